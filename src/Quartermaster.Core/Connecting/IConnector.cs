@@ -1,0 +1,139 @@
+// The one place in Core that names tasks and HTTP: the boundary that connectors implement.
+#pragma warning disable RS0030
+
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Connecting;
+
+/// <summary>Speaks with one kind of remote system. Stateless: everything about one connection arrives in its <see cref="Session"/>.</summary>
+/// <remarks>
+/// A connector is one folder and is found, never listed. It translates at the edge: payload → canonical signals, effect → request,
+/// answer → <see cref="Outcome"/>. It never decides, never stores, never retries: the runtime does.
+/// </remarks>
+public interface IConnector
+{
+    Manifest Manifest { get; }
+
+    /// <summary>Verify a webhook over its raw bytes and find, with a shallow read, what it is and which stream it belongs to.</summary>
+    /// <remarks>Called in the request, before the commit that precedes the 2xx: no I/O, no full parse, no exception for bad input.</remarks>
+    Knock Receive(Session session, Delivery delivery) => Knock.Refuse;
+
+    /// <summary>Full, pure translation of a stored webhook body; called while deciding.</summary>
+    /// <exception cref="NotUnderstoodException">The body cannot be read; it becomes a case with this message.</exception>
+    Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Reading.Ignored("this connector takes no webhooks");
+
+    /// <summary>Do a batch of effects (1 … <see cref="Limits.Batch"/>, all of one kind). One result per effect, in order.</summary>
+    /// <remarks>
+    /// Exceptions are allowed: the runtime turns a failure before sending into TryLater and anything after it into Unsure.
+    /// </remarks>
+    Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel);
+
+    /// <summary>Find out by reference whether an effect of unknown fate arrived. Done/AlreadyDone = it did; TryLater = it did not, send it; Unsure = cannot tell.</summary>
+    Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) =>
+        Task.FromResult(new Result(new Outcome.Unsure("this vendor cannot be asked"), Exchange.None));
+
+    /// <summary>A harmless call that proves address and credentials; the test button.</summary>
+    Task<Result> TestAsync(Session session, CancellationToken cancel);
+
+    /// <summary>Find what webhooks lost: everything changed since an instant, as the same bodies a webhook would have brought. Windows overlap.</summary>
+    IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) => AsyncEnumerable.Empty<Found>();
+
+    /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared daily with ours.</summary>
+    Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult<int?>(null);
+
+    /// <summary>List, and where needed renew, the vendor's subscriptions to our webhooks. Returns what was wrong, empty when all is well.</summary>
+    Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+}
+
+/// <summary>One configured connection as its connector sees it.</summary>
+/// <param name="Connection">Its key in configuration, unique in the hub.</param>
+/// <param name="OrderPrefix">Put before this storefront's order ids to make stream ids; empty for a brand's only storefront.</param>
+/// <param name="Locations">Our location code → this system's own id, and back through <see cref="LocationOf"/>.</param>
+/// <param name="Http">The only way out: paced, recorded, stopped by switches. Base address is not set.</param>
+public sealed record Session(string Brand, string Connection, Settings Settings, string OrderPrefix, IReadOnlyDictionary<string, string> Locations, HttpClient Http, TimeProvider Clock)
+{
+    public string? LocationOf(string theirs) => Locations.FirstOrDefault(l => l.Value == theirs).Key;
+
+    public StreamId OrderStream(string externalId) => new(Brand, "order", OrderPrefix + externalId);
+}
+
+/// <summary>Settings of one connection, secrets resolved.</summary>
+public sealed class Settings(IReadOnlyDictionary<string, string> values)
+{
+    public static readonly Settings Empty = new(new Dictionary<string, string>());
+
+    /// <exception cref="SettingMissingException">It is not set and has no default.</exception>
+    public string this[string key] => values.TryGetValue(key, out var value) && value.Length > 0 ? value : throw new SettingMissingException(key);
+
+    public string? Find(string key) => values.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
+
+    public string Get(string key, string otherwise) => Find(key) ?? otherwise;
+}
+
+public sealed class SettingMissingException(string key) : Exception($"The setting '{key}' is missing.")
+{
+    public string Key { get; } = key;
+}
+
+/// <summary>An HTTP request that knocked at a webhook address.</summary>
+/// <param name="Path">What follows the connection in the address: <c>orders-create</c>; may be empty.</param>
+/// <param name="Header">Header by name, case-insensitive; null when absent.</param>
+public sealed record Delivery(string Method, string Path, string Query, Func<string, string?> Header, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
+
+/// <summary>What a look at a delivery found.</summary>
+public abstract record Knock
+{
+    private Knock() { }
+
+    /// <summary>Signature wrong or missing: 401, nothing is stored but a counter.</summary>
+    public static readonly Knock Refuse = new Refused("signature");
+
+    public sealed record Refused(string Why) : Knock;
+
+    /// <summary>Answer this and store nothing: a handshake or ping.</summary>
+    public sealed record Answer(int Status, string Body, string ContentType = "text/plain") : Knock;
+
+    /// <summary>Store it, then 2xx.</summary>
+    /// <param name="Topic">The vendor's name for what it is: <c>orders/create</c>.</param>
+    /// <param name="DeliveryId">The vendor's id of this event or delivery, same on its retries.</param>
+    /// <param name="BusinessKey">Object id and version, same for every delivery that says the same; null when there is none.</param>
+    /// <param name="Stream">Where it belongs.</param>
+    public sealed record Take(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream) : Knock;
+}
+
+/// <summary>A body read: signals for streams, or a reason why it means nothing to us.</summary>
+public sealed record Reading(IReadOnlyList<Forwarded> Signals, string? Note = null)
+{
+    public static Reading Ignored(string why) => new([], why);
+
+    public static Reading One(StreamId to, Signal signal) => new([new(to, signal)]);
+}
+
+/// <summary>A body cannot be read, or says something impossible. The message says what, where and what would be right.</summary>
+/// <param name="caseKind">Groups such cases: <c>shopify.bad_json</c>, <c>shopify.unknown_currency</c>.</param>
+public sealed class NotUnderstoodException(string caseKind, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string CaseKind { get; } = caseKind;
+}
+
+/// <summary>One effect to be done.</summary>
+/// <param name="Key">Idempotency key, the same at every attempt.</param>
+/// <param name="Attempt">1 at first.</param>
+public sealed record Work(string Key, Effect Effect, int Attempt);
+
+/// <summary>What came of one effect, with the exact request and answer for the timeline.</summary>
+/// <param name="Learned">Signals found in the answer, e.g. the fetched order.</param>
+public sealed record Result(Outcome Outcome, Exchange Exchange, IReadOnlyList<Forwarded>? Learned = null);
+
+/// <summary>The exact request and answer, secrets redacted.</summary>
+/// <param name="Request">Method, address and the part of the body that belongs to this effect.</param>
+public sealed record Exchange(string Request, string Answer)
+{
+    public static readonly Exchange None = new("", "");
+}
+
+/// <summary>Something a poll found, in the shape of a webhook body, so that it takes the same road.</summary>
+public sealed record Found(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream, ReadOnlyMemory<byte> Body);

@@ -1,0 +1,53 @@
+namespace Quartermaster.Core.Connecting;
+
+/// <summary>What a connector is, can do and needs; shown on the connections page and checked by <c>config check</c>.</summary>
+public sealed record Manifest
+{
+    /// <summary>Key used in configuration: <c>shopify</c>.</summary>
+    public required string Key { get; init; }
+    public required string Title { get; init; }
+    public required IReadOnlyList<Capability> Capabilities { get; init; }
+    public required IReadOnlyList<Setting> Settings { get; init; }
+
+    /// <summary>Vendor limits as they are published; configuration may lower or raise them.</summary>
+    public required Limits Limits { get; init; }
+
+    /// <summary>Wire kinds of the effects it can do; an effect of another kind on its lane is refused at planning.</summary>
+    public required IReadOnlyList<string> Does { get; init; }
+
+    /// <summary>How a repeat of the same effect is made harmless at this vendor.</summary>
+    public required RepeatSafety RepeatSafety { get; init; }
+
+    /// <summary>Where the vendor documents what this connector speaks.</summary>
+    public required string Documentation { get; init; }
+
+    /// <summary>False when no published contract could be checked against; shown next to the name.</summary>
+    public bool Verified { get; init; } = true;
+}
+
+public enum Capability { Storefront, Warehouse, Carrier, Accounting, Messages, Alerts }
+
+/// <summary>One setting of a connection.</summary>
+/// <param name="Secret">Never printed, logged or shown; usually given as <c>${ENV}</c>.</param>
+public sealed record Setting(string Key, string Explanation, bool Required = true, bool Secret = false, string? Default = null);
+
+/// <summary>How fast and how wide a connection may be driven.</summary>
+/// <param name="Batch">Most effects handed to one call of <see cref="IConnector.ActAsync"/>.</param>
+/// <param name="Concurrency">Most calls under way at once.</param>
+/// <param name="PerSecond">Calls a second on average; 0 = no limit. A lane starts without a burst.</param>
+/// <param name="Burst">Calls that may follow each other at once after idling.</param>
+/// <param name="PerDay">Calls a day (UTC); 0 = no limit. The last tenth is kept for repeats of what has begun.</param>
+public sealed record Limits(int Batch = 1, int Concurrency = 8, double PerSecond = 0, int Burst = 1, int PerDay = 0);
+
+/// <summary>What makes a repeated call harmless; decides what happens to effects whose fate is unknown.</summary>
+public enum RepeatSafety
+{
+    /// <summary>The vendor recognises our key or natural id: an effect of unknown fate is simply sent again under the same key.</summary>
+    ByKey,
+
+    /// <summary>The vendor can be asked whether it has it: look up first, repeat only when it has not.</summary>
+    ByLookUp,
+
+    /// <summary>Neither: a person decides about an effect of unknown fate.</summary>
+    None,
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Connecting;
+
+/// <summary>What came of an effect. Closed: exactly these six, and each has one owner.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
+[JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(AlreadyDone), "already_done")]
+[JsonDerivedType(typeof(TryLater), "try_later")]
+[JsonDerivedType(typeof(Refused), "refused")]
+[JsonDerivedType(typeof(NotConnected), "not_connected")]
+[JsonDerivedType(typeof(Unsure), "unsure")]
+public abstract record Outcome
+{
+    private Outcome() { }
+
+    /// <summary>The remote system did it now.</summary>
+    /// <param name="RemoteId">Its id there (invoice id, message id), when it gave one.</param>
+    public sealed record Done(string? RemoteId = null) : Outcome;
+
+    /// <summary>It had been done before, under the same key: an earlier call arrived although its answer did not.</summary>
+    public sealed record AlreadyDone(string? RemoteId = null) : Outcome;
+
+    /// <summary>Nothing happened there, and asking again later may work. <paramref name="After"/> is the vendor's own wish.</summary>
+    public sealed record TryLater(string Why, TimeSpan? After = null) : Outcome;
+
+    /// <summary>The remote system understood and said no; repeating it would be refused again. A person or another path decides.</summary>
+    /// <param name="Code">The vendor's code, as it came.</param>
+    public sealed record Refused(string Code, string Why) : Outcome;
+
+    /// <summary>Credentials or configuration are missing or no longer valid; the whole lane stops until someone mends the connection.</summary>
+    public sealed record NotConnected(string Why) : Outcome;
+
+    /// <summary>It may have arrived (timeout, reset, 5xx after sending). Looked up by reference before anything is repeated.</summary>
+    public sealed record Unsure(string Why) : Outcome;
+}
+
+/// <summary>The outcome of an effect, reported back to the stream that planned it.</summary>
+/// <param name="EffectKey">Key of the effect, as in <see cref="PlannedEffect.Key"/>.</param>
+/// <param name="EffectKind">Wire kind of the effect; its capability gets the signal.</param>
+[Wire("effect.settled.v1")]
+public sealed record EffectSettled(string EffectKey, string EffectKind, Outcome Outcome) : Signal;
+
+/// <summary>An effect whose success need not be reported to its stream: only trouble is a signal. Saves a decision per message.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ReportsOnlyTroubleAttribute : Attribute;

@@ -1,0 +1,54 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>How one brand wants its orders handled; from configuration, the same for every process.</summary>
+public sealed record BrandTerms
+{
+    public required string Brand { get; init; }
+    public required string Title { get; init; }
+
+    /// <summary>ISO 4217 of the brand's books.</summary>
+    public string Currency { get; init; } = "EUR";
+
+    /// <summary>IANA name; the dashboard shows the brand's times in it.</summary>
+    public string TimeZone { get; init; } = "Etc/UTC";
+
+    /// <summary>Two-letter language used when the shopper's is unknown.</summary>
+    public string Language { get; init; } = "en";
+
+    public IReadOnlyList<LocationTerms> Locations { get; init; } = [];
+
+    /// <summary>Storefront, accounting, and alert connections by what they do for the brand; null = the step is left out.</summary>
+    public string? Accounting { get; init; }
+
+    public string? Alerts { get; init; }
+
+    /// <summary>Message channels in order of preference.</summary>
+    public IReadOnlyList<MessageChannel> MessageChannels { get; init; } = [];
+
+    /// <summary>An order line of more units than this is held for a look.</summary>
+    public int OddQuantity { get; init; } = 1000;
+
+    /// <summary>An unpaid order is held this long for its payment, then cancelled.</summary>
+    public TimeSpan PaymentPatience { get; init; } = TimeSpan.FromDays(3);
+
+    public string InvoicePrefix { get; init; } = "INV-";
+
+    /// <summary>Largest difference between computed and charged total that may go to a rounding line.</summary>
+    public decimal RoundingLimit { get; init; } = 0.05m;
+
+    /// <summary>Cost of crossing a border, and of each step between postal zones, in the routing rule.</summary>
+    public decimal BorderCost { get; init; } = 100m;
+
+    public decimal ZoneStepCost { get; init; } = 5m;
+}
+
+/// <summary>A place that holds stock.</summary>
+/// <param name="Code">Our code, as in stock positions: <c>BLR</c>.</param>
+/// <param name="Connection">The warehouse connection that serves it.</param>
+/// <param name="Cost">Base cost of sending one order from here, in the brand's currency.</param>
+/// <param name="PostalZone">First digit or letter of the postal codes around it; empty = not used.</param>
+/// <param name="Paused">Takes no new orders.</param>
+public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false);
+
+/// <param name="Kind"><c>whatsapp</c> needs a phone, <c>email</c> an address.</param>
+public sealed record MessageChannel(string Kind, string Connection);

@@ -1,0 +1,50 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>One kind of stream as the machine sees it: load its state, decide on a signal, save it again. Pure.</summary>
+/// <remarks>
+/// The machine calls <see cref="Decide"/> for one signal after another and answers the requests of a turn, in the same
+/// transaction, with further signals to the same stream. State is opaque to the machine.
+/// </remarks>
+public interface IStreamKind
+{
+    /// <summary><see cref="StreamId.Kind"/> that this handles.</summary>
+    string Kind { get; }
+
+    /// <summary>State of a stream nobody has heard of yet.</summary>
+    object Empty { get; }
+
+    object Load(ReadOnlySpan<byte> state);
+
+    byte[] Save(object state);
+
+    /// <exception cref="Exception">Any exception sets this signal apart as poison; the rest of the batch is unharmed.</exception>
+    Turn Decide(object state, Signal signal, Situation situation);
+
+    /// <summary>What lists and searches show of this stream; null when it is not listed.</summary>
+    StreamRow? Row(StreamId id, object state);
+}
+
+/// <summary>What came of one signal at one stream, flows included.</summary>
+public sealed record Turn(
+    object State,
+    IReadOnlyList<Event> Events,
+    IReadOnlyList<PlannedEffect> Effects,
+    IReadOnlyList<Request> Requests,
+    IReadOnlyList<Timer> Timers,
+    IReadOnlyList<CaseChange> Cases,
+    IReadOnlyList<Forwarded> Forwarded,
+    string? Note);
+
+/// <summary>Everything a decision may depend on besides state and signal.</summary>
+/// <param name="At">Now, as the machine's clock has it; the same for a whole batch.</param>
+/// <param name="Terms">How this brand wants things done.</param>
+public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms);
+
+/// <summary>One row in the list of orders.</summary>
+/// <param name="Status">One of the order's states, e.g. <c>held</c>.</param>
+/// <param name="Terms">What a search finds it by: number, e-mail, phone, SKUs, tracking numbers; lower case.</param>
+/// <param name="Attention">Why it needs a person; null when it does not.</param>
+public sealed record StreamRow(
+    string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt,
+    string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended,
+    IReadOnlyList<string> Terms);

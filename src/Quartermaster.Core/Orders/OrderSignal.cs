@@ -1,0 +1,67 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>What can reach an order from a channel, a timer or a person.</summary>
+public abstract record OrderSignal : Signal
+{
+    private OrderSignal() { }
+
+    /// <summary>The channel's present view of the order: created, changed, paid or cancelled, in any order and any number of times.</summary>
+    /// <param name="Topic">What made the channel send it, for the timeline only; the facts decide.</param>
+    [Wire("order.reported.v1")]
+    public sealed record Reported(OrderFacts Facts, string Topic) : OrderSignal;
+
+    /// <summary>The channel said that the order changed without saying what it is now; it has to be fetched.</summary>
+    [Wire("order.change_announced.v1")]
+    public sealed record ChangeAnnounced(string Channel, string ExternalId, string Topic) : OrderSignal;
+
+    /// <summary>Money was given back at the channel, with or without goods.</summary>
+    [Wire("order.refund_reported.v1")]
+    public sealed record RefundReported(string RefundId, decimal Amount, string Currency, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines, string? Note) : OrderSignal;
+
+    /// <summary>Somebody fulfilled goods at the channel: ourselves (an echo), or a person or app there.</summary>
+    [Wire("order.fulfilment_reported.v1")]
+    public sealed record FulfilmentReported(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset At, string Status) : OrderSignal;
+
+    /// <summary>A person or rule wants it held.</summary>
+    [Wire("order.hold_asked.v1")]
+    public sealed record HoldAsked(string Reason, string By, DateTimeOffset? LapsesAt) : OrderSignal;
+
+    /// <summary>A person lifts a hold, having seen its reason.</summary>
+    [Wire("order.hold_lift_asked.v1")]
+    public sealed record HoldLiftAsked(HoldKind Kind, string By) : OrderSignal;
+
+    /// <summary>A hold has reached its end.</summary>
+    [Wire("order.hold_lapsed.v1")]
+    public sealed record HoldLapsed(HoldKind Kind) : OrderSignal;
+
+    [Wire("order.cancel_asked.v1")]
+    public sealed record CancelAsked(string Reason, string By) : OrderSignal;
+
+    /// <summary>A person typed a better address.</summary>
+    [Wire("order.address_corrected.v1")]
+    public sealed record AddressCorrected(Address ShipTo, string By) : OrderSignal;
+
+    /// <summary>A person said which SKU a line means.</summary>
+    [Wire("order.line_mapped.v1")]
+    public sealed record LineMapped(string LineId, string Sku, string By) : OrderSignal;
+
+    /// <summary>An order from before the hub, taken in as history: it is searchable and causes nothing.</summary>
+    [Wire("order.imported.v1")]
+    public sealed record Imported(OrderFacts Facts, string Source) : OrderSignal;
+
+    /// <summary>Everything that could be done for it has been done; sent by a flow.</summary>
+    [Wire("order.finished.v1")]
+    public sealed record Finished(string Why) : OrderSignal;
+
+    /// <summary>The warehouse would not give it back: it ships although it was cancelled.</summary>
+    [Wire("order.too_late_to_cancel.v1")]
+    public sealed record TooLateToCancel(string Why) : OrderSignal;
+}
+
+/// <param name="Restock">True when the goods come back to sellable stock.</param>
+/// <param name="Location">Our location code, when the channel named one we know.</param>
+public sealed record RefundedLine(string LineId, int Quantity, bool Restock, string? Location, decimal Subtotal, decimal Tax);
+
+public sealed record FulfilledLine(string LineId, string Sku, int Quantity);

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Shipping;
+
+/// <summary>Signals to the transport side of an order.</summary>
+public abstract record ShippingSignal : Signal
+{
+    private ShippingSignal() { }
+
+    /// <summary>A parcel of this order is on its way; sent by a flow.</summary>
+    [Wire("shipping.follow.v1")]
+    public sealed record Follow(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingSignal;
+
+    /// <summary>A carrier saw a parcel. May come before the warehouse told us that the parcel exists.</summary>
+    /// <param name="Raw">The carrier's own code or words.</param>
+    [Wire("shipping.scanned.v1")]
+    public sealed record Scanned(string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingSignal;
+}
+
+/// <summary>What a scan says, in neutral words. <see cref="Unmapped"/> goes to a person with the carrier's raw code.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScanStatus>))]
+public enum ScanStatus { PickedUp, InTransit, OutForDelivery, Delivered, FailedAttempt, Exception, ReturnedToOrigin, Unmapped }
+
+/// <summary>What became true of a parcel on its way.</summary>
+public abstract record ShippingEvent : Event
+{
+    private ShippingEvent() { }
+
+    [Wire("shipping.followed.v1")]
+    public sealed record Followed(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingEvent;
+
+    /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
+    [Wire("shipping.moved.v1")]
+    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingEvent;
+
+    [Wire("shipping.delivered.v1")]
+    public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;
+
+    [Wire("shipping.scan_not_understood.v1")]
+    public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
+}

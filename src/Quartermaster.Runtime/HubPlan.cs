@@ -1,0 +1,33 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Runtime;
+
+/// <summary>What this hub runs: its brands and connections, read from configuration at start and checked.</summary>
+public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IReadOnlyDictionary<string, ConnectionPlan> Connections);
+
+/// <param name="Terms">How the brand wants its orders handled.</param>
+/// <param name="Mode">Mode at the very first start; afterwards the database holds it.</param>
+public sealed record BrandPlan(BrandTerms Terms, BrandMode Mode);
+
+/// <summary>How much of the hub a brand uses.</summary>
+public enum BrandMode
+{
+    /// <summary>Signals are stored and nothing is decided.</summary>
+    Off,
+
+    /// <summary>Everything is decided, effects are recorded and not sent.</summary>
+    Shadow,
+
+    Live,
+}
+
+/// <summary>One configured connection.</summary>
+/// <param name="Key">Unique in the hub; part of the webhook address.</param>
+/// <param name="Connector">Key of its connector.</param>
+/// <param name="Locations">Our location code → the remote system's id.</param>
+/// <param name="Limits">Overrides of the vendor's published limits; null = as published.</param>
+public sealed record ConnectionPlan(string Key, string Brand, IConnector Connector, Settings Settings, string OrderPrefix, IReadOnlyDictionary<string, string> Locations, Limits? Limits, bool Sandboxed = false)
+{
+    public Limits EffectiveLimits => Limits ?? Connector.Manifest.Limits;
+}
