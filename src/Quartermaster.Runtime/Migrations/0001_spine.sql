@@ -1,0 +1,242 @@
+-- The machine's tables. Conventions: brand in every key; ids are text; instants are timestamptz; keys collate "C" so that an
+-- index serves prefixes and no locale change can reorder it. Hot tables (ready, effect) hold only what is under way: a row is
+-- inserted once and deleted once. Logs (signal, decision, effect_log, movement) are append-only and partitioned by a rising
+-- number, so that history is dropped by partition and never row by row.
+
+CREATE TABLE brand (
+  brand       text COLLATE "C" PRIMARY KEY,
+  mode        text NOT NULL CHECK (mode IN ('off', 'shadow', 'live')),
+  changed_at  timestamptz NOT NULL DEFAULT now(),
+  changed_by  text NOT NULL
+);
+
+-- A row that exists is a switch that is off: nothing in its scope is sent. Scopes: 'all', 'brand/B', 'connection/C', 'effect/KIND'.
+CREATE TABLE switch (
+  scope      text COLLATE "C" PRIMARY KEY,
+  reason     text NOT NULL,
+  by_whom    text NOT NULL,
+  at         timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE hub_value (key text COLLATE "C" PRIMARY KEY, value text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+
+CREATE SEQUENCE signal_seq;      -- insert order is not commit order: never use it as a cursor
+CREATE SEQUENCE effect_block;    -- one step = 1,000 effect ids, handed out in memory
+
+-- What arrived, as it arrived. Raw rows hold the bytes that were signed (kind = the vendor's topic, source = the connection);
+-- others hold a canonical signal as JSON (kind = its wire name, source = operator/NAME, timer, effect, flow, import, replay/SEQ).
+CREATE TABLE signal (
+  seq       bigint NOT NULL DEFAULT nextval('signal_seq'),
+  at        timestamptz NOT NULL,
+  brand     text COLLATE "C" NOT NULL,
+  stream    text COLLATE "C" NOT NULL,
+  raw       boolean NOT NULL,
+  kind      text COLLATE "C" NOT NULL,
+  source    text COLLATE "C" NOT NULL,
+  delivery  text,
+  body      bytea COMPRESSION lz4 NOT NULL,
+  PRIMARY KEY (seq)
+) PARTITION BY RANGE (seq);
+
+-- Deduplication, two generations: insert into the current one, look both up, truncate the older at rotation (every 30 days, so
+-- that a key is remembered for 30 to 60). A key is SHA-256 cut to 128 bits, of (connection, delivery id) or (connection, business key).
+CREATE TABLE seen_a (key uuid PRIMARY KEY);
+CREATE TABLE seen_b (key uuid PRIMARY KEY);
+INSERT INTO hub_value(key, value) VALUES ('seen.generation', 'a'), ('seen.rotated_at', now()::text);
+
+CREATE TABLE ready (part smallint, seq bigint, PRIMARY KEY (part, seq))
+  WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
+        autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
+
+-- Signals set apart, with their reason. A parked stream parks its later signals behind the first ('behind'), nobody else's.
+CREATE TABLE parked (
+  seq        bigint PRIMARY KEY,
+  part       smallint NOT NULL,
+  brand      text COLLATE "C" NOT NULL,
+  stream     text COLLATE "C" NOT NULL,
+  kind       text COLLATE "C" NOT NULL,
+  source     text COLLATE "C" NOT NULL,
+  case_kind  text NOT NULL,
+  reason     text NOT NULL,
+  behind     boolean NOT NULL DEFAULT false,
+  at         timestamptz NOT NULL
+);
+CREATE INDEX parked_stream ON parked (brand, stream);
+
+-- One row per stream: its state, and for orders what lists show. Columns that change at every step are not indexed, so that
+-- updates stay on their page (HOT); a list of open orders walks the small partial index and filters.
+CREATE TABLE stream (
+  brand       text COLLATE "C" NOT NULL,
+  stream      text COLLATE "C" NOT NULL,
+  version     int NOT NULL,
+  updated_at  timestamptz NOT NULL,
+  state       bytea COMPRESSION lz4 NOT NULL,
+  ended       boolean NOT NULL DEFAULT false,
+  placed_at   timestamptz,          -- null: not an order
+  number      text, status text, channel text, currency text, total numeric,
+  buyer_name  text, email text, phone text, country text, location text, units int, attention text,
+  PRIMARY KEY (brand, stream)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
+CREATE INDEX stream_placed ON stream (brand, placed_at DESC, stream) WHERE placed_at IS NOT NULL;
+CREATE INDEX stream_open ON stream (brand, placed_at DESC, stream) WHERE placed_at IS NOT NULL AND NOT ended;
+CREATE INDEX stream_attention ON stream (brand, placed_at DESC) WHERE attention IS NOT NULL;
+
+-- What an order is found by: number, e-mail, phone, SKU, tracking; lower case.
+CREATE TABLE lookup (brand text COLLATE "C", term text COLLATE "C", stream text COLLATE "C", PRIMARY KEY (brand, term, stream));
+
+-- What was concluded from one signal: the events (JSON array of {kind, body}), the ids of the effects planned, and why.
+CREATE TABLE decision (
+  brand    text COLLATE "C" NOT NULL,
+  stream   text COLLATE "C" NOT NULL,
+  seq      bigint NOT NULL,             -- the signal
+  version  int NOT NULL,                -- of the stream afterwards
+  at       timestamptz NOT NULL,
+  events   bytea COMPRESSION lz4,
+  effects  bigint[],
+  note     text,
+  PRIMARY KEY (brand, stream, seq)
+) PARTITION BY RANGE (seq);
+
+-- Effects under way. state: 0 planned, 1 claimed (token = the lane's fencing token), 2 waiting until next_at, 3 refused, 4 unsure, 5 gave up.
+CREATE TABLE effect (
+  id          bigint PRIMARY KEY,
+  brand       text COLLATE "C" NOT NULL,
+  stream      text COLLATE "C" NOT NULL,
+  lane        text COLLATE "C" NOT NULL,
+  kind        text COLLATE "C" NOT NULL,
+  key         text COLLATE "C" NOT NULL,
+  seq         bigint NOT NULL,
+  state       smallint NOT NULL,
+  token       bigint NOT NULL,
+  attempts    smallint NOT NULL DEFAULT 0,
+  next_at     timestamptz NOT NULL,
+  not_after   timestamptz,
+  planned_at  timestamptz NOT NULL,
+  why         text,
+  request     text, answer text,
+  body        bytea NOT NULL
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
+        autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
+CREATE UNIQUE INDEX effect_key ON effect (brand, key);
+CREATE INDEX effect_due ON effect (lane, next_at) WHERE state < 3;
+CREATE INDEX effect_trouble ON effect (brand, lane, planned_at) WHERE state >= 3;
+
+-- Effects that have ended. outcome: done, already_done, refused, dropped (too late), shadow, cancelled.
+CREATE TABLE effect_log (
+  id          bigint NOT NULL,
+  brand       text COLLATE "C" NOT NULL,
+  stream      text COLLATE "C" NOT NULL,
+  lane        text COLLATE "C" NOT NULL,
+  kind        text COLLATE "C" NOT NULL,
+  key         text COLLATE "C" NOT NULL,
+  seq         bigint NOT NULL,
+  outcome     text NOT NULL,
+  why         text,
+  remote_id   text,
+  attempts    smallint NOT NULL,
+  planned_at  timestamptz NOT NULL,
+  done_at     timestamptz NOT NULL,
+  body        bytea COMPRESSION lz4,
+  request     text COMPRESSION lz4,
+  answer      text COMPRESSION lz4,
+  PRIMARY KEY (id)
+) PARTITION BY RANGE (id);
+
+CREATE TABLE timer (
+  brand   text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,
+  due_at  timestamptz NOT NULL, kind text COLLATE "C" NOT NULL, body bytea NOT NULL,
+  PRIMARY KEY (brand, stream, key)
+);
+CREATE INDEX timer_due ON timer (due_at);
+
+CREATE TABLE position (
+  brand       text COLLATE "C" NOT NULL,
+  sku         text COLLATE "C" NOT NULL,
+  location    text COLLATE "C" NOT NULL,
+  on_hand     int NOT NULL,
+  reserved    int NOT NULL DEFAULT 0,
+  incoming    int NOT NULL DEFAULT 0 CHECK (incoming >= 0),
+  safety      int NOT NULL DEFAULT 0 CHECK (safety >= 0),
+  short       int NOT NULL DEFAULT 0 CHECK (short >= 0),   -- promised units that a count did not find: an open incident
+  updated_at  timestamptz NOT NULL,
+  PRIMARY KEY (brand, sku, location),
+  CONSTRAINT never_oversold CHECK (reserved >= 0 AND reserved <= on_hand)   -- the database refuses what a bug would do
+) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+
+-- Every change of a position; their sum is the position.
+CREATE TABLE movement (
+  brand     text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
+  seq       bigint NOT NULL, stream text COLLATE "C" NOT NULL, at timestamptz NOT NULL,
+  kind      text NOT NULL, on_hand int NOT NULL, reserved int NOT NULL, why text
+) PARTITION BY RANGE (seq);
+CREATE INDEX movement_of ON movement (brand, sku, seq);
+
+-- Orders that wait for a SKU, oldest first.
+CREATE TABLE waiting (
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,
+  PRIMARY KEY (brand, sku, stream)
+);
+
+CREATE TABLE open_case (
+  brand      text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,
+  kind       text NOT NULL, title text NOT NULL, detail text NOT NULL,
+  seq        bigint NOT NULL, opened_at timestamptz NOT NULL, closed_at timestamptz,
+  PRIMARY KEY (brand, stream, key)
+);
+CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
+
+-- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
+-- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR'.
+CREATE TABLE tally (
+  brand text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, day date NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
+  PRIMARY KEY (brand, name, day, shard)
+) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+
+-- One lane per connection. The owner holds a session lock; every change of owner raises the token, which fences late writers.
+CREATE TABLE lane (
+  connection   text COLLATE "C" PRIMARY KEY,
+  token        bigint NOT NULL DEFAULT 0,
+  owner        text,
+  owned_since  timestamptz,
+  breaker      text NOT NULL DEFAULT 'closed',      -- closed, open (until breaker_until), half-open, disconnected
+  breaker_until timestamptz,
+  day          date, used_today int NOT NULL DEFAULT 0,
+  calls        bigint NOT NULL DEFAULT 0, failures bigint NOT NULL DEFAULT 0,
+  last_ok_at   timestamptz, last_error_at timestamptz, last_error text,
+  per_second   double precision, millis double precision, in_flight int, updated_at timestamptz
+);
+
+CREATE TABLE process (
+  id text PRIMARY KEY, host text NOT NULL, pid int NOT NULL, roles text NOT NULL, version text NOT NULL,
+  started_at timestamptz NOT NULL, seen_at timestamptz NOT NULL, memory_mb int, decided_per_second double precision, signals_per_second double precision
+);
+
+-- How far each storefront has been polled, and what its watch found.
+CREATE TABLE poll (
+  connection text COLLATE "C" PRIMARY KEY, since timestamptz NOT NULL, last_run_at timestamptz, found int NOT NULL DEFAULT 0, error text,
+  subscriptions_checked_at timestamptz, subscription_problems text
+);
+CREATE TABLE daily_count (
+  connection text COLLATE "C" NOT NULL, day date NOT NULL, theirs int NOT NULL, ours int NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (connection, day)
+);
+CREATE TABLE turned_away (connection text COLLATE "C" NOT NULL, day date NOT NULL, reason text NOT NULL, count bigint NOT NULL, PRIMARY KEY (connection, day, reason));
+
+CREATE TABLE operator (
+  name text COLLATE "C" PRIMARY KEY, password text NOT NULL, role text NOT NULL CHECK (role IN ('viewer', 'agent', 'lead', 'admin')),
+  brands text[],                                  -- null: all
+  created_at timestamptz NOT NULL DEFAULT now(), disabled_at timestamptz, last_seen_at timestamptz
+);
+CREATE TABLE operator_session (
+  token_hash bytea PRIMARY KEY, operator text COLLATE "C" NOT NULL REFERENCES operator(name) ON DELETE CASCADE,
+  created_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL, seen_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE api_key (
+  id text PRIMARY KEY, title text NOT NULL, hash bytea NOT NULL, role text NOT NULL CHECK (role IN ('viewer', 'agent', 'lead', 'admin')),
+  brands text[], created_by text NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz, last_used_at timestamptz, revoked_at timestamptz
+);
+CREATE TABLE audit (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(),
+  who text NOT NULL, action text NOT NULL, brand text, subject text, detail text
+);
+CREATE INDEX audit_subject ON audit (subject, id);
