@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quartermaster.Core.Orders;
 
 /// <summary>Everything a sales channel says about an order at one moment, in neutral words.</summary>
@@ -62,6 +64,10 @@ public sealed record OrderLine
     /// <summary>Units that are still wanted: ordered less removed.</summary>
     public required int Quantity { get; init; }
 
+    /// <summary>Units that the channel counts as fulfilled already, whoever did it.</summary>
+    /// <remarks>Looked at only when we first hear of the order: what left before us is not shipped again.</remarks>
+    public int Fulfilled { get; init; }
+
     /// <summary>Price of one unit before discount, with or without tax as <see cref="OrderFacts.TaxesIncluded"/> says.</summary>
     public required decimal UnitPrice { get; init; }
 
@@ -92,6 +98,8 @@ public sealed record Address(string? Name, string? Company, string? Line1, strin
 /// <param name="Gateway">The channel's gateway name, as it came.</param>
 public sealed record Payment(PaymentState State, PaymentMethod Method, string? Gateway, decimal Paid = 0, decimal Refunded = 0);
 
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentState>))]
 public enum PaymentState { Pending, Authorized, PartiallyPaid, Paid, PartiallyRefunded, Refunded, Voided, Unknown }
 
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentMethod>))]
 public enum PaymentMethod { Prepaid, CashOnDelivery, Invoice }

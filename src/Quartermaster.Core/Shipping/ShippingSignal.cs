@@ -21,22 +21,3 @@ public abstract record ShippingSignal : Signal
 /// <summary>What a scan says, in neutral words. <see cref="Unmapped"/> goes to a person with the carrier's raw code.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScanStatus>))]
 public enum ScanStatus { PickedUp, InTransit, OutForDelivery, Delivered, FailedAttempt, Exception, ReturnedToOrigin, Unmapped }
-
-/// <summary>What became true of a parcel on its way.</summary>
-public abstract record ShippingEvent : Event
-{
-    private ShippingEvent() { }
-
-    [Wire("shipping.followed.v1")]
-    public sealed record Followed(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingEvent;
-
-    /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
-    [Wire("shipping.moved.v1")]
-    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingEvent;
-
-    [Wire("shipping.delivered.v1")]
-    public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;
-
-    [Wire("shipping.scan_not_understood.v1")]
-    public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
-}

@@ -1,0 +1,32 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Books;
+
+/// <summary>Signals to the books side of an order.</summary>
+public abstract record BooksSignal : Signal
+{
+    private BooksSignal() { }
+
+    /// <summary>What the order costs; sent by a flow when the order is released or edited.</summary>
+    [Wire("books.price.v1")]
+    public sealed record Price(PricedOrder Order) : BooksSignal;
+
+    /// <summary>Goods left: draft the invoice for them.</summary>
+    [Wire("books.bill_parcel.v1")]
+    public sealed record BillParcel(string ParcelId, IReadOnlyList<BilledLine> Lines, bool IsLast, DateTimeOffset ShippedAt) : BooksSignal;
+
+    /// <summary>Money went back to the shopper: draft the credit note.</summary>
+    [Wire("books.credit.v1")]
+    public sealed record Credit(string RefundId, decimal Amount, DateTimeOffset At, string Why) : BooksSignal;
+}
+
+public sealed record BilledLine(string LineId, int Quantity);
+
+/// <summary>The order's money as the channel charged it; the invoices together must come to <see cref="Total"/> to the cent.</summary>
+public sealed record PricedOrder(string OrderRef, string Number, string Currency, decimal Total, decimal Shipping, decimal Tax, bool TaxesIncluded, IReadOnlyList<PricedLine> Lines, BillContact Contact);
+
+/// <param name="Net">Line total after discounts, as charged (with tax when prices include it).</param>
+public sealed record PricedLine(string LineId, string Sku, string Title, int Quantity, decimal Net, decimal Tax);
+
+/// <summary>Whom the invoice names. <paramref name="Key"/> is stable per customer, so that a contact is made once.</summary>
+public sealed record BillContact(string Key, string Name, string? Email, string Country);

@@ -1,0 +1,39 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Fulfilment;
+
+/// <summary>Signals to the warehouse side of an order.</summary>
+public abstract record FulfilmentSignal : Signal
+{
+    private FulfilmentSignal() { }
+
+    /// <summary>Stock is reserved; tell the warehouse.</summary>
+    [Wire("fulfilment.hand_off.v1")]
+    public sealed record HandOff(HandoffOrder Order) : FulfilmentSignal;
+
+    /// <summary>The warehouse took the order on.</summary>
+    [Wire("fulfilment.accepted.v1")]
+    public sealed record Accepted(string OrderRef, string? WarehouseRef, DateTimeOffset At) : FulfilmentSignal;
+
+    /// <summary>The warehouse will not do it.</summary>
+    [Wire("fulfilment.rejected.v1")]
+    public sealed record Rejected(string OrderRef, string Code, string Why, DateTimeOffset At) : FulfilmentSignal;
+
+    /// <summary>The warehouse cannot find some units; the rest goes on.</summary>
+    [Wire("fulfilment.short_picked.v1")]
+    public sealed record ShortPicked(string OrderRef, string Location, IReadOnlyList<SkuQuantity> Missing, DateTimeOffset At) : FulfilmentSignal;
+
+    /// <summary>A parcel left the warehouse with some or all of the lines.</summary>
+    [Wire("fulfilment.shipped.v1")]
+    public sealed record Shipped(string OrderRef, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Lines, DateTimeOffset At, string? TrackingUrl) : FulfilmentSignal;
+
+    /// <summary>The warehouse confirms that it will not ship a cancelled order, or says that it is too late.</summary>
+    [Wire("fulfilment.withdrawal_answered.v1")]
+    public sealed record WithdrawalAnswered(string OrderRef, bool Withdrawn, string? Why) : FulfilmentSignal;
+
+    /// <summary>The order is cancelled or changed; get it back from the warehouse if it is there.</summary>
+    [Wire("fulfilment.withdraw.v1")]
+    public sealed record Withdraw(string Why) : FulfilmentSignal;
+}
+
+public sealed record SkuQuantity(string Sku, int Quantity);

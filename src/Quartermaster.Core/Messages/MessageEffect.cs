@@ -1,0 +1,23 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Messages;
+
+/// <summary>Work for the message channels.</summary>
+public abstract record MessageEffect : Effect
+{
+    private MessageEffect() { }
+
+    /// <summary>Send one message by template. Connectors render it in their own way: WhatsApp by parameters, e-mail by text.</summary>
+    /// <param name="Template">Name of the template: <c>order_confirmed</c>.</param>
+    /// <param name="Parameters">Positional values; the first is always the order number as the shopper knows it.</param>
+    /// <param name="Text">The same message as plain text, for channels without templates.</param>
+    [Wire("message.send.v1")]
+    [ReportsOnlyTrouble]
+    public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text) : MessageEffect;
+
+    /// <summary>Tell the operators something.</summary>
+    [Wire("message.alert.v1")]
+    [ReportsOnlyTrouble]
+    public sealed record Alert(string Title, string Text, string? Link, string Severity) : MessageEffect;
+}

@@ -1,0 +1,22 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Shipping;
+
+/// <summary>What became true of a parcel on its way.</summary>
+public abstract record ShippingEvent : Event
+{
+    private ShippingEvent() { }
+
+    [Wire("shipping.followed.v1")]
+    public sealed record Followed(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingEvent;
+
+    /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
+    [Wire("shipping.moved.v1")]
+    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingEvent;
+
+    [Wire("shipping.delivered.v1")]
+    public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;
+
+    [Wire("shipping.scan_not_understood.v1")]
+    public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
+}

@@ -1,0 +1,37 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>What became true of an order's stock, or of a stock item.</summary>
+public abstract record StockEvent : Event
+{
+    private StockEvent() { }
+
+    [Wire("stock.allocated.v1")]
+    public sealed record Allocated(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockEvent;
+
+    [Wire("stock.backordered.v1")]
+    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates) : StockEvent;
+
+    /// <summary>Asked for and not yet answered; lives for a moment inside one transaction.</summary>
+    [Wire("stock.asked.v1")]
+    public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom) : StockEvent;
+
+    [Wire("stock.released.v1")]
+    public sealed record Released(IReadOnlyList<Units> Units, string Why) : StockEvent;
+
+    [Wire("stock.shipped.v1")]
+    public sealed record Shipped(IReadOnlyList<Units> Units) : StockEvent;
+
+    [Wire("stock.written_off.v1")]
+    public sealed record WrittenOff(IReadOnlyList<Units> Units, string Why) : StockEvent;
+
+    [Wire("stock.returned.v1")]
+    public sealed record Returned(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
+
+    [Wire("stock.position_changed.v1")]
+    public sealed record PositionChanged(string Sku, string Location, int Before, int After, string Why) : StockEvent;
+
+    [Wire("stock.channel_level_seen.v1")]
+    public sealed record ChannelLevelSeen(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At) : StockEvent;
+}

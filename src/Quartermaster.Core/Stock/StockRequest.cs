@@ -1,0 +1,42 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>What the database does to stock inside the deciding transaction. Rows are locked in (sku, location) order.</summary>
+public abstract record StockRequest : Request
+{
+    private StockRequest() { }
+
+    /// <summary>Reserve all lines at the best location that can serve them, or none. Answered by granted or denied.</summary>
+    [Wire("stock.reserve.v1")]
+    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom) : StockRequest;
+
+    /// <summary>Give reserved units back. Not answered.</summary>
+    [Wire("stock.release.v1")]
+    public sealed record Release(IReadOnlyList<Units> Units, string Why) : StockRequest;
+
+    /// <summary>Reserved units left: on hand and reserved both fall. Not answered.</summary>
+    [Wire("stock.ship.v1")]
+    public sealed record Ship(IReadOnlyList<Units> Units) : StockRequest;
+
+    /// <summary>Reserved units do not exist: on hand and reserved both fall, as an adjustment. Not answered.</summary>
+    [Wire("stock.write_off.v1")]
+    public sealed record WriteOff(IReadOnlyList<Units> Units, string Why) : StockRequest;
+
+    /// <summary>Units came back: on hand rises. Not answered; waiting orders are woken.</summary>
+    [Wire("stock.take_back.v1")]
+    public sealed record TakeBack(IReadOnlyList<Units> Units, string Why) : StockRequest;
+
+    /// <summary>Set on hand to a counted number. Answered by position set; waiting orders are woken when it rose.</summary>
+    /// <remarks>A count below what is reserved leaves on hand at reserved and reports the difference as short: an incident, never a clamp in silence.</remarks>
+    [Wire("stock.set_count.v1")]
+    public sealed record SetCount(string Sku, string Location, int OnHand, string Why) : StockRequest;
+
+    /// <summary>Change on hand by a number. Answered by position set.</summary>
+    [Wire("stock.adjust.v1")]
+    public sealed record Adjust(string Sku, string Location, int By, string Why) : StockRequest;
+
+    /// <summary>Stand in, or leave, the queue of orders that wait for these SKUs. Oldest first when stock arrives. Not answered.</summary>
+    [Wire("stock.wait.v1")]
+    public sealed record Wait(IReadOnlyList<string> Skus, bool Waiting) : StockRequest;
+}

@@ -1,0 +1,59 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>Signals to the stock side of an order, and to a stock item.</summary>
+public abstract record StockSignal : Signal
+{
+    private StockSignal() { }
+
+    /// <summary>An order needs these units; the place it goes to decides which location is best.</summary>
+    [Wire("stock.allocate.v1")]
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom) : StockSignal;
+
+    /// <summary>An order no longer needs what it holds or waits for.</summary>
+    [Wire("stock.let_go.v1")]
+    public sealed record LetGo(string Why) : StockSignal;
+
+    /// <summary>The database's answer: reserved.</summary>
+    [Wire("stock.reserve_granted.v1")]
+    public sealed record ReserveGranted(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockSignal;
+
+    /// <summary>The database's answer: no location can serve it now; the order stands in the queue of the named SKUs.</summary>
+    [Wire("stock.reserve_denied.v1")]
+    public sealed record ReserveDenied(IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short) : StockSignal;
+
+    /// <summary>Units of a SKU this order waits for have arrived.</summary>
+    [Wire("stock.arrived.v1")]
+    public sealed record Arrived(string Sku) : StockSignal;
+
+    /// <summary>These units left the location in a parcel.</summary>
+    [Wire("stock.left.v1")]
+    public sealed record Left(IReadOnlyList<Units> Units) : StockSignal;
+
+    /// <summary>The warehouse could not find these units; what it promised is void there.</summary>
+    [Wire("stock.not_found.v1")]
+    public sealed record NotFound(IReadOnlyList<Units> Units) : StockSignal;
+
+    /// <summary>Units of a shipped order came back in sellable condition.</summary>
+    [Wire("stock.came_back.v1")]
+    public sealed record CameBack(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
+
+    /// <summary>A count: this many sellable units are there. Sent to the stream of the stock item.</summary>
+    /// <param name="Source">Who counted: a connection, <c>import</c>, a person.</param>
+    [Wire("stock.counted.v1")]
+    public sealed record Counted(string Sku, string Location, int OnHand, string Source, DateTimeOffset At) : StockSignal;
+
+    /// <summary>A person changed a position by hand.</summary>
+    /// <param name="AdjustmentId">Unique per intention, so that a second delivery does not change it twice.</param>
+    [Wire("stock.adjusted.v1")]
+    public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId) : StockSignal;
+
+    /// <summary>The database's answer to a count or adjustment.</summary>
+    [Wire("stock.position_set.v1")]
+    public sealed record PositionSet(string Sku, string Location, int Before, int After, int Reserved, int Short) : StockSignal;
+
+    /// <summary>A channel told its own number for an inventory item; kept for reference, the warehouse's count is the truth.</summary>
+    [Wire("stock.channel_level_reported.v1")]
+    public sealed record ChannelLevelReported(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At) : StockSignal;
+}
