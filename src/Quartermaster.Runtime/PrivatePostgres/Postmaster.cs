@@ -62,7 +62,8 @@ internal sealed class Postmaster(
         // Byte order for text: as quick as can be, and no index breaks when the system's collations change.
         (await owner.RunAsync(
             [binaries.Initdb, "-D", aside, "-k", "-A", "trust", "-U", ClusterFolder.Superuser, "-E", "UTF8",
-                "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C", "--lc-monetary=C", "--lc-numeric=C", "--lc-time=C"],
+                "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C", "--lc-monetary=C", "--lc-numeric=C", "--lc-time=C",
+                .. settings.Durable ? Array.Empty<string>() : ["--no-sync"]],
             cancellation)).OrFail($"The private PostgreSQL cluster could not be created in {folder.Home}.");
         await File.AppendAllTextAsync(Path.Combine(aside, "postgresql.conf"), """
 
