@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Connectors.WarehouseRest;
+
+/// <summary>The calls of the open warehouse contract.</summary>
+internal sealed class WarehouseRestApi(Session session)
+{
+    public const string OrdersPath = "/wms/orders";
+    public const string StockPath = "/wms/stock";
+
+    private readonly Redactor redactor = Redactor.For(WarehouseRestConnector.Described, session.Settings);
+    private readonly string root = session.Settings["base_url"].TrimEnd('/');
+    private readonly string orders = session.Settings.Get("orders_path", OrdersPath);
+
+    /// <summary>Hands over a batch in one call; when the warehouse refuses the call as a whole, its halves, down to the order that is at fault.</summary>
+    /// <remarks>Repeating orders in smaller calls is harmless: each carries its own idempotency key.</remarks>
+    public async Task<IReadOnlyList<Result>> SubmitAsync(IReadOnlyList<Work> batch, CancellationToken cancel)
+    {
+        var body = WarehouseRestOutbound.Orders(session, batch);
+        using var request = new HttpRequestMessage(HttpMethod.Post, root + orders) { Content = body.ToContent() };
+        var answer = await AskAsync(request, "", cancel).ConfigureAwait(false);
+        if (batch.Count > 1 && WarehouseRestAnswers.MayBeOneBadOrder(answer))
+        {
+            var half = batch.Count / 2;
+            var first = await SubmitAsync([.. batch.Take(half)], cancel).ConfigureAwait(false);
+            return [.. first, .. await SubmitAsync([.. batch.Skip(half)], cancel).ConfigureAwait(false)];
+        }
+        var refs = batch.Select(work => WarehouseRestOutbound.OrderOf(work).OrderRef).ToArray();
+        var outcomes = WarehouseRestAnswers.Submitted(answer, refs);
+        return [.. outcomes.Select((o, i) => new Result(o.Outcome, Part(answer, i, batch.Count, body.Element(i), o.Said)))];
+    }
+
+    public async Task<IReadOnlyList<Result>> WithdrawAsync(IReadOnlyList<Work> batch, CancellationToken cancel)
+    {
+        var results = new List<Result>(batch.Count);
+        foreach (var work in batch)
+        {
+            var effect = (FulfilmentEffect.WithdrawFromWarehouse)work.Effect;
+            var body = WarehouseRestOutbound.Withdrawal(session, work);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{root}{orders}/{Uri.EscapeDataString(effect.OrderRef)}/cancel")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
+            var answer = await AskAsync(request, body, cancel).ConfigureAwait(false);
+            var (outcome, learned) = WarehouseRestAnswers.Withdrawn(answer, effect.OrderRef);
+            results.Add(new(outcome, answer.Exchange, learned is null ? null : [new(new StreamId(session.Brand, "order", effect.OrderRef), learned)]));
+        }
+        return results;
+    }
+
+    public async Task<Result> LookUpAsync(Work work, CancellationToken cancel)
+    {
+        // A cancellation may be asked again at any time; the warehouse answers as it did before.
+        if (work.Effect is FulfilmentEffect.WithdrawFromWarehouse) return new(new Outcome.TryLater("Asking again is harmless."), Exchange.None);
+        var orderRef = WarehouseRestOutbound.OrderOf(work).OrderRef;
+        var answer = await GetAsync($"{orders}?ref={Uri.EscapeDataString(orderRef)}", cancel).ConfigureAwait(false);
+        return new(WarehouseRestAnswers.Found(answer, orderRef), answer.Exchange);
+    }
+
+    public async Task<Result> TestAsync(CancellationToken cancel)
+    {
+        var answer = await GetAsync($"{orders}?ref=connection-test", cancel).ConfigureAwait(false);
+        return new(WarehouseRestAnswers.Usual(answer, reads: true) ?? new Outcome.Done(), answer.Exchange);
+    }
+
+    /// <summary>Counts changed since an instant, page by page, each as the webhook that would have told of it.</summary>
+    /// <exception cref="HttpRequestException">The warehouse did not answer with a page; the poll is tried again at its next turn.</exception>
+    public async IAsyncEnumerable<Found> StockSinceAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var from = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        for (string? cursor = null; ;)
+        {
+            var path = $"{session.Settings.Get("stock_path", StockPath)}?since={from}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
+            var answer = await GetAsync(path, cancel).ConfigureAwait(false);
+            // Reading counts is optional in the contract: a warehouse may send them by webhook only.
+            if (answer.Status is 404 or 405 or 501) yield break;
+            if (!answer.IsSuccess) throw new HttpRequestException($"GET {path} answered {answer.Status}.");
+            var page = JsonSerializer.Deserialize(answer.Body.Span, WarehouseJson.Default.StockPage);
+            foreach (var count in page?.Counts ?? [])
+                if (count is { Sku.Length: > 0 }) yield return AsWebhook(count);
+            if (page?.Next is not { Length: > 0 } next || next == cursor) yield break;
+            cursor = next;
+        }
+    }
+
+    private Found AsWebhook(StockCount count)
+    {
+        var at = (count.At ?? session.Clock.GetUtcNow()).ToUniversalTime();
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new WarehouseEvent { Type = "stock_counted", Sku = count.Sku, Warehouse = count.Warehouse, OnHand = count.OnHand, At = at },
+            WarehouseJson.Default.WarehouseEvent);
+        var id = $"count:{count.Sku}:{count.Warehouse}:{at.ToUnixTimeMilliseconds()}:{count.OnHand}";
+        return new("stock_counted", id, null, new(session.Brand, "stock", count.Sku!), body);
+    }
+
+    private async Task<Answer> GetAsync(string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, root + path);
+        return await AskAsync(request, "", cancel).ConfigureAwait(false);
+    }
+
+    private Task<Answer> AskAsync(HttpRequestMessage request, string said, CancellationToken cancel)
+    {
+        if (session.Settings.Find("token") is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return Remote.AskAsync(session.Http, request, said, redactor, cancel);
+    }
+
+    private Exchange Part(Answer answer, int at, int of, string element, string said)
+    {
+        var place = of == 1 ? "" : $" ({at + 1} of {of} in this call)";
+        return new(
+            redactor.Clean($"POST {root}{orders}{place}\n{Remote.Shorten(element, Remote.Kept)}"),
+            answer.Status == 0 ? answer.Exchange.Answer : redactor.Clean($"{answer.Status}\n{said}"));
+    }
+}

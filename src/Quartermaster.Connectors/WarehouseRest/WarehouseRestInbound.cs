@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Connectors.WarehouseRest;
+
+/// <summary>What a warehouse tells us: webhook → stream and signals. Pure.</summary>
+internal static class WarehouseRestInbound
+{
+    // More units than any parcel holds; a number beyond it is a typing or unit error and goes to a person.
+    private const int MostUnits = 1_000_000;
+
+    private static readonly string[] Glanced = ["event_id", "type", "order_ref", "sku"];
+
+    public static Knock Receive(Session session, Delivery delivery)
+    {
+        if (!OpenCallback.IsSigned(session, delivery)) return Knock.Refuse;
+        var values = new string?[4];
+        JsonGlance.TryRead(delivery.Body.Span, Glanced, values);
+        var (eventId, type, orderRef, sku) = (values[0], values[1], values[2], values[3]);
+        return new Knock.Take(type ?? "unknown", OpenCallback.IdOf(delivery, eventId), null, StreamOf(session, orderRef, sku));
+    }
+
+    // The reference we handed over is the order's stream id, so the answer finds its order without a look-up.
+    private static StreamId StreamOf(Session session, string? orderRef, string? sku) =>
+        orderRef is { Length: > 0 } ? new(session.Brand, "order", orderRef)
+        : sku is { Length: > 0 } ? new(session.Brand, "stock", sku)
+        : new(session.Brand, "connection", session.Connection);
+
+    /// <exception cref="NotUnderstoodException">The body is no event of the contract.</exception>
+    public static Reading Read(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        var told = Parse(body.Span);
+        var at = told.At?.ToUniversalTime() ?? receivedAt;
+        return told.Type switch
+        {
+            "shipment_confirmed" => OfOrder(told, order => new FulfilmentSignal.Shipped(
+                order, Ours(session, told), Need(told.Carrier, "carrier"), Need(told.TrackingNumber, "tracking_number"), Lines(told), at, told.TrackingUrl)),
+            "accepted" => OfOrder(told, order => new FulfilmentSignal.Accepted(order, told.WarehouseRef, at)),
+            "rejected" => OfOrder(told, order => new FulfilmentSignal.Rejected(order, told.Code ?? "unspecified", told.Message ?? "The warehouse gave no reason.", at)),
+            "short_picked" => OfOrder(told, order => new FulfilmentSignal.ShortPicked(order, Ours(session, told), Lines(told), at)),
+            "withdrawal_answered" => OfOrder(told, order => new FulfilmentSignal.WithdrawalAnswered(
+                order, told.Withdrawn ?? throw Missing("withdrawn", "true or false"), told.Message)),
+            "stock_counted" => Counted(session, told, at),
+            null or "" => throw Missing("type", "one of the contract's event types"),
+            var other => throw new NotUnderstoodException("warehouse-rest.unknown_type",
+                $"The warehouse sent an event of type '{other}'. The contract knows shipment_confirmed, accepted, rejected, short_picked, withdrawal_answered and stock_counted."),
+        };
+
+        Reading OfOrder(WarehouseEvent e, Func<string, Signal> say)
+        {
+            var order = Need(e.OrderRef, "order_ref");
+            return Reading.One(new(session.Brand, "order", order), say(order));
+        }
+    }
+
+    public static StockSignal.Counted Count(Session session, string sku, string? theirs, int onHand, DateTimeOffset at) =>
+        new(sku, LocationOf(session, Need(theirs, "warehouse")), onHand, session.Connection, at);
+
+    private static Reading Counted(Session session, WarehouseEvent told, DateTimeOffset at)
+    {
+        var sku = Need(told.Sku, "sku");
+        var onHand = told.OnHand ?? throw Missing("on_hand", "the number of sellable units counted");
+        if (onHand is < 0 or > MostUnits) throw Odd("on_hand", onHand, $"0 to {MostUnits}");
+        return Reading.One(new(session.Brand, "stock", sku), Count(session, sku, told.Warehouse, onHand, at));
+    }
+
+    private static WarehouseEvent Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, WarehouseJson.Default.WarehouseEvent) ?? throw new JsonException("the body is null");
+        }
+        catch (JsonException e)
+        {
+            throw new NotUnderstoodException("warehouse-rest.bad_json", $"The warehouse's event cannot be read at {e.Path ?? "$"}: {e.Message}", e);
+        }
+    }
+
+    private static List<SkuQuantity> Lines(WarehouseEvent told)
+    {
+        if (told.Lines is not { Count: > 0 } lines) throw Missing("lines", "[{\"sku\":\"…\",\"qty\":1}]");
+        var read = new List<SkuQuantity>(lines.Count);
+        foreach (var line in lines)
+        {
+            var sku = Need(line?.Sku, "lines[].sku");
+            if (line!.Qty is < 1 or > MostUnits) throw Odd($"lines[].qty of {sku}", line.Qty, $"1 to {MostUnits}");
+            read.Add(new(sku, line.Qty));
+        }
+        return read;
+    }
+
+    private static string Ours(Session session, WarehouseEvent told) => LocationOf(session, Need(told.Warehouse, "warehouse"));
+
+    // A code that is not mapped is the same on both sides.
+    private static string LocationOf(Session session, string theirs) => (session.Locations.Count == 0 ? null : session.LocationOf(theirs)) ?? theirs;
+
+    private static string Need(string? value, string field) =>
+        string.IsNullOrWhiteSpace(value) ? throw Missing(field, "a text that is not empty") : value;
+
+    private static NotUnderstoodException Missing(string field, string right) =>
+        new("warehouse-rest.missing_field", $"The warehouse's event has no '{field}'; expected {right}.");
+
+    private static NotUnderstoodException Odd(string field, int value, string right) =>
+        new("warehouse-rest.odd_number", $"The warehouse's event says {field} = {value}; expected {right}.");
+}
