@@ -37,5 +37,29 @@ internal static partial class Repository
 /// <summary>One source file by its path from the repository's root, with forward slashes.</summary>
 internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines)
 {
+    /// <summary>The lines without comments and documentation. A comment mark inside a string cuts its line short, which errs on the quiet side.</summary>
+    public IEnumerable<(int Number, string Text)> CodeLines()
+    {
+        var inComment = false;
+        foreach (var (index, line) in Lines.Index())
+        {
+            var text = line;
+            if (inComment)
+            {
+                var end = text.IndexOf("*/", StringComparison.Ordinal);
+                if (end < 0)
+                    continue;
+                (text, inComment) = (text[(end + 2)..], false);
+            }
+            var comment = text.IndexOf("//", StringComparison.Ordinal);
+            if (comment >= 0)
+                text = text[..comment];
+            var begin = text.IndexOf("/*", StringComparison.Ordinal);
+            if (begin >= 0 && !text[begin..].Contains("*/", StringComparison.Ordinal))
+                (text, inComment) = (text[..begin], true);
+            yield return (index + 1, text);
+        }
+    }
+
     public override string ToString() => Path;
 }
