@@ -1,0 +1,74 @@
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>Reads <c>brands.NAME</c>.</summary>
+internal static class BrandSection
+{
+    public static BrandPlan Read(string brand, Section section, ConnectionNames connections)
+    {
+        if (!WrittenValues.IsKey(brand))
+            section.Problems.Add(section.Place, section.Path, $"'{brand}' cannot be a brand's key", "Use lower-case letters, digits and hyphens, at most 40: aurora-eu.");
+
+        var usual = new BrandTerms { Brand = brand, Title = brand };
+        var terms = new BrandTerms
+        {
+            Brand = brand,
+            Title = section.Text("title", brand),
+            Currency = section.Checked("currency", usual.Currency, Currencies.IsKnown, "a currency", "Write its ISO 4217 code in capitals: EUR, INR, USD."),
+            TimeZone = section.Checked("time_zone", usual.TimeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC."),
+            Language = section.Checked("language", usual.Language, IsLanguage, "a language", "Write its two letters: en, de, hi."),
+            Locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections))],
+            Accounting = connections.Refer(section, "accounting", brand, Capability.Accounting),
+            Alerts = connections.Refer(section, "alerts", brand, Capability.Alerts),
+            MessageChannels = [.. ReadMessages(brand, section, connections)],
+            OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
+            PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
+            InvoicePrefix = section.Checked("invoice_prefix", usual.InvoicePrefix, text => text.Length <= 20, "short enough", "Use at most 20 characters."),
+            RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),
+            BorderCost = section.Number("border_cost", usual.BorderCost),
+            ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),
+        };
+        // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.
+        var mode = section.OneOf("mode", BrandMode.Shadow);
+        section.NothingElse();
+        return new(terms, mode);
+    }
+
+    private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections)
+    {
+        if (code.Length > 20 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            section.Problems.Add(section.Place, section.Path, $"'{code}' cannot be a location's code", "Use at most 20 letters, digits, hyphens: BLR, WH-2.");
+        section.Require("country", "IN");
+        section.Require("warehouse", "the key of a warehouse connection");
+        var location = new LocationTerms(
+            code,
+            section.Text("title", code),
+            connections.Refer(section, "warehouse", brand, Capability.Warehouse) ?? "",
+            section.Checked("country", "", Countries.IsKnown, "a country", "Write its ISO 3166 code in capitals: IN, DE, US."),
+            section.Text("postal_zone", ""),
+            section.Number("cost", 0m),
+            section.Flag("paused"));
+        section.NothingElse();
+        return location;
+    }
+
+    private static IEnumerable<MessageChannel> ReadMessages(string brand, Section section, ConnectionNames connections)
+    {
+        foreach (var item in section.Items("messages"))
+        {
+            item.Require("kind", "email");
+            item.Require("connection", "the key of a connection that sends messages");
+            var kind = item.Checked("kind", "", k => k is "whatsapp" or "email", "a kind of message", "Write whatsapp (to the shopper's phone) or email.");
+            var connection = connections.Refer(item, "connection", brand, Capability.Messages);
+            item.NothingElse();
+            if (kind.Length > 0 && connection is not null)
+                yield return new(kind, connection);
+        }
+    }
+
+    private static bool IsLanguage(string text) => text.Length == 2 && text.All(char.IsAsciiLetterLower);
+}

@@ -1,0 +1,81 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>Reads <c>quartermaster.yaml</c> into a checked <see cref="HubConfiguration"/>, or reports all its mistakes at once.</summary>
+/// <param name="sandbox">The plan that runs when nothing is configured.</param>
+public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> connectors, EnvironmentValues environment, Func<HubPlan> sandbox)
+{
+    public const string DefaultFile = "quartermaster.yaml";
+
+    /// <summary>Reads the given file, else the one named by QM_CONFIG, else <c>quartermaster.yaml</c> here, else the sandbox.</summary>
+    /// <exception cref="ConfigurationException">With everything that is wrong.</exception>
+    public HubConfiguration Find(string? file)
+    {
+        file ??= environment.Find("QM_CONFIG") ?? (File.Exists(DefaultFile) ? DefaultFile : null);
+        if (file is null)
+            return Read("", null);
+        try
+        {
+            return Read(File.ReadAllText(file), file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([new(new(file), "", $"the file cannot be read ({failure.Message.TrimEnd('.')})", "Name an existing file with --config or QM_CONFIG.")]);
+        }
+    }
+
+    /// <exception cref="ConfigurationException">With everything that is wrong.</exception>
+    public HubConfiguration Read(string yaml, string? file)
+    {
+        var source = new Source(file ?? "environment", environment, new Problems());
+        var root = new Section(YamlText.Parse(yaml, source), "", new(source.File, file is null ? 0 : 1, file is null ? 0 : 1), source);
+        var top = new TopLevel(root, source);
+        var configuration = new HubConfiguration
+        {
+            File = file,
+            Database = top.Database(),
+            DataFolder = top.DataFolder(),
+            Listen = top.Listen(),
+            PublicAddress = top.PublicAddress(),
+            Roles = top.Roles(),
+            HistoryDays = top.HistoryDays(),
+            BodyBytes = top.BodyBytes(),
+            Plan = file is null ? sandbox() : ReadPlan(root),
+        };
+        root.NothingElse();
+        return source.Problems.Count == 0 ? configuration : throw new ConfigurationException(source.Problems.Found);
+    }
+
+    private HubPlan ReadPlan(Section root)
+    {
+        var sections = root.Child("connections").Children().ToList();
+        // Brands refer to connections and connections to brands, so the names are known before either is read.
+        var brandNames = root.Child("brands").Children().Select(b => b.Name).ToHashSet();
+        var names = new ConnectionNames(sections.ToDictionary(
+            c => c.Name,
+            c => (c.Section.Find("brand")?.Text is { } brand && brandNames.Contains(brand) ? brand : null, c.Section.Find("connector") is { } written ? connectors.GetValueOrDefault(written.Text) : null)));
+        var before = root.Problems.Count;
+        var brands = root.Child("brands").Children().ToDictionary(b => b.Name, b => BrandSection.Read(b.Name, b.Section, names));
+        if (brands.Count == 0 && root.Problems.Count == before)
+            root.Problems.Add(root.Place, "brands", "no brand is configured", "Add one under brands, or remove the file to run the sandbox.");
+        var connections = sections
+            .Select(c => ConnectionSection.Read(c.Name, c.Section, connectors, brands))
+            .OfType<ConnectionPlan>()
+            .ToDictionary(c => c.Key);
+        CheckPrefixes(sections, connections);
+        return new(brands, connections);
+    }
+
+    // Two storefronts of one brand count their orders separately; without different prefixes their streams would mix.
+    private static void CheckPrefixes(List<(string Name, Section Section)> sections, Dictionary<string, ConnectionPlan> connections)
+    {
+        var storefronts = connections.Values.Where(c => c.Connector.Manifest.Capabilities.Contains(Capability.Storefront));
+        foreach (var clash in storefronts.GroupBy(c => (c.Brand, c.OrderPrefix)).Where(g => g.Count() > 1))
+            foreach (var later in clash.Skip(1))
+                if (sections.First(s => s.Name == later.Key).Section is var section)
+                    section.Problems.Add(section.Place, $"{section.Path}.order_prefix", $"the storefront '{clash.First().Key}' of {later.Brand} has the same order prefix '{later.OrderPrefix}', so their orders would mix", "Give each storefront of a brand its own: order_prefix: b2b-");
+    }
+}

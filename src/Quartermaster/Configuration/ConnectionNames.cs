@@ -1,0 +1,30 @@
+using Quartermaster.Core.Connecting;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>The connections that are configured, by what brands need to know of them: resolves references by key.</summary>
+/// <param name="known">Key → brand and connector; each is null when it is itself misspelt, which is reported where it stands.</param>
+internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand, IConnector? Connector)> known)
+{
+    /// <summary>The connection that a key refers to: it exists, belongs to the brand and can do what is asked of it.</summary>
+    public string? Refer(Section section, string key, string brand, Capability needed)
+    {
+        if (section.Find(key) is not { } written)
+            return null;
+        if (!known.TryGetValue(written.Text, out var target))
+            written.IsWrong($"there is no connection '{written.Text}'", NearestWord.Hint(written.Text, [.. known.Keys], "Add it under connections."));
+        else if (target.Brand is not null && target.Brand != brand)
+            written.IsWrong($"the connection '{written.Text}' belongs to the brand '{target.Brand}'", $"Give {brand} a connection of its own under connections.");
+        else if (target.Connector is { Manifest: var manifest } && !manifest.Capabilities.Contains(needed))
+            written.IsWrong($"the connection '{written.Text}' ({manifest.Title}) cannot be used for {needed.ToString().ToLowerInvariant()}", Suggest(brand, needed));
+        else
+            return written.Text;
+        return null;
+    }
+
+    private string Suggest(string brand, Capability needed)
+    {
+        var able = known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key).ToArray();
+        return able.Length > 0 ? $"These can: {string.Join(", ", able)}." : $"Add a connection of {brand} that can.";
+    }
+}

@@ -1,0 +1,84 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>Reads <c>connections.NAME</c> and checks its settings against the connector's manifest.</summary>
+internal static class ConnectionSection
+{
+    /// <returns>Null when connector or brand cannot be told, after saying so.</returns>
+    public static ConnectionPlan? Read(
+        string key, Section section, IReadOnlyDictionary<string, IConnector> connectors, IReadOnlyDictionary<string, BrandPlan> brands)
+    {
+        if (!WrittenValues.IsKey(key))
+            section.Problems.Add(section.Place, section.Path, $"'{key}' cannot be a connection's key: it is part of the webhook address", "Use lower-case letters, digits and hyphens, at most 40: aurora-shopify.");
+
+        var connector = Known(section, "connector", connectors, "shopify", "connector", "Remove this connection.");
+        var brand = Known(section, "brand", brands, "aurora", "brand", "Add it under brands.");
+        var prefix = section.Text("order_prefix", "");
+        var (settingsPart, locationsPart, limitsPart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"));
+        section.NothingElse();
+
+        var locations = ReadLocations(locationsPart, brand);
+        // What is below an unknown connector cannot be judged: its own mistake is reported, once.
+        if (connector is null)
+            return null;
+        var settings = ReadSettings(settingsPart, connector.Manifest);
+        var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
+        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits);
+    }
+
+    private static T? Known<T>(Section section, string key, IReadOnlyDictionary<string, T> known, string example, string what, string none) where T : class
+    {
+        if (section.Require(key, known.Keys.FirstOrDefault() ?? example) is not { } written)
+            return null;
+        if (known.TryGetValue(written.Text, out var found))
+            return found;
+        written.IsWrong($"there is no {what} '{written.Text}'", NearestWord.Hint(written.Text, [.. known.Keys], none));
+        return null;
+    }
+
+    private static Dictionary<string, string> ReadSettings(Section section, Manifest manifest)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in manifest.Settings)
+        {
+            var before = section.Problems.Count;
+            var value = section.Find(setting.Key)?.Text ?? setting.Default;
+            if (value is not null)
+                settings[setting.Key] = value;
+            else if (setting.Required && section.Problems.Count == before)
+                section.Problems.Add(section.Place, $"{section.Path}.{setting.Key}", $"{manifest.Title} needs it", $"{setting.Explanation.TrimEnd('.')}: write {setting.Key}: {(setting.Secret ? "${AN_ENVIRONMENT_VARIABLE}" : "…")}");
+        }
+        section.NothingElse();
+        return settings;
+    }
+
+    private static Dictionary<string, string> ReadLocations(Section section, BrandPlan? brand)
+    {
+        var locations = new Dictionary<string, string>(StringComparer.Ordinal);
+        var known = brand?.Terms.Locations.Select(l => l.Code).ToArray();
+        foreach (var (code, written, place) in section.Values())
+        {
+            if (known is not null && !known.Contains(code))
+                section.Problems.Add(place, $"{section.Path}.{code}", $"the brand has no location '{code}'", NearestWord.Hint(code, known, "Add it under the brand's locations."));
+            if (written is not null && locations.FirstOrDefault(l => l.Value == written.Text).Key is { } taken)
+                written.IsWrong($"{taken} has the same id '{written.Text}'", "Give every location the id it has in the remote system.");
+            else if (written is not null)
+                locations[code] = written.Text;
+        }
+        return locations;
+    }
+
+    private static Limits? ReadLimits(Section section, Limits published)
+    {
+        var limits = new Limits(
+            section.Whole("batch", published.Batch, least: 1, most: 1000),
+            section.Whole("concurrency", published.Concurrency, least: 1, most: 1000),
+            (double)section.Number("per_second", (decimal)published.PerSecond),
+            section.Whole("burst", published.Burst, least: 1),
+            section.Whole("per_day", published.PerDay));
+        section.NothingElse();
+        return limits == published ? null : limits;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>Writes a configuration as the hub understood it: defaults filled in, environment put in, secrets masked.</summary>
+public static class EffectiveConfiguration
+{
+    public const string Mask = "••••";
+
+    public static string Write(HubConfiguration configuration)
+    {
+        var root = new YamlMappingNode
+        {
+            { "database", configuration.Database is { } database ? DatabaseAddress.Masked(database) : "" },
+            { "data", configuration.DataFolder },
+            { "listen", configuration.Listen.ToString().TrimEnd('/') },
+            { "public_address", configuration.PublicAddress?.ToString().TrimEnd('/') ?? "" },
+            { "roles", new YamlSequenceNode(configuration.Roles.Select(r => new YamlScalarNode(r))) },
+            { "retention", new YamlMappingNode { { "history_days", Text(configuration.HistoryDays) } } },
+            { "limits", new YamlMappingNode { { "body_bytes", Text(configuration.BodyBytes) } } },
+            { "brands", Map(configuration.Plan.Brands, Brand) },
+            { "connections", Map(configuration.Plan.Connections, Connection) },
+        };
+        var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
+        return writer.ToString().TrimEnd('.', '\n', '\r') + "\n";
+    }
+
+    private static YamlMappingNode Brand(BrandPlan plan)
+    {
+        var terms = plan.Terms;
+        return new()
+        {
+            { "title", terms.Title },
+            { "mode", plan.Mode.ToString().ToLowerInvariant() },
+            { "currency", terms.Currency },
+            { "time_zone", terms.TimeZone },
+            { "language", terms.Language },
+            { "accounting", terms.Accounting ?? "" },
+            { "alerts", terms.Alerts ?? "" },
+            { "messages", new YamlSequenceNode(terms.MessageChannels.Select(c => new YamlMappingNode { { "kind", c.Kind }, { "connection", c.Connection } })) },
+            { "odd_quantity", Text(terms.OddQuantity) },
+            { "payment_patience", Period(terms.PaymentPatience) },
+            { "invoice_prefix", terms.InvoicePrefix },
+            { "rounding_limit", Text(terms.RoundingLimit) },
+            { "border_cost", Text(terms.BorderCost) },
+            { "zone_step_cost", Text(terms.ZoneStepCost) },
+            { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
+        };
+    }
+
+    private static YamlMappingNode Location(LocationTerms location) => new()
+    {
+        { "title", location.Title },
+        { "warehouse", location.Connection },
+        { "country", location.Country },
+        { "postal_zone", Quoted(location.PostalZone) },
+        { "cost", Text(location.Cost) },
+        { "paused", location.Paused ? "true" : "false" },
+    };
+
+    private static YamlMappingNode Connection(ConnectionPlan plan)
+    {
+        var manifest = plan.Connector.Manifest;
+        var settings = new YamlMappingNode();
+        foreach (var setting in manifest.Settings)
+            if (plan.Settings.Find(setting.Key) is { } value)
+                settings.Add(setting.Key, setting.Secret ? Mask : value);
+        var limits = plan.EffectiveLimits;
+        return new()
+        {
+            { "connector", manifest.Key },
+            { "brand", plan.Brand },
+            { "order_prefix", Quoted(plan.OrderPrefix) },
+            { "settings", settings },
+            { "locations", Map(plan.Locations, Quoted) },
+            {
+                "limits", new YamlMappingNode
+                {
+                    { "batch", Text(limits.Batch) },
+                    { "concurrency", Text(limits.Concurrency) },
+                    { "per_second", Text((decimal)limits.PerSecond) },
+                    { "burst", Text(limits.Burst) },
+                    { "per_day", Text(limits.PerDay) },
+                }
+            },
+        };
+    }
+
+    private static YamlMappingNode Map<T>(IEnumerable<KeyValuePair<string, T>> entries, Func<T, YamlNode> write)
+    {
+        var map = new YamlMappingNode();
+        foreach (var (key, value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
+            map.Add(key, write(value));
+        return map;
+    }
+
+    // Ids and zones are text even when they look like numbers.
+    private static YamlScalarNode Quoted(string text) => new(text) { Style = ScalarStyle.DoubleQuoted };
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Period(TimeSpan period) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(period.Days > 0 ? $"{period.Days}d" : "")}{(period.Hours > 0 ? $"{period.Hours}h" : "")}{(period.Minutes > 0 ? $"{period.Minutes}m" : "")}{(period.Seconds > 0 || period == TimeSpan.Zero ? $"{period.Seconds}s" : "")}");
+}

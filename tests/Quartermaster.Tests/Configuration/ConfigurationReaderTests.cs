@@ -1,0 +1,140 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime;
+using static Quartermaster.Configuration.ConfigurationTestBed;
+
+namespace Quartermaster.Configuration;
+
+public sealed class ConfigurationReaderTests
+{
+    [Fact]
+    public void A_good_file_becomes_a_plan()
+    {
+        var read = Read(Good);
+
+        var brand = read.Plan.Brands["aurora"];
+        brand.Mode.ShouldBe(BrandMode.Live);
+        brand.Terms.Currency.ShouldBe("INR");
+        brand.Terms.PaymentPatience.ShouldBe(TimeSpan.FromHours(36));
+        brand.Terms.Locations.ShouldBe([new LocationTerms("BLR", "Bengaluru", "aurora-depot", "IN", "5", 40.5m)]);
+        brand.Terms.MessageChannels.ShouldBe([new MessageChannel("email", "aurora-mail")]);
+        var shop = read.Plan.Connections["aurora-shop"];
+        shop.Settings["token"].ShouldBe("t0ken");
+        shop.Settings["version"].ShouldBe("2026-01");
+        shop.EffectiveLimits.ShouldBe(new(Batch: 10, PerSecond: 2, PerDay: 5000));
+        read.Plan.Connections["aurora-depot"].Settings["base_url"].ShouldBe("https://depot.example/v1");
+        read.Plan.Connections["aurora-depot"].Limits.ShouldBeNull();
+        read.Database.ShouldBe("Host=db.example;Database=hub;Port=5433;Username=hub;Password=s3cret");
+    }
+
+    [Fact]
+    public void A_brand_without_a_mode_only_watches() =>
+        Read("brands: { quiet: }").Plan.Brands["quiet"].Mode.ShouldBe(BrandMode.Shadow);
+
+    [Fact]
+    public void No_file_is_the_sandbox()
+    {
+        var read = new ConfigurationReader(Known, Environment(("QM_LISTEN", "http://127.0.0.1:7000")), () => SandboxPlan).Read("", null);
+
+        read.IsSandbox.ShouldBeTrue();
+        read.Plan.ShouldBeSameAs(SandboxPlan);
+        read.Listen.Port.ShouldBe(7000);
+    }
+
+    [Fact]
+    public void The_environment_overrules_the_file()
+    {
+        var read = Read(Good, ("QM_DATABASE", "Host=other;Database=x"), ("QM_ROLES", "web, intake"), ("QM_HISTORY_DAYS", "90"));
+
+        read.Database.ShouldBe("Host=other;Database=x");
+        read.Roles.ShouldBe(["web", "intake"]);
+        read.HistoryDays.ShouldBe(90);
+    }
+
+    [Fact]
+    public void Every_mistake_names_its_line_its_key_and_what_would_be_right()
+    {
+        var mistakes = Mistakes("""
+            brands:
+              aurora:
+                curency: INR
+                time_zone: Asia/Bangalore
+                accounting: aurora-mail
+                odd_quantity: many
+                locations: { BLR: { country: IN, warehouse: aurora-depo } }
+            connections:
+              aurora-depot: { connector: depo, brand: aurora }
+              aurora-mail: { connector: mail, brand: arora }
+              aurora-shop:
+                connector: shop
+                brand: aurora
+                settings: { shop: x, tokn: y, version: ${API_VERSION} }
+                locations: { BLT: "1" }
+            """);
+
+        mistakes.ShouldBe(
+        [
+            "quartermaster.yaml:3:5: brands.aurora.curency: 'curency' is not a known key. Did you mean 'currency'?",
+            "quartermaster.yaml:4:16: brands.aurora.time_zone: 'Asia/Bangalore' is not a time zone. Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC.",
+            "quartermaster.yaml:5:17: brands.aurora.accounting: the connection 'aurora-mail' (MAIL) cannot be used for accounting. Add a connection of aurora that can.",
+            "quartermaster.yaml:6:19: brands.aurora.odd_quantity: 'many' is not a whole number of 1 or more. Write for example odd_quantity: 1000",
+            "quartermaster.yaml:7:49: brands.aurora.locations.BLR.warehouse: there is no connection 'aurora-depo'. Did you mean 'aurora-depot'?",
+            "quartermaster.yaml:9:30: connections.aurora-depot.connector: there is no connector 'depo'. Did you mean 'depot'?",
+            "quartermaster.yaml:10:42: connections.aurora-mail.brand: there is no brand 'arora'. Did you mean 'aurora'?",
+            "quartermaster.yaml:14:15: connections.aurora-shop.settings.token: SHOP needs it. Access token: write token: ${AN_ENVIRONMENT_VARIABLE}",
+            "quartermaster.yaml:14:26: connections.aurora-shop.settings.tokn: 'tokn' is not a known key. Did you mean 'token'?",
+            "quartermaster.yaml:14:44: connections.aurora-shop.settings.version: the environment variable API_VERSION is not set. Set API_VERSION, or API_VERSION_FILE to a file that holds it, or write ${API_VERSION:-default}.",
+            "quartermaster.yaml:15:18: connections.aurora-shop.locations.BLT: the brand has no location 'BLT'. Did you mean 'BLR'?",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("brands:\n  aurora: [ x", "quartermaster.yaml:", "this is not YAML")]
+    [InlineData("brands:\n\taurora: {}", "quartermaster.yaml:2:1: ", "this is not YAML")]
+    [InlineData("- brands", "quartermaster.yaml:1:1: ", "not a list of keys")]
+    [InlineData("brands: 7", "quartermaster.yaml:1:9: brands: ", "a section is expected here")]
+    [InlineData("brands: { a: 7 }", "quartermaster.yaml:1:14: brands.a: ", "a section is expected here")]
+    [InlineData("brands: { a: { title: [x] } }", "quartermaster.yaml:1:23: brands.a.title: ", "one value is expected here")]
+    [InlineData("brands: { a: { messages: email } }", "quartermaster.yaml:1:26: brands.a.messages: ", "a list is expected here")]
+    [InlineData("brands: { A_B: {} }", "quartermaster.yaml:1:11: brands.A_B: ", "cannot be a brand's key")]
+    [InlineData("brands: { a: { payment_patience: 3 } }", "quartermaster.yaml:1:34: ", "not a length of time")]
+    [InlineData("brands: { a: {} }\nlisten: 127.0.0.1", "quartermaster.yaml:2:9: listen: ", "not an address to listen on")]
+    [InlineData("brands: { a: {} }\nroles: [web, decided]", "quartermaster.yaml:2:14: roles: ", "Did you mean 'decide'?")]
+    [InlineData("brands: { a: {} }\nbrands: { b: {} }", "quartermaster.yaml:2:", "this is not YAML")]
+    public void Wrong_shapes_are_told_with_their_line(string yaml, string place, string wrong)
+    {
+        var mistake = Mistakes(yaml).ShouldHaveSingleItem();
+
+        mistake.ShouldStartWith(place);
+        mistake.ShouldContain(wrong);
+    }
+
+    [Fact]
+    public void A_broken_database_address_is_told_without_its_password()
+    {
+        var mistake = Mistakes(Good, ("QM_DATABASE", "Hst=x;Password=hush")).ShouldHaveSingleItem();
+
+        mistake.ShouldStartWith("QM_DATABASE: database: this is not the address of a PostgreSQL database");
+        mistake.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public void Two_storefronts_of_a_brand_need_different_prefixes() =>
+        Mistakes("""
+            brands: { a: {} }
+            connections:
+              one: { connector: shop, brand: a, settings: { shop: x, token: y } }
+              two: { connector: shop, brand: a, settings: { shop: x, token: y } }
+            """).ShouldHaveSingleItem().ShouldStartWith("quartermaster.yaml:4:3: connections.two.order_prefix: the storefront 'one'");
+
+    [Fact]
+    public void What_is_shown_reads_back_as_the_same_and_hides_every_secret()
+    {
+        var shown = EffectiveConfiguration.Write(Read(Good));
+
+        shown.ShouldNotContain("t0ken");
+        shown.ShouldNotContain("s3cret");
+        var again = Read(shown);
+        EffectiveConfiguration.Write(again).ShouldBe(shown);
+        again.Plan.Brands["aurora"].Terms.Locations.ShouldBe(Read(Good).Plan.Brands["aurora"].Terms.Locations);
+    }
+}
