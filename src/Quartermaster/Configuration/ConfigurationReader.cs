@@ -53,11 +53,11 @@ public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> 
     {
         var sections = root.Child("connections").Children().ToList();
         // Brands refer to connections and connections to brands, so the names are known before either is read.
+        var before = root.Problems.Count;
         var brandNames = root.Child("brands").Children().Select(b => b.Name).ToHashSet();
         var names = new ConnectionNames(sections.ToDictionary(
             c => c.Name,
             c => (c.Section.Find("brand")?.Text is { } brand && brandNames.Contains(brand) ? brand : null, c.Section.Find("connector") is { } written ? connectors.GetValueOrDefault(written.Text) : null)));
-        var before = root.Problems.Count;
         var brands = root.Child("brands").Children().ToDictionary(b => b.Name, b => BrandSection.Read(b.Name, b.Section, names));
         if (brands.Count == 0 && root.Problems.Count == before)
             root.Problems.Add(root.Place, "brands", "no brand is configured", "Add one under brands, or remove the file to run the sandbox.");
