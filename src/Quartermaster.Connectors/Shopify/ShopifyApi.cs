@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+
+namespace Quartermaster.Connectors.Shopify;
+
+/// <summary>Shopify's Admin GraphQL API over HTTP. The only place of this connector that does.</summary>
+internal sealed class ShopifyApi(Session session, Manifest manifest)
+{
+    // Shopify counts points, not calls, in a bucket per shop and app. What it last told is remembered here, so that a lane waits for its turn
+    // before asking instead of being turned away. Lost with the process, learned again with the first answer.
+    private static readonly ConcurrentDictionary<string, PointBudget> Budgets = new(StringComparer.Ordinal);
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly Redactor redactor = Redactor.For(manifest, session.Settings);
+    private readonly PointBudget budget = Budgets.GetOrAdd($"{session.Brand}/{session.Connection}", static _ => new PointBudget());
+
+    public static Uri AddressOf(Settings settings)
+    {
+        var version = settings.Get("api_version", ShopifyConnector.DefaultVersion);
+        var root = settings.Find("base_url") is { } given ? given.TrimEnd('/') : "https://" + settings["shop"].Trim().TrimEnd('/');
+        return new Uri($"{root}/admin/api/{version}/graphql.json");
+    }
+
+    /// <param name="key">Idempotency key of a mutation; null for queries.</param>
+    /// <param name="points">What the call will cost at most, as far as we know.</param>
+    public async Task<Answer> AskAsync(byte[] body, string? key, double points, CancellationToken cancel)
+    {
+        if (budget.Take(points, session.Clock.GetUtcNow()) is { Ticks: > 0 } wait)
+            await Task.Delay(wait, session.Clock, cancel).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(session.Settings));
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = Json;
+        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", session.Settings["token"]);
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        var answer = await Remote.AskAsync(session.Http, request, Encoding.UTF8.GetString(body), redactor, cancel).ConfigureAwait(false);
+        if (answer.IsSuccess) budget.Learn(CostOf(answer.Body.Span), session.Clock.GetUtcNow());
+        return answer;
+    }
+
+    public async Task<(ReplyTree? Data, Answer Answer, Outcome? Trouble)> QueryAsync(byte[] body, double points, CancellationToken cancel)
+    {
+        var answer = await AskAsync(body, null, points, cancel).ConfigureAwait(false);
+        var (reply, trouble) = ShopifyAnswers.Open(answer, reads: true);
+        return (reply?.Data, answer, trouble);
+    }
+
+    // "extensions" stands last, so only the tail of the answer is read for it.
+    private static ThrottleStatus? CostOf(ReadOnlySpan<byte> answer)
+    {
+        var at = answer.LastIndexOf("\"throttleStatus\""u8);
+        if (at < 0) return null;
+        var open = answer[at..].IndexOf((byte)'{');
+        if (open < 0) return null;
+        var reader = new Utf8JsonReader(answer[(at + open)..], isFinalBlock: false, default);
+        try
+        {
+            return JsonSerializer.Deserialize(ref reader, ShopifyReplies.Default.ThrottleStatus);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The point bucket of one shop as we believe it to be.</summary>
+internal sealed class PointBudget
+{
+    private readonly Lock gate = new();
+    private double available = double.PositiveInfinity;
+    private double restore = 50;
+    private double most = 1000;
+    private DateTimeOffset at;
+
+    /// <summary>Takes points from the bucket and says how long to wait until they are really there.</summary>
+    public TimeSpan Take(double points, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (double.IsPositiveInfinity(available)) return TimeSpan.Zero;
+            Refill(now);
+            available -= Math.Min(points, most);
+            return available >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, -available / restore));
+        }
+    }
+
+    /// <summary>The vendor's own figure replaces ours only downwards: calls under way are in ours already and in theirs not yet.</summary>
+    public void Learn(ThrottleStatus? status, DateTimeOffset now)
+    {
+        if (status is not { CurrentlyAvailable: { } left, RestoreRate: > 0 and { } rate, MaximumAvailable: > 0 and { } top }) return;
+        lock (gate)
+        {
+            Refill(now);
+            (restore, most) = (rate, top);
+            available = Math.Min(available, left);
+            at = now;
+        }
+    }
+
+    private void Refill(DateTimeOffset now)
+    {
+        if (double.IsPositiveInfinity(available)) return;
+        available = Math.Min(most, available + Math.Max(0, (now - at).TotalSeconds) * restore);
+        at = now;
+    }
+}

@@ -1,0 +1,176 @@
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Orders;
+
+namespace Quartermaster.Connectors.Shopify;
+
+/// <summary>Shopify's order → ours. Amounts are the shop's own money; what the shopper saw is kept beside the total.</summary>
+internal static class ShopifyOrderFacts
+{
+    // Far above any real order and far below what decimal arithmetic could overflow on.
+    private const decimal AbsurdAmount = 1_000_000_000_000m;
+    private const int AbsurdQuantity = 1_000_000;
+
+    /// <exception cref="NotUnderstoodException">Something indispensable is missing or impossible.</exception>
+    public static OrderFacts From(OrderBody body, Session session, DateTimeOffset receivedAt)
+    {
+        var id = Need(body.Id, "id");
+        var currency = KnownCurrency(body.Currency ?? body.TotalPriceSet?.ShopMoney?.CurrencyCode, "currency");
+        var presentment = body.PresentmentCurrency is { Length: > 0 } seen && seen != currency ? KnownCurrency(seen, "presentment_currency") : null;
+        var total = Sane(body.CurrentTotalPriceSet?.ShopMoney?.Amount ?? body.CurrentTotalPrice ?? body.TotalPriceSet?.ShopMoney?.Amount ?? body.TotalPrice, "total_price");
+        var presentmentTotal = body.CurrentTotalPriceSet?.PresentmentMoney?.Amount ?? body.TotalPriceSet?.PresentmentMoney?.Amount;
+        var ship = AddressOf(body.ShippingAddress);
+        var bill = AddressOf(body.BillingAddress);
+        var placed = body.CreatedAt ?? body.ProcessedAt ?? receivedAt;
+        return new OrderFacts
+        {
+            ExternalId = id,
+            Number = body.Name is { Length: > 0 } name ? name : "#" + id,
+            Channel = session.Connection,
+            PlacedAt = placed.ToUniversalTime(),
+            UpdatedAt = (body.UpdatedAt ?? placed).ToUniversalTime(),
+            Currency = currency,
+            Total = total,
+            Shipping = Shipping(body.ShippingLines),
+            Tax = Sane(body.CurrentTotalTaxSet?.ShopMoney?.Amount ?? body.CurrentTotalTax ?? body.TotalTax ?? 0m, "total_tax"),
+            Discounts = Sane(body.CurrentTotalDiscounts ?? body.TotalDiscounts ?? 0m, "total_discounts"),
+            TaxesIncluded = body.TaxesIncluded ?? false,
+            PresentmentCurrency = presentment,
+            PresentmentTotal = presentment is null ? null : presentmentTotal,
+            Buyer = BuyerOf(body, ship ?? bill),
+            ShipTo = ship,
+            BillTo = bill,
+            Lines = Lines(body, currency),
+            Payment = PaymentOf(body, total, currency),
+            Tags = body.Tags?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            Note = Text(body.Note),
+            Test = body.Test ?? false,
+            CancelledAt = body.CancelledAt?.ToUniversalTime(),
+            CancelReason = body.CancelReason,
+        };
+    }
+
+    public static string Need(string? value, string where) =>
+        value is { Length: > 0 } ? value : throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; nothing can be done without it.");
+
+    public static decimal Sane(decimal? amount, string where) => amount switch
+    {
+        null => throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; an amount such as \"199.00\" belongs there."),
+        <= -AbsurdAmount or >= AbsurdAmount => throw new NotUnderstoodException("shopify.absurd_number", $"'{where}' is {amount}; amounts stay below {AbsurdAmount:N0}."),
+        _ => amount.Value,
+    };
+
+    public static int Sane(int? quantity, string where) => quantity switch
+    {
+        null => throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; a number of units belongs there."),
+        < 0 or > AbsurdQuantity => throw new NotUnderstoodException("shopify.absurd_number", $"'{where}' is {quantity}; between 0 and {AbsurdQuantity:N0} units are believed."),
+        _ => quantity.Value,
+    };
+
+    public static string KnownCurrency(string? code, string where) => Currencies.IsKnown(code)
+        ? code!
+        : throw new NotUnderstoodException("shopify.unknown_currency", $"'{where}' is '{code}', which is no ISO 4217 code in use; one such as INR or EUR belongs there.");
+
+    private static List<OrderLine> Lines(OrderBody body, string currency)
+    {
+        if (body.LineItems is null) throw new NotUnderstoodException("shopify.missing", "'line_items' is missing; an order without a list of lines cannot be worked on.");
+        var lines = new List<OrderLine>(body.LineItems.Length + 1);
+        for (var i = 0; i < body.LineItems.Length; i++)
+            lines.Add(LineOf(body.LineItems[i] ?? throw new NotUnderstoodException("shopify.missing", $"'line_items[{i}]' is empty."), i, Currencies.DecimalsOf(currency)));
+        Extra(lines, "tip", "Tip", body.TotalTipReceived);
+        Extra(lines, "duties", "Import duties", body.CurrentTotalDutiesSet?.ShopMoney?.Amount);
+        Extra(lines, "fees", "Additional fees", body.CurrentTotalAdditionalFeesSet?.ShopMoney?.Amount);
+        return lines;
+    }
+
+    private static OrderLine LineOf(LineBody line, int index, int decimals)
+    {
+        var ordered = Sane(line.Quantity, $"line_items[{index}].quantity");
+        var wanted = Sane(line.CurrentQuantity ?? ordered, $"line_items[{index}].current_quantity");
+        var discount = line.DiscountAllocations is { Length: > 0 } allocations
+            ? allocations.Sum(a => a.AmountSet?.ShopMoney?.Amount ?? a.Amount ?? 0m)
+            : line.TotalDiscount ?? 0m;
+        var tax = line.TaxLines?.Sum(t => t.PriceSet?.ShopMoney?.Amount ?? t.Price ?? 0m) ?? 0m;
+        return new OrderLine
+        {
+            LineId = Need(line.Id, $"line_items[{index}].id"),
+            Sku = line.Sku?.Trim() ?? "",
+            Title = Text(line.Name) ?? Text(line.Title) ?? "",
+            Quantity = wanted,
+            UnitPrice = Sane(line.PriceSet?.ShopMoney?.Amount ?? line.Price, $"line_items[{index}].price"),
+            Discount = Share(Sane(discount, $"line_items[{index}].discount_allocations"), wanted, ordered, decimals),
+            Tax = Share(Sane(tax, $"line_items[{index}].tax_lines"), wanted, ordered, decimals),
+            RequiresShipping = line.RequiresShipping ?? true,
+            VariantId = line.VariantId,
+            Grams = line.Grams ?? 0,
+        };
+    }
+
+    // Discounts and taxes of a line are stated for the units first ordered; removed units take their share with them.
+    private static decimal Share(decimal amount, int wanted, int ordered, int decimals) =>
+        wanted >= ordered || amount == 0m ? amount : Math.Round(amount * wanted / ordered, decimals, MidpointRounding.AwayFromZero);
+
+    // Shopify counts these in the total without giving them a line; without one the books would never add up.
+    private static void Extra(List<OrderLine> lines, string id, string title, decimal? amount)
+    {
+        if (amount is not > 0m) return;
+        lines.Add(new OrderLine { LineId = id, Sku = id.ToUpperInvariant(), Title = title, Quantity = 1, UnitPrice = Sane(amount, id), RequiresShipping = false });
+    }
+
+    private static decimal Shipping(ShippingLineBody[]? lines) => lines?.Where(l => l is not null && l.IsRemoved != true)
+        .Sum(l => Sane(l.DiscountedPriceSet?.ShopMoney?.Amount ?? l.DiscountedPrice ?? l.PriceSet?.ShopMoney?.Amount ?? l.Price ?? 0m, "shipping_lines.price")) ?? 0m;
+
+    private static Payment PaymentOf(OrderBody body, decimal total, string currency)
+    {
+        var gateways = body.PaymentGatewayNames is { Length: > 0 } names ? names : [body.Gateway];
+        var gateway = gateways.FirstOrDefault(IsCashOnDelivery) ?? gateways.FirstOrDefault(g => !string.IsNullOrWhiteSpace(g));
+        var method = IsCashOnDelivery(gateway) ? PaymentMethod.CashOnDelivery
+            : body.PaymentTerms is { ValueKind: System.Text.Json.JsonValueKind.Object } ? PaymentMethod.Invoice
+            : PaymentMethod.Prepaid;
+        var state = body.FinancialStatus?.ToLowerInvariant() switch
+        {
+            "pending" => PaymentState.Pending,
+            "authorized" => PaymentState.Authorized,
+            "partially_paid" => PaymentState.PartiallyPaid,
+            "paid" => PaymentState.Paid,
+            "partially_refunded" => PaymentState.PartiallyRefunded,
+            "refunded" => PaymentState.Refunded,
+            "voided" or "expired" => PaymentState.Voided,
+            _ => PaymentState.Unknown,
+        };
+        var paid = body.TotalOutstanding is { } open ? decimal.Max(0m, total - Sane(open, "total_outstanding")) : state is PaymentState.Paid ? total : 0m;
+        var refunded = body.Refunds?.Where(r => r is not null).Sum(r => RefundedMoney(r, currency)) ?? 0m;
+        return new Payment(state, method, Text(gateway), paid, refunded);
+    }
+
+    /// <summary>Money that a refund's transactions gave back, in one currency.</summary>
+    public static decimal RefundedMoney(RefundBody refund, string currency) => refund.Transactions?
+        .Where(t => t is not null && t.Kind is "refund" && t.Status is "success" && (t.Currency is null || t.Currency == currency))
+        .Sum(t => Sane(t.Amount, "transactions.amount")) ?? 0m;
+
+    private static readonly string[] CashWords = ["cash on delivery", "cash_on_delivery", "nachnahme", "contra reembolso", "contrareembolso", "contrassegno", "za pobraniem", "pay on delivery"];
+
+    private static bool IsCashOnDelivery(string? gateway) => gateway is not null
+        && (CashWords.Any(w => gateway.Contains(w, StringComparison.OrdinalIgnoreCase))
+            || gateway.Split([' ', '-', '_', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Contains("COD", StringComparer.OrdinalIgnoreCase));
+
+    private static Buyer BuyerOf(OrderBody body, Address? address)
+    {
+        var name = Joined(body.Customer?.FirstName, body.Customer?.LastName) ?? address?.Name;
+        var country = address?.Country;
+        var phone = PhoneNumber.ToE164(body.Phone, country) ?? PhoneNumber.ToE164(body.Customer?.Phone, country) ?? address?.Phone;
+        return new Buyer(body.Customer?.Id, name, Text(body.Email) ?? Text(body.ContactEmail) ?? Text(body.Customer?.Email), phone, Text(body.CustomerLocale));
+    }
+
+    private static Address? AddressOf(AddressBody? body)
+    {
+        if (body is null) return null;
+        var country = Countries.OrEmpty(body.CountryCode);
+        return new Address(Text(body.Name) ?? Joined(body.FirstName, body.LastName), Text(body.Company), Text(body.Address1), Text(body.Address2), Text(body.City),
+            Text(body.Province), Text(body.Zip), country, PhoneNumber.ToE164(body.Phone, country));
+    }
+
+    private static string? Joined(string? first, string? last) => Text($"{first} {last}");
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

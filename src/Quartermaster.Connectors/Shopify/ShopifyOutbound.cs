@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+
+namespace Quartermaster.Connectors.Shopify;
+
+/// <summary>Effect → request. Pure. Every GraphQL document this connector ever sends is here.</summary>
+internal static class ShopifyOutbound
+{
+    /// <summary>More assigned locations than this in one parcel are written in a second round.</summary>
+    public const int MostGroups = 4;
+
+    private const string ToFulfil =
+        "id fulfillments(first: 20) { id status totalQuantity trackingInfo(first: 5) { number } } " +
+        "fulfillmentOrders(first: 20) { nodes { id status assignedLocation { location { id } } " +
+        "lineItems(first: 100) { nodes { id totalQuantity remainingQuantity sku lineItem { id } } } } }";
+
+    private const string Money = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }";
+    private const string Place = "{ firstName lastName name company address1 address2 city province zip countryCodeV2 phone }";
+
+    private const string WholeOrder =
+        "id name email phone createdAt processedAt updatedAt cancelledAt cancelReason currencyCode presentmentCurrencyCode customerLocale displayFinancialStatus " +
+        "paymentGatewayNames note tags taxesIncluded test paymentTerms { paymentTermsName } currentTotalPriceSet " + Money + " currentTotalTaxSet " + Money +
+        " currentTotalDiscountsSet " + Money + " totalOutstandingSet " + Money + " totalTipReceivedSet " + Money + " currentTotalDutiesSet " + Money +
+        " currentTotalAdditionalFeesSet " + Money + " totalRefundedSet " + Money +
+        " customer { id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } billingAddress " + Place + " shippingAddress " + Place +
+        " lineItems(first: 50, after: $line) { pageInfo { hasNextPage endCursor } nodes { id sku name quantity currentQuantity requiresShipping originalUnitPriceSet " + Money +
+        " discountAllocations { allocatedAmountSet " + Money + " } taxLines(first: 5) { priceSet " + Money + " } variant { id } weight { unit value } } }" +
+        " shippingLines(first: 5) { nodes { originalPriceSet " + Money + " discountedPriceSet " + Money + " isRemoved } }";
+
+    private const string Parcels =
+        "fulfillments(first: 20) { id status createdAt trackingInfo(first: 1) { company number } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id sku } } } " +
+        "events(first: 20) { nodes { status happenedAt city } } }";
+
+    public const string OpenFulfilmentsDocument = "query OpenFulfilments($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { " + ToFulfil + " } } }";
+    public const string LookUpDocument = "query LookUp($id: ID!) { order(id: $id) { " + ToFulfil + " } }";
+    public const string FetchDocument = "query Fetch($id: ID!, $line: String) { order(id: $id) { " + WholeOrder + " " + Parcels + " } }";
+
+    public const string PollDocument =
+        "query Poll($query: String!, $first: Int!, $after: String, $line: String) { orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) " +
+        "{ pageInfo { hasNextPage endCursor } nodes { " + WholeOrder + " } } }";
+
+    public const string ShopDocument = "query Shop { shop { name myshopifyDomain currencyCode } }";
+    public const string CountDocument = "query Count($query: String!) { ordersCount(query: $query, limit: null) { count precision } }";
+
+    public const string SubscriptionsDocument =
+        "query Subscriptions($after: String) { webhookSubscriptions(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id topic uri } } }";
+
+    public const string SubscribeDocument =
+        "mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) { webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) " +
+        "{ webhookSubscription { id } userErrors { field message } } }";
+
+    /// <summary>Topics this hub lives on.</summary>
+    public static readonly IReadOnlyList<string> Topics =
+    [
+        "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID", "ORDERS_CANCELLED", "ORDERS_EDITED", "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE",
+        "FULFILLMENT_EVENTS_CREATE", "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "INVENTORY_LEVELS_UPDATE", "APP_UNINSTALLED",
+    ];
+
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string OrderGid(string externalId) => "gid://shopify/Order/" + externalId;
+
+    /// <summary>One fulfilment per group; Shopify takes fulfillment orders of one assigned location at a time, so a parcel may need several.</summary>
+    public static string FulfilDocument(int groups)
+    {
+        if (groups == 1) return OneParcel;
+        var text = new StringBuilder("mutation Fulfil(");
+        for (var i = 0; i < groups; i++) text.Append(i == 0 ? "" : ", ").Append("$f").Append(i).Append(": FulfillmentInput!");
+        text.Append(") {");
+        for (var i = 0; i < groups; i++) text.Append(" p").Append(i).Append(": fulfillmentCreate(fulfillment: $f").Append(i).Append(") { fulfillment { id status } userErrors { field message } }");
+        return text.Append(" }").ToString();
+    }
+
+    private const string OneParcel = "mutation Fulfil($f0: FulfillmentInput!) { p0: fulfillmentCreate(fulfillment: $f0) { fulfillment { id status } userErrors { field message } } }";
+
+    public static byte[] Fulfil(IReadOnlyList<FulfilmentGroup> groups, Parcel parcel) => Body(FulfilDocument(groups.Count), w =>
+    {
+        for (var i = 0; i < groups.Count; i++)
+        {
+            w.WriteStartObject("f" + (char)('0' + i));
+            w.WriteStartArray("lineItemsByFulfillmentOrder");
+            foreach (var (id, lines) in groups[i].Orders) WritePart(w, id, lines);
+            w.WriteEndArray();
+            w.WriteBoolean("notifyCustomer", false);
+            w.WriteStartObject("trackingInfo");
+            w.WriteString("company", parcel.Carrier);
+            w.WriteString("number", parcel.Tracking);
+            if (parcel.TrackingUrl is { } url) w.WriteString("url", url);
+            w.WriteEndObject();
+            w.WriteEndObject();
+        }
+    });
+
+    public static byte[] Ids(string document, IEnumerable<string> externalIds) => Body(document, w =>
+    {
+        w.WriteStartArray("ids");
+        foreach (var id in externalIds) w.WriteStringValue(OrderGid(id));
+        w.WriteEndArray();
+    });
+
+    public static byte[] Id(string document, string externalId, string? line = null) => Body(document, w =>
+    {
+        w.WriteString("id", OrderGid(externalId));
+        if (line is not null) w.WriteString("line", line);
+    });
+
+    public static byte[] Body(string document, Action<Utf8JsonWriter>? variables = null)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var w = new Utf8JsonWriter(buffer, Plain))
+        {
+            w.WriteStartObject();
+            w.WriteString("query", document);
+            w.WriteStartObject("variables");
+            variables?.Invoke(w);
+            w.WriteEndObject();
+            w.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WritePart(Utf8JsonWriter w, string id, IReadOnlyList<(string Id, int Quantity)>? lines)
+    {
+        w.WriteStartObject();
+        w.WriteString("fulfillmentOrderId", id);
+        if (lines is not null)
+        {
+            w.WriteStartArray("fulfillmentOrderLineItems");
+            foreach (var line in lines)
+            {
+                w.WriteStartObject();
+                w.WriteString("id", line.Id);
+                w.WriteNumber("quantity", line.Quantity);
+                w.WriteEndObject();
+            }
+            w.WriteEndArray();
+        }
+        w.WriteEndObject();
+    }
+}
