@@ -11,6 +11,7 @@ public abstract record FulfilmentEffect : Effect
     [Wire("fulfilment.submit_to_warehouse.v1")]
     public sealed record SubmitToWarehouse(HandoffOrder Order) : FulfilmentEffect;
 
+    /// <summary>Get an order back from a warehouse. Done = it will send nothing more of it; Refused = too late.</summary>
     [Wire("fulfilment.withdraw_from_warehouse.v1")]
     public sealed record WithdrawFromWarehouse(string OrderRef, string Location, string Why) : FulfilmentEffect;
 

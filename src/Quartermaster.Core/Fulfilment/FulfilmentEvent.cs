@@ -7,36 +7,47 @@ public abstract record FulfilmentEvent : Event
 {
     private FulfilmentEvent() { }
 
+    /// <summary>Decided to hand these lines to a warehouse; the full order is in the effect of the same attempt.</summary>
     [Wire("fulfilment.handoff_planned.v1")]
-    public sealed record HandoffPlanned(HandoffOrder Order, int Attempt) : FulfilmentEvent;
+    public sealed record HandoffPlanned(int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines) : FulfilmentEvent;
 
     /// <summary>The warehouse system has received it.</summary>
     [Wire("fulfilment.submitted.v1")]
-    public sealed record Submitted(string Location, string? WarehouseRef) : FulfilmentEvent;
+    public sealed record Submitted(int Attempt, string Location, string? WarehouseRef) : FulfilmentEvent;
 
     [Wire("fulfilment.taken_on.v1")]
-    public sealed record TakenOn(string Location, string? WarehouseRef) : FulfilmentEvent;
+    public sealed record TakenOn(int Attempt, string Location, string? WarehouseRef) : FulfilmentEvent;
 
     [Wire("fulfilment.turned_down.v1")]
-    public sealed record TurnedDown(string Location, string Code, string Why, IReadOnlyList<HandoffLine> Lines) : FulfilmentEvent;
+    public sealed record TurnedDown(int Attempt, string Location, string Code, string Why, IReadOnlyList<HandoffLine> Lines, DateTimeOffset At) : FulfilmentEvent;
 
     [Wire("fulfilment.came_up_short.v1")]
-    public sealed record CameUpShort(string Location, IReadOnlyList<HandoffLine> Missing) : FulfilmentEvent;
+    public sealed record CameUpShort(int Attempt, string Location, IReadOnlyList<HandoffLine> Missing, DateTimeOffset At) : FulfilmentEvent;
 
+    /// <param name="IsLast">Warehouses have nothing more of the order to send.</param>
     [Wire("fulfilment.parcel_left.v1")]
     public sealed record ParcelLeft(Parcel Parcel, bool IsLast) : FulfilmentEvent;
 
+    /// <summary>A parcel, or part of one, left that we had not handed off: a person finds out what was sent.</summary>
+    [Wire("fulfilment.units_not_expected.v1")]
+    public sealed record UnitsNotExpected(string ParcelId, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Units, DateTimeOffset At) : FulfilmentEvent;
+
     [Wire("fulfilment.withdrawal_asked.v1")]
-    public sealed record WithdrawalAsked(string Location, string Why) : FulfilmentEvent;
+    public sealed record WithdrawalAsked(int Attempt, string Location, string Why) : FulfilmentEvent;
 
-    /// <summary>Nothing will ship any more. When it was never handed off, this comes at once.</summary>
+    /// <summary>The warehouse will send nothing more of this attempt.</summary>
     [Wire("fulfilment.withdrawn.v1")]
-    public sealed record Withdrawn(string Location, string Why) : FulfilmentEvent;
+    public sealed record Withdrawn(int Attempt, string Location) : FulfilmentEvent;
 
+    /// <summary>It was too late: the warehouse sends, or has sent, what it has.</summary>
     [Wire("fulfilment.withdrawal_refused.v1")]
-    public sealed record WithdrawalRefused(string Location, string Why) : FulfilmentEvent;
+    public sealed record WithdrawalRefused(int Attempt, string Location, string Why) : FulfilmentEvent;
 
     /// <summary>The channel knows of the parcel.</summary>
     [Wire("fulfilment.written_back.v1")]
     public sealed record WrittenBack(string ParcelId, string? FulfilmentId) : FulfilmentEvent;
+
+    /// <summary>The channel could not be told of the parcel; a person does it there.</summary>
+    [Wire("fulfilment.not_written_back.v1")]
+    public sealed record NotWrittenBack(string ParcelId, string Why) : FulfilmentEvent;
 }

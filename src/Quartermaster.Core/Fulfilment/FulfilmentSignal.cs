@@ -31,6 +31,11 @@ public abstract record FulfilmentSignal : Signal
     [Wire("fulfilment.withdrawal_answered.v1")]
     public sealed record WithdrawalAnswered(string OrderRef, bool Withdrawn, string? Why) : FulfilmentSignal;
 
+    /// <summary>The channel's order has to be fetched.</summary>
+    /// <param name="Number">Counts the fetches of one order.</param>
+    [Wire("fulfilment.fetch.v1")]
+    public sealed record Fetch(string Channel, string ExternalId, string Why, int Number) : FulfilmentSignal;
+
     /// <summary>The order is cancelled or changed; get it back from the warehouse if it is there.</summary>
     [Wire("fulfilment.withdraw.v1")]
     public sealed record Withdraw(string Why) : FulfilmentSignal;

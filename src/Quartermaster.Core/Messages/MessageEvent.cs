@@ -7,11 +7,8 @@ public abstract record MessageEvent : Event
 {
     private MessageEvent() { }
 
-    [Wire("message.known.v1")]
-    public sealed record Known(Correspondent To) : MessageEvent;
-
     [Wire("message.planned.v1")]
-    public sealed record Planned(Occasion Occasion, string Subject, string Channel, string Connection, IReadOnlyDictionary<string, string> Facts) : MessageEvent;
+    public sealed record Planned(Occasion Occasion, string Subject, string Channel) : MessageEvent;
 
     /// <summary>The first channel could not reach the shopper; the next one is tried.</summary>
     [Wire("message.fell_back.v1")]

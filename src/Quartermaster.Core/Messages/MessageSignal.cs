@@ -8,21 +8,20 @@ public abstract record MessageSignal : Signal
 {
     private MessageSignal() { }
 
-    /// <summary>Whom to write to and how the order is called; sent by a flow when the order is placed or edited.</summary>
-    [Wire("message.know.v1")]
-    public sealed record Know(Correspondent To) : MessageSignal;
-
     /// <summary>Something happened that the shopper should hear.</summary>
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
-    /// <param name="Facts">Values for the template by name: <c>tracking</c>, <c>carrier</c>, <c>tracking_url</c> …</param>
     [Wire("message.say.v1")]
-    public sealed record Say(Occasion Occasion, string Subject, IReadOnlyDictionary<string, string> Facts) : MessageSignal;
+    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null) : MessageSignal;
 }
 
 /// <summary>Why the shopper hears from us. Each is caused by an event, never by a timer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
 public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled }
 
+/// <summary>What a shopper hears of a parcel.</summary>
+public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
+
+/// <summary>Whom we write to, and how the order is called.</summary>
 /// <param name="Phone">E.164, or null.</param>
 /// <param name="Language">Two-letter language the shopper reads.</param>
 public sealed record Correspondent(string OrderRef, string Number, string? Name, string? Email, string? Phone, string Language);

@@ -8,6 +8,7 @@ public abstract record OrderEvent : Event
 {
     private OrderEvent() { }
 
+    /// <summary>We heard of it for the first time. It may have been paid or cancelled by then.</summary>
     [Wire("order.placed.v1")]
     public sealed record Placed(OrderFacts Facts) : OrderEvent;
 
@@ -20,18 +21,34 @@ public abstract record OrderEvent : Event
     [Wire("order.edited.v1")]
     public sealed record Edited(OrderFacts Facts, bool LinesChanged, bool AddressChanged, IReadOnlyList<string> What) : OrderEvent;
 
+    /// <summary>The channel changed it in nothing that matters to us, except perhaps its payment.</summary>
+    [Wire("order.refreshed.v1")]
+    public sealed record Refreshed(DateTimeOffset UpdatedAt, Payment Payment) : OrderEvent;
+
     [Wire("order.paid.v1")]
     public sealed record Paid(decimal Amount, string Currency) : OrderEvent;
+
+    /// <summary>The channel says that it changed; what it is now has to be fetched.</summary>
+    [Wire("order.change_heard.v1")]
+    public sealed record ChangeHeard(string Channel, string ExternalId, string Topic, DateTimeOffset At) : OrderEvent;
+
+    /// <summary>A person's address holds until the channel itself names another one.</summary>
+    [Wire("order.address_set.v1")]
+    public sealed record AddressSet(Address ShipTo, string By) : OrderEvent;
+
+    [Wire("order.sku_set.v1")]
+    public sealed record SkuSet(string LineId, string Sku, string By) : OrderEvent;
 
     [Wire("order.held.v1")]
     public sealed record Held(Hold Hold) : OrderEvent;
 
+    /// <param name="By">A person, <c>time</c>, or <c>facts</c> when the reason is gone.</param>
     [Wire("order.hold_lifted.v1")]
     public sealed record HoldLifted(HoldKind Kind, string By) : OrderEvent;
 
-    /// <summary>No hold is left: the order may take stock and go to a warehouse. Carries what its neighbours need.</summary>
+    /// <summary>No hold is left: the order may take stock and go to a warehouse.</summary>
     [Wire("order.released.v1")]
-    public sealed record Released(OrderFacts Facts) : OrderEvent;
+    public sealed record Released : OrderEvent;
 
     [Wire("order.cancelled.v1")]
     public sealed record Cancelled(string Reason, string By) : OrderEvent;
@@ -41,7 +58,7 @@ public abstract record OrderEvent : Event
     public sealed record CancellationTooLate(string Why) : OrderEvent;
 
     [Wire("order.refunded.v1")]
-    public sealed record Refunded(string RefundId, decimal Amount, string Currency, IReadOnlyList<RefundedLine> Lines) : OrderEvent;
+    public sealed record Refunded(string RefundId, decimal Amount, string Currency, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines) : OrderEvent;
 
     /// <summary>Goods left without us: a person or another app fulfilled them at the channel.</summary>
     [Wire("order.fulfilled_elsewhere.v1")]

@@ -8,7 +8,7 @@ public abstract record ShippingEvent : Event
     private ShippingEvent() { }
 
     [Wire("shipping.followed.v1")]
-    public sealed record Followed(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingEvent;
+    public sealed record Followed(string ParcelId, string Carrier, string Tracking, string? TrackingUrl, DateTimeOffset ShippedAt) : ShippingEvent;
 
     /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
     [Wire("shipping.moved.v1")]

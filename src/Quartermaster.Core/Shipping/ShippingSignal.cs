@@ -10,7 +10,7 @@ public abstract record ShippingSignal : Signal
 
     /// <summary>A parcel of this order is on its way; sent by a flow.</summary>
     [Wire("shipping.follow.v1")]
-    public sealed record Follow(string ParcelId, string Carrier, string Tracking, DateTimeOffset ShippedAt) : ShippingSignal;
+    public sealed record Follow(string ParcelId, string Carrier, string Tracking, string? TrackingUrl, DateTimeOffset ShippedAt) : ShippingSignal;
 
     /// <summary>A carrier saw a parcel. May come before the warehouse told us that the parcel exists.</summary>
     /// <param name="Raw">The carrier's own code or words.</param>

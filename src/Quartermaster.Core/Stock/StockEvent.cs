@@ -20,17 +20,28 @@ public abstract record StockEvent : Event
     [Wire("stock.released.v1")]
     public sealed record Released(IReadOnlyList<Units> Units, string Why) : StockEvent;
 
+    /// <summary>It no longer stands in the queue for stock.</summary>
+    [Wire("stock.stopped_waiting.v1")]
+    public sealed record StoppedWaiting(string Why) : StockEvent;
+
     [Wire("stock.shipped.v1")]
-    public sealed record Shipped(IReadOnlyList<Units> Units) : StockEvent;
+    public sealed record Shipped(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 
     [Wire("stock.written_off.v1")]
-    public sealed record WrittenOff(IReadOnlyList<Units> Units, string Why) : StockEvent;
+    public sealed record WrittenOff(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 
     [Wire("stock.returned.v1")]
     public sealed record Returned(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 
     [Wire("stock.position_changed.v1")]
-    public sealed record PositionChanged(string Sku, string Location, int Before, int After, string Why) : StockEvent;
+    public sealed record PositionChanged(string Sku, string Location, int Before, int After, int Short) : StockEvent;
+
+    /// <summary>A count was taken in; what it changed is told by <see cref="PositionChanged"/>.</summary>
+    [Wire("stock.count_taken.v1")]
+    public sealed record CountTaken(string Location, int OnHand, string Source, DateTimeOffset At) : StockEvent;
+
+    [Wire("stock.adjustment_taken.v1")]
+    public sealed record AdjustmentTaken(string AdjustmentId, string Location, int By, string Reason, string Who) : StockEvent;
 
     [Wire("stock.channel_level_seen.v1")]
     public sealed record ChannelLevelSeen(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At) : StockEvent;

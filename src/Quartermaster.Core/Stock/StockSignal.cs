@@ -7,9 +7,10 @@ public abstract record StockSignal : Signal
 {
     private StockSignal() { }
 
-    /// <summary>An order needs these units; the place it goes to decides which location is best.</summary>
+    /// <summary>These units are still to be sent, those already reserved included; the place they go to decides which location is best.</summary>
+    /// <param name="Keep">What is reserved stays where it is and only the rest is looked for; otherwise all goes to one location afresh.</param>
     [Wire("stock.allocate.v1")]
-    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom) : StockSignal;
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false) : StockSignal;
 
     /// <summary>An order no longer needs what it holds or waits for.</summary>
     [Wire("stock.let_go.v1")]
@@ -28,12 +29,17 @@ public abstract record StockSignal : Signal
     public sealed record Arrived(string Sku) : StockSignal;
 
     /// <summary>These units left the location in a parcel.</summary>
+    /// <param name="CauseId">What made them leave, here and below: counted once per cause.</param>
     [Wire("stock.left.v1")]
-    public sealed record Left(IReadOnlyList<Units> Units) : StockSignal;
+    public sealed record Left(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
+
+    /// <summary>The warehouse at this location will not send what is reserved there.</summary>
+    [Wire("stock.turned_down.v1")]
+    public sealed record TurnedDown(string Location, string Why) : StockSignal;
 
     /// <summary>The warehouse could not find these units; what it promised is void there.</summary>
     [Wire("stock.not_found.v1")]
-    public sealed record NotFound(IReadOnlyList<Units> Units) : StockSignal;
+    public sealed record NotFound(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
 
     /// <summary>Units of a shipped order came back in sellable condition.</summary>
     [Wire("stock.came_back.v1")]

@@ -1,0 +1,40 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Which event sets off which flow: the whole order-to-cash loop on one page.</summary>
+internal static class OrderFlows
+{
+    public static void React(OrderFile file, Event e, Situation s, Reactions next)
+    {
+        switch (e)
+        {
+            case OrderEvent.Released: WhenOrderIsReleasedReserveStock.React(file, next); break;
+            case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); break;
+            case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
+            case OrderEvent.Edited x: WhenOrderChangesPlanAgain.React(file, x, next); break;
+            case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, next); break;
+            case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, next); break;
+            case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;
+            case OrderEvent.FulfilledElsewhere x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
+            case OrderEvent.ChangeHeard x: next.Send(new FulfilmentSignal.Fetch(x.Channel, x.ExternalId, x.Topic, file.Order.Fetches)); break;
+
+            case StockEvent.Allocated x: WhenStockIsReservedHandItOff.React(file, x, s, next); break;
+            case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); break;
+
+            case FulfilmentEvent.TurnedDown x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
+            case FulfilmentEvent.Withdrawn x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
+            case FulfilmentEvent.CameUpShort x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
+            case FulfilmentEvent.WithdrawalRefused x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
+            case FulfilmentEvent.ParcelLeft x: WhenParcelLeavesBillAndFollowIt.React(file, x, s, next); break;
+
+            case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
+            case MessageEvent.FellBack x: WhenShopperShouldHear.React(file, x, s, next); break;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>What lists and searches show of an order.</summary>
+public static class OrderRow
+{
+    public static StreamRow? Of(OrderFile file)
+    {
+        if (file.Order.Facts is not { } facts) return null;
+        var units = 0;
+        foreach (var line in facts.Lines) units += line.Quantity;
+        var to = file.Order.ShipTo;
+        return new(facts.Number, Status(file), facts.Channel, facts.Currency, facts.Total, facts.PlacedAt,
+            facts.Buyer.Name ?? to?.Name, facts.Buyer.Email, facts.Buyer.Phone ?? to?.Phone, to?.Country, Location(file), units, Attention(file), file.Order.Ended, Terms(file, facts));
+    }
+
+    /// <summary>The order's state in one word, read from the slices; the furthest point reached wins, except that an end beats everything.</summary>
+    /// <remarks>
+    /// <c>placed</c> heard of · <c>held</c> waits for a reason to go away · <c>released</c> may take stock · <c>backordered</c> waits for stock ·
+    /// <c>allocated</c> reserved, the warehouse does not have it yet · <c>submitted</c> the warehouse has received it · <c>accepted</c> it took it on ·
+    /// <c>partly_shipped</c> · <c>shipped</c> all parcels left · <c>delivered</c> all arrived · <c>returned</c> a parcel is going back ·
+    /// <c>failed</c> nobody would send it and nothing waits · <c>cancelled</c> · <c>closed</c>.
+    /// </remarks>
+    public static string Status(OrderFile file) => file.Order.Phase switch
+    {
+        OrderPhase.Cancelled => "cancelled",
+        OrderPhase.Closed or OrderPhase.History => "closed",
+        OrderPhase.Open when file.HasSent => Sent(file),
+        OrderPhase.Open => file.Order.IsHeld ? "held" : "placed",
+        _ => file.HasSent || file.Order.Elsewhere is not null ? Sent(file) : AtWarehouse(file),
+    };
+
+    private static string Sent(OrderFile file)
+    {
+        if (file.Fulfilment.IsOpen || file.StillWanted().Count > 0) return "partly_shipped";
+        var delivered = true;
+        foreach (var parcel in file.Shipping.All ?? [])
+        {
+            if (parcel.Last == ScanStatus.ReturnedToOrigin) return "returned";
+            if (parcel.IsKnown) delivered &= parcel.Delivered;
+        }
+        return delivered && file.HasSent ? "delivered" : "shipped";
+    }
+
+    private static string AtWarehouse(OrderFile file)
+    {
+        if (file.Stock.IsWaiting) return "backordered";
+        var status = "released";
+        foreach (var t in file.Fulfilment.Tries ?? [])
+            if (t.IsOpen)
+                status = t.Phase switch { TryPhase.Planned => "allocated", TryPhase.Submitted => "submitted", _ => "accepted" };
+        return status == "released" && file.Stock.Open is null && file.Fulfilment.Tries is not null && file.StillWanted().Count > 0 ? "failed" : status;
+    }
+
+    /// <summary>Why it needs a person, the most pressing reason first; null when it does not.</summary>
+    private static string? Attention(OrderFile file)
+    {
+        if (file.Order.Phase == OrderPhase.History) return null;
+        if (file.Order.CancelRefused && !file.Order.Ended) return "Cancelled after the goods had left.";
+        foreach (var parcel in file.Fulfilment.Parcels ?? [])
+        {
+            if (parcel.WriteBack == WriteBack.NotNeeded) return $"Parcel {parcel.Id} was not expected.";
+            if (parcel.WriteBack == WriteBack.Failed) return $"The channel does not know of parcel {parcel.Id}.";
+        }
+        foreach (var parcel in file.Shipping.All ?? [])
+        {
+            if (parcel.Last == ScanStatus.ReturnedToOrigin) return $"Parcel {parcel.Id} is going back to the sender.";
+            if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.FailedAttempt }) return $"The carrier has trouble with parcel {parcel.Id}.";
+            if (parcel is { Delivered: false, Strange.Count: > 0 }) return $"The carrier sent '{parcel.Strange[^1]}', which nobody has mapped.";
+        }
+        foreach (var invoice in file.Books.Invoices ?? [])
+        {
+            if (invoice.Booking == Booking.InReview) return $"Invoice {invoice.Number} does not come to the order's total.";
+            if (invoice.Booking == Booking.NotBooked) return $"Invoice {invoice.Number} was not booked.";
+        }
+        if (file.Stock.IsWaiting && file.Refusers() is [var refuser, ..]) return $"{refuser} could not send it and no other location has it.";
+        return file.Order.Holds is [var hold, ..] ? hold.Reason : null;
+    }
+
+    private static string? Location(OrderFile file) =>
+        file.Fulfilment.Tries is [.., var last] ? last.Location : null;
+
+    private static List<string> Terms(OrderFile file, OrderFacts facts)
+    {
+        var terms = new List<string>(8);
+        Add(facts.Number);
+        if (facts.Number.StartsWith('#')) Add(facts.Number[1..]);
+        Add(facts.ExternalId);
+        Add(facts.Buyer.Name ?? file.Order.ShipTo?.Name);
+        Add(facts.Buyer.Email);
+        Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
+        foreach (var line in facts.Lines) Add(file.Order.SkuOf(line));
+        foreach (var parcel in file.Shipping.All ?? []) Add(parcel.Id);
+        return terms;
+
+        void Add(string? term)
+        {
+            if (term is not { Length: > 0 }) return;
+            var lower = term.ToLowerInvariant();
+            if (!terms.Contains(lower)) terms.Add(lower);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>An order from first word to last: hands each signal to its capability and each event to the flows, until nothing is left to say.</summary>
+public sealed class OrderStream : IStreamKind
+{
+    public string Kind => "order";
+
+    public object Empty => OrderFile.Empty;
+
+    public object Load(ReadOnlySpan<byte> state) => CoreJson.ReadState<OrderFile>(state);
+
+    public byte[] Save(object state) => CoreJson.WriteState((OrderFile)state);
+
+    public Turn Decide(object state, Signal signal, Situation situation) => new OrderTurn((OrderFile)state, situation).Take(signal);
+
+    public StreamRow? Row(StreamId id, object state) => OrderRow.Of((OrderFile)state);
+}
+
+/// <summary>One signal's way through the capabilities of one order.</summary>
+internal sealed class OrderTurn(OrderFile file, Situation s)
+{
+    /// <summary>No signal sets off more than this many others; beyond it flows chase each other and a person must look.</summary>
+    private const int Most = 100;
+
+    private readonly Reactions next = new();
+    private readonly List<Event> events = [];
+    private readonly List<PlannedEffect> effects = [];
+    private readonly List<Request> requests = [];
+    private readonly List<Timer> timers = [];
+    private readonly List<CaseChange> cases = [];
+    private string? note;
+
+    public Turn Take(Signal signal)
+    {
+        next.Send(signal);
+        var taken = 0;
+        var closing = false;
+        while (next.TryTake(out var one) || (!closing && events.Count > 0 && (closing = true) && Closing(out one)))
+        {
+            if (++taken > Most) throw new InvalidOperationException($"{signal.GetType().Name} set off more than {Most} signals in {s.Stream}; the last was {one!.GetType().Name}.");
+            Take(Decide(one!));
+        }
+        cases.AddRange(next.Cases);
+        return new(file, events, effects, requests, timers, cases, [], note);
+    }
+
+    private bool Closing(out Signal? signal)
+    {
+        WhenNothingIsLeftCloseTheOrder.React(file, s, next);
+        return next.TryTake(out signal);
+    }
+
+    private Decision Decide(Signal signal) => signal switch
+    {
+        OrderSignal.FulfilmentReported f when WhenGoodsLeaveElsewhereStepBack.IsEcho(file, f) => Decision.Ignore("The channel confirms the fulfilment that we wrote there."),
+        OrderSignal x => OrderDecider.Decide(file.Order, x, s),
+        StockSignal x => StockDecider.Decide(file.Stock, x, s),
+        FulfilmentSignal x => FulfilmentDecider.Decide(file.Fulfilment, x, s),
+        ShippingSignal x => ShippingDecider.Decide(file.Shipping, x, s),
+        BooksSignal x => BooksDecider.Decide(file.Books, x, s),
+        MessageSignal x => MessageDecider.Decide(file.Messages, x, s),
+        EffectSettled x => Settle(x),
+        _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for an order."),
+    };
+
+    private Decision Settle(EffectSettled settled) => Wire.CapabilityOf(settled.EffectKind) switch
+    {
+        "fulfilment" => FulfilmentOutcomes.Settle(file.Fulfilment, settled, s),
+        "books" => BooksDecider.Settle(file.Books, settled, s),
+        "message" => MessageDecider.Settle(file.Messages, settled, s),
+        var other => throw new InvalidOperationException($"An order plans no '{other}' effects."),
+    };
+
+    private void Take(Decision decision)
+    {
+        effects.AddRange(decision.Effects);
+        requests.AddRange(decision.Requests);
+        timers.AddRange(decision.Timers);
+        cases.AddRange(decision.Cases);
+        if (decision.Note is { } why) note = note is null ? why : $"{note} {why}";
+        foreach (var e in decision.Events)
+        {
+            events.Add(e);
+            file = Evolve(file, e);
+        }
+        // Flows see the order as it is after all events of a decision.
+        foreach (var e in decision.Events) OrderFlows.React(file, e, s, next);
+    }
+
+    internal static OrderFile Evolve(OrderFile file, Event e) => e switch
+    {
+        OrderEvent x => file with { Order = OrderDecider.Evolve(file.Order, x) },
+        StockEvent x => file with { Stock = StockDecider.Evolve(file.Stock, x) },
+        FulfilmentEvent x => file with { Fulfilment = FulfilmentDecider.Evolve(file.Fulfilment, x) },
+        ShippingEvent x => file with { Shipping = ShippingDecider.Evolve(file.Shipping, x) },
+        BooksEvent x => file with { Books = BooksDecider.Evolve(file.Books, x) },
+        MessageEvent x => file with { Messages = MessageDecider.Evolve(file.Messages, x) },
+        _ => throw new InvalidOperationException($"{e.GetType().Name} is not an event of an order."),
+    };
+}

@@ -1,0 +1,62 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Brings stock and warehouses in line with what the order wants now. Every flow that changes what is wanted ends here.</summary>
+internal static class PlanAgain
+{
+    /// <summary>Look for what is wanted and not yet reserved.</summary>
+    public static void Allocate(OrderFile file, Reactions next)
+    {
+        if (file.Order.Phase != OrderPhase.Released) return;
+        var wanted = file.StillWanted();
+        if (wanted.Count == 0) next.Send(new StockSignal.LetGo("nothing is left to send"));
+        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen));
+    }
+
+    /// <summary>What is wanted changed: take it back from the warehouse if it is there, and plan afresh.</summary>
+    /// <param name="always">True when the units are the same and only where they go changed.</param>
+    public static void AfterChange(OrderFile file, bool always, Reactions next)
+    {
+        if (file.Order.Phase != OrderPhase.Released) return;
+        if (!always && IsCovered(file)) return;
+        if (!file.Fulfilment.IsOpen) Allocate(file, next);
+        else if (CanBeWithdrawn(file)) next.Send(new FulfilmentSignal.Withdraw("the order was changed"));
+        else TooLate(next, "The warehouse had refused to give it back.");
+    }
+
+    public static void TooLate(Reactions next, string why) => next.Tell(new CaseChange.Opened("edit/too_late", "order.edit_too_late",
+        "The order was changed after it had left", $"{why} Compare what was sent with what is wanted, and tell the shopper."));
+
+    /// <summary>Reserved or waited for is exactly what is wanted.</summary>
+    private static bool IsCovered(OrderFile file)
+    {
+        var wanted = file.StillWanted();
+        var units = 0;
+        foreach (var line in wanted)
+        {
+            var covered = file.Stock.HeldOf(line.LineId);
+            foreach (var open in file.Stock.Open?.Lines ?? [])
+                if (open.LineId == line.LineId && open.Sku == line.Sku) covered += open.Quantity;
+            if (covered != line.Quantity) return false;
+            units += covered;
+        }
+        foreach (var held in file.Stock.Held ?? [])
+        {
+            units -= held.Quantity;
+            if (!wanted.Exists(w => w.LineId == held.LineId && w.Sku == held.Sku)) return false;
+        }
+        foreach (var open in file.Stock.Open?.Lines ?? []) units -= open.Quantity;
+        return units == 0;
+    }
+
+    private static bool CanBeWithdrawn(OrderFile file)
+    {
+        foreach (var t in file.Fulfilment.Tries ?? [])
+            if (t.IsOpen && t.Phase != TryPhase.Kept) return true;
+        return false;
+    }
+}

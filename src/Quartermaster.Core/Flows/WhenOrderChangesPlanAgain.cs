@@ -1,0 +1,18 @@
+using Quartermaster.Core.Orders;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Other lines or another address: what is reserved and handed off follows, as far as it has not left.</summary>
+internal static class WhenOrderChangesPlanAgain
+{
+    public static void React(OrderFile file, OrderEvent.Edited e, Reactions next)
+    {
+        if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, next);
+    }
+
+    public static void Changed(OrderFile file, bool address, Reactions next)
+    {
+        if (address && file.HasSent) PlanAgain.TooLate(next, "A parcel is on its way to the old address.");
+        PlanAgain.AfterChange(file, address && file.StillWanted().Count > 0, next);
+    }
+}

@@ -1,0 +1,49 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Money went back: the books follow, shipped units come back to stock, unshipped ones are no longer wanted.</summary>
+internal static class WhenOrderIsRefundedCreditIt
+{
+    public static void React(OrderFile file, OrderEvent.Refunded e, Situation s, Reactions next)
+    {
+        var credited = new List<CreditedLine>(e.Lines.Count);
+        foreach (var line in e.Lines) credited.Add(new(line.LineId, line.Quantity, line.Subtotal, line.Tax));
+        next.Send(new BooksSignal.Credit(e.RefundId, e.Amount, e.At, credited, file.Order.Facts is null ? null : PriceOfOrder.Of(file, s.Stream.Id)));
+        if (CameBack(file, e) is { Count: > 0 } back) next.Send(new StockSignal.CameBack($"refund/{e.RefundId}", back));
+        if (file.Order.Facts is not null) PlanAgain.AfterChange(file, false, next);
+    }
+
+    /// <summary>Refunded units that had left and come back sellable. Units that we still hold were never away.</summary>
+    private static List<Units> CameBack(OrderFile file, OrderEvent.Refunded e)
+    {
+        List<Units> back = [];
+        foreach (var line in e.Lines)
+        {
+            if (!line.Restock) continue;
+            var here = file.Stock.HeldOf(line.LineId);
+            var units = int.Min(file.Fulfilment.SentOf(line.LineId), line.Quantity - int.Min(line.Quantity, here));
+            if (units <= 0 || Sku(file, line.LineId) is not { Length: > 0 } sku) continue;
+            back.Add(new(line.LineId, sku, units, line.Location ?? SentFrom(file, line.LineId)));
+        }
+        return back;
+    }
+
+    private static string? Sku(OrderFile file, string lineId)
+    {
+        foreach (var line in file.Order.Facts?.Lines ?? [])
+            if (line.LineId == lineId) return file.Order.SkuOf(line);
+        return null;
+    }
+
+    private static string SentFrom(OrderFile file, string lineId)
+    {
+        foreach (var parcel in file.Fulfilment.Parcels!)
+            foreach (var line in parcel.Lines)
+                if (line.LineId == lineId) return parcel.Location;
+        throw new InvalidOperationException($"Line {lineId} left in no parcel.");
+    }
+}

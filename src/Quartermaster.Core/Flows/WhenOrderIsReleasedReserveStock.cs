@@ -1,0 +1,10 @@
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Nothing holds the order any more: look for its units. An order with nothing to ship is only invoiced.</summary>
+internal static class WhenOrderIsReleasedReserveStock
+{
+    public static void React(OrderFile file, Reactions next)
+    {
+        if (file.StillWanted().Count > 0) PlanAgain.Allocate(file, next);
+    }
+}

@@ -1,0 +1,29 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>A cancelled or newly held order gives its stock back, from the warehouse too if that can still be.</summary>
+internal static class WhenOrderIsStoppedTakeItBack
+{
+    public static void React(OrderFile file, OrderEvent.Cancelled e, Situation s, Reactions next)
+    {
+        if (file.Fulfilment.IsOpen) next.Send(new FulfilmentSignal.Withdraw($"cancelled: {e.Reason}"));
+        else
+        {
+            next.Send(new StockSignal.LetGo("the order is cancelled"));
+            if (file.HasSent || file.Order.Elsewhere is not null) next.Send(new OrderSignal.TooLateToCancel("A parcel has left."));
+            else WhenShopperShouldHear.Say(file, Occasion.Cancelled, "", s, next);
+        }
+    }
+
+    public static void React(OrderFile file, OrderEvent.Held _, Reactions next)
+    {
+        if (!file.Order.WasReleased) return;
+        if (file.Fulfilment.IsOpen) next.Send(new FulfilmentSignal.Withdraw("the order is held"));
+        else next.Send(new StockSignal.LetGo("the order is held"));
+    }
+}

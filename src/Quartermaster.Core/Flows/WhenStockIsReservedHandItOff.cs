@@ -1,0 +1,57 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Units are reserved at a location: its warehouse is told, and the shopper hears that we have the order.</summary>
+internal static class WhenStockIsReservedHandItOff
+{
+    public static void React(OrderFile file, StockEvent.Allocated e, Situation s, Reactions next)
+    {
+        next.Send(new FulfilmentSignal.HandOff(Order(file, e.Units, s)));
+        WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
+        if (file.Refusers().Count > 0) next.Tell(new CaseChange.Closed("stock/short"));
+    }
+
+    private static HandoffOrder Order(OrderFile file, IReadOnlyList<Units> units, Situation s)
+    {
+        var facts = file.Order.Facts!;
+        var location = units[0].Location;
+        var lines = new List<HandoffLine>(units.Count);
+        foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(facts, u.LineId)));
+        return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, ToCollect(file), facts.Currency);
+    }
+
+    private static string Connection(string location, Situation s)
+    {
+        foreach (var terms in s.Terms.Locations)
+            if (terms.Code == location) return terms.Connection;
+        throw new InvalidOperationException($"Stock was reserved at '{location}', which is not among the locations of {s.Terms.Brand}.");
+    }
+
+    private static string Title(OrderFacts facts, string lineId)
+    {
+        foreach (var line in facts.Lines)
+            if (line.LineId == lineId) return line.Title;
+        return lineId;
+    }
+
+    /// <summary>The first parcel collects the whole amount; a later one collects nothing.</summary>
+    private static decimal? ToCollect(OrderFile file)
+    {
+        var facts = file.Order.Facts!;
+        if (facts.Payment.Method != PaymentMethod.CashOnDelivery || file.HasSent || file.Fulfilment.IsOpen) return null;
+        return facts.Total - facts.Payment.Paid is > 0 and var due ? due : null;
+    }
+
+    private static Recipient Recipient(Order order)
+    {
+        var buyer = order.Facts!.Buyer;
+        return order.ShipTo is { } to
+            ? new(to.Name ?? buyer.Name, to.Company, to.Line1, to.Line2, to.City, to.Province, to.PostalCode, to.Country, to.Phone ?? buyer.Phone, buyer.Email)
+            : new(buyer.Name, null, null, null, null, null, null, "", buyer.Phone, buyer.Email);
+    }
+}

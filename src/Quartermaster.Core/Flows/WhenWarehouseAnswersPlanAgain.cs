@@ -1,0 +1,44 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>A warehouse turns an order down, comes up short, gives it back or keeps it: stock and order follow.</summary>
+internal static class WhenWarehouseAnswersPlanAgain
+{
+    public static void React(OrderFile file, FulfilmentEvent.TurnedDown e, Situation s, Reactions next) =>
+        GoneFrom(file, e.Location, $"{e.Location} turned it down", s, next);
+
+    public static void React(OrderFile file, FulfilmentEvent.Withdrawn e, Situation s, Reactions next) =>
+        GoneFrom(file, e.Location, "taken back from the warehouse", s, next);
+
+    public static void React(OrderFile file, FulfilmentEvent.CameUpShort e, Reactions next)
+    {
+        var units = new List<Units>(e.Missing.Count);
+        foreach (var line in e.Missing) units.Add(new(line.LineId, line.Sku, line.Quantity, e.Location));
+        next.Send(new StockSignal.NotFound($"short/{e.Attempt}/{e.At.ToUnixTimeSeconds()}", units));
+        PlanAgain.Allocate(file, next);
+    }
+
+    public static void React(OrderFile file, FulfilmentEvent.WithdrawalRefused e, Reactions next)
+    {
+        if (file.Order.Phase == OrderPhase.Cancelled) next.Send(new OrderSignal.TooLateToCancel($"{e.Location}: {e.Why}"));
+        else PlanAgain.TooLate(next, $"{e.Location}: {e.Why}");
+    }
+
+    private static void GoneFrom(OrderFile file, string location, string why, Situation s, Reactions next)
+    {
+        next.Send(new StockSignal.TurnedDown(location, why));
+        foreach (var t in file.Fulfilment.Tries ?? [])
+            if (t is { Phase: TryPhase.Withdrawing, IsOpen: true }) return; // The last answer decides what happens to all of it.
+        if (file.Order.Phase == OrderPhase.Released) PlanAgain.Allocate(file, next);
+        else if (file.Order.Phase == OrderPhase.Cancelled && !file.Fulfilment.IsOpen)
+        {
+            if (file.HasSent) next.Send(new OrderSignal.TooLateToCancel("A parcel has left."));
+            else WhenShopperShouldHear.Say(file, Occasion.Cancelled, "", s, next);
+        }
+    }
+}

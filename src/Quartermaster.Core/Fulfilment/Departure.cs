@@ -1,0 +1,147 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Fulfilment;
+
+/// <summary>Parcels that leave and units that cannot be found: matches a warehouse's SKUs with the lines it was given.</summary>
+internal static class Departure
+{
+    /// <summary>The parcel's key within the order. A warehouse without tracking numbers gets one parcel per location and instant.</summary>
+    public static string ParcelId(FulfilmentSignal.Shipped p)
+    {
+        var tracking = p.Tracking.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        return tracking.Length > 0 ? tracking : $"{p.Location}-{p.At.ToUnixTimeSeconds()}";
+    }
+
+    public static Decision Shipped(Handoff state, FulfilmentSignal.Shipped p, Situation s)
+    {
+        var id = ParcelId(p);
+        if (state.Find(id) is not null) return Decision.Ignore($"Parcel {id} is known.");
+        List<HandoffLine> taken = [];
+        List<SkuQuantity> surplus = [];
+        foreach (var line in p.Lines)
+            if (Match(state, p.Location, line, taken) is > 0 and var left) surplus.Add(line with { Quantity = left });
+
+        var decision = Decision.Nothing;
+        if (taken.Count > 0)
+        {
+            var parcel = new Parcel(id, p.Location, p.Carrier, p.Tracking, p.TrackingUrl, taken, p.At);
+            var after = Take(state, parcel);
+            decision = new Decision
+            {
+                Events = [new FulfilmentEvent.ParcelLeft(parcel, !after.IsOpen), .. CaughtUp(state, after)],
+                Effects = [new(EffectKey.Of(s.Stream, "fulfil", id), state.Channel!, new FulfilmentEffect.WriteFulfilment(state.ExternalId!, parcel))],
+                Note = $"Parcel {id} left {p.Location} with {p.Carrier}.",
+            };
+        }
+        return surplus.Count == 0 ? decision : NotExpected(decision, id, p, surplus);
+    }
+
+    public static Decision ShortPicked(Handoff state, FulfilmentSignal.ShortPicked p)
+    {
+        foreach (var t in state.Tries ?? [])
+        {
+            if (!t.IsOpen || t.Location != p.Location) continue;
+            if (t.SaidNoAt >= p.At) return Decision.Ignore("This shortage was acted on.");
+            List<HandoffLine> missing = [];
+            foreach (var sku in p.Missing) MatchIn(t.Lines, sku.Sku, sku.Quantity, missing);
+            if (missing.Count == 0) return Decision.Ignore("The warehouse was not to send any of these units.");
+            return Decision.Of(new FulfilmentEvent.CameUpShort(t.Attempt, t.Location, missing, p.At))
+                .Because($"{t.Location} cannot find {Words(missing)}; the rest goes on.");
+        }
+        return Decision.Ignore($"{p.Location} has nothing of this order to send.");
+    }
+
+    /// <summary>The state after a parcel: what it carries is no longer to be sent.</summary>
+    public static Handoff Take(Handoff state, Parcel parcel)
+    {
+        List<HandoffLine> left = [.. parcel.Lines];
+        var tries = new List<Try>(state.Tries!.Count);
+        foreach (var t in InOrder(state.Tries, parcel.Location))
+        {
+            if (!t.IsOpen || left.Count == 0)
+            {
+                tries.Add(t);
+                continue;
+            }
+            var rest = Less(t.Lines, left);
+            left = Remaining(left, t.Lines);
+            tries.Add(t with { Lines = rest });
+        }
+        tries.Sort(static (a, b) => a.Attempt.CompareTo(b.Attempt));
+        var lines = new List<SentLine>(parcel.Lines.Count);
+        foreach (var line in parcel.Lines) lines.Add(new(line.LineId, line.Quantity));
+        return state with { Tries = tries, Parcels = [.. state.Parcels ?? [], new(parcel.ParcelId, parcel.Location, WriteBack.Planned, lines)] };
+    }
+
+    public static List<HandoffLine> Less(IReadOnlyList<HandoffLine> lines, IReadOnlyList<HandoffLine> gone)
+    {
+        List<HandoffLine> rest = [];
+        foreach (var line in lines)
+        {
+            var left = line.Quantity;
+            foreach (var less in gone)
+                if (less.LineId == line.LineId && less.Sku == line.Sku) left -= less.Quantity;
+            if (left > 0) rest.Add(line with { Quantity = left });
+        }
+        return rest;
+    }
+
+    private static List<HandoffLine> Remaining(List<HandoffLine> wanted, IReadOnlyList<HandoffLine> had) => Less(wanted, had);
+
+    /// <summary>Takes units of one SKU from the lines warehouses were given, first from the one that says it sent them. Returns how many nobody was given.</summary>
+    private static int Match(Handoff state, string location, SkuQuantity shipped, List<HandoffLine> taken)
+    {
+        var left = shipped.Quantity;
+        foreach (var t in InOrder(state.Tries ?? [], location))
+            if (t.IsOpen && left > 0) left = MatchIn(t.Lines, shipped.Sku, left, taken);
+        return left;
+    }
+
+    private static int MatchIn(IReadOnlyList<HandoffLine> lines, string sku, int quantity, List<HandoffLine> taken)
+    {
+        foreach (var line in lines)
+        {
+            if (line.Sku != sku || quantity == 0) continue;
+            var already = 0;
+            var at = -1;
+            for (var i = 0; i < taken.Count; i++)
+                if (taken[i].LineId == line.LineId && taken[i].Sku == sku) (already, at) = (taken[i].Quantity, i);
+            var take = int.Min(line.Quantity - already, quantity);
+            if (take <= 0) continue;
+            if (at < 0) taken.Add(line with { Quantity = take });
+            else taken[at] = line with { Quantity = already + take };
+            quantity -= take;
+        }
+        return quantity;
+    }
+
+    // The warehouse that says it sent the parcel comes first; only what it was not given is looked for elsewhere.
+    private static IEnumerable<Try> InOrder(IReadOnlyList<Try> tries, string location)
+    {
+        foreach (var t in tries)
+            if (t.Location == location) yield return t;
+        foreach (var t in tries)
+            if (t.Location != location) yield return t;
+    }
+
+    /// <summary>A parcel that leaves while its order is asked back answers the question: too late.</summary>
+    private static List<Event> CaughtUp(Handoff before, Handoff after)
+    {
+        List<Event> events = [];
+        for (var i = 0; i < after.Tries!.Count; i++)
+            if (after.Tries[i] is { Phase: TryPhase.Withdrawing, IsOpen: false } t && before.Tries![i].IsOpen)
+                events.Add(new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, "The parcel had left."));
+        return events;
+    }
+
+    private static Decision NotExpected(Decision decision, string id, FulfilmentSignal.Shipped p, List<SkuQuantity> surplus)
+    {
+        var what = string.Join(", ", surplus.Select(u => $"{u.Quantity} × {u.Sku}"));
+        return (decision with { Events = [.. decision.Events, new FulfilmentEvent.UnitsNotExpected(id, p.Location, p.Carrier, p.Tracking, surplus, p.At)] })
+            .Tell(new CaseChange.Opened($"parcel/{id}", "fulfilment.units_not_expected", $"{p.Location} sent {what} that we had not handed off",
+                $"Parcel {id} with {p.Carrier}. Find out with the warehouse what was sent, then correct the stock and tell the shopper."))
+            .Because($"{p.Location} sent {what} that it was not given.");
+    }
+
+    private static string Words(List<HandoffLine> lines) => string.Join(", ", lines.Select(l => $"{l.Quantity} × {l.Sku}"));
+}

@@ -1,0 +1,126 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Fulfilment;
+
+/// <summary>Decides what warehouses are told and what their answers mean. What a warehouse reports is never lost, expected or not.</summary>
+public static class FulfilmentDecider
+{
+    public static Decision Decide(Handoff state, FulfilmentSignal signal, Situation s) => signal switch
+    {
+        FulfilmentSignal.HandOff h => HandOff(state, h.Order, s),
+        FulfilmentSignal.Accepted a => Accepted(state, a),
+        FulfilmentSignal.Rejected r => Rejected(state, r),
+        FulfilmentSignal.ShortPicked p => Departure.ShortPicked(state, p),
+        FulfilmentSignal.Shipped p => Departure.Shipped(state, p, s),
+        FulfilmentSignal.Withdraw w => Withdraw(state, w.Why, s),
+        FulfilmentSignal.WithdrawalAnswered a => Answered(state, a),
+        FulfilmentSignal.Fetch f => new Decision { Effects = [new(EffectKey.Of(s.Stream, "fetch", Number(f.Number)), f.Channel, new FulfilmentEffect.FetchOrder(f.ExternalId, f.Why))] },
+        _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
+    };
+
+    public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
+    {
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines)] },
+        FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase }),
+        FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted }),
+        FulfilmentEvent.TurnedDown x => Change(state, x.Attempt, t => t with { Phase = TryPhase.TurnedDown, Lines = [], SaidNoAt = x.At }),
+        FulfilmentEvent.CameUpShort x => Change(state, x.Attempt, t => t with { Lines = Departure.Less(t.Lines, x.Missing), SaidNoAt = x.At }),
+        FulfilmentEvent.WithdrawalAsked x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Withdrawing }),
+        FulfilmentEvent.Withdrawn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Withdrawn, Lines = [] }),
+        FulfilmentEvent.WithdrawalRefused x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Kept }),
+        FulfilmentEvent.ParcelLeft x => Departure.Take(state, x.Parcel),
+        FulfilmentEvent.UnitsNotExpected x => state.Find(x.ParcelId) is null ? state with { Parcels = [.. state.Parcels ?? [], new(x.ParcelId, x.Location, WriteBack.NotNeeded, [])] } : state,
+        FulfilmentEvent.WrittenBack x => ChangeParcel(state, x.ParcelId, p => p with { WriteBack = WriteBack.Done, FulfilmentId = x.FulfilmentId ?? p.FulfilmentId }),
+        FulfilmentEvent.NotWrittenBack x => ChangeParcel(state, x.ParcelId, p => p with { WriteBack = WriteBack.Failed }),
+        _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
+    };
+
+    internal static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    internal static Decision TurnDown(Try t, string code, string why, DateTimeOffset at) =>
+        Decision.Of(new FulfilmentEvent.TurnedDown(t.Attempt, t.Location, code, why, t.Lines, at))
+            .Tell(new CaseChange.Opened($"warehouse/{t.Attempt}", "fulfilment.turned_down", $"{t.Location} will not send it ({code})",
+                $"The warehouse says: {why} The order is tried at another location; when none has it, it waits for stock."))
+            .Because($"{t.Location} turned it down: {why}");
+
+    private static Decision HandOff(Handoff state, HandoffOrder order, Situation s)
+    {
+        foreach (var t in state.Tries ?? [])
+            if (t.IsOpen && t.Location == order.Location && SameLines(t.Lines, order.Lines)) return Decision.Ignore($"{order.Location} has it already.");
+        var attempt = (state.Tries?.Count ?? 0) + 1;
+        return new Decision
+        {
+            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines)],
+            Effects = [new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order))],
+        };
+    }
+
+    private static Decision Accepted(Handoff state, FulfilmentSignal.Accepted a)
+    {
+        foreach (var t in state.Tries ?? [])
+            if (t.IsOpen && t.Phase is TryPhase.Planned or TryPhase.Submitted)
+                return Decision.Of(new FulfilmentEvent.TakenOn(t.Attempt, t.Location, a.WarehouseRef)).Because($"{t.Location} took it on.");
+        return Decision.Ignore("No hand-off waits for an answer.");
+    }
+
+    private static Decision Rejected(Handoff state, FulfilmentSignal.Rejected r)
+    {
+        // A rejection names no location. One that is not newer than the last we acted on is that one again,
+        // and must not turn down the next warehouse.
+        Try? open = null;
+        foreach (var t in state.Tries ?? [])
+        {
+            if (t.SaidNoAt >= r.At && t.Phase == TryPhase.TurnedDown) return Decision.Ignore("This rejection was acted on.");
+            if (t.IsOpen && t.Phase is TryPhase.Planned or TryPhase.Submitted or TryPhase.Accepted) open = t;
+        }
+        return open is null ? Decision.Ignore("No hand-off is left that could be rejected.") : TurnDown(open, r.Code, r.Why, r.At);
+    }
+
+    private static Decision Withdraw(Handoff state, string why, Situation s)
+    {
+        List<Event> events = [];
+        List<PlannedEffect> effects = [];
+        foreach (var t in state.Tries ?? [])
+        {
+            if (!t.IsOpen || t.Phase is TryPhase.Withdrawing or TryPhase.Kept) continue;
+            events.Add(new FulfilmentEvent.WithdrawalAsked(t.Attempt, t.Location, why));
+            effects.Add(new(EffectKey.Of(s.Stream, "withdraw", Number(t.Attempt)), t.Connection, new FulfilmentEffect.WithdrawFromWarehouse(s.Stream.Id, t.Location, why)));
+        }
+        return events.Count == 0
+            ? Decision.Ignore("No warehouse has anything to give back.")
+            : new Decision { Events = events, Effects = effects, Note = $"Asked the warehouse to give it back: {why}." };
+    }
+
+    private static Decision Answered(Handoff state, FulfilmentSignal.WithdrawalAnswered a)
+    {
+        List<Event> events = [];
+        foreach (var t in state.Tries ?? [])
+            if (t.Phase == TryPhase.Withdrawing)
+                events.Add(a.Withdrawn ? new FulfilmentEvent.Withdrawn(t.Attempt, t.Location) : new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, a.Why ?? "The warehouse has packed it."));
+        return events.Count == 0
+            ? Decision.Ignore("Nothing is asked back from a warehouse.")
+            : new Decision { Events = events, Note = a.Withdrawn ? "The warehouse gave it back." : $"The warehouse will not give it back: {a.Why}" };
+    }
+
+    private static bool SameLines(IReadOnlyList<HandoffLine> left, IReadOnlyList<HandoffLine> right)
+    {
+        if (left.Count != right.Count) return false;
+        for (var i = 0; i < left.Count; i++)
+            if (left[i] != right[i]) return false;
+        return true;
+    }
+
+    private static Handoff Change(Handoff state, int attempt, Func<Try, Try> how)
+    {
+        var tries = new List<Try>(state.Tries!.Count);
+        foreach (var t in state.Tries) tries.Add(t.Attempt == attempt ? how(t) : t);
+        return state with { Tries = tries };
+    }
+
+    private static Handoff ChangeParcel(Handoff state, string id, Func<SentParcel, SentParcel> how)
+    {
+        var parcels = new List<SentParcel>(state.Parcels!.Count);
+        foreach (var p in state.Parcels) parcels.Add(p.Id == id ? how(p) : p);
+        return state with { Parcels = parcels };
+    }
+}

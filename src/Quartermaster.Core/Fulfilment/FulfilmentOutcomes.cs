@@ -1,0 +1,69 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Fulfilment;
+
+/// <summary>What the answers of warehouses and storefronts to our effects mean for the order.</summary>
+public static class FulfilmentOutcomes
+{
+    public static Decision Settle(Handoff state, EffectSettled settled, Situation s)
+    {
+        foreach (var t in state.Tries ?? [])
+        {
+            var number = FulfilmentDecider.Number(t.Attempt);
+            if (settled.EffectKey == EffectKey.Of(s.Stream, "submit", number)) return Submitted(t, settled.Outcome, s);
+            if (settled.EffectKey == EffectKey.Of(s.Stream, "withdraw", number)) return Withdrawn(t, settled.Outcome);
+        }
+        foreach (var parcel in state.Parcels ?? [])
+            if (settled.EffectKey == EffectKey.Of(s.Stream, "fulfil", parcel.Id)) return WrittenBack(parcel, settled.Outcome);
+        return settled.Outcome is Outcome.Done or Outcome.AlreadyDone
+            ? Decision.Nothing
+            : Trouble($"effect/{settled.EffectKey}", "fulfilment.not_fetched", "The order could not be fetched from the channel", settled.Outcome, "The next poll fetches it; open the connection if it keeps failing.");
+    }
+
+    private static Decision Submitted(Try t, Outcome outcome, Situation s) => outcome switch
+    {
+        Outcome.Done or Outcome.AlreadyDone when t.Phase != TryPhase.Planned => Decision.Nothing,
+        Outcome.Done d => Decision.Of(new FulfilmentEvent.Submitted(t.Attempt, t.Location, d.RemoteId)).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
+        Outcome.AlreadyDone d => Decision.Of(new FulfilmentEvent.Submitted(t.Attempt, t.Location, d.RemoteId)).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
+        Outcome.Refused when !t.IsOpen || t.Phase != TryPhase.Planned => Decision.Ignore("The hand-off was settled otherwise."),
+        Outcome.Refused r => FulfilmentDecider.TurnDown(t, r.Code, r.Why, s.At),
+        _ => Trouble($"submit/{t.Attempt}", "fulfilment.not_submitted", $"{t.Location} may not have received the order", outcome, "Look in the warehouse's system, then replay the effect or withdraw the order."),
+    };
+
+    private static Decision Withdrawn(Try t, Outcome outcome) => outcome switch
+    {
+        Outcome.Done or Outcome.AlreadyDone or Outcome.Refused when t.Phase != TryPhase.Withdrawing => Decision.Nothing,
+        Outcome.Done or Outcome.AlreadyDone => Decision.Of(new FulfilmentEvent.Withdrawn(t.Attempt, t.Location)).Because($"{t.Location} gave it back."),
+        Outcome.Refused r => Decision.Of(new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, r.Why)).Because($"{t.Location} will not give it back: {r.Why}"),
+        _ => Trouble($"withdraw/{t.Attempt}", "fulfilment.not_withdrawn", $"{t.Location} may still send the order", outcome, "Call the warehouse, then replay the effect."),
+    };
+
+    private static Decision WrittenBack(SentParcel parcel, Outcome outcome) => outcome switch
+    {
+        Outcome.Done or Outcome.AlreadyDone when parcel.WriteBack == WriteBack.Done => Decision.Nothing,
+        Outcome.Done d => Written(parcel, d.RemoteId),
+        Outcome.AlreadyDone d => Written(parcel, d.RemoteId),
+        _ when parcel.WriteBack != WriteBack.Planned => Decision.Ignore("The parcel's write-back was settled before."),
+        _ => Trouble($"fulfil/{parcel.Id}", "fulfilment.not_written_back", "The channel does not know of a parcel", outcome, "Enter the tracking number at the channel, or mend the connection and replay the effect.")
+            with { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Why(outcome))] },
+    };
+
+    private static Decision Written(SentParcel parcel, string? id)
+    {
+        var decision = Decision.Of(new FulfilmentEvent.WrittenBack(parcel.Id, id));
+        return parcel.WriteBack == WriteBack.Failed ? decision.Tell(new CaseChange.Closed($"fulfil/{parcel.Id}")) : decision;
+    }
+
+    private static Decision Trouble(string key, string kind, string title, Outcome outcome, string whatToDo) =>
+        new Decision { Cases = [new CaseChange.Opened(key, kind, title, $"{Why(outcome)} {whatToDo}")], Note = $"{title}: {Why(outcome)}" };
+
+    private static string Why(Outcome outcome) => outcome switch
+    {
+        Outcome.Refused r => $"Refused ({r.Code}): {r.Why}",
+        Outcome.NotConnected n => $"Not connected: {n.Why}",
+        Outcome.Unsure u => $"Nobody can tell whether it arrived: {u.Why}",
+        Outcome.TryLater t => $"Given up: {t.Why}",
+        _ => outcome.GetType().Name,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+
+namespace Quartermaster.Core.Fulfilment;
+
+/// <summary>What warehouses have been told to send for one order, and what left.</summary>
+public sealed record Handoff
+{
+    public static readonly Handoff None = new();
+
+    /// <summary>The storefront connection that is told of parcels, and the order's id there.</summary>
+    public string? Channel { get; init; }
+    public string? ExternalId { get; init; }
+
+    public IReadOnlyList<Try>? Tries { get; init; }
+    public IReadOnlyList<SentParcel>? Parcels { get; init; }
+
+    /// <summary>A warehouse has, or is about to get, units that it has not sent yet.</summary>
+    [JsonIgnore]
+    public bool IsOpen
+    {
+        get
+        {
+            foreach (var t in Tries ?? [])
+                if (t.IsOpen) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Units of a line that left in our parcels.</summary>
+    public int SentOf(string lineId)
+    {
+        var sent = 0;
+        if (Parcels is not null)
+            foreach (var parcel in Parcels)
+                foreach (var line in parcel.Lines)
+                    if (line.LineId == lineId) sent += line.Quantity;
+        return sent;
+    }
+
+    public SentParcel? Find(string parcelId)
+    {
+        if (Parcels is not null)
+            foreach (var parcel in Parcels)
+                if (parcel.Id == parcelId) return parcel;
+        return null;
+    }
+}
+
+/// <summary>One hand-off to one warehouse.</summary>
+/// <param name="Lines">What it still has to send; shrinks with every parcel and shortage.</param>
+/// <param name="SaidNoAt">Time of the newest rejection or shortage report, so that a repeat is known as one.</param>
+public sealed record Try(int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null)
+{
+    [JsonIgnore]
+    public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TryPhase>))]
+public enum TryPhase
+{
+    Planned, Submitted, Accepted, Withdrawing, Withdrawn,
+
+    /// <summary>It would not give the order back; what it has will be sent.</summary>
+    Kept,
+    TurnedDown,
+}
+
+/// <summary>A parcel as fulfilment remembers it. Without lines: it held nothing that we had handed off.</summary>
+public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null);
+
+public sealed record SentLine(string LineId, int Quantity);
+
+/// <summary>Whether the channel knows of a parcel.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WriteBack>))]
+public enum WriteBack { Planned, Done, Failed, NotNeeded }

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Connections;
+
+namespace Quartermaster.Core.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ConnectionSignal.Disconnected), TypeInfoPropertyName = "SignalDisconnected")]
+[JsonSerializable(typeof(ConnectionSignal.Mended), TypeInfoPropertyName = "SignalMended")]
+[JsonSerializable(typeof(ConnectionSignal.Noticed), TypeInfoPropertyName = "SignalNoticed")]
+[JsonSerializable(typeof(ConnectionEvent.Cut), TypeInfoPropertyName = "EventCut")]
+[JsonSerializable(typeof(ConnectionEvent.Restored), TypeInfoPropertyName = "EventRestored")]
+[JsonSerializable(typeof(ConnectionEvent.NoticeKept), TypeInfoPropertyName = "EventNoticeKept")]
+internal sealed partial class ConnectionJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Products;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(OrderFile))]
+[JsonSerializable(typeof(StockItem))]
+[JsonSerializable(typeof(Connection))]
+[JsonSerializable(typeof(Product))]
+internal sealed partial class FileJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(EffectSettled))]
+[JsonSerializable(typeof(Outcome))]
+internal sealed partial class OutcomeJson : JsonSerializerContext;

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Orders;
+
+namespace Quartermaster.Core.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(OrderSignal.Reported), TypeInfoPropertyName = "SignalReported")]
+[JsonSerializable(typeof(OrderSignal.ChangeAnnounced), TypeInfoPropertyName = "SignalChangeAnnounced")]
+[JsonSerializable(typeof(OrderSignal.RefundReported), TypeInfoPropertyName = "SignalRefundReported")]
+[JsonSerializable(typeof(OrderSignal.FulfilmentReported), TypeInfoPropertyName = "SignalFulfilmentReported")]
+[JsonSerializable(typeof(OrderSignal.HoldAsked), TypeInfoPropertyName = "SignalHoldAsked")]
+[JsonSerializable(typeof(OrderSignal.HoldLiftAsked), TypeInfoPropertyName = "SignalHoldLiftAsked")]
+[JsonSerializable(typeof(OrderSignal.HoldLapsed), TypeInfoPropertyName = "SignalHoldLapsed")]
+[JsonSerializable(typeof(OrderSignal.CancelAsked), TypeInfoPropertyName = "SignalCancelAsked")]
+[JsonSerializable(typeof(OrderSignal.AddressCorrected), TypeInfoPropertyName = "SignalAddressCorrected")]
+[JsonSerializable(typeof(OrderSignal.LineMapped), TypeInfoPropertyName = "SignalLineMapped")]
+[JsonSerializable(typeof(OrderSignal.Imported), TypeInfoPropertyName = "SignalImported")]
+[JsonSerializable(typeof(OrderSignal.Finished), TypeInfoPropertyName = "SignalFinished")]
+[JsonSerializable(typeof(OrderSignal.TooLateToCancel), TypeInfoPropertyName = "SignalTooLateToCancel")]
+[JsonSerializable(typeof(OrderEvent.Placed), TypeInfoPropertyName = "EventPlaced")]
+[JsonSerializable(typeof(OrderEvent.ImportedAsHistory), TypeInfoPropertyName = "EventImportedAsHistory")]
+[JsonSerializable(typeof(OrderEvent.Edited), TypeInfoPropertyName = "EventEdited")]
+[JsonSerializable(typeof(OrderEvent.Refreshed), TypeInfoPropertyName = "EventRefreshed")]
+[JsonSerializable(typeof(OrderEvent.Paid), TypeInfoPropertyName = "EventPaid")]
+[JsonSerializable(typeof(OrderEvent.ChangeHeard), TypeInfoPropertyName = "EventChangeHeard")]
+[JsonSerializable(typeof(OrderEvent.AddressSet), TypeInfoPropertyName = "EventAddressSet")]
+[JsonSerializable(typeof(OrderEvent.SkuSet), TypeInfoPropertyName = "EventSkuSet")]
+[JsonSerializable(typeof(OrderEvent.Held), TypeInfoPropertyName = "EventHeld")]
+[JsonSerializable(typeof(OrderEvent.HoldLifted), TypeInfoPropertyName = "EventHoldLifted")]
+[JsonSerializable(typeof(OrderEvent.Released), TypeInfoPropertyName = "EventReleased")]
+[JsonSerializable(typeof(OrderEvent.Cancelled), TypeInfoPropertyName = "EventCancelled")]
+[JsonSerializable(typeof(OrderEvent.CancellationTooLate), TypeInfoPropertyName = "EventCancellationTooLate")]
+[JsonSerializable(typeof(OrderEvent.Refunded), TypeInfoPropertyName = "EventRefunded")]
+[JsonSerializable(typeof(OrderEvent.FulfilledElsewhere), TypeInfoPropertyName = "EventFulfilledElsewhere")]
+[JsonSerializable(typeof(OrderEvent.Closed), TypeInfoPropertyName = "EventClosed")]
+internal sealed partial class OrderJson : JsonSerializerContext;

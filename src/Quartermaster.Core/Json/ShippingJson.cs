@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Shipping;
+
+namespace Quartermaster.Core.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ShippingSignal.Follow), TypeInfoPropertyName = "SignalFollow")]
+[JsonSerializable(typeof(ShippingSignal.Scanned), TypeInfoPropertyName = "SignalScanned")]
+[JsonSerializable(typeof(ShippingEvent.Followed), TypeInfoPropertyName = "EventFollowed")]
+[JsonSerializable(typeof(ShippingEvent.Moved), TypeInfoPropertyName = "EventMoved")]
+[JsonSerializable(typeof(ShippingEvent.Delivered), TypeInfoPropertyName = "EventDelivered")]
+[JsonSerializable(typeof(ShippingEvent.ScanNotUnderstood), TypeInfoPropertyName = "EventScanNotUnderstood")]
+internal sealed partial class ShippingJson : JsonSerializerContext;

@@ -1,0 +1,25 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>Makes the deterministic key under which an effect happens once: <c>order/5600000001/submit/1</c>.</summary>
+public static class EffectKey
+{
+    /// <summary>Longest key every connector can carry; several vendors cut at 100 or 128 characters.</summary>
+    public const int Longest = 100;
+
+    /// <param name="parts">What it is and which one, from general to particular; empty parts are left out.</param>
+    public static string Of(StreamId stream, params ReadOnlySpan<string> parts)
+    {
+        var key = stream.Key;
+        foreach (var part in parts)
+            if (part.Length > 0) key = $"{key}/{part}";
+        return key.Length <= Longest ? key : Shortened(key);
+    }
+
+    // The head stays readable; 64 bits of FNV-1a over the whole keep two long keys apart.
+    private static string Shortened(string key)
+    {
+        var hash = 14695981039346656037ul;
+        foreach (var c in key) hash = (hash ^ c) * 1099511628211ul;
+        return $"{key.AsSpan(0, Longest - 17)}~{hash:x16}";
+    }
+}

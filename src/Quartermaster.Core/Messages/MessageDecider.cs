@@ -1,0 +1,89 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Messages;
+
+/// <summary>Decides through which channel the shopper hears of something, once, and what happens when it does not get there.</summary>
+public static class MessageDecider
+{
+    private const string NoChannel = "";
+
+    public static Decision Decide(Correspondence state, MessageSignal signal, Situation s) => signal switch
+    {
+        MessageSignal.Say say => Say(state, say, s),
+        _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
+    };
+
+    public static Correspondence Evolve(Correspondence state, MessageEvent e) => e switch
+    {
+        MessageEvent.Planned p => Change(state, p.Occasion, p.Subject, x => x with { Channel = p.Channel }),
+        MessageEvent.FellBack f => Change(state, f.Occasion, f.Subject, x => x with { Channel = null, Failed = [.. x.Failed ?? [], f.From] }),
+        MessageEvent.Unreachable u => Change(state, u.Occasion, u.Subject, x => x with { Channel = NoChannel }),
+        _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
+    };
+
+    public static Decision Settle(Correspondence state, EffectSettled settled, Situation s)
+    {
+        foreach (var said in state.All ?? [])
+            if (said.Channel is { Length: > 0 } channel && settled.EffectKey == Key(s, said.Occasion, said.Subject, channel))
+                return settled.Outcome switch
+                {
+                    Outcome.Refused r => FellBack(said, channel, $"{r.Why} ({r.Code})"),
+                    Outcome.NotConnected n => FellBack(said, channel, n.Why),
+                    Outcome.TryLater t => FellBack(said, channel, t.Why),
+                    // It may have arrived: another channel could say it twice.
+                    Outcome.Unsure => Decision.Ignore($"Nobody can tell whether the {channel} message arrived; it is not said again."),
+                    _ => Decision.Nothing,
+                };
+        return Decision.Ignore("No message waits for this answer.");
+    }
+
+    private static Decision FellBack(Said said, string channel, string why) =>
+        Decision.Of(new MessageEvent.FellBack(said.Occasion, said.Subject, channel, why)).Because($"The {channel} message did not get through: {why}.");
+
+    private static Decision Say(Correspondence state, MessageSignal.Say say, Situation s)
+    {
+        var before = state.Find(say.Occasion, say.Subject);
+        if (before?.Channel is not null) return Decision.Ignore("The shopper has been told.");
+        foreach (var channel in s.Terms.MessageChannels)
+        {
+            if (before?.Failed?.Contains(channel.Kind) == true || AddressFor(channel.Kind, say.To) is not { } to) continue;
+            var key = Key(s, say.Occasion, say.Subject, channel.Kind);
+            return new Decision
+            {
+                Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
+                Effects = [new(key, channel.Connection, Phrases.Write(say, to), s.At + Patience(say.Occasion))],
+            };
+        }
+        if (s.Terms.MessageChannels.Count == 0) return Decision.Nothing;
+        var why = before?.Failed is null ? "no phone number or e-mail address that a channel could use" : "every channel failed";
+        return Decision.Of(new MessageEvent.Unreachable(say.Occasion, say.Subject, why))
+            .Tell(new CaseChange.Opened("message/unreachable", "message.unreachable", "The shopper cannot be reached", $"There is {why}. Correct the contact at the channel, or call."))
+            .Because($"The shopper cannot be reached: {why}.");
+    }
+
+    private static string? AddressFor(string kind, Correspondent to) => kind switch
+    {
+        "email" => string.IsNullOrWhiteSpace(to.Email) ? null : to.Email,
+        _ => string.IsNullOrWhiteSpace(to.Phone) ? null : to.Phone,
+    };
+
+    /// <summary>News that came too late is no news: a parcel that is out for delivery is with the shopper in hours.</summary>
+    private static TimeSpan Patience(Occasion occasion) => occasion == Occasion.OutForDelivery ? TimeSpan.FromHours(3) : TimeSpan.FromHours(48);
+
+    private static string Key(Situation s, Occasion occasion, string subject, string channel) => EffectKey.Of(s.Stream, "msg", Phrases.Name(occasion), subject, channel);
+
+    private static Correspondence Change(Correspondence state, Occasion occasion, string subject, Func<Said, Said> how)
+    {
+        List<Said> all = new((state.All?.Count ?? 0) + 1);
+        var found = false;
+        foreach (var said in state.All ?? [])
+        {
+            var match = said.Occasion == occasion && said.Subject == subject;
+            found |= match;
+            all.Add(match ? how(said) : said);
+        }
+        if (!found) all.Add(how(new(occasion, subject, null)));
+        return new Correspondence { All = all };
+    }
+}

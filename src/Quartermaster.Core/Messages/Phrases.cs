@@ -1,0 +1,63 @@
+namespace Quartermaster.Core.Messages;
+
+/// <summary>The words of every message in English, Hindi and Bahasa Indonesia; other languages read English.</summary>
+public static class Phrases
+{
+    /// <summary><c>shipped</c>, <c>out_for_delivery</c>: the occasion as templates and keys name it.</summary>
+    public static string Name(Occasion occasion) => occasion switch
+    {
+        Occasion.Confirmed => "confirmed",
+        Occasion.Shipped => "shipped",
+        Occasion.OutForDelivery => "out_for_delivery",
+        Occasion.Delivered => "delivered",
+        Occasion.Backordered => "backordered",
+        Occasion.Cancelled => "cancelled",
+        _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
+    };
+
+    /// <summary>A two-letter language that we have words for.</summary>
+    /// <param name="locale">BCP 47, as the channel gave it.</param>
+    public static string LanguageOf(string? locale, string otherwise) =>
+        locale is { Length: >= 2 } && locale[..2].ToLowerInvariant() is "en" or "hi" or "id" ? locale![..2].ToLowerInvariant() : otherwise;
+
+    public static MessageEffect.Send Write(MessageSignal.Say say, string to)
+    {
+        var words = Words(say.To.Language, say.Occasion);
+        var name = string.IsNullOrWhiteSpace(say.To.Name) ? Customer(say.To.Language) : say.To.Name;
+        string[] parameters = say.Parcel is { } parcel ? [say.To.Number, name, parcel.Carrier, parcel.Tracking] : [say.To.Number, name];
+        var text = Fill(words.Text, say.To.Number, name, say.Parcel);
+        if (say is { Occasion: Occasion.Shipped or Occasion.OutForDelivery, Parcel.TrackingUrl: { Length: > 0 } url }) text = $"{text}\n{url}";
+        return new(say.To.OrderRef, say.Occasion, to, say.To.Name, say.To.Language, $"order_{Name(say.Occasion)}", parameters, Fill(words.Subject, say.To.Number, name, say.Parcel), text);
+    }
+
+    private static string Fill(string phrase, string number, string name, ParcelWords? parcel)
+    {
+        var text = phrase.Replace("{number}", number, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);
+        return parcel is null ? text : text.Replace("{carrier}", parcel.Carrier, StringComparison.Ordinal).Replace("{tracking}", parcel.Tracking, StringComparison.Ordinal);
+    }
+
+    private static string Customer(string language) => language switch { "hi" => "ग्राहक", "id" => "Pelanggan", _ => "customer" };
+
+    private static (string Subject, string Text) Words(string language, Occasion occasion) => (language, occasion) switch
+    {
+        ("hi", Occasion.Confirmed) => ("आपका ऑर्डर {number} मिल गया है", "नमस्ते {name}, हमें आपका ऑर्डर {number} मिल गया है और हम उसे तैयार कर रहे हैं। धन्यवाद!"),
+        ("hi", Occasion.Shipped) => ("आपका ऑर्डर {number} भेज दिया गया है", "नमस्ते {name}, आपका ऑर्डर {number} {carrier} से भेज दिया गया है। ट्रैकिंग नंबर: {tracking}."),
+        ("hi", Occasion.OutForDelivery) => ("आपका ऑर्डर {number} आज पहुँचेगा", "नमस्ते {name}, आपका ऑर्डर {number} डिलीवरी के लिए निकल चुका है ({carrier}, {tracking})."),
+        ("hi", Occasion.Delivered) => ("आपका ऑर्डर {number} पहुँच गया है", "नमस्ते {name}, आपका ऑर्डर {number} पहुँचा दिया गया है ({carrier}, {tracking})। धन्यवाद!"),
+        ("hi", Occasion.Backordered) => ("आपके ऑर्डर {number} में थोड़ी देरी", "नमस्ते {name}, आपके ऑर्डर {number} की कोई वस्तु अभी स्टॉक में नहीं है। आते ही हम उसे भेज देंगे।"),
+        ("hi", Occasion.Cancelled) => ("आपका ऑर्डर {number} रद्द कर दिया गया है", "नमस्ते {name}, आपका ऑर्डर {number} रद्द कर दिया गया है।"),
+        ("id", Occasion.Confirmed) => ("Pesanan {number} kami terima", "Halo {name}, pesanan {number} sudah kami terima dan sedang kami siapkan. Terima kasih!"),
+        ("id", Occasion.Shipped) => ("Pesanan {number} sudah dikirim", "Halo {name}, pesanan {number} sudah dikirim dengan {carrier}. Nomor resi: {tracking}."),
+        ("id", Occasion.OutForDelivery) => ("Pesanan {number} sedang diantar", "Halo {name}, pesanan {number} sedang diantar hari ini ({carrier}, {tracking})."),
+        ("id", Occasion.Delivered) => ("Pesanan {number} sudah sampai", "Halo {name}, pesanan {number} sudah sampai ({carrier}, {tracking}). Terima kasih!"),
+        ("id", Occasion.Backordered) => ("Pesanan {number} sedikit tertunda", "Halo {name}, salah satu barang dalam pesanan {number} sedang habis. Kami kirim segera setelah tersedia."),
+        ("id", Occasion.Cancelled) => ("Pesanan {number} dibatalkan", "Halo {name}, pesanan {number} telah dibatalkan."),
+        (_, Occasion.Confirmed) => ("We have your order {number}", "Hello {name}, we have your order {number} and are getting it ready. Thank you!"),
+        (_, Occasion.Shipped) => ("Your order {number} is on its way", "Hello {name}, your order {number} was sent with {carrier}. Tracking number: {tracking}."),
+        (_, Occasion.OutForDelivery) => ("Your order {number} arrives today", "Hello {name}, your order {number} is out for delivery ({carrier}, {tracking})."),
+        (_, Occasion.Delivered) => ("Your order {number} was delivered", "Hello {name}, your order {number} was delivered ({carrier}, {tracking}). Thank you!"),
+        (_, Occasion.Backordered) => ("Your order {number} takes a little longer", "Hello {name}, an item of your order {number} is out of stock at the moment. We send it as soon as it is back."),
+        (_, Occasion.Cancelled) => ("Your order {number} is cancelled", "Hello {name}, your order {number} has been cancelled."),
+        _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
+    };
+}

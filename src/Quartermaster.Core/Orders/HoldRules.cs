@@ -1,0 +1,92 @@
+using System.Globalization;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>Which facts stop an order, and what a person should do about it. A hold is put on and lifted by the same rule.</summary>
+public static class HoldRules
+{
+    /// <summary>The holds that the present facts ask for, a person's waivers taken off.</summary>
+    public static List<Hold> Of(Order order, Situation s)
+    {
+        var holds = new List<Hold>();
+        var facts = order.Facts!;
+        if (!order.WasReleased && !IsSettled(facts.Payment)) Add(HoldKind.AwaitingPayment, Unpaid(facts), s.At + s.Terms.PaymentPatience);
+        if (facts.Test) Add(HoldKind.TestOrder, "It is a test order of the shop's owner.");
+        if (!AddsUp(facts, s.Terms.RoundingLimit, out var computed))
+            Add(HoldKind.TotalDoesNotAddUp, string.Create(CultureInfo.InvariantCulture, $"The lines come to {computed:0.00##} {facts.Currency}, the channel charged {facts.Total:0.00##}."));
+
+        var ships = false;
+        foreach (var line in facts.Lines)
+        {
+            if (line.Quantity < 0 || line.Quantity > s.Terms.OddQuantity)
+                Add(HoldKind.OddQuantity, string.Create(CultureInfo.InvariantCulture, $"{line.Quantity} × '{line.Title}' is more than the {s.Terms.OddQuantity} that pass without a look."));
+            if (!line.RequiresShipping || line.Quantity <= 0) continue;
+            ships = true;
+            if (string.IsNullOrWhiteSpace(order.SkuOf(line))) Add(HoldKind.UnmappedSku, $"'{line.Title}' has no SKU.");
+        }
+        if (ships && order.ShipTo is not { IsDeliverable: true }) Add(HoldKind.NoAddress, "Street, place or country of the delivery address is missing.");
+        return holds;
+
+        void Add(HoldKind kind, string reason, DateTimeOffset? lapses = null)
+        {
+            if (order.Waived?.Contains(kind) == true) return;
+            foreach (var hold in holds)
+                if (hold.Kind == kind) return;
+            holds.Add(new(kind, reason, kind is HoldKind.TestOrder or HoldKind.TotalDoesNotAddUp ? "lead" : "agent", lapses));
+        }
+    }
+
+    /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
+    public static bool FollowsFacts(HoldKind kind) =>
+        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder;
+
+    /// <summary>Money is there, promised by the card, or due on delivery or by invoice.</summary>
+    public static bool IsSettled(Payment payment) =>
+        payment.Method is PaymentMethod.CashOnDelivery or PaymentMethod.Invoice
+        || payment.State is PaymentState.Paid or PaymentState.Authorized or PaymentState.PartiallyRefunded;
+
+    /// <summary>Lines less discounts, with shipping, and with tax where prices do not contain it, come to the total.</summary>
+    private static bool AddsUp(OrderFacts facts, decimal limit, out decimal computed)
+    {
+        computed = facts.Shipping + (facts.TaxesIncluded ? 0m : facts.Tax);
+        foreach (var line in facts.Lines) computed += line.UnitPrice * line.Quantity - line.Discount;
+        return facts.Total >= 0 && decimal.Abs(computed - facts.Total) <= limit;
+    }
+
+    /// <summary>What a person should do about a hold.</summary>
+    public static string WhatToDo(HoldKind kind) => kind switch
+    {
+        HoldKind.AwaitingPayment => "It goes on by itself when the payment arrives and is cancelled when it does not. Lift the hold to ship unpaid.",
+        HoldKind.NoAddress => "Type the address, or have it corrected at the channel.",
+        HoldKind.UnmappedSku => "Say which SKU the line means, or lift the hold to go on without the line.",
+        HoldKind.NothingToShip => "Look whether the order should have anything to ship, then lift the hold.",
+        HoldKind.TotalDoesNotAddUp => "Compare the amounts with the channel; lift the hold when the channel's total is right.",
+        HoldKind.OddQuantity => "Ask the shopper whether the quantity is meant; lift the hold or cancel.",
+        HoldKind.TestOrder => "Cancel it, or lift the hold to let it run through to the warehouse.",
+        HoldKind.StoreDisconnected => "Connect the store again; the hold is lifted then.",
+        _ => "Lift the hold when its reason is gone.",
+    };
+
+    /// <summary>Groups the cases of one kind of hold; the runbook page has the same name.</summary>
+    public static string CaseKind(HoldKind kind) => kind switch
+    {
+        HoldKind.AwaitingPayment => "order.awaiting_payment",
+        HoldKind.NoAddress => "order.no_address",
+        HoldKind.UnmappedSku => "order.unmapped_sku",
+        HoldKind.NothingToShip => "order.nothing_to_ship",
+        HoldKind.TotalDoesNotAddUp => "order.total_does_not_add_up",
+        HoldKind.OddQuantity => "order.odd_quantity",
+        HoldKind.TestOrder => "order.test_order",
+        HoldKind.StoreDisconnected => "order.store_disconnected",
+        _ => "order.held_by_person",
+    };
+
+    private static string Unpaid(OrderFacts facts) => facts.Payment.State switch
+    {
+        PaymentState.PartiallyPaid => string.Create(CultureInfo.InvariantCulture, $"{facts.Payment.Paid:0.00##} of {facts.Total:0.00##} {facts.Currency} is paid."),
+        PaymentState.Refunded => "The payment was given back.",
+        PaymentState.Voided => "The payment was voided.",
+        _ => "The payment has not arrived.",
+    };
+}

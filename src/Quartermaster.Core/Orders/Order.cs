@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>An order as a promise to a shopper: what the channel says, what people corrected, why it waits.</summary>
+/// <remarks>Changes only through <see cref="OrderDecider.Evolve"/>. Where its goods and its money are is other capabilities' business.</remarks>
+public sealed record Order
+{
+    /// <summary>An order nobody has heard of. Signals about it may still come before the order itself.</summary>
+    public static readonly Order Unknown = new();
+
+    public OrderPhase Phase { get; init; }
+
+    /// <summary>The channel's newest view; null while only later signals have come.</summary>
+    public OrderFacts? Facts { get; init; }
+
+    /// <summary>A person's better address; gone when the channel names another.</summary>
+    public Address? CorrectedShipTo { get; init; }
+
+    public IReadOnlyList<MappedLine>? Mapped { get; init; }
+    public IReadOnlyList<Hold>? Holds { get; init; }
+
+    /// <summary>Holds that a person lifted; they are not put on again.</summary>
+    public IReadOnlyList<HoldKind>? Waived { get; init; }
+
+    public IReadOnlyList<TakenRefund>? Refunds { get; init; }
+    public IReadOnlyList<LeftElsewhere>? Elsewhere { get; init; }
+
+    /// <summary>It has been released before; a later hold stops what is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WasReleased { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CancelRefused { get; init; }
+
+    public DateTimeOffset? ChangeHeardAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Fetches { get; init; }
+
+    /// <summary>Where it goes: a person's correction before the channel's address.</summary>
+    [JsonIgnore]
+    public Address? ShipTo => CorrectedShipTo ?? Facts?.ShipTo;
+
+    [JsonIgnore]
+    public bool Ended => Phase is OrderPhase.Cancelled or OrderPhase.Closed or OrderPhase.History;
+
+    [JsonIgnore]
+    public bool IsHeld => Holds is { Count: > 0 };
+
+    public bool Has(HoldKind kind)
+    {
+        if (Holds is not null)
+            foreach (var hold in Holds)
+                if (hold.Kind == kind) return true;
+        return false;
+    }
+
+    /// <summary>The SKU of a line: a person's mapping before the channel's word.</summary>
+    public string SkuOf(OrderLine line)
+    {
+        if (Mapped is not null)
+            foreach (var mapped in Mapped)
+                if (mapped.LineId == line.LineId) return mapped.Sku;
+        return line.Sku;
+    }
+
+    /// <summary>Units of a line the shopper is still promised, shipped ones included: what the channel says, less refunds it had not counted yet.</summary>
+    public int Promised(OrderLine line)
+    {
+        var left = line.Quantity;
+        if (Refunds is not null)
+            foreach (var refund in Refunds)
+                if (refund.At > Facts!.UpdatedAt)
+                    foreach (var taken in refund.Lines)
+                        if (taken.LineId == line.LineId) left -= taken.Quantity;
+        return int.Max(0, left);
+    }
+
+    /// <summary>Units of a line that left without us.</summary>
+    public int SentElsewhere(string lineId)
+    {
+        var sent = 0;
+        if (Elsewhere is not null)
+            foreach (var parcel in Elsewhere)
+                foreach (var line in parcel.Lines)
+                    if (line.LineId == lineId) sent += line.Quantity;
+        return sent;
+    }
+}
+
+/// <summary>How far an order is as a promise.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OrderPhase>))]
+public enum OrderPhase
+{
+    Unknown,
+
+    /// <summary>Placed and not released, or stopped again by a hold.</summary>
+    Open,
+    Released,
+    Cancelled,
+    Closed,
+
+    /// <summary>Taken in from before the hub.</summary>
+    History,
+}
+
+public sealed record MappedLine(string LineId, string Sku);
+
+/// <summary>A refund that was counted, so that it is counted once.</summary>
+public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines);
+
+/// <summary>Goods that left without us.</summary>
+public sealed record LeftElsewhere(string FulfilmentId, string? Tracking, IReadOnlyList<FulfilledLine> Lines);

@@ -1,0 +1,125 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>Decides what a signal means for the promise: place, hold, release, edit, cancel, close.</summary>
+public static class OrderDecider
+{
+    /// <summary>Announcements that follow each other faster than this are answered by one fetch.</summary>
+    private static readonly TimeSpan FetchWindow = TimeSpan.FromSeconds(2);
+
+    public static Decision Decide(Order order, OrderSignal signal, Situation s) => (order.Phase, signal) switch
+    {
+        (OrderPhase.Unknown, OrderSignal.Imported i) => Decision.Of(new OrderEvent.ImportedAsHistory(i.Facts, i.Source)).Because($"Taken in as history from {i.Source}."),
+        (_, OrderSignal.Imported) => Decision.Ignore("The order is known; the import adds nothing."),
+        (OrderPhase.History, _) => Decision.Ignore("The order was taken in as history; nothing follows from it."),
+
+        (OrderPhase.Unknown, OrderSignal.Reported r) => FirstReport.Place(order, r, s),
+        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.Reported r) => AfterTheEnd(r.Topic),
+        (_, OrderSignal.Reported r) => LaterReport.Compare(order, r, s),
+        (_, OrderSignal.ChangeAnnounced c) => Announced(order, c, s),
+
+        (_, OrderSignal.RefundReported r) => Refund(order, r),
+        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.FulfilmentReported) => AfterTheEnd("a fulfilment at the channel"),
+        (_, OrderSignal.FulfilmentReported f) => Elsewhere(order, f),
+
+        (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
+        (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
+        (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
+        (OrderPhase.Released, OrderSignal.Finished f) => Decision.Of(new OrderEvent.Closed(f.Why)).Because($"Closed: {f.Why}"),
+        (OrderPhase.Cancelled or OrderPhase.Closed, _) => AfterTheEnd("this"),
+        (_, OrderSignal.Finished) => Decision.Ignore("The order is not released; it cannot be finished."),
+
+        (_, OrderSignal.CancelAsked) when order.CancelRefused => Decision.Ignore("It was found too late to cancel; the goods have left."),
+        (_, OrderSignal.CancelAsked c) => Cancel(order, c.Reason, c.By),
+        (_, OrderSignal.HoldAsked h) => OrderHolds.PutOn(order, h),
+        (_, OrderSignal.HoldLiftAsked l) => OrderHolds.Lift(order, l.Kind, l.By, s),
+        (_, OrderSignal.HoldLapsed l) => OrderHolds.Lapse(order, l.Kind, s),
+        (_, OrderSignal.AddressCorrected a) => CorrectAddress(order, a, s),
+        (_, OrderSignal.LineMapped m) => MapLine(order, m, s),
+        _ => throw new System.Diagnostics.UnreachableException($"No rule for {signal.GetType().Name} in phase {order.Phase}."),
+    };
+
+    public static Order Evolve(Order order, OrderEvent e) => e switch
+    {
+        OrderEvent.Placed p => order with { Facts = p.Facts, Phase = p.Facts.CancelledAt is null ? OrderPhase.Open : OrderPhase.Cancelled },
+        OrderEvent.ImportedAsHistory i => order with { Facts = i.Facts, Phase = OrderPhase.History },
+        OrderEvent.Edited d => order with { Facts = d.Facts, CorrectedShipTo = d.AddressChanged ? null : order.CorrectedShipTo },
+        OrderEvent.Refreshed r => order with { Facts = order.Facts! with { UpdatedAt = r.UpdatedAt, Payment = r.Payment } },
+        OrderEvent.Paid => order,
+        OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
+        OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo },
+        OrderEvent.SkuSet m => order with { Mapped = [.. Without(order.Mapped, m.LineId), new(m.LineId, m.Sku)] },
+        OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
+        OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
+        OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true },
+        OrderEvent.Cancelled => order with { Phase = OrderPhase.Cancelled, Holds = null },
+        OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
+        OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines)] },
+        OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines)] },
+        OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
+        _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
+    };
+
+    internal static Order EvolveAll(Order order, IReadOnlyList<Event> events)
+    {
+        foreach (var e in events) order = Evolve(order, (OrderEvent)e);
+        return order;
+    }
+
+    internal static Decision Cancel(Order order, string reason, string by) =>
+        OrderHolds.ForgetAll(order, Decision.Of(new OrderEvent.Cancelled(reason, by))).Because($"Cancelled by {by}: {reason}.");
+
+    private static Decision AfterTheEnd(string what) => Decision.Ignore($"The order has ended; {what} is noted and changes nothing.");
+
+    private static Decision Announced(Order order, OrderSignal.ChangeAnnounced c, Situation s) =>
+        order.ChangeHeardAt is { } heard && s.At - heard < FetchWindow
+            ? Decision.Ignore("The order is being fetched already.")
+            : Decision.Of(new OrderEvent.ChangeHeard(c.Channel, c.ExternalId, c.Topic, s.At)).Because($"The channel announced a change ({c.Topic}); the order is fetched.");
+
+    private static Decision Refund(Order order, OrderSignal.RefundReported r)
+    {
+        if (order.Refunds is not null)
+            foreach (var taken in order.Refunds)
+                if (taken.Id == r.RefundId) return Decision.Ignore($"Refund {r.RefundId} is known.");
+        return Decision.Of(new OrderEvent.Refunded(r.RefundId, r.Amount, r.Currency, r.At, r.Lines))
+            .Because($"Refund of {new Money(r.Amount, r.Currency)} at the channel.");
+    }
+
+    private static Decision Elsewhere(Order order, OrderSignal.FulfilmentReported f)
+    {
+        if (order.Elsewhere is not null)
+            foreach (var known in order.Elsewhere)
+                if (known.FulfilmentId == f.FulfilmentId) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is known.");
+        if (f.Status is "cancelled" or "error" or "failure") return Decision.Ignore($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}'; nothing left.");
+        return Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines)).Because("Goods left without us: fulfilled at the channel.");
+    }
+
+    private static Decision TooLate(OrderSignal.TooLateToCancel t) =>
+        Decision.Of(new OrderEvent.CancellationTooLate(t.Why))
+            .Tell(new CaseChange.Opened("cancel/too_late", "order.too_late_to_cancel", "Cancelled after the goods had left",
+                $"{t.Why} Tell the shopper, and stop the parcel at the carrier or arrange the return."))
+            .Because($"Too late to cancel: {t.Why}");
+
+    private static Decision CorrectAddress(Order order, OrderSignal.AddressCorrected a, Situation s) => order.ShipTo == a.ShipTo
+        ? Decision.Ignore("That is the address already.")
+        : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.AddressSet(a.ShipTo, a.By)).Because($"Address corrected by {a.By}."), s);
+
+    private static Decision MapLine(Order order, OrderSignal.LineMapped m, Situation s)
+    {
+        foreach (var line in order.Facts!.Lines)
+            if (line.LineId == m.LineId)
+                return order.SkuOf(line) == m.Sku
+                    ? Decision.Ignore($"The line means {m.Sku} already.")
+                    : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.SkuSet(m.LineId, m.Sku, m.By)).Because($"'{line.Title}' is {m.Sku}, says {m.By}."), s);
+        return Decision.Ignore($"The order has no line {m.LineId}.");
+    }
+
+    private static List<MappedLine> Without(IReadOnlyList<MappedLine>? mapped, string lineId)
+    {
+        var rest = new List<MappedLine>();
+        foreach (var line in mapped ?? [])
+            if (line.LineId != lineId) rest.Add(line);
+        return rest;
+    }
+}

@@ -1,0 +1,112 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>Puts holds on, lifts them, and releases the order when none is left.</summary>
+internal static class OrderHolds
+{
+    /// <summary>Compares the holds with what the facts ask for now; releases the order when nothing stops it any more.</summary>
+    /// <param name="soFar">Decided before; its events are not yet in <paramref name="order"/>.</param>
+    public static Decision Reconsider(Order order, Decision soFar, Situation s)
+    {
+        order = OrderDecider.EvolveAll(order, soFar.Events);
+        if (order.Ended) return soFar;
+        var asked = HoldRules.Of(order, s);
+        List<Event> events = [.. soFar.Events];
+        List<CaseChange> cases = [.. soFar.Cases];
+        List<Timer> timers = [.. soFar.Timers];
+        var note = soFar.Note;
+
+        foreach (var held in order.Holds ?? [])
+            if (HoldRules.FollowsFacts(held.Kind) && !Contains(asked, held.Kind))
+            {
+                events.Add(new OrderEvent.HoldLifted(held.Kind, "facts"));
+                Forget(held, cases, timers);
+            }
+        foreach (var hold in asked)
+            if (!order.Has(hold.Kind))
+            {
+                events.Add(new OrderEvent.Held(hold));
+                Announce(hold, cases, timers);
+                note = $"{note} Held: {hold.Reason}".Trim();
+            }
+
+        order = OrderDecider.EvolveAll(order, events[soFar.Events.Count..]);
+        if (order is { Phase: OrderPhase.Open, IsHeld: false }) events.Add(new OrderEvent.Released());
+        return soFar with { Events = events, Cases = cases, Timers = timers, Note = note };
+    }
+
+    public static Decision PutOn(Order order, OrderSignal.HoldAsked h)
+    {
+        if (order.Has(HoldKind.ByPerson)) return Decision.Ignore("The order is held already.");
+        var hold = new Hold(HoldKind.ByPerson, h.Reason, "agent", h.LapsesAt);
+        List<CaseChange> cases = [];
+        List<Timer> timers = [];
+        Announce(hold, cases, timers);
+        return new Decision { Events = [new OrderEvent.Held(hold)], Cases = cases, Timers = timers, Note = $"Held by {h.By}: {h.Reason}." };
+    }
+
+    public static Decision Lift(Order order, HoldKind kind, string by, Situation s)
+    {
+        if (!order.Has(kind)) return Decision.Ignore($"The order has no hold '{kind}'.");
+        if (kind == HoldKind.NoAddress && order.ShipTo is null) return Decision.Ignore("There is no address at all; a parcel needs one. Type the address instead.");
+        return LiftNow(order, kind, by, s).Because($"Hold '{kind}' lifted by {by}.");
+    }
+
+    public static Decision Lapse(Order order, HoldKind kind, Situation s)
+    {
+        if (!order.Has(kind)) return Decision.Ignore($"The hold '{kind}' is gone already.");
+        return kind == HoldKind.AwaitingPayment
+            ? OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", "the hub")
+            : LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end.");
+    }
+
+    /// <summary>Closes the cases and stops the timers of every hold, because the order ends.</summary>
+    public static Decision ForgetAll(Order order, Decision decision)
+    {
+        if (!order.IsHeld) return decision;
+        List<CaseChange> cases = [.. decision.Cases];
+        List<Timer> timers = [.. decision.Timers];
+        foreach (var hold in order.Holds!) Forget(hold, cases, timers);
+        return decision with { Cases = cases, Timers = timers };
+    }
+
+    public static Order Without(Order order, OrderEvent.HoldLifted lifted)
+    {
+        List<Hold> left = [];
+        foreach (var hold in order.Holds ?? [])
+            if (hold.Kind != lifted.Kind) left.Add(hold);
+        var waive = HoldRules.FollowsFacts(lifted.Kind) && lifted.By != "facts";
+        return order with { Holds = left.Count == 0 ? null : left, Waived = waive ? [.. order.Waived ?? [], lifted.Kind] : order.Waived };
+    }
+
+    private static Decision LiftNow(Order order, HoldKind kind, string by, Situation s)
+    {
+        List<CaseChange> cases = [];
+        List<Timer> timers = [];
+        foreach (var hold in order.Holds!)
+            if (hold.Kind == kind) Forget(hold, cases, timers);
+        return Reconsider(order, new Decision { Events = [new OrderEvent.HoldLifted(kind, by)], Cases = cases, Timers = timers }, s);
+    }
+
+    private static void Announce(Hold hold, List<CaseChange> cases, List<Timer> timers)
+    {
+        cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
+        if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, new OrderSignal.HoldLapsed(hold.Kind)));
+    }
+
+    private static void Forget(Hold hold, List<CaseChange> cases, List<Timer> timers)
+    {
+        cases.Add(new CaseChange.Closed(Key(hold)));
+        if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, null));
+    }
+
+    private static string Key(Hold hold) => $"hold/{hold.Kind}";
+
+    private static bool Contains(List<Hold> holds, HoldKind kind)
+    {
+        foreach (var hold in holds)
+            if (hold.Kind == kind) return true;
+        return false;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Shipping;
+
+/// <summary>The parcels of one order on their way.</summary>
+public sealed record Parcels
+{
+    public static readonly Parcels None = new();
+
+    public IReadOnlyList<Followed>? All { get; init; }
+
+    public Followed? Find(string parcelId)
+    {
+        if (All is not null)
+            foreach (var parcel in All)
+                if (parcel.Id == parcelId) return parcel;
+        return null;
+    }
+}
+
+/// <summary>One parcel as carriers saw it.</summary>
+/// <param name="Carrier">Null while only scans have come and the warehouse has not told of the parcel.</param>
+/// <param name="Last">Newest scan that moved it on.</param>
+/// <param name="Strange">Carrier codes that nobody could read.</param>
+public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null)
+{
+    [JsonIgnore]
+    public bool IsKnown => Carrier is not null;
+
+    /// <summary>Carriers and warehouses name the carrier differently, so the number alone is the key within an order.</summary>
+    public static string IdOf(string tracking) => tracking.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+}

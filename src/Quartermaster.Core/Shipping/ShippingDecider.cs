@@ -1,0 +1,107 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Shipping;
+
+/// <summary>Decides what a carrier's scan means. Scans come twice, late, out of order, and before the parcel is known.</summary>
+public static class ShippingDecider
+{
+    public static Decision Decide(Parcels state, ShippingSignal signal, Situation s) => signal switch
+    {
+        ShippingSignal.Follow f => Follow(state, f),
+        ShippingSignal.Scanned { Status: ScanStatus.Unmapped } x => NotUnderstood(state, x),
+        ShippingSignal.Scanned x => Scanned(state, x),
+        _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
+    };
+
+    public static Parcels Evolve(Parcels state, ShippingEvent e) => e switch
+    {
+        ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl }),
+        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At }),
+        ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
+        ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
+        _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
+    };
+
+    private static Decision Follow(Parcels state, ShippingSignal.Follow f)
+    {
+        var known = state.Find(f.ParcelId);
+        if (known is { IsKnown: true }) return Decision.Ignore($"Parcel {f.ParcelId} is followed already.");
+        var followed = Decision.Of(new ShippingEvent.Followed(f.ParcelId, f.Carrier, f.Tracking, f.TrackingUrl, f.ShippedAt));
+        return known is { Last: ScanStatus.Delivered, LastAt: { } at }
+            ? (followed with { Events = [.. followed.Events, new ShippingEvent.Delivered(f.ParcelId, at, AllOthersDelivered(state, f.ParcelId))] })
+                .Because("The carrier had delivered it before the warehouse told us of the parcel.")
+            : followed;
+    }
+
+    private static Decision Scanned(Parcels state, ShippingSignal.Scanned x)
+    {
+        var id = Followed.IdOf(x.Tracking);
+        var parcel = state.Find(id);
+        if (parcel is not null && !MovesOn(parcel, x)) return Decision.Ignore($"This scan ({x.Raw}) adds nothing to what we know of parcel {id}.");
+
+        var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place);
+        var decision = Decision.Of(moved).Because(Words(id, x));
+        if (x.Status == ScanStatus.Delivered && parcel is { IsKnown: true })
+            return decision with { Events = [moved, new ShippingEvent.Delivered(id, x.At, AllOthersDelivered(state, id))] };
+        return x.Status switch
+        {
+            ScanStatus.ReturnedToOrigin => decision.Tell(Case(id, "shipping.returned_to_origin", "A parcel is going back to the sender", x, "Ask the shopper for an address and send it again, or refund.")),
+            ScanStatus.Exception => decision.Tell(Case(id, "shipping.exception", "A carrier reports trouble with a parcel", x, "Ask the carrier, and tell the shopper when it takes longer.")),
+            ScanStatus.FailedAttempt => decision.Tell(Case(id, "shipping.failed_attempt", "A delivery attempt failed", x, "Carriers try again by themselves; check the address and phone number with the shopper.")),
+            _ => parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed($"scan/{id}")) : decision,
+        };
+    }
+
+    private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)
+    {
+        var id = Followed.IdOf(x.Tracking);
+        if (state.Find(id)?.Strange?.Contains(x.Raw) == true) return Decision.Ignore($"The code '{x.Raw}' is with a person already.");
+        return Decision.Of(new ShippingEvent.ScanNotUnderstood(id, x.Raw, x.At))
+            .Tell(new CaseChange.Opened($"scan/{id}/{x.Raw}", "shipping.scan_not_understood", $"{x.Carrier} sent '{x.Raw}', which nobody has mapped",
+                $"Parcel {id}. Find out what the code means and map it; until then it counts as nothing."))
+            .Because($"A scan with the unknown code '{x.Raw}'.");
+    }
+
+    /// <summary>Newer by time, or further on at the same time. Once delivered, only a return to the sender still counts.</summary>
+    private static bool MovesOn(Followed parcel, ShippingSignal.Scanned x)
+    {
+        if (parcel.Last == ScanStatus.Delivered) return x.Status == ScanStatus.ReturnedToOrigin && x.At > parcel.LastAt;
+        if (x.Status == ScanStatus.Delivered) return !parcel.Delivered && (parcel.Last != ScanStatus.ReturnedToOrigin || x.At > parcel.LastAt);
+        if (parcel.LastAt is not { } last) return true;
+        return x.At > last || (x.At == last && x.Status > parcel.Last);
+    }
+
+    private static bool AllOthersDelivered(Parcels state, string id)
+    {
+        foreach (var other in state.All ?? [])
+            if (other.Id != id && other is { IsKnown: true, Delivered: false }) return false;
+        return true;
+    }
+
+    private static CaseChange.Opened Case(string id, string kind, string title, ShippingSignal.Scanned x, string whatToDo) =>
+        new($"scan/{id}", kind, title, $"Parcel {id}, {x.Carrier}: '{x.Raw}'{(x.Place is null ? "" : $" in {x.Place}")}. {whatToDo}");
+
+    private static string Words(string id, ShippingSignal.Scanned x) => x.Status switch
+    {
+        ScanStatus.PickedUp => $"{x.Carrier} picked up parcel {id}.",
+        ScanStatus.InTransit => $"Parcel {id} is on its way.",
+        ScanStatus.OutForDelivery => $"Parcel {id} is out for delivery.",
+        ScanStatus.Delivered => $"Parcel {id} was delivered.",
+        ScanStatus.FailedAttempt => $"Parcel {id} could not be handed over.",
+        ScanStatus.ReturnedToOrigin => $"Parcel {id} is going back to the sender.",
+        _ => $"Trouble with parcel {id}: {x.Raw}.",
+    };
+
+    private static Parcels Change(Parcels state, string id, string tracking, Func<Followed, Followed> how)
+    {
+        List<Followed> all = [];
+        var found = false;
+        foreach (var parcel in state.All ?? [])
+        {
+            found |= parcel.Id == id;
+            all.Add(parcel.Id == id ? how(parcel) : parcel);
+        }
+        if (!found) all.Add(how(new(id, null, tracking)));
+        return new Parcels { All = all };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>What one order holds of the stock, and what it waits for.</summary>
+public sealed record Allocation
+{
+    public static readonly Allocation Nothing = new();
+
+    /// <summary>Reserved for this order and not yet shipped.</summary>
+    public IReadOnlyList<Units>? Held { get; init; }
+
+    /// <summary>Asked of the database or, when <see cref="Short"/> is set, waited for.</summary>
+    public Demand? Open { get; init; }
+
+    /// <summary>SKUs in whose queues the order stands.</summary>
+    public IReadOnlyList<string>? Short { get; init; }
+
+    /// <summary>Parcels, shortages and returns that were counted.</summary>
+    public IReadOnlyList<string>? Causes { get; init; }
+
+    [JsonIgnore]
+    public bool IsWaiting => Short is not null;
+
+    public int HeldOf(string lineId)
+    {
+        var held = 0;
+        if (Held is not null)
+            foreach (var units in Held)
+                if (units.LineId == lineId) held += units.Quantity;
+        return held;
+    }
+}
+
+/// <summary>Units that are looked for, and where they should go.</summary>
+/// <param name="NotFrom">Locations that turned this order down.</param>
+public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom);

@@ -1,0 +1,197 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>Decides what an order asks of the stock. The database answers in the same transaction.</summary>
+public static class StockDecider
+{
+    public static Decision Decide(Allocation state, StockSignal signal, Situation s) => signal switch
+    {
+        StockSignal.Allocate a => Allocate(state, a),
+        StockSignal.LetGo l => LetGo(state, l.Why),
+        StockSignal.ReserveGranted or StockSignal.ReserveDenied when state.Open is null => Decision.Ignore("No stock was asked for."),
+        StockSignal.ReserveGranted g => Granted(state, g),
+        StockSignal.ReserveDenied d => Denied(state, d),
+        StockSignal.Arrived a => Arrived(state, a.Sku),
+        StockSignal.Left l => Counted(state, l.CauseId) ? Again(l.CauseId) : Left(state, l),
+        StockSignal.NotFound n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotFound(state, n),
+        StockSignal.TurnedDown t => TurnedDown(state, t),
+        StockSignal.CameBack c => Counted(state, c.CauseId) ? Again(c.CauseId) : CameBack(c),
+        _ => Decision.Ignore("This is for a stock item, not for an order."),
+    };
+
+    public static Allocation Evolve(Allocation state, StockEvent e) => e switch
+    {
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom), Short = null },
+        StockEvent.Allocated a => state with { Held = [.. state.Held ?? [], .. a.Units], Open = null, Short = null },
+        StockEvent.Backordered b => state with { Short = b.Short },
+        StockEvent.StoppedWaiting => state with { Open = null, Short = null },
+        StockEvent.Released r => state with { Held = Without(state.Held, r.Units) },
+        StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Causes = [.. state.Causes ?? [], x.CauseId] },
+        StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Causes = [.. state.Causes ?? [], w.CauseId] },
+        StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
+        _ => state,
+    };
+
+    private static Decision Allocate(Allocation state, StockSignal.Allocate a)
+    {
+        var needed = a.Keep ? LessHeld(state, a.Lines) : a.Lines;
+        if (needed.Count == 0) return a.Keep ? StopWaiting(state, "nothing more is needed") : LetGo(state, "nothing more is needed");
+        if (state.Open is { } open && SameDemand(open, needed, a) && (a.Keep || state.Held is null)) return Decision.Ignore("These units are looked for already.");
+        if (!a.Keep && state.Open is null && Holds(state, a.Lines)) return Decision.Ignore("These units are reserved already.");
+
+        List<Event> events = [];
+        List<Request> requests = [];
+        if (!a.Keep && state.Held is { } held)
+        {
+            events.Add(new StockEvent.Released(held, "the order changed"));
+            requests.Add(new StockRequest.Release(held, "the order changed"));
+        }
+        if (state.Short is { } waitedFor) requests.Add(new StockRequest.Wait(waitedFor, false));
+        events.Add(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom));
+        requests.Add(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom));
+        return new Decision { Events = events, Requests = requests };
+    }
+
+    private static Decision LetGo(Allocation state, string why)
+    {
+        List<Event> events = [];
+        List<Request> requests = [];
+        if (state.Held is { } held)
+        {
+            events.Add(new StockEvent.Released(held, why));
+            requests.Add(new StockRequest.Release(held, why));
+        }
+        if (state.Open is not null) events.Add(new StockEvent.StoppedWaiting(why));
+        if (state.Short is { } waitedFor) requests.Add(new StockRequest.Wait(waitedFor, false));
+        return events.Count == 0 ? Decision.Nothing : new Decision { Events = events, Requests = requests, Note = $"Stock let go: {why}." };
+    }
+
+    private static Decision StopWaiting(Allocation state, string why)
+    {
+        if (state.Open is null) return Decision.Nothing;
+        var decision = Decision.Of(new StockEvent.StoppedWaiting(why));
+        return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
+    }
+
+    private static Decision Granted(Allocation state, StockSignal.ReserveGranted g)
+    {
+        var decision = Decision.Of(new StockEvent.Allocated(g.Units, g.Candidates)).Because(StockWords.Reserved(g));
+        return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
+    }
+
+    private static Decision Denied(Allocation state, StockSignal.ReserveDenied d)
+    {
+        if (state.Short is { } before && Same(before, d.Short)) return Decision.Ignore("Still not enough at any location.");
+        var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates)).Because(StockWords.Short(d));
+        if (state.Short is { } old) decision = decision.Ask(new StockRequest.Wait(old, false));
+        return decision.Ask(new StockRequest.Wait(d.Short, true));
+    }
+
+    // No event: the demand stands as it is, and a refusal would change nothing.
+    private static Decision Arrived(Allocation state, string sku)
+    {
+        if (state is { IsWaiting: true, Open: { } open })
+            foreach (var wanted in open.Lines)
+                if (wanted.Sku == sku)
+                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom)], Note = $"{sku} arrived." };
+        return Decision.Ignore($"The order does not wait for {sku}.");
+    }
+
+    private static Decision Left(Allocation state, StockSignal.Left l)
+    {
+        var units = OfHeld(state, l.Units);
+        return units.Count == 0
+            ? Decision.Ignore("None of these units was reserved for the order.")
+            : new Decision { Events = [new StockEvent.Shipped(l.CauseId, units)], Requests = [new StockRequest.Ship(units)] };
+    }
+
+    private static Decision NotFound(Allocation state, StockSignal.NotFound n)
+    {
+        var units = OfHeld(state, n.Units);
+        return units.Count == 0
+            ? Decision.Ignore("None of these units was reserved for the order.")
+            : new Decision { Events = [new StockEvent.WrittenOff(n.CauseId, units)], Requests = [new StockRequest.WriteOff(units, "not found by the warehouse")] };
+    }
+
+    private static Decision TurnedDown(Allocation state, StockSignal.TurnedDown t)
+    {
+        List<Units> there = [];
+        foreach (var units in state.Held ?? [])
+            if (units.Location == t.Location) there.Add(units);
+        return there.Count == 0
+            ? Decision.Nothing
+            : new Decision { Events = [new StockEvent.Released(there, t.Why)], Requests = [new StockRequest.Release(there, t.Why)] };
+    }
+
+    private static Decision CameBack(StockSignal.CameBack c) =>
+        new Decision { Events = [new StockEvent.Returned(c.CauseId, c.Units)], Requests = [new StockRequest.TakeBack(c.Units, $"came back: {c.CauseId}")] }
+            .Because($"{StockWords.Count(c.Units)} back in stock at {c.Units[0].Location}.");
+
+    private static Decision Again(string cause) => Decision.Ignore($"'{cause}' was counted before.");
+
+    private static bool Counted(Allocation state, string cause) => state.Causes?.Contains(cause) == true;
+
+    private static List<Wanted> LessHeld(Allocation state, IReadOnlyList<Wanted> lines)
+    {
+        List<Wanted> rest = [];
+        foreach (var line in lines)
+            if (line.Quantity - state.HeldOf(line.LineId) is > 0 and var missing) rest.Add(line with { Quantity = missing });
+        return rest;
+    }
+
+    private static bool Holds(Allocation state, IReadOnlyList<Wanted> lines)
+    {
+        var wanted = 0;
+        foreach (var line in lines)
+        {
+            if (state.HeldOf(line.LineId) != line.Quantity) return false;
+            wanted += line.Quantity;
+        }
+        foreach (var units in state.Held ?? []) wanted -= units.Quantity;
+        return wanted == 0;
+    }
+
+    private static bool SameDemand(Demand open, IReadOnlyList<Wanted> lines, StockSignal.Allocate a)
+    {
+        if (open.Lines.Count != lines.Count || open.Country != a.Country || open.PostalCode != a.PostalCode || !Same(open.NotFrom, a.NotFrom)) return false;
+        for (var i = 0; i < lines.Count; i++)
+            if (open.Lines[i] != lines[i]) return false;
+        return true;
+    }
+
+    private static bool Same(IReadOnlyList<string> left, IReadOnlyList<string> right)
+    {
+        if (left.Count != right.Count) return false;
+        for (var i = 0; i < left.Count; i++)
+            if (left[i] != right[i]) return false;
+        return true;
+    }
+
+    /// <summary>Of these units, those that are reserved for the order.</summary>
+    private static List<Units> OfHeld(Allocation state, IReadOnlyList<Units> units)
+    {
+        List<Units> found = [];
+        foreach (var wanted in units)
+            foreach (var held in state.Held ?? [])
+                if (held.LineId == wanted.LineId && held.Sku == wanted.Sku && held.Location == wanted.Location)
+                {
+                    found.Add(held with { Quantity = int.Min(held.Quantity, wanted.Quantity) });
+                    break;
+                }
+        return found;
+    }
+
+    private static List<Units>? Without(IReadOnlyList<Units>? held, IReadOnlyList<Units> gone)
+    {
+        List<Units> rest = [];
+        foreach (var units in held ?? [])
+        {
+            var left = units.Quantity;
+            foreach (var less in gone)
+                if (less.LineId == units.LineId && less.Sku == units.Sku && less.Location == units.Location) left -= less.Quantity;
+            if (left > 0) rest.Add(units with { Quantity = left });
+        }
+        return rest.Count == 0 ? null : rest;
+    }
+}

@@ -1,0 +1,113 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>Which location serves a demand; null when none can, with the SKUs to wait for.</summary>
+public sealed record LocationChoice(string? Location, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short);
+
+/// <summary>One entry of the append-only stock ledger.</summary>
+/// <param name="OnHand">Change of units on hand.</param>
+/// <param name="Reserved">Change of reserved units.</param>
+public sealed record Movement(string Sku, string Location, MovementKind Kind, int OnHand, int Reserved, string Reason);
+
+/// <summary>Answers stock requests of one brand, one after another, against positions that the caller has loaded and locked.</summary>
+/// <remarks>
+/// In memory and pure: the runtime loads the rows of every SKU it is asked about, asks, and writes the sums and the movements in the same
+/// transaction. Nothing here ever lets <c>0 ≤ reserved ≤ on hand</c> break; the database checks the same.
+/// </remarks>
+/// <param name="choose">Picks the location for a demand, given what may be promised of a SKU at a location.</param>
+public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, int>, LocationChoice> choose)
+{
+    private readonly Dictionary<(string Sku, string Location), Position> positions = [];
+    private readonly HashSet<(string Sku, string Location)> changed = [];
+    private readonly HashSet<string> risen = [];
+    private readonly List<Movement> movements = [];
+
+    /// <summary>What has to be written to the ledger, in order.</summary>
+    public IReadOnlyList<Movement> Movements => movements;
+
+    /// <summary>Positions as they are now, of those that changed.</summary>
+    public IEnumerable<Position> Changed => changed.Select(key => positions[key]);
+
+    /// <summary>SKUs of which more may be promised than before, somewhere: orders that wait for them are to be woken, oldest first.</summary>
+    public IReadOnlyCollection<string> Risen => risen;
+
+    /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called.</summary>
+    public static IEnumerable<string> SkusOf(StockRequest request) => request switch
+    {
+        StockRequest.Reserve r => r.Lines.Select(l => l.Sku),
+        StockRequest.Release r => r.Units.Select(u => u.Sku),
+        StockRequest.Ship r => r.Units.Select(u => u.Sku),
+        StockRequest.WriteOff r => r.Units.Select(u => u.Sku),
+        StockRequest.TakeBack r => r.Units.Select(u => u.Sku),
+        StockRequest.SetCount r => [r.Sku],
+        StockRequest.Adjust r => [r.Sku],
+        _ => [],
+    };
+
+    public void Load(Position position) => positions[(position.Sku, position.Location)] = position;
+
+    public Position Find(string sku, string location) => positions.TryGetValue((sku, location), out var position) ? position : new(sku, location, 0, 0);
+
+    /// <summary>Does what is asked and says what came of it.</summary>
+    /// <param name="cause">What asked, for the ledger: the stream's key.</param>
+    /// <returns>The signal for the stream that asked; null when the request is not answered.</returns>
+    /// <exception cref="InvalidOperationException">The request contradicts the positions: a mistake in the program, never clamped away.</exception>
+    public StockSignal? Answer(StockRequest request, string cause)
+    {
+        switch (request)
+        {
+            case StockRequest.Reserve r: return Reserve(r, cause);
+            case StockRequest.Release r: return Each(r.Units, MovementKind.Released, 0, -1, $"{cause}: {r.Why}");
+            case StockRequest.Ship r: return Each(r.Units, MovementKind.Shipped, -1, -1, cause);
+            case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
+            case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
+            case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand, MovementKind.Counted, r.Why);
+            case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why);
+            case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
+            default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
+        }
+    }
+
+    private StockSignal Reserve(StockRequest.Reserve ask, string cause)
+    {
+        var choice = choose(ask, (sku, location) => Find(sku, location).Available);
+        if (choice.Location is not { } location) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short);
+        var units = new List<Units>(ask.Lines.Count);
+        foreach (var line in ask.Lines)
+        {
+            if (Find(line.Sku, location).Available < line.Quantity)
+                throw new InvalidOperationException($"{location} was chosen for {cause} but has only {Find(line.Sku, location).Available} of {line.Quantity} {line.Sku}.");
+            Move(line.Sku, location, MovementKind.Reserved, 0, line.Quantity, cause);
+            units.Add(new(line.LineId, line.Sku, line.Quantity, location));
+        }
+        return new StockSignal.ReserveGranted(units, choice.Candidates);
+    }
+
+    private StockSignal? Each(IReadOnlyList<Units> all, MovementKind kind, int onHand, int reserved, string reason)
+    {
+        foreach (var units in all) Move(units.Sku, units.Location, kind, onHand * units.Quantity, reserved * units.Quantity, reason);
+        return null;
+    }
+
+    /// <summary>Reserved units are promised: a count below them leaves on hand at reserved and tells how many are short.</summary>
+    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why)
+    {
+        var before = Find(sku, location);
+        var after = int.Max(int.Max(0, onHand), before.Reserved);
+        if (after != before.OnHand) Move(sku, location, kind, after - before.OnHand, 0, why);
+        return new(sku, location, before.OnHand, after, before.Reserved, after - onHand);
+    }
+
+    private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason)
+    {
+        var before = Find(sku, location);
+        var after = before with { OnHand = before.OnHand + onHand, Reserved = before.Reserved + reserved };
+        if (after.Reserved < 0 || after.Reserved > after.OnHand)
+            throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand ({reason}).");
+        positions[(sku, location)] = after;
+        changed.Add((sku, location));
+        movements.Add(new(sku, location, kind, onHand, reserved, reason));
+        if (after.Available > before.Available && after.Available > 0) risen.Add(sku);
+    }
+}

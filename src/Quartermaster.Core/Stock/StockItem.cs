@@ -1,0 +1,86 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>What was counted and adjusted of one SKU, so that nothing counts twice. The positions themselves are the database's.</summary>
+public sealed record StockItem
+{
+    public static readonly StockItem Unknown = new();
+
+    /// <summary>Newest count per location.</summary>
+    public IReadOnlyList<LastCount>? Counts { get; init; }
+
+    /// <summary>Newest number each channel told per place.</summary>
+    public IReadOnlyList<ChannelLevel>? Levels { get; init; }
+
+    /// <summary>The last adjustments that were taken in.</summary>
+    public IReadOnlyList<string>? Adjustments { get; init; }
+}
+
+public sealed record LastCount(string Location, int OnHand, DateTimeOffset At);
+
+public sealed record ChannelLevel(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At);
+
+/// <summary>Decides what a count, an adjustment or a channel's number means for one SKU.</summary>
+public static class StockItemDecider
+{
+    /// <summary>Adjustments remembered; a repeat comes within minutes, not after this many others.</summary>
+    private const int Remembered = 50;
+
+    public static Decision Decide(StockItem state, StockSignal signal, Situation s) => signal switch
+    {
+        StockSignal.Counted c => Counted(state, c),
+        StockSignal.Adjusted a when state.Adjustments?.Contains(a.AdjustmentId) == true => Decision.Ignore("This adjustment was made before."),
+        StockSignal.Adjusted a => new Decision
+        {
+            Events = [new StockEvent.AdjustmentTaken(a.AdjustmentId, a.Location, a.By, a.Reason, a.Who)],
+            Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}")],
+            Note = $"{a.Who} changed {a.Sku} at {a.Location} by {a.By:+0;-0;0}: {a.Reason}.",
+        },
+        StockSignal.PositionSet p => Set(p),
+        StockSignal.ChannelLevelReported l => Seen(state, l),
+        _ => Decision.Ignore("This is for an order, not for a stock item."),
+    };
+
+    public static StockItem Evolve(StockItem state, StockEvent e) => e switch
+    {
+        StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), new(c.Location, c.OnHand, c.At)] },
+        StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
+        StockEvent.ChannelLevelSeen l => state with { Levels = [.. (state.Levels ?? []).Where(x => !IsSame(x, l)), new(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At)] },
+        _ => state,
+    };
+
+    private static Decision Counted(StockItem state, StockSignal.Counted c)
+    {
+        if (c.OnHand < 0)
+            return new Decision { Note = $"A count of {c.OnHand} cannot be.", Cases = [new CaseChange.Opened($"count/{c.Location}", "stock.impossible_count", $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}", "Nothing was changed. Count again, or adjust by hand.")] };
+        foreach (var last in state.Counts ?? [])
+            if (last.Location == c.Location && last.At >= c.At) return Decision.Ignore("A newer count of this location is known.");
+        return new Decision
+        {
+            Events = [new StockEvent.CountTaken(c.Location, c.OnHand, c.Source, c.At)],
+            Requests = [new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}")],
+            Note = $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.",
+        };
+    }
+
+    private static Decision Set(StockSignal.PositionSet p)
+    {
+        var decision = p.Before == p.After && p.Short == 0 ? Decision.Nothing : Decision.Of(new StockEvent.PositionChanged(p.Sku, p.Location, p.Before, p.After, p.Short));
+        return p.Short > 0
+            ? decision.Tell(new CaseChange.Opened($"short/{p.Location}", "stock.promised_more_than_there", $"{p.Short} of {p.Sku} at {p.Location} are promised and not there",
+                $"{p.Reserved} are reserved for orders; the number on hand stays at that. Find the units, or take orders off this location.")).Because($"{p.Short} fewer than promised.")
+            : decision.Tell(new CaseChange.Closed($"short/{p.Location}"));
+    }
+
+    private static Decision Seen(StockItem state, StockSignal.ChannelLevelReported l)
+    {
+        var seen = new StockEvent.ChannelLevelSeen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At);
+        foreach (var last in state.Levels ?? [])
+            if (IsSame(last, seen) && (last.At >= l.At || last.Available == l.Available)) return Decision.Ignore("Nothing new in the channel's number.");
+        return Decision.Of(seen);
+    }
+
+    private static bool IsSame(ChannelLevel level, StockEvent.ChannelLevelSeen e) =>
+        level.Channel == e.Channel && level.InventoryItemId == e.InventoryItemId && level.ChannelLocationId == e.ChannelLocationId;
+}

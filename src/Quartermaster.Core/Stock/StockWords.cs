@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Quartermaster.Core.Stock;
+
+/// <summary>Why stock was taken where it was, in the words of the timeline.</summary>
+internal static class StockWords
+{
+    /// <summary><c>Reserved at BLR: cheapest of 3 that can serve it (45.00).</c></summary>
+    public static string Reserved(StockSignal.ReserveGranted g)
+    {
+        var location = g.Units[0].Location;
+        var able = 0;
+        decimal? cost = null;
+        foreach (var candidate in g.Candidates)
+        {
+            if (candidate.Cost is null) continue;
+            able++;
+            if (candidate.Location == location) cost = candidate.Cost;
+        }
+        return able > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"Reserved at {location}: cheapest of {able} that can serve it ({cost:0.00}).")
+            : $"Reserved at {location}: the only location that can serve it.";
+    }
+
+    public static string Short(StockSignal.ReserveDenied d) => d.Short.Count == 0
+        ? "Backordered: no open location has all of it."
+        : $"Backordered: no location has all of it (short of {string.Join(", ", d.Short)}).";
+
+    public static string Count(IReadOnlyList<Units> units)
+    {
+        var count = 0;
+        foreach (var u in units) count += u.Quantity;
+        return count == 1 ? "1 unit" : string.Create(CultureInfo.InvariantCulture, $"{count} units");
+    }
+}

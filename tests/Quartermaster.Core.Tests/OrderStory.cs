@@ -1,0 +1,99 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests;
+
+/// <summary>Plays signals to one order as the machine does: saves and loads it between signals and answers its requests at a stock desk.</summary>
+internal sealed class OrderStory
+{
+    private static readonly OrderStream Kind = new();
+
+    public OrderStory(BrandTerms? terms = null, params (string Sku, string Location, int OnHand)[] stock)
+    {
+        Terms = terms ?? Sample.Terms;
+        Desk = ChooseLocation.Desk(Terms);
+        if (stock.Length == 0) stock = [("SKU-A", "BLR", 10), ("SKU-B", "BLR", 10), ("SKU-A", "DEL", 10), ("SKU-B", "DEL", 10)];
+        foreach (var (sku, location, onHand) in stock) Desk.Load(new(sku, location, onHand, 0));
+    }
+
+    public BrandTerms Terms { get; }
+    public StockDesk Desk { get; private set; }
+    public OrderFile File { get; private set; } = OrderFile.Empty;
+    public DateTimeOffset Now { get; set; } = Sample.Monday;
+    public List<Event> Events { get; } = [];
+    public List<PlannedEffect> Effects { get; } = [];
+    public List<Request> Requests { get; } = [];
+    public Dictionary<string, CaseChange.Opened> Cases { get; } = [];
+    public Dictionary<string, Kernel.Timer> Timers { get; } = [];
+    public List<string> Notes { get; } = [];
+    public string Status => OrderRow.Status(File);
+    public StreamRow Row => Kind.Row(Sample.Stream, File)!;
+
+    /// <summary>What the last signal led to, its requests' answers included.</summary>
+    public (int Events, int Effects, int Requests) Last { get; private set; }
+
+    public OrderStory Hear(params Signal[] signals)
+    {
+        foreach (var signal in signals)
+        {
+            var before = (Events.Count, Effects.Count, Requests.Count);
+            Now = Now.AddSeconds(10);
+            One(signal);
+            Last = (Events.Count - before.Item1, Effects.Count - before.Item2, Requests.Count - before.Item3);
+        }
+        return this;
+    }
+
+    public OrderStory Reported(OrderFacts? facts = null, string topic = "orders/create") => Hear(new OrderSignal.Reported(facts ?? Sample.Facts(), topic));
+
+    public OrderStory Shipped(string tracking, string location, params (string Sku, int Quantity)[] units) =>
+        Hear(new FulfilmentSignal.Shipped(Sample.Stream.Id, location, "Delhivery", tracking, [.. units.Select(u => new SkuQuantity(u.Sku, u.Quantity))], Now, null));
+
+    public OrderStory Scanned(string tracking, ScanStatus status, string raw = "x") => Hear(new ShippingSignal.Scanned("delhivery", tracking, status, raw, Now, "Bengaluru"));
+
+    /// <summary>Every effect that waits is settled with success.</summary>
+    public OrderStory AllDone()
+    {
+        foreach (var effect in Effects.ToList())
+            if (settled.Add(effect.Key)) Settle(effect, new Outcome.Done($"remote-{effect.Key.Length}"));
+        return this;
+    }
+
+    public OrderStory Settle<T>(Outcome outcome) where T : Effect
+    {
+        var effect = Effects.Last(e => e.Effect is T);
+        settled.Add(effect.Key);
+        return Settle(effect, outcome);
+    }
+
+    public IEnumerable<T> Planned<T>() where T : Effect => Effects.Select(e => e.Effect).OfType<T>();
+
+    public IEnumerable<T> Happened<T>() where T : Event => Events.OfType<T>();
+
+    private readonly HashSet<string> settled = [];
+
+    private OrderStory Settle(PlannedEffect effect, Outcome outcome) => Hear(new EffectSettled(effect.Key, Wire.KindOf(effect.Effect.GetType()), outcome));
+
+    private void One(Signal signal)
+    {
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms));
+        File = (OrderFile)Kind.Load(Kind.Save(turn.State));
+        Events.AddRange(turn.Events);
+        Effects.AddRange(turn.Effects);
+        Requests.AddRange(turn.Requests);
+        foreach (var timer in turn.Timers)
+            if (timer.Signal is null) Timers.Remove(timer.Key);
+            else Timers[timer.Key] = timer;
+        foreach (var change in turn.Cases)
+            if (change is CaseChange.Opened opened) Cases[change.Key] = opened;
+            else Cases.Remove(change.Key);
+        if (turn.Note is not null) Notes.Add(turn.Note);
+        foreach (var request in turn.Requests)
+            if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
+    }
+}
