@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Connectors.Shared;
 
@@ -37,6 +38,17 @@ public sealed class BatchBody
         json.WriteEndObject();
         json.Flush();
         return new(buffer.WrittenMemory, elements);
+    }
+
+    /// <summary>What one effect's timeline shows of the call: its own element, its place among the others, and its own part of the answer.</summary>
+    /// <param name="line">Method and address.</param>
+    /// <param name="said">The part of the answer that belongs to this effect.</param>
+    public Exchange Part(int at, string line, Answer answer, string said, Redactor redactor)
+    {
+        var place = elements.Length == 1 ? "" : $" ({at + 1} of {elements.Length} in this call)";
+        return new(
+            redactor.Clean($"{line}{place}\n{Remote.Shorten(Element(at), Remote.Kept)}"),
+            answer.Status == 0 ? answer.Exchange.Answer : redactor.Clean($"{answer.Status}\n{said}"));
     }
 
     public HttpContent ToContent() => new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

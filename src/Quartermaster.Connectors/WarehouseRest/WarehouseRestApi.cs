@@ -35,7 +35,7 @@ internal sealed class WarehouseRestApi(Session session)
         }
         var refs = batch.Select(work => WarehouseRestOutbound.OrderOf(work).OrderRef).ToArray();
         var outcomes = WarehouseRestAnswers.Submitted(answer, refs);
-        return [.. outcomes.Select((o, i) => new Result(o.Outcome, Part(answer, i, batch.Count, body.Element(i), o.Said)))];
+        return [.. outcomes.Select((o, i) => new Result(o.Outcome, body.Part(i, $"POST {root}{orders}", answer, o.Said, redactor)))];
     }
 
     public async Task<IReadOnlyList<Result>> WithdrawAsync(IReadOnlyList<Work> batch, CancellationToken cancel)
@@ -111,13 +111,5 @@ internal sealed class WarehouseRestApi(Session session)
     {
         if (session.Settings.Find("token") is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return Remote.AskAsync(session.Http, request, said, redactor, cancel);
-    }
-
-    private Exchange Part(Answer answer, int at, int of, string element, string said)
-    {
-        var place = of == 1 ? "" : $" ({at + 1} of {of} in this call)";
-        return new(
-            redactor.Clean($"POST {root}{orders}{place}\n{Remote.Shorten(element, Remote.Kept)}"),
-            answer.Status == 0 ? answer.Exchange.Answer : redactor.Clean($"{answer.Status}\n{said}"));
     }
 }

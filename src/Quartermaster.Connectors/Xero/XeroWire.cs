@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace Quartermaster.Connectors.Xero;
+
+/// <summary>One invoice or credit note in an answer; of the vendor's forty fields only those that decide something.</summary>
+internal sealed record XeroDocument
+{
+    [JsonPropertyName("InvoiceID")] public string? InvoiceId { get; init; }
+    [JsonPropertyName("CreditNoteID")] public string? CreditNoteId { get; init; }
+    public string? InvoiceNumber { get; init; }
+    public string? CreditNoteNumber { get; init; }
+    public string? Reference { get; init; }
+    public string? Status { get; init; }
+    public decimal? Total { get; init; }
+    public bool? HasErrors { get; init; }
+    public string? StatusAttributeString { get; init; }
+    public IReadOnlyList<XeroValidationError?>? ValidationErrors { get; init; }
+
+    public string? Id => InvoiceId ?? CreditNoteId;
+    public string? Number => InvoiceNumber ?? CreditNoteNumber;
+}
+
+internal sealed record XeroContact
+{
+    [JsonPropertyName("ContactID")] public string? ContactId { get; init; }
+    public string? ContactNumber { get; init; }
+    public IReadOnlyList<XeroValidationError?>? ValidationErrors { get; init; }
+}
+
+internal sealed record XeroValidationError(string? Message);
+
+/// <summary>A 400: <c>{"ErrorNumber":10,"Type":"ValidationException","Message":"…","Elements":[…]}</c>; other errors carry Title and Detail.</summary>
+internal sealed record XeroError(int? ErrorNumber, string? Type, string? Message, string? Title, string? Detail);
+
+internal sealed record XeroToken
+{
+    [JsonPropertyName("access_token")] public string? AccessToken { get; init; }
+    [JsonPropertyName("expires_in")] public int? ExpiresIn { get; init; }
+}
+
+/// <summary>Body of a webhook.</summary>
+internal sealed record XeroNotices(IReadOnlyList<XeroNotice?>? Events);
+
+internal sealed record XeroNotice(string? ResourceId, string? EventType, string? EventCategory, string? TenantId);
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(XeroDocument))]
+[JsonSerializable(typeof(XeroContact))]
+[JsonSerializable(typeof(XeroError))]
+[JsonSerializable(typeof(XeroToken))]
+[JsonSerializable(typeof(XeroNotices))]
+internal sealed partial class XeroJson : JsonSerializerContext;
