@@ -15,7 +15,6 @@ internal static class OpenWebhook
         var secret = Encoding.UTF8.GetBytes(from.Settings.GetValueOrDefault("callback_secret", ""));
         from.Hub.Send(from, "", body, new Dictionary<string, string>
         {
-            ["Content-Type"] = "application/json",
             ["X-Webhook-Event-Id"] = eventId,
             ["X-Webhook-Hmac-Sha256"] = Convert.ToBase64String(HMACSHA256.HashData(secret, body)),
         });
