@@ -36,7 +36,7 @@ internal static class ShopifyOrderFacts
             Discounts = Sane(body.CurrentTotalDiscounts ?? body.TotalDiscounts ?? 0m, "total_discounts"),
             TaxesIncluded = body.TaxesIncluded ?? false,
             PresentmentCurrency = presentment,
-            PresentmentTotal = presentment is null ? null : presentmentTotal,
+            PresentmentTotal = presentment is null || presentmentTotal is null ? null : Sane(presentmentTotal, "total_price_set.presentment_money"),
             Buyer = BuyerOf(body, ship ?? bill),
             ShipTo = ship,
             BillTo = bill,
@@ -57,7 +57,8 @@ internal static class ShopifyOrderFacts
     {
         null => throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; an amount such as \"199.00\" belongs there."),
         <= -AbsurdAmount or >= AbsurdAmount => throw new NotUnderstoodException("shopify.absurd_number", $"'{where}' is {amount}; amounts stay below {AbsurdAmount:N0}."),
-        _ => amount.Value,
+        // Webhooks write 79.00 where GraphQL writes 79.0: without its trailing zeros an amount is stored in one way only.
+        _ => amount.Value / 1.000000000000000000000000000000000m,
     };
 
     public static int Sane(int? quantity, string where) => quantity switch
