@@ -1,0 +1,62 @@
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+
+namespace Quartermaster.Connectors.SendGrid;
+
+/// <summary>Sends e-mail through SendGrid and hears from its signed event webhook which mails did not arrive.</summary>
+public sealed class SendGridConnector : IConnector
+{
+    public Manifest Manifest { get; } = new()
+    {
+        Key = "sendgrid",
+        Title = "SendGrid",
+        Capabilities = [Capability.Messages, Capability.Alerts],
+        Does = [Correspondence.Send, Correspondence.Alert],
+        // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
+        RepeatSafety = RepeatSafety.ByLookUp,
+        Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
+        Documentation = "https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send",
+        Settings =
+        [
+            new("api_key", "API key with the scope mail.send.", Secret: true),
+            new("from_email", "Sender address, verified at SendGrid."),
+            new("from_name", "Sender name that the shopper sees.", Required: false),
+            new("webhook_public_key", "Public key of the signed event webhook, as SendGrid's settings page shows it. Without it bounces are not heard.", Required: false),
+            new("alerts_to", "Addresses that get the operators' alerts, separated by commas.", Required: false),
+            new("base_url", "Address of the API; https://api.eu.sendgrid.com for EU subusers.", Required: false, Default: SendGridApi.Home),
+            RepeatUnsure.Setting,
+        ],
+    };
+
+    public Knock Receive(Session session, Delivery delivery) => SendGridInbound.Receive(session, delivery);
+
+    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => SendGridInbound.Read(session, body);
+
+    public Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
+    {
+        var redactor = Redactor.For(Manifest, session.Settings);
+        return Separately.DoAsync(batch, work => work.Effect switch
+        {
+            MessageEffect.Send send => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, send), cancel),
+            MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to
+                => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, alert, to), cancel),
+            MessageEffect.Alert => Task.FromResult(Correspondence.NobodyToAlert),
+            _ => Task.FromResult(Unsupported.By("SendGrid", work)),
+        });
+    }
+
+    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
+
+    public async Task<Result> TestAsync(Session session, CancellationToken cancel)
+    {
+        var answer = await SendGridApi.ScopesAsync(session, Redactor.For(Manifest, session.Settings), cancel).ConfigureAwait(false);
+        return new Result(SendGridAnswers.JudgeTest(answer), answer.Exchange);
+    }
+
+    private static async Task<Result> PostAsync(Session session, Redactor redactor, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        var answer = await SendGridApi.SendAsync(session, redactor, body, cancel).ConfigureAwait(false);
+        return new Result(SendGridAnswers.Judge(answer, session.Clock.GetUtcNow()), answer.Exchange);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Quartermaster.Connectors.SendGrid;
+
+/// <summary>One event of the event webhook; its body is an array of them. Our custom argument arrives beside SendGrid's own fields.</summary>
+/// <param name="Event"><c>processed</c>, <c>delivered</c>, <c>bounce</c>, <c>dropped</c> …</param>
+/// <param name="Status">Enhanced status code of a bounce, e.g. <c>5.2.2</c>.</param>
+/// <param name="Type"><c>bounce</c> or <c>blocked</c>.</param>
+internal sealed record SendGridEvent(
+    string? Event, string? Email, string? Reason, string? Status, string? Type, [property: JsonPropertyName(SendGridOutbound.KeyArgument)] string? Key);
+
+internal sealed record SendGridErrors(IReadOnlyList<SendGridError?>? Errors);
+
+internal sealed record SendGridError(string? Message, string? Field);
+
+internal sealed record SendGridScopes(IReadOnlyList<string?>? Scopes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IReadOnlyList<SendGridEvent?>))]
+[JsonSerializable(typeof(SendGridErrors))]
+[JsonSerializable(typeof(SendGridScopes))]
+internal sealed partial class SendGridJson : JsonSerializerContext;

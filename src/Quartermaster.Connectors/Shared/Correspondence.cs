@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Connectors.Shared;
+
+/// <summary>What the message channels share.</summary>
+public static class Correspondence
+{
+    /// <summary>Wire kind of a message to a shopper.</summary>
+    public const string Send = "message.send.v1";
+
+    public const string Alert = "message.alert.v1";
+
+    /// <summary>An alert for an e-mail connection that was told of no operators. The shoppers' mail on the same lane goes on.</summary>
+    public static readonly Result NobodyToAlert =
+        new(new Outcome.Refused("alerts_to_missing", "This connection has no alerts_to: set the operators' addresses, or name another connection for alerts."), Exchange.None);
+
+    /// <summary>The vendor could not deliver what it had accepted: the same outcome as if it had refused at once, so the next channel is tried.</summary>
+    /// <returns>Null when the key is not one of ours.</returns>
+    public static Forwarded? Undelivered(string brand, string? effectKey, string code, string why) =>
+        StreamOf(brand, effectKey) is { } stream ? new(stream, new EffectSettled(effectKey!, Send, new Outcome.Refused(code, why))) : null;
+
+    /// <summary>The stream that planned a message: <c>order/5600000000001/msg/shipped/p1</c> → <c>order/5600000000001</c>.</summary>
+    public static StreamId? StreamOf(string brand, string? effectKey)
+    {
+        if (effectKey is null) return null;
+        var kind = effectKey.IndexOf('/', StringComparison.Ordinal);
+        var message = effectKey.IndexOf("/msg/", StringComparison.Ordinal);
+        return kind > 0 && message > kind + 1 ? new(brand, effectKey[..kind], effectKey[(kind + 1)..message]) : null;
+    }
+
+    /// <summary>Id of a delivery at a vendor that gives none: its retries carry the same bytes.</summary>
+    public static string IdOf(ReadOnlySpan<byte> body)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, hash);
+        return Convert.ToHexStringLower(hash);
+    }
+}

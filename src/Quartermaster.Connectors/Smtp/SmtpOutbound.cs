@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+
+namespace Quartermaster.Connectors.Smtp;
+
+/// <summary>Effect → mail. Pure.</summary>
+internal static class SmtpOutbound
+{
+    private static readonly IdnMapping Idn = new();
+
+    /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
+    public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
+        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text);
+
+    /// <param name="to">The operators' addresses, separated by commas.</param>
+    public static SmtpMail Mail(Session session, string key, MessageEffect.Alert alert, string to) =>
+        Compose(session, key, to.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), null,
+            $"[{alert.Severity}] {alert.Title}", alert.Link is null ? alert.Text : $"{alert.Text}\n\n{alert.Link}");
+
+    /// <summary>The same for every attempt, so that a mail which arrives twice is recognised as one by most mail stores.</summary>
+    public static string MessageId(string brand, string key, string sender)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{brand}|{key}"));
+        return $"<{Convert.ToHexStringLower(hash.AsSpan(0, 16))}@{sender[(sender.LastIndexOf('@') + 1)..]}>";
+    }
+
+    /// <summary>An address for the envelope: domain in its ASCII form, nothing in it that could end the command.</summary>
+    /// <exception cref="BadAddressException">It is not an address.</exception>
+    public static string Envelope(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var bad = at <= 0 || at == address.Length - 1 || address.Length > 254
+            || address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';' or '"' or '(' or ')');
+        if (bad) throw new BadAddressException(address);
+        try
+        {
+            return $"{address[..at]}@{Idn.GetAscii(address[(at + 1)..])}";
+        }
+        catch (ArgumentException)
+        {
+            throw new BadAddressException(address);
+        }
+    }
+
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text)
+    {
+        var from = From(session.Settings["from"]);
+        var sender = Envelope(from.Address);
+        var recipients = to.Select(Envelope).ToArray();
+        var id = MessageId(session.Brand, key, sender);
+        var mail = new StringBuilder(text.Length + 1024)
+            .Append("Date: ").Append(session.Clock.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)).Append(" +0000\r\n")
+            .Append("From: ").Append(Mailbox(sender, from.DisplayName)).Append("\r\n")
+            .Append("To: ").AppendJoin(",\r\n ", recipients.Select(r => Mailbox(r, toName))).Append("\r\n")
+            .Append("Subject: ").Append(SmtpMime.HeaderText(subject)).Append("\r\n")
+            .Append("Message-ID: ").Append(id).Append("\r\n")
+            // Keeps holiday replies from answering a machine (RFC 3834).
+            .Append("Auto-Submitted: auto-generated\r\n")
+            .Append("MIME-Version: 1.0\r\n")
+            .Append("Content-Type: text/plain; charset=utf-8\r\n")
+            .Append("Content-Transfer-Encoding: quoted-printable\r\n\r\n")
+            .Append(SmtpMime.QuotedPrintable(text));
+        return new SmtpMail(sender, recipients, Encoding.UTF8.GetBytes(mail.ToString()), id);
+    }
+
+    private static MailAddress From(string setting) => MailAddress.TryCreate(setting, out var from)
+        ? from
+        : throw new BadServerException($"from is '{setting}'; it must be an address, or a name and an address in angle brackets.");
+
+    private static string Mailbox(string address, string? name) => string.IsNullOrWhiteSpace(name) ? address : $"{SmtpMime.DisplayName(name)} <{address}>";
+}
+
+/// <summary>A text that was meant to be an e-mail address is none.</summary>
+internal sealed class BadAddressException(string address) : Exception($"'{address}' is not an e-mail address.");

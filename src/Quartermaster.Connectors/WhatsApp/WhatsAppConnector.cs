@@ -1,0 +1,58 @@
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+
+namespace Quartermaster.Connectors.WhatsApp;
+
+/// <summary>Sends template messages from a WhatsApp Business number and hears which of them could not be delivered.</summary>
+public sealed class WhatsAppConnector : IConnector
+{
+    public Manifest Manifest { get; } = new()
+    {
+        Key = "whatsapp",
+        Title = "WhatsApp Cloud API",
+        Capabilities = [Capability.Messages],
+        Does = [Correspondence.Send],
+        // Meta knows no idempotency key and cannot be asked what was sent; see RepeatUnsure for what that leaves.
+        RepeatSafety = RepeatSafety.ByLookUp,
+        Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),
+        Documentation = "https://developers.facebook.com/docs/whatsapp/cloud-api",
+        Settings =
+        [
+            new("phone_number_id", "Id of the sending number in Meta's business settings; not the number itself."),
+            new("token", "Access token of a system user with whatsapp_business_messaging.", Secret: true),
+            new("app_secret", "Secret of the Meta app; its webhooks are signed with it.", Secret: true),
+            new("verify_token", "Any word of your own, entered in Meta's webhook form as well.", Required: false, Secret: true),
+            new("languages", "Meta's language code per two-letter language where they differ: en=en_US,pt=pt_BR.", Required: false),
+            new("base_url", "Address of the Graph API with its version.", Required: false, Default: WhatsAppApi.Home),
+            RepeatUnsure.Setting,
+        ],
+    };
+
+    public Knock Receive(Session session, Delivery delivery) => WhatsAppInbound.Receive(session, delivery);
+
+    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        WhatsAppInbound.Read(session, body, receivedAt);
+
+    public Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
+    {
+        var redactor = Redactor.For(Manifest, session.Settings);
+        return Separately.DoAsync(batch, work => SendAsync(session, redactor, work, cancel));
+    }
+
+    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
+
+    public async Task<Result> TestAsync(Session session, CancellationToken cancel)
+    {
+        var answer = await WhatsAppApi.LookAtNumberAsync(session, Redactor.For(Manifest, session.Settings), cancel).ConfigureAwait(false);
+        return new Result(WhatsAppAnswers.JudgeTest(answer), answer.Exchange);
+    }
+
+    private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
+    {
+        if (work.Effect is not MessageEffect.Send send) return Unsupported.By("WhatsApp", work);
+        var body = WhatsAppOutbound.Body(session.Settings, work.Key, send);
+        var answer = await WhatsAppApi.SendAsync(session, redactor, work.Key, body, cancel).ConfigureAwait(false);
+        return new Result(WhatsAppAnswers.Judge(answer), answer.Exchange);
+    }
+}
