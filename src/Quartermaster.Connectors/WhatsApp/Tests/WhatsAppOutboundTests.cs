@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Json;
+using Quartermaster.Connectors.WhatsApp;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+
+namespace Quartermaster.Connectors.Tests.WhatsApp;
+
+public sealed class WhatsAppOutboundTests
+{
+    [Fact]
+    public void A_message_becomes_the_approved_request() =>
+        Encoding.UTF8.GetString(WhatsAppOutbound.Body(Settings.Empty, "order/5600000000001/msg/shipped/p1", Shipped(["#1001", "Zoë & Søn", "", "two\nlines"])).Span)
+            .ShouldBeApproved("WhatsApp", "order_shipped.request.json");
+
+    [Fact]
+    public void A_template_without_parameters_has_no_components()
+    {
+        using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "k", Shipped([])));
+        body.RootElement.GetProperty("template").TryGetProperty("components", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null, "en", "en")]
+    [InlineData("en=en_US, pt=pt_BR", "pt", "pt_BR")]
+    [InlineData("en=en_US,pt=pt_BR", "EN", "en_US")]
+    [InlineData("en=en_US", "de", "de")]
+    [InlineData("nonsense", "en", "en")]
+    public void The_language_is_called_as_the_templates_were_made(string? languages, string language, string expected) =>
+        WhatsAppOutbound.LanguageCode(languages, language).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("a\tb", "a b")]
+    [InlineData("a      b", "a b")]
+    [InlineData("  \n ", "-")]
+    [InlineData("a    b", "a    b")]
+    public void A_parameter_that_Meta_would_refuse_is_made_acceptable(string given, string sent)
+    {
+        using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "k", Shipped([given])));
+        body.RootElement.GetProperty("template").GetProperty("components")[0].GetProperty("parameters")[0].GetProperty("text").GetString().ShouldBe(sent);
+    }
+
+    internal static MessageEffect.Send Shipped(IReadOnlyList<string> parameters) =>
+        new("5600000000001", Occasion.Shipped, "+919810000123", "Asha", "en", "order_shipped", parameters, "Your order #1001 is on its way", "It is on its way.");
+}
