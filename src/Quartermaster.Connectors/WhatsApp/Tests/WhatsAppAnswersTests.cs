@@ -1,8 +1,7 @@
 using System.Text;
-using Quartermaster.Connectors.WhatsApp;
 using Quartermaster.Core.Connecting;
 
-namespace Quartermaster.Connectors.Tests.WhatsApp;
+namespace Quartermaster.Connectors.WhatsApp.Tests;
 
 public sealed class WhatsAppAnswersTests
 {

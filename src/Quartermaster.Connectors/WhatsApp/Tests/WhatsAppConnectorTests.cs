@@ -1,7 +1,7 @@
-using Quartermaster.Connectors.WhatsApp;
+using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 
-namespace Quartermaster.Connectors.Tests.WhatsApp;
+namespace Quartermaster.Connectors.WhatsApp.Tests;
 
 public sealed class WhatsAppConnectorTests
 {

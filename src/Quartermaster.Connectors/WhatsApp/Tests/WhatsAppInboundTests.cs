@@ -1,11 +1,11 @@
 using System.Text;
 using Quartermaster.Connectors.Shared;
-using Quartermaster.Connectors.WhatsApp;
+using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Kernel;
 
-namespace Quartermaster.Connectors.Tests.WhatsApp;
+namespace Quartermaster.Connectors.WhatsApp.Tests;
 
 public sealed class WhatsAppInboundTests
 {

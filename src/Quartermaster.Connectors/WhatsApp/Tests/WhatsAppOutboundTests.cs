@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Quartermaster.Connectors.WhatsApp;
+using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Messages;
 
-namespace Quartermaster.Connectors.Tests.WhatsApp;
+namespace Quartermaster.Connectors.WhatsApp.Tests;
 
 public sealed class WhatsAppOutboundTests
 {
