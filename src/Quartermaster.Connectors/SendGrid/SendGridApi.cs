@@ -28,7 +28,7 @@ internal static class SendGridApi
 
     private static HttpRequestMessage Request(Session session, HttpMethod method, string path)
     {
-        var request = new HttpRequestMessage(method, session.Settings.Get("base_url", Home).TrimEnd('/') + path);
+        var request = new HttpRequestMessage(method, new Uri(session.Settings.Get("base_url", Home).TrimEnd('/') + path));
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + session.Settings["api_key"]);
         request.Headers.TryAddWithoutValidation("User-Agent", "Quartermaster/1.0.0");
         return request;

@@ -48,11 +48,11 @@ public sealed class SendGridConnector : IConnector
 
     public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
-    public async Task<Result> TestAsync(Session session, CancellationToken cancel)
+    public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {
         var answer = await SendGridApi.ScopesAsync(session, Redactor.For(Manifest, session.Settings), cancel).ConfigureAwait(false);
         return new Result(SendGridAnswers.JudgeTest(answer), answer.Exchange);
-    }
+    });
 
     private static async Task<Result> PostAsync(Session session, Redactor redactor, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {

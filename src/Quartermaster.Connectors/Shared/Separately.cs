@@ -12,17 +12,22 @@ public static class Separately
     /// </remarks>
     public static async Task<IReadOnlyList<Result>> DoAsync(IReadOnlyList<Work> batch, Func<Work, Task<Result>> one)
     {
-        if (batch.Count == 1) return [await GuardedAsync(batch[0], one).ConfigureAwait(false)];
+        if (batch.Count == 1) return [await GuardedAsync(() => one(batch[0])).ConfigureAwait(false)];
         var running = new Task<Result>[batch.Count];
-        for (var i = 0; i < running.Length; i++) running[i] = GuardedAsync(batch[i], one);
+        for (var i = 0; i < running.Length; i++)
+        {
+            var work = batch[i];
+            running[i] = GuardedAsync(() => one(work));
+        }
         return await Task.WhenAll(running).ConfigureAwait(false);
     }
 
-    private static async Task<Result> GuardedAsync(Work work, Func<Work, Task<Result>> one)
+    /// <summary>One call, its exceptions turned into the outcome that they mean.</summary>
+    public static async Task<Result> GuardedAsync(Func<Task<Result>> call)
     {
         try
         {
-            return await one(work).ConfigureAwait(false);
+            return await call().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

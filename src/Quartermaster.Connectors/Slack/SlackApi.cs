@@ -26,7 +26,7 @@ internal static class SlackApi
 
     private static async Task<Answer> PostAsync(Session session, Redactor redactor, string address, string? token, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address)) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         request.Headers.TryAddWithoutValidation("User-Agent", "Quartermaster/1.0.0");

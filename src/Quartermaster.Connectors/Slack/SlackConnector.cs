@@ -38,7 +38,7 @@ public sealed class SlackConnector : IConnector
 
     public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
-    public async Task<Result> TestAsync(Session session, CancellationToken cancel)
+    public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {
         var redactor = RedactorFor(session.Settings);
         if (UsesWebhook(session.Settings))
@@ -48,7 +48,7 @@ public sealed class SlackConnector : IConnector
         }
         var answer = await SlackApi.TestTokenAsync(session, redactor, cancel).ConfigureAwait(false);
         return new Result(SlackAnswers.JudgeApi(answer, reads: true), answer.Exchange);
-    }
+    });
 
     private static async Task<Result> PostAsync(Session session, Redactor redactor, MessageEffect.Alert alert, CancellationToken cancel)
     {

@@ -13,7 +13,8 @@ internal static class TeamsAnswers
         >= 200 and < 300 => new Outcome.Done(answer.Header("x-ms-workflow-run-id")),
         // The workflow was deleted, switched off, or its address made anew.
         401 or 403 or 404 or 410 => new Outcome.NotConnected($"The workflow's address is not accepted ({answer.Status}): copy it again from Teams."),
-        400 or 413 => new Outcome.Refused(answer.Status.ToString(CultureInfo.InvariantCulture), Remote.Shorten(answer.Text, 300)),
+        // From the kept answer, which has been cleaned: an error page may repeat the address, and that is the credential.
+        400 or 413 => new Outcome.Refused(answer.Status.ToString(CultureInfo.InvariantCulture), Remote.Shorten(answer.Exchange.Answer, 300)),
         _ => answer.Usual()!,
     };
 }

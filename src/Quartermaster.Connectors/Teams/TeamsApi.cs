@@ -12,7 +12,7 @@ internal static class TeamsApi
 
     public static async Task<Answer> PostAsync(Session session, Redactor redactor, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, session.Settings["workflow_url"]) { Content = new ReadOnlyMemoryContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(session.Settings["workflow_url"])) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         request.Headers.TryAddWithoutValidation("User-Agent", "Quartermaster/1.0.0");
         return await Remote.AskAsync(session.Http, request, Encoding.UTF8.GetString(body.Span), redactor, cancel).ConfigureAwait(false);

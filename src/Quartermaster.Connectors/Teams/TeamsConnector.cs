@@ -34,7 +34,8 @@ public sealed class TeamsConnector : IConnector
 
     /// <summary>A workflow can only be started, so the test posts a small card that says what it is.</summary>
     public Task<Result> TestAsync(Session session, CancellationToken cancel) =>
-        PostAsync(session, new MessageEffect.Alert("Quartermaster can post here", $"Connection test of {session.Connection}. Nothing to do.", null, "info"), cancel);
+        Separately.GuardedAsync(() => PostAsync(session,
+            new MessageEffect.Alert("Quartermaster can post here", $"Connection test of {session.Connection}. Nothing to do.", null, "info"), cancel));
 
     private async Task<Result> PostAsync(Session session, MessageEffect.Alert alert, CancellationToken cancel)
     {

@@ -34,7 +34,7 @@ internal static class WhatsAppApi
     private static HttpRequestMessage Request(Session session, HttpMethod method, string rest)
     {
         var settings = session.Settings;
-        var request = new HttpRequestMessage(method, $"{settings.Get("base_url", Home).TrimEnd('/')}/{settings["phone_number_id"]}{rest}");
+        var request = new HttpRequestMessage(method, new Uri($"{settings.Get("base_url", Home).TrimEnd('/')}/{settings["phone_number_id"]}{rest}"));
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + settings["token"]);
         request.Headers.TryAddWithoutValidation("User-Agent", Agent);
         return request;

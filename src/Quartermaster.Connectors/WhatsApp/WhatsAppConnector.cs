@@ -42,11 +42,11 @@ public sealed class WhatsAppConnector : IConnector
 
     public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
-    public async Task<Result> TestAsync(Session session, CancellationToken cancel)
+    public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {
         var answer = await WhatsAppApi.LookAtNumberAsync(session, Redactor.For(Manifest, session.Settings), cancel).ConfigureAwait(false);
         return new Result(WhatsAppAnswers.JudgeTest(answer), answer.Exchange);
-    }
+    });
 
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {

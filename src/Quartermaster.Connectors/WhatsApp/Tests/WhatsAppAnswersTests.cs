@@ -1,4 +1,5 @@
 using System.Text;
+using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Connectors.WhatsApp.Tests;
@@ -21,7 +22,7 @@ public sealed class WhatsAppAnswersTests
     [InlineData(500, "", "Unsure")]
     [InlineData(503, "upstream", "Unsure")]
     public void The_status_decides_where_there_is_no_code(int status, string body, string expected) =>
-        Name(WhatsAppAnswers.Judge(status, Encoding.UTF8.GetBytes(body), null)).ShouldBe(expected);
+        WhatsAppAnswers.Judge(status, Encoding.UTF8.GetBytes(body), null).ShouldBeNamed(expected);
 
     [Theory]
     [InlineData(400, 131026, "Refused 131026")]
@@ -47,7 +48,7 @@ public sealed class WhatsAppAnswersTests
     [InlineData(500, 131000, "Unsure")]
     [InlineData(503, 2, "Unsure")]
     public void The_code_decides_where_there_is_one(int status, int code, string expected) =>
-        Name(WhatsAppAnswers.Judge(status, Error(code), null)).ShouldBe(expected);
+        WhatsAppAnswers.Judge(status, Error(code), null).ShouldBeNamed(expected);
 
     [Fact]
     public void The_details_say_more_than_the_message() =>
@@ -59,11 +60,4 @@ public sealed class WhatsAppAnswersTests
 
     private static byte[] Error(int code) => Encoding.UTF8.GetBytes(
         $$$"""{"error":{"message":"(#{{{code}}}) Title","type":"OAuthException","code":{{{code}}},"error_data":{"messaging_product":"whatsapp","details":"body: number of localizable_params (1) does not match"},"fbtrace_id":"A"}}""");
-
-    private static string Name(Outcome outcome) => outcome switch
-    {
-        Outcome.Done done => $"Done {done.RemoteId}",
-        Outcome.Refused refused => $"Refused {refused.Code}",
-        _ => outcome.GetType().Name,
-    };
 }
