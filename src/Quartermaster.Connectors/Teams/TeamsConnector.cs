@@ -21,6 +21,7 @@ public sealed class TeamsConnector : IConnector
         Settings =
         [
             new("workflow_url", "Address of the workflow 'Post to a channel when a webhook request is received'. Whoever knows it may post.", Secret: true),
+            new("base_url", "Put in place of the workflow's host; for the sandbox and for proxies.", Required: false),
             RepeatUnsure.Setting,
         ],
     };

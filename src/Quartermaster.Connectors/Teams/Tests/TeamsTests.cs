@@ -57,6 +57,14 @@ public sealed class TeamsTests
     }
 
     [Fact]
+    public async Task A_stand_in_gets_the_same_path()
+    {
+        remote.Answer(202);
+        await connector.ActAsync(remote.Session("teams", ("workflow_url", "https://x.test/workflows/abc?sig=1234"), ("base_url", "http://127.0.0.1:9/ops-teams/")), [new Work("a", Stopped, 1)], Now);
+        remote.Requests[0].Line.ShouldBe("POST http://127.0.0.1:9/ops-teams/workflows/abc?sig=1234");
+    }
+
+    [Fact]
     public async Task The_test_button_posts_a_card_that_says_what_it_is()
     {
         remote.Answer(202);

@@ -1,0 +1,53 @@
+using Quartermaster.Connectors.Tests;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+using Quartermaster.Sandbox.Twins;
+
+namespace Quartermaster.Connectors.WhatsApp.Tests;
+
+public sealed class WhatsAppTwinTests
+{
+    [Fact]
+    public async Task The_twin_takes_a_message_once_reports_it_signed_and_shows_it()
+    {
+        await using var box = await StartAsync("t0ken-t0ken");
+        (await box.TestAsync()).Outcome.ShouldBeNamed("Done ");
+        var work = Work("order/1/msg/shipped/p1", "+919810000123");
+        var first = (await box.ActAsync(work))[0].Outcome;
+        var again = (await box.ActAsync(work))[0].Outcome;
+        again.ShouldBe(first.ShouldBeOfType<Outcome.Done>());
+        box.Twin<WhatsAppTwin>().Messages.ShouldHaveSingleItem().Title.ShouldBe("order_shipped");
+        await box.DeliveredAsync();
+        box.Readings.Select(r => r.Note).ShouldBe(["sent", "delivered", "read"], ignoreOrder: true);
+        var page = await box.PageAsync();
+        page.ShouldContain("#1001");
+        page.ShouldContain("order/1/msg/shipped/p1");
+    }
+
+    [Fact]
+    public async Task A_number_without_WhatsApp_is_taken_and_then_fails_back_to_its_order()
+    {
+        await using var box = await StartAsync("t0ken-t0ken");
+        (await box.ActAsync(Work("order/7/msg/confirmed", "+919810000" + WhatsAppTwin.Unreachable)))[0].Outcome.ShouldBeOfType<Outcome.Done>();
+        (await box.ActAsync(Work("order/8/msg/confirmed", "+919810000" + WhatsAppTwin.RefusedAtOnce)))[0].Outcome.ShouldBeNamed("Refused 131026");
+        await box.DeliveredAsync();
+        var failed = box.Readings.ShouldHaveSingleItem().Signals.ShouldHaveSingleItem();
+        failed.To.ShouldBe(new("aurora", "order", "7"));
+        failed.Signal.ShouldBeOfType<EffectSettled>().Outcome.ShouldBeNamed("Refused 131026");
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_a_broken_connection()
+    {
+        await using var box = await StartAsync("t0ken-t0ken");
+        using var http = new HttpClient();
+        var settings = new Settings(new Dictionary<string, string> { ["phone_number_id"] = "1", ["token"] = "other", ["base_url"] = box.Session.Settings["base_url"] });
+        (await new WhatsAppConnector().ActAsync(box.Session with { Settings = settings, Http = http }, [Work("k", "+1")], TestContext.Current.CancellationToken))[0]
+            .Outcome.ShouldBeNamed("NotConnected");
+    }
+
+    private static Task<TwinBox> StartAsync(string token) =>
+        TwinBox.StartAsync(new WhatsAppConnector(), ("phone_number_id", "1055501234"), ("token", token), ("app_secret", "app-s3cret"));
+
+    private static Work Work(string key, string to) => new(key, WhatsAppOutboundTests.Shipped(["#1001", "DHL", "JD0123"]) with { To = to }, 1);
+}

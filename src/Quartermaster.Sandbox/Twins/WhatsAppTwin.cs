@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Quartermaster.Sandbox.Twins;
+
+/// <summary>Meta's Cloud API in a box: takes template messages, and reports sent, delivered and read in signed webhooks.</summary>
+/// <remarks>
+/// A number that ends in 0199 has no WhatsApp: such a message is accepted and then fails with 131026, as it does at Meta.
+/// One that ends in 0198 is refused at once. A repeat under the same key answers with the first message's id.
+/// </remarks>
+[TwinOf("whatsapp")]
+public sealed class WhatsAppTwin(TwinContext context) : ITwin
+{
+    public const string Unreachable = "0199";
+    public const string RefusedAtOnce = "0198";
+
+    private readonly Outbox outbox = new(context.Clock);
+
+    /// <summary>What went out, newest first.</summary>
+    public IReadOnlyList<Sent> Messages => outbox.Newest();
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapOutbox("WhatsApp", context, outbox);
+        // With or without the version that base_url may end in.
+        foreach (var prefix in (string[])["", "/{version}"])
+        {
+            routes.MapPost(prefix + "/{number}/messages", TakeAsync);
+            routes.MapGet(prefix + "/{number}", ShowNumber);
+        }
+    }
+
+    private IResult ShowNumber(string number, HttpRequest request) =>
+        IsAuthorised(request)
+            ? Results.Json(new JsonObject { ["id"] = number, ["display_phone_number"] = "+1 555 010 0000", ["verified_name"] = context.Brand, ["quality_rating"] = "GREEN" })
+            : Error(401, 190, "Invalid OAuth access token.", "The access token could not be decrypted");
+
+    private async Task<IResult> TakeAsync(string number, HttpRequest request)
+    {
+        if (!IsAuthorised(request)) return Error(401, 190, "Invalid OAuth access token.", "The access token could not be decrypted");
+        JsonNode? body;
+        try
+        {
+            body = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return Error(400, 100, "(#100) Invalid parameter", "The request body is not JSON");
+        }
+        var template = body?["template"];
+        if (body?["messaging_product"]?.ToString() != "whatsapp" || body["to"]?.ToString() is not { Length: > 0 } to || template?["name"]?.ToString() is not { Length: > 0 } name)
+            return Error(400, 100, "(#100) Invalid parameter", "messaging_product, to and template.name are required");
+        if (to.EndsWith(RefusedAtOnce, StringComparison.Ordinal)) return Error(400, 131026, "(#131026) Message undeliverable", "Message Undeliverable.");
+
+        var key = body["biz_opaque_callback_data"]?.ToString() ?? request.Headers["Idempotency-Key"].ToString();
+        var fails = to.EndsWith(Unreachable, StringComparison.Ordinal);
+        var (message, repeated) = outbox.Keep(key, to, name, Parameters(template!), "sent");
+        var id = $"wamid.{context.Connection}.{message.Id}";
+        if (!repeated) Report(number, message, id, fails ? ["failed"] : ["sent", "delivered", "read"]);
+        var digits = to.TrimStart('+');
+        return Results.Json(new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = digits }),
+            ["messages"] = new JsonArray(new JsonObject { ["id"] = id, ["message_status"] = "accepted" }),
+        });
+    }
+
+    private void Report(string number, Sent message, string id, string[] states)
+    {
+        if (!context.Settings.TryGetValue("app_secret", out var secret)) return;
+        message.State = states[^1];
+        for (var i = 0; i < states.Length; i++)
+        {
+            var body = Encoding.UTF8.GetBytes(Status(number, message, id, states[i]).ToJsonString());
+            var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+            context.Hub.Send(context, "", body, new Dictionary<string, string> { ["X-Hub-Signature-256"] = signature, ["Content-Type"] = "application/json" },
+                TimeSpan.FromSeconds(0.3 + 2 * i));
+        }
+    }
+
+    private JsonObject Status(string number, Sent message, string id, string state)
+    {
+        var status = new JsonObject
+        {
+            ["id"] = id,
+            ["status"] = state,
+            ["timestamp"] = context.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            ["recipient_id"] = message.To.TrimStart('+'),
+            ["biz_opaque_callback_data"] = message.Key,
+        };
+        if (state == "failed")
+            status["errors"] = new JsonArray(new JsonObject { ["code"] = 131026, ["title"] = "Message undeliverable", ["error_data"] = new JsonObject { ["details"] = "Message Undeliverable." } });
+        var value = new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["metadata"] = new JsonObject { ["display_phone_number"] = "15550100000", ["phone_number_id"] = number },
+            ["statuses"] = new JsonArray(status),
+        };
+        return new JsonObject
+        {
+            ["object"] = "whatsapp_business_account",
+            ["entry"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["changes"] = new JsonArray(new JsonObject { ["field"] = "messages", ["value"] = value }) }),
+        };
+    }
+
+    private static string Parameters(JsonNode template) =>
+        string.Join(" · ", template["components"]?.AsArray().SelectMany(c => c?["parameters"]?.AsArray() ?? []).Select(p => p?["text"]?.ToString() ?? "") ?? []);
+
+    private bool IsAuthorised(HttpRequest request) => !context.Settings.TryGetValue("token", out var token) || request.Headers.Authorization == "Bearer " + token;
+
+    private static IResult Error(int status, int code, string message, string details) => Results.Json(
+        new JsonObject
+        {
+            ["error"] = new JsonObject
+            {
+                ["message"] = message,
+                ["type"] = "OAuthException",
+                ["code"] = code,
+                ["error_data"] = new JsonObject { ["messaging_product"] = "whatsapp", ["details"] = details },
+            },
+        }, statusCode: status);
+}
