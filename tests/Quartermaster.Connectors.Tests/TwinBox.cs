@@ -29,7 +29,7 @@ internal sealed class TwinBox : IAsyncDisposable
         Session? session = null;
         var hub = await StartHubAsync(connector, () => session!, readings);
         var host = await SandboxHost.StartAsync(
-            [new SandboxedConnection("aurora", "box", key, values, new Uri($"{hub.Urls.First()}/webhooks/box"))], TimeProvider.System, TestContext.Current.CancellationToken);
+            [new SandboxedConnection("aurora", "box", key, values, new Uri($"{hub.Urls.First()}/webhooks/box"))], new Hurried(), TestContext.Current.CancellationToken);
         values = new(values) { ["base_url"] = host.BaseOf("box").ToString() };
         session = new Session("aurora", "box", new Settings(values), "", new Dictionary<string, string>(), new HttpClient(), TimeProvider.System);
         return new TwinBox(connector, host, hub, session, readings);
@@ -72,5 +72,12 @@ internal sealed class TwinBox : IAsyncDisposable
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
+    }
+
+    /// <summary>A twin reports after a pause, as its vendor does; here the pauses are a fiftieth.</summary>
+    private sealed class Hurried : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 50 : dueTime, period);
     }
 }
