@@ -12,7 +12,7 @@ public sealed class SendGridConnector : IConnector
         Key = "sendgrid",
         Title = "SendGrid",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [Correspondence.Send, Correspondence.Alert],
+        Does = [MessageReports.Send, MessageReports.Alert],
         // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
         RepeatSafety = RepeatSafety.ByLookUp,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
@@ -41,7 +41,7 @@ public sealed class SendGridConnector : IConnector
             MessageEffect.Send send => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, send), cancel),
             MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to
                 => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, alert, to), cancel),
-            MessageEffect.Alert => Task.FromResult(Correspondence.NobodyToAlert),
+            MessageEffect.Alert => Task.FromResult(MessageReports.NobodyToAlert),
             _ => Task.FromResult(Unsupported.By("SendGrid", work)),
         });
     }

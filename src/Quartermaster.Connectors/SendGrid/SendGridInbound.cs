@@ -15,7 +15,7 @@ internal static class SendGridInbound
             delivery.Header("X-Twilio-Email-Event-Webhook-Signature"),
             delivery.Header("X-Twilio-Email-Event-Webhook-Timestamp"),
             delivery.Body.Span)
-            ? new Knock.Take("events", Correspondence.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection))
+            ? new Knock.Take("events", MessageReports.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection))
             : Knock.Refuse;
 
     /// <exception cref="NotUnderstoodException">Not JSON, or not an array of events.</exception>
@@ -38,8 +38,8 @@ internal static class SendGridInbound
     // SendGrid drops the next mail to that address by itself, and that does arrive here.
     private static Forwarded? Undelivered(string brand, SendGridEvent happened) => happened.Event switch
     {
-        "bounce" => Correspondence.Undelivered(brand, happened.Key, happened.Status ?? happened.Type ?? "bounce", happened.Reason ?? "bounced"),
-        "dropped" => Correspondence.Undelivered(brand, happened.Key, "dropped", happened.Reason ?? "dropped"),
+        "bounce" => MessageReports.Undelivered(brand, happened.Key, happened.Status ?? happened.Type ?? "bounce", happened.Reason ?? "bounced"),
+        "dropped" => MessageReports.Undelivered(brand, happened.Key, "dropped", happened.Reason ?? "dropped"),
         _ => null,
     };
 

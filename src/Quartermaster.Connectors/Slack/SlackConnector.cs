@@ -13,7 +13,7 @@ public sealed class SlackConnector : IConnector
         Key = "slack",
         Title = "Slack",
         Capabilities = [Capability.Alerts],
-        Does = [Correspondence.Alert],
+        Does = [MessageReports.Alert],
         RepeatSafety = RepeatSafety.ByLookUp,
         // About one message a second into one channel, with short bursts tolerated.
         Limits = new(Batch: 1, Concurrency: 1, PerSecond: 1, Burst: 5),

@@ -18,7 +18,7 @@ public sealed class SmtpConnector : IConnector
         Key = "smtp",
         Title = "E-mail (SMTP)",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [Correspondence.Send, Correspondence.Alert],
+        Does = [MessageReports.Send, MessageReports.Alert],
         RepeatSafety = RepeatSafety.ByLookUp,
         // Ten mails a conversation, four conversations at once: what shared relays usually accept.
         Limits = new(Batch: 10, Concurrency: 4, PerSecond: 5, Burst: 5),
@@ -92,7 +92,7 @@ public sealed class SmtpConnector : IConnector
         {
             return new Result(new Outcome.Refused("bad_address", bad.Message), Exchange.None);
         }
-        if (mail is null) return work.Effect is MessageEffect.Alert ? Correspondence.NobodyToAlert : Unsupported.By("SMTP", work);
+        if (mail is null) return work.Effect is MessageEffect.Alert ? MessageReports.NobodyToAlert : Unsupported.By("SMTP", work);
         var request = redactor.Clean(Remote.Shorten($"{server.Host}:{server.Port}\n{Encoding.UTF8.GetString(mail.Content.Span)}", Remote.Kept));
         var (outcome, transcript) = await line.SendAsync(server, mail, cancel).ConfigureAwait(false);
         return new Result(outcome, new Exchange(request, redactor.Clean(transcript)));

@@ -13,7 +13,7 @@ public sealed class TeamsConnector : IConnector
         Key = "teams",
         Title = "Microsoft Teams",
         Capabilities = [Capability.Alerts],
-        Does = [Correspondence.Alert],
+        Does = [MessageReports.Alert],
         RepeatSafety = RepeatSafety.ByLookUp,
         // More than four posts a second are throttled.
         Limits = new(Batch: 1, Concurrency: 1, PerSecond: 2, Burst: 4),

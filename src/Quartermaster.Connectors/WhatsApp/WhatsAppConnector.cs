@@ -12,7 +12,7 @@ public sealed class WhatsAppConnector : IConnector
         Key = "whatsapp",
         Title = "WhatsApp Cloud API",
         Capabilities = [Capability.Messages],
-        Does = [Correspondence.Send],
+        Does = [MessageReports.Send],
         // Meta knows no idempotency key and cannot be asked what was sent; see RepeatUnsure for what that leaves.
         RepeatSafety = RepeatSafety.ByLookUp,
         Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),

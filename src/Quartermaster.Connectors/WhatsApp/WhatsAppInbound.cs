@@ -16,7 +16,7 @@ internal static class WhatsAppInbound
     {
         "GET" => Handshake(session.Settings, delivery.Query),
         "POST" when HmacSignature.IsHex(session.Settings.Get("app_secret", ""), delivery.Body.Span, delivery.Header("X-Hub-Signature-256"), "sha256=")
-            => new Knock.Take("whatsapp", Correspondence.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection)),
+            => new Knock.Take("whatsapp", MessageReports.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection)),
         _ => Knock.Refuse,
     };
 
@@ -77,7 +77,7 @@ internal static class WhatsAppInbound
         }
         var error = Present(status.Errors).FirstOrDefault();
         var code = error?.Code?.ToString(CultureInfo.InvariantCulture) ?? "failed";
-        if (Correspondence.Undelivered(session.Brand, status.BizOpaqueCallbackData, code, error?.Why ?? "no reason given") is { } undelivered)
+        if (MessageReports.Undelivered(session.Brand, status.BizOpaqueCallbackData, code, error?.Why ?? "no reason given") is { } undelivered)
             signals.Add(undelivered);
         else
             notes.Add($"failed ({code}) for a message that this hub did not send");

@@ -5,7 +5,7 @@ using Quartermaster.Core.Kernel;
 namespace Quartermaster.Connectors.Shared;
 
 /// <summary>What the message channels share.</summary>
-public static class Correspondence
+public static class MessageReports
 {
     /// <summary>Wire kind of a message to a shopper.</summary>
     public const string Send = "message.send.v1";

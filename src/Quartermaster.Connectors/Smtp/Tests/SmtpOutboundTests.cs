@@ -1,0 +1,63 @@
+using System.Text;
+using Quartermaster.Connectors.Tests;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
+
+namespace Quartermaster.Connectors.Smtp.Tests;
+
+public sealed class SmtpOutboundTests
+{
+    internal static readonly MessageEffect.Send Shipped = new("5600000000001", Occasion.Shipped, "zoe@example.com", "Zoë Ås", "de", "order_shipped", ["#1001"],
+        "Unwegs: Bestellung #1001 – danke, Zoë", "Hallo Zoë,\n\n.eine Zeile, die mit einem Punkt beginnt, und a=b. ");
+
+    private readonly Session session = new RemoteScript().Session("mail", ("from", "Aurora <orders@aurora.example>"));
+
+    [Fact]
+    public void A_message_becomes_the_approved_mail()
+    {
+        var mail = SmtpOutbound.Mail(session, "order/1/msg/shipped", Shipped);
+        Encoding.ASCII.GetString(mail.Content.Span).ReplaceLineEndings("\n")
+            .ShouldBe(Fixture.Text("Smtp", "order_shipped.eml").Replace("<KEY@aurora.example>", mail.MessageId, StringComparison.Ordinal));
+        mail.Sender.ShouldBe("orders@aurora.example");
+        mail.Recipients.ShouldBe(["zoe@example.com"]);
+    }
+
+    [Fact]
+    public void Every_line_of_a_mail_ends_as_mail_lines_must() =>
+        Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped).Content.Span).Replace("\r\n", "", StringComparison.Ordinal).ShouldNotContain("\n");
+
+    [Fact]
+    public void The_Message_ID_is_the_same_at_every_attempt_and_no_other_messages()
+    {
+        var id = SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example");
+        id.ShouldMatch("^<[0-9a-f]{32}@aurora\\.example>$");
+        SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example").ShouldBe(id);
+        SmtpOutbound.MessageId("aurora", "order/1/msg/delivered", "orders@aurora.example").ShouldNotBe(id);
+        SmtpOutbound.MessageId("borealis", "order/1/msg/shipped", "orders@aurora.example").ShouldNotBe(id);
+    }
+
+    [Fact]
+    public void An_alert_goes_to_every_operator()
+    {
+        var mail = SmtpOutbound.Mail(session, "alert/1", new MessageEffect.Alert("Lane stopped", "401", "https://hub.example/x", "critical"), "a@x.example, b@x.example");
+        mail.Recipients.ShouldBe(["a@x.example", "b@x.example"]);
+        Encoding.ASCII.GetString(mail.Content.Span).ShouldContain("Subject: [critical] Lane stopped\r\n");
+    }
+
+    [Theory]
+    [InlineData("zoe@example.com", "zoe@example.com")]
+    [InlineData("zoë@example.com", "zoë@example.com")]
+    [InlineData("info@größe.example", "info@xn--gre-7ka8i.example")]
+    public void A_domain_travels_in_ASCII(string address, string envelope) => SmtpOutbound.Envelope(address).ShouldBe(envelope);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("zoe")]
+    [InlineData("@example.com")]
+    [InlineData("zoe@")]
+    [InlineData("a b@example.com")]
+    [InlineData("a@example.com>\r\nRCPT TO:<b@example.com")]
+    [InlineData("a@example.com,b@example.com")]
+    [InlineData("a@.example")]
+    public void What_is_no_address_never_reaches_the_server(string address) => Should.Throw<BadAddressException>(() => SmtpOutbound.Envelope(address));
+}
