@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Quartermaster.Runtime.PrivatePostgres;
 
 /// <summary>How a private cluster is sized and whether it survives a power cut.</summary>
-/// <remarks>The figures come from measurements on a two-core machine; see docs/decisions.</remarks>
+/// <remarks>The figures come from measurements on a two-core machine; see docs/decisions/0001-private-postgresql.md.</remarks>
 public sealed record ClusterSettings
 {
     public static readonly ClusterSettings Default = new();
