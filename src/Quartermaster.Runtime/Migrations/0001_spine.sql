@@ -22,6 +22,7 @@ CREATE TABLE hub_value (key text COLLATE "C" PRIMARY KEY, value text NOT NULL, a
 
 CREATE SEQUENCE signal_seq;      -- insert order is not commit order: never use it as a cursor
 CREATE SEQUENCE effect_block;    -- one step = 1,000 effect ids, handed out in memory
+CREATE SEQUENCE lane_token;      -- fencing tokens: unique over all lanes and ever rising
 
 -- What arrived, as it arrived. Raw rows hold the bytes that were signed (kind = the vendor's topic, source = the connection);
 -- others hold a canonical signal as JSON (kind = its wire name, source = operator/NAME, timer, effect, flow, import, replay/SEQ).
@@ -112,6 +113,7 @@ CREATE TABLE effect (
   next_at     timestamptz NOT NULL,
   not_after   timestamptz,
   planned_at  timestamptz NOT NULL,
+  unsure      boolean NOT NULL DEFAULT false,   -- it may have arrived: look up before repeating
   why         text,
   request     text, answer text,
   body        bytea NOT NULL

@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+
+namespace Quartermaster.Runtime.Switches;
+
+/// <summary>Modes and switches as the database holds them, at most half a second old.</summary>
+/// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>.</remarks>
+public sealed partial class Switchboard(Database database, HubPlan plan, ILogger<Switchboard> log) : IAsyncDisposable
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(400);
+
+    private readonly CancellationTokenSource _stop = new();
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], []);
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>Raised after a change was seen, so that lanes look again.</summary>
+    public event Action? Changed;
+
+    public BrandMode ModeOf(string brand) => _now.Modes.TryGetValue(brand, out var mode) ? mode : BrandMode.Off;
+
+    /// <summary>May this effect be sent now?</summary>
+    public bool Allows(string brand, string connection, string effectKind)
+    {
+        var off = _now.Off;
+        return off.Count == 0 || !(off.Contains("all") || off.Contains("brand/" + brand) || off.Contains("connection/" + connection) || off.Contains("effect/" + effectKind));
+    }
+
+    public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
+
+    /// <summary>Brands and effect kinds that are switched off; the claim query leaves them out.</summary>
+    public (string[] Brands, string[] Kinds) Stopped => (_now.StoppedBrands, _now.StoppedKinds);
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        foreach (var (brand, of) in plan.Brands)
+        {
+            await using var seed = database.General.CreateCommand("INSERT INTO brand(brand, mode, changed_by) VALUES ($1, $2, 'configuration') ON CONFLICT DO NOTHING");
+            seed.With(Columns.Text(brand), Columns.Text(NameOf(of.Mode)));
+            await seed.ExecuteNonQueryAsync(cancel);
+        }
+        await ReadAsync(cancel);
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    public static string NameOf(BrandMode mode) => mode switch { BrandMode.Off => "off", BrandMode.Shadow => "shadow", _ => "live" };
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Refresh);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token);
+                await ReadAsync(_stop.Token);
+            }
+            catch (OperationCanceledException) { return; }
+            catch (Exception e) { LogUnreadable(log, e.Message); }
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancel)
+    {
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode FROM brand UNION ALL SELECT 's', scope, '' FROM switch");
+        Dictionary<string, BrandMode> modes = [];
+        HashSet<string> off = [];
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                if (reader.GetString(0) == "s") off.Add(reader.GetString(1));
+                else modes[reader.GetString(1)] = reader.GetString(2) switch { "live" => BrandMode.Live, "shadow" => BrandMode.Shadow, _ => BrandMode.Off };
+            }
+        }
+        var before = _now;
+        if (before.Off.SetEquals(off) && before.Modes.Count == modes.Count && modes.All(m => before.Modes.TryGetValue(m.Key, out var was) && was == m.Value)) return;
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"));
+        Changed?.Invoke();
+    }
+
+    private static string[] Scoped(HashSet<string> off, string prefix) => [.. off.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)).Select(s => s[prefix.Length..])];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds);
+
+    [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
+    private static partial void LogUnreadable(ILogger log, string why);
+}

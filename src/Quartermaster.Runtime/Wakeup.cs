@@ -1,0 +1,51 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Runtime;
+
+/// <summary>Tells the deciding workers of this process which partitions have something ready; polling is the guarantee behind it.</summary>
+/// <remarks>One bit per partition and one semaphore per worker: a shared semaphore wakes the wrong worker.</remarks>
+public sealed class Wakeup(int workers, bool decidesHere)
+{
+    private readonly long[] _dirty = new long[workers];
+    private readonly SemaphoreSlim[] _signals = [.. Enumerable.Range(0, workers).Select(_ => new SemaphoreSlim(0, 1))];
+
+    public const string Channel = "qm_ready";
+
+    public int Workers => workers;
+
+    public void Partition(short part)
+    {
+        var worker = part % workers;
+        Interlocked.Or(ref _dirty[worker], 1L << part);
+        try { _signals[worker].Release(); }
+        catch (SemaphoreFullException) { /* already awake */ }
+    }
+
+    public void Everything()
+    {
+        for (short part = 0; part < StreamId.Partitions; part++) Partition(part);
+    }
+
+    /// <summary>Waits for work or for the time to look anyway. Returns the partitions to look at, lowest bit = partition 0.</summary>
+    public async Task<(long Partitions, bool Poll)> WaitAsync(int worker, TimeSpan poll, CancellationToken cancel)
+    {
+        var woken = await _signals[worker].WaitAsync(poll, cancel);
+        var dirty = Interlocked.Exchange(ref _dirty[worker], 0);
+        return woken ? (dirty, false) : (OwnPartitions(worker), true);
+    }
+
+    /// <summary>When nobody decides in this process, one NOTIFY per group tells those that do.</summary>
+    public async Task AnnounceAsync(Database database, CancellationToken cancel)
+    {
+        if (decidesHere) return;
+        await using var command = database.Engine.CreateCommand($"NOTIFY {Channel}");
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private long OwnPartitions(int worker)
+    {
+        var own = 0L;
+        for (var part = worker; part < StreamId.Partitions; part += workers) own |= 1L << part;
+        return own;
+    }
+}
