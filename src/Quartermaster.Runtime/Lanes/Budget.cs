@@ -91,6 +91,12 @@ public sealed class Breaker(TimeProvider clock)
         }
     }
 
+    /// <summary>A call was let through and none was made after all.</summary>
+    public void NotUsed()
+    {
+        lock (_gate) _probing = false;
+    }
+
     public void Succeeded()
     {
         lock (_gate) (State, _failures, _trips, _probing) = ("closed", 0, 0, false);

@@ -13,4 +13,8 @@ public sealed record LaneItem(
 
 /// <summary>An item and what came of it, waiting to be written.</summary>
 /// <param name="WasLookUp">The result answers "did it arrive?", not "do it".</param>
-public sealed record Settled(LaneItem Item, Result Result, bool WasLookUp, DateTimeOffset At);
+public sealed record Settled(LaneItem Item, Result Result, bool WasLookUp, DateTimeOffset At)
+{
+    /// <summary>It was not sent: its time had passed.</summary>
+    public bool Dropped { get; init; }
+}

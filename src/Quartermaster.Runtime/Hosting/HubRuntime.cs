@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Storefronts;
+using Quartermaster.Runtime.Switches;
+using Quartermaster.Runtime.Timers;
+
+namespace Quartermaster.Runtime.Hosting;
+
+/// <summary>Which parts of the machine a process runs. Any number of processes share one database.</summary>
+[Flags]
+public enum Roles
+{
+    None = 0,
+    Intake = 1,
+    Decide = 2,
+    Act = 4,
+    Web = 8,
+    All = Intake | Decide | Act | Web,
+}
+
+/// <param name="Workers">Deciding workers in this process; two saturate two cores.</param>
+/// <param name="PublicAddress">Where vendors reach this hub; used to mend webhook subscriptions.</param>
+public sealed record HubOptions(Roles Roles = Roles.All, int Workers = 2, Uri? PublicAddress = null, int HistoryDays = 400, string Version = "")
+{
+    /// <summary>How often each storefront is polled for what webhooks lost.</summary>
+    public TimeSpan PollEvery { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>The machine of one process: intake, deciding workers, lanes, timers and housekeeping, started and drained together.</summary>
+public sealed partial class HubRuntime : IAsyncDisposable
+{
+    private readonly HubOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<HubRuntime> _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _loops = [];
+    private readonly List<DecideWorker> _workers = [];
+    private readonly OutcomeWriter _outcomes;
+    private readonly Housekeeping _housekeeping;
+    private readonly StorefrontWatch _watch;
+
+    public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
+    {
+        (Plan, Database, _options, _clock, _log) = (plan, database, options, clock, logs.CreateLogger<HubRuntime>());
+        ProcessId = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..6]}";
+        Wakeup = new(Math.Max(1, options.Workers), options.Roles.HasFlag(Roles.Decide));
+        Switches = new(database, plan, logs.CreateLogger<Switchboard>());
+        Readers = new(plan, clock);
+        Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
+        _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
+        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
+        Desk = new(database, Wakeup, clock);
+        TurnedAway = new(database, clock);
+        _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
+        _watch = new(this, _options, clock, logs.CreateLogger<StorefrontWatch>());
+        var ids = new EffectIds(database);
+        for (var i = 0; i < Wakeup.Workers; i++)
+        {
+            _workers.Add(new(i, database, plan, Switches, Readers, Wakeup, Lanes, ids, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
+        }
+    }
+
+    public HubPlan Plan { get; }
+    public Database Database { get; }
+    public string ProcessId { get; }
+    public Wakeup Wakeup { get; }
+    public Switchboard Switches { get; }
+    public Readers Readers { get; }
+    public IntakeWriter Intake { get; }
+    public LaneOwner? Lanes { get; }
+    public Operations.Desk Desk { get; }
+    public TurnedAway TurnedAway { get; }
+    public Throughput Throughput { get; } = new();
+
+    /// <summary>False while starting and draining; readiness follows it.</summary>
+    public bool Ready { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        await Switches.StartAsync(cancel);
+        await Intake.StartAsync(cancel);
+        _outcomes.Start();
+        if (Lanes is not null) await Lanes.StartAsync(cancel);
+        if (_options.Roles.HasFlag(Roles.Decide))
+        {
+            foreach (var worker in _workers) _loops.Add(Task.Run(() => worker.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(SweepAsync, CancellationToken.None));
+            _loops.Add(Task.Run(ListenAsync, CancellationToken.None));
+        }
+        _loops.Add(Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
+        if (Lanes is not null) _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
+        Wakeup.Everything();
+        Ready = true;
+        LogStarted(_log, ProcessId, _options.Roles);
+    }
+
+    /// <summary>Stops in the order that loses nothing: no new work, finish what is under way, write outcomes, let lanes go.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        if (!Ready && _stop.IsCancellationRequested) return;
+        Ready = false;
+        using var limit = new CancellationTokenSource(patience);
+        await _stop.CancelAsync();
+        await Task.WhenAll(_loops).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Lanes is not null) await Lanes.DrainAsync(limit.Token);
+        await Intake.DisposeAsync();
+        await _outcomes.DisposeAsync();
+        if (Lanes is not null)
+        {
+            try { await Lanes.ReleaseAsync(); }
+            catch (Exception e) { LogRelease(_log, e.Message); }
+        }
+        await _housekeeping.ForgetProcessAsync();
+        LogStopped(_log, ProcessId);
+    }
+
+    private async Task SweepAsync()
+    {
+        var sweep = new TimerSweep(Database, Wakeup, _clock);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                while (await sweep.SweepAsync(_stop.Token) > 0) { }
+                await Task.Delay(TimeSpan.FromMilliseconds(500), _stop.Token);
+            }
+            catch (OperationCanceledException) { return; }
+            catch (Exception e)
+            {
+                LogSweep(_log, e.Message);
+                await Task.Delay(1000, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Other processes announce their commits; what is missed here is found by polling.</summary>
+    private async Task ListenAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString) { Pooling = false, ApplicationName = "quartermaster listen", KeepAlive = 30 }.ConnectionString);
+                await connection.OpenAsync(_stop.Token);
+                connection.Notification += (_, _) => Wakeup.Everything();
+                await using (var listen = new Npgsql.NpgsqlCommand($"LISTEN {Wakeup.Channel}", connection)) await listen.ExecuteNonQueryAsync(_stop.Token);
+                while (true) await connection.WaitAsync(_stop.Token);
+            }
+            catch (OperationCanceledException) { return; }
+            catch (Exception e)
+            {
+                LogListen(_log, e.Message);
+                await Task.Delay(2000, CancellationToken.None);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(10));
+        if (Lanes is not null) await Lanes.DisposeAsync();
+        await Switches.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    [LoggerMessage(600, LogLevel.Information, "Hub process {ProcessId} runs with roles {Roles}")]
+    private static partial void LogStarted(ILogger log, string processId, Roles roles);
+
+    [LoggerMessage(601, LogLevel.Information, "Hub process {ProcessId} has drained")]
+    private static partial void LogStopped(ILogger log, string processId);
+
+    [LoggerMessage(602, LogLevel.Warning, "Timers could not be swept, trying again: {Why}")]
+    private static partial void LogSweep(ILogger log, string why);
+
+    [LoggerMessage(603, LogLevel.Warning, "Announcements of other processes are not heard for now, polling goes on: {Why}")]
+    private static partial void LogListen(ILogger log, string why);
+
+    [LoggerMessage(604, LogLevel.Warning, "Lanes could not be let go in order, their session's end frees them: {Why}")]
+    private static partial void LogRelease(ILogger log, string why);
+}

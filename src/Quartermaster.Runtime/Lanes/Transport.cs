@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using Quartermaster.Runtime.Switches;
+
+namespace Quartermaster.Runtime.Lanes;
+
+/// <summary>The only way out of the hub: every call of a connection passes here and is paced, counted and stopped by switches.</summary>
+public sealed class Transport(string connection, Budget budget, Switchboard switches, TimeProvider clock) : DelegatingHandler(NewSockets())
+{
+    // Longer than this and the effect goes back to the table instead of holding a slot.
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(8);
+
+    private long _calls;
+    private long _failures;
+
+    /// <summary>Calls and failures since the last hand-over.</summary>
+    public (long Calls, long Failures) HandOverCounters() => (Interlocked.Exchange(ref _calls, 0), Interlocked.Exchange(ref _failures, 0));
+
+    /// <summary>Moving average of a call's duration in milliseconds.</summary>
+    public double Millis { get; private set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (switches.LaneStopped(connection)) throw new NotNowException("the connection is switched off", TimeSpan.FromSeconds(1));
+        while (!budget.TryTake(repeat: false, out var wait))
+        {
+            if (wait > LongestPatience) throw new NotNowException("the connection's budget is used up for now", wait);
+            await Task.Delay(wait, clock, cancellationToken);
+        }
+        var start = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _calls);
+        try
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                var now = clock.GetUtcNow();
+                var until = answer.Headers.RetryAfter switch { { Delta: { } delta } => now + delta, { Date: { } date } => date, _ => now + TimeSpan.FromSeconds(1) };
+                budget.PauseUntil(until < now + TimeSpan.FromMinutes(10) ? until : now + TimeSpan.FromMinutes(10));
+                Interlocked.Increment(ref _failures);
+            }
+            else if ((int)answer.StatusCode >= 500) Interlocked.Increment(ref _failures);
+            return answer;
+        }
+        catch
+        {
+            Interlocked.Increment(ref _failures);
+            throw;
+        }
+        finally
+        {
+            Millis += (Stopwatch.GetElapsedTime(start).TotalMilliseconds - Millis) * 0.05;
+        }
+    }
+
+    private static SocketsHttpHandler NewSockets() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = 64,
+        ActivityHeadersPropagator = null,
+    };
+}
+
+/// <summary>The call was not made and may be made later; costs the effect no attempt.</summary>
+public sealed class NotNowException(string why, TimeSpan wait) : Exception(why)
+{
+    public TimeSpan Wait { get; } = wait;
+}

@@ -1,0 +1,111 @@
+using Npgsql;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Serialization;
+using Quartermaster.Runtime.Switches;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Operations;
+
+/// <summary>What a person may do, from the dashboard or the command line. Every action writes its audit row in the same transaction.</summary>
+/// <remarks>Needs only the database: a command works whether or not a hub is running, and a running hub acts on it within a second.</remarks>
+public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
+{
+    private readonly Replays _replays = new(database, wakeup, clock);
+
+    /// <summary>Sends a canonical signal to a stream in a person's name: hold, lift, cancel, correct, count.</summary>
+    /// <returns>The signal's number; it appears on the timeline.</returns>
+    public async Task<long> SendAsync(StreamId to, Signal signal, string who, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var kind = Wire.KindOf(signal.GetType());
+        var body = CoreJson.Write(signal);
+        await using var insert = new NpgsqlCommand("""
+            WITH s AS (INSERT INTO signal(at, brand, stream, raw, kind, source, body) VALUES ($1, $2, $3, false, $4, $5, $6) RETURNING seq)
+            INSERT INTO ready(part, seq) SELECT $7, seq FROM s RETURNING seq
+            """, connection, transaction);
+        insert.With(Instant(clock.GetUtcNow()), Text(to.Brand), Text(to.Key), Text(kind), Text("operator/" + who), new() { Value = body }, new NpgsqlParameter<short> { TypedValue = to.Partition });
+        var seq = (long)(await insert.ExecuteScalarAsync(cancel))!;
+        await AuditAsync(connection, transaction, who, kind, to.Brand, to.Key, System.Text.Encoding.UTF8.GetString(body), cancel);
+        await Notify(connection, transaction, cancel);
+        await transaction.CommitAsync(cancel);
+        wakeup?.Partition(to.Partition);
+        return seq;
+    }
+
+    /// <summary>Turns a switch. Off stops what is sent within a second; intake and deciding go on.</summary>
+    /// <param name="scope"><c>all</c>, <c>brand/B</c>, <c>connection/C</c> or <c>effect/KIND</c>.</param>
+    /// <exception cref="ArgumentException">The scope has none of these forms.</exception>
+    public Task SwitchAsync(string scope, bool on, string reason, string who, CancellationToken cancel)
+    {
+        if (scope != "all" && !(scope.Split('/', 2) is ["brand" or "connection" or "effect", { Length: > 0 }]))
+        {
+            throw new ArgumentException($"'{scope}' is not a switch. It is one of: all, brand/NAME, connection/NAME, effect/KIND.", nameof(scope));
+        }
+        return InOne(who, on ? "switch.on" : "switch.off", BrandOf(scope), scope, reason, on
+            ? new NpgsqlCommand("DELETE FROM switch WHERE scope = $1").With(Text(scope))
+            : new NpgsqlCommand("INSERT INTO switch(scope, reason, by_whom) VALUES ($1, $2, $3) ON CONFLICT (scope) DO UPDATE SET reason = excluded.reason, by_whom = excluded.by_whom, at = now()").With(Text(scope), Text(reason), Text(who)), cancel);
+    }
+
+    public Task SetModeAsync(string brand, BrandMode mode, string who, CancellationToken cancel) =>
+        InOne(who, "brand.mode", brand, "brand/" + brand, Switchboard.NameOf(mode),
+            new NpgsqlCommand("INSERT INTO brand(brand, mode, changed_by) VALUES ($1, $2, $3) ON CONFLICT (brand) DO UPDATE SET mode = excluded.mode, changed_at = now(), changed_by = excluded.changed_by").With(Text(brand), Text(Switchboard.NameOf(mode)), Text(who)), cancel);
+
+    /// <summary>What a replay would do, and what it would leave alone because it already happened.</summary>
+    public Task<ReplayPreview> PreviewAsync(ReplayFilter filter, CancellationToken cancel) => _replays.PreviewAsync(filter, cancel);
+
+    /// <summary>Replays what the filter selects. Returns how many signals and effects were put back to work.</summary>
+    public Task<int> ReplayAsync(ReplayFilter filter, string who, CancellationToken cancel) => _replays.ReplayAsync(filter, who, cancel);
+
+    /// <summary>A person found out whether an effect of unknown fate happened. If it did it is done; if not it is sent again.</summary>
+    public Task ResolveAsync(long effectId, bool happened, string who, CancellationToken cancel) => _replays.ResolveAsync(effectId, happened, who, cancel);
+
+    /// <summary>Gives an effect up for good.</summary>
+    public Task CancelEffectAsync(long effectId, string reason, string who, CancellationToken cancel) => _replays.CancelAsync(effectId, reason, who, cancel);
+
+    /// <summary>Writes an audit row for something that has no transaction of its own here (sign-in, keys, operators).</summary>
+    public async Task AuditAsync(string who, string action, string? brand, string? subject, string? detail, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await AuditAsync(connection, null, who, action, brand, subject, detail, cancel);
+    }
+
+    internal static async Task AuditAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string who, string action, string? brand, string? subject, string? detail, CancellationToken cancel)
+    {
+        await using var audit = new NpgsqlCommand("INSERT INTO audit(who, action, brand, subject, detail) VALUES ($1, $2, $3, $4, $5)", connection, transaction);
+        await audit.With(Text(who), Text(action), Text(brand), Text(subject), Text(detail)).ExecuteNonQueryAsync(cancel);
+    }
+
+    internal static async Task Notify(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        await using var notify = new NpgsqlCommand($"NOTIFY {Wakeup.Channel}", connection, transaction);
+        await notify.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task InOne(string who, string action, string? brand, string subject, string? detail, NpgsqlCommand command, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (command)
+        {
+            (command.Connection, command.Transaction) = (connection, transaction);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        await AuditAsync(connection, transaction, who, action, brand, subject, detail, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static string? BrandOf(string scope) => scope.StartsWith("brand/", StringComparison.Ordinal) ? scope[6..] : null;
+}
+
+/// <summary>Selects what to replay; empty parts select everything.</summary>
+/// <param name="Seq">One stored signal, whether or not it is set apart: it is decided again.</param>
+/// <param name="What"><c>signals</c>: those set apart. <c>effects</c>: refused, unsure or given up. <c>all</c>: both.</param>
+public sealed record ReplayFilter(string? Brand = null, string? Stream = null, string? CaseKind = null, string? Lane = null, string? EffectKind = null, long? Seq = null, long? EffectId = null, string What = "all");
+
+/// <param name="Signals">Signals that would be decided again.</param>
+/// <param name="Effects">Effects that would be sent again under their old keys.</param>
+/// <param name="Skipped">What would be left alone because it already happened, and why.</param>
+public sealed record ReplayPreview(int Signals, int Effects, IReadOnlyList<ReplaySample> Samples, IReadOnlyList<ReplaySample> Skipped);
+
+public sealed record ReplaySample(string Brand, string Stream, string What, string Why);

@@ -1,0 +1,174 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Serialization;
+using Quartermaster.Runtime.Stock;
+using Quartermaster.Runtime.Switches;
+
+namespace Quartermaster.Runtime.Partitions;
+
+/// <summary>Decides on a batch of signals in memory: everything between reading the rows and writing them.</summary>
+/// <remarks>
+/// Streams are decided one signal after another. A stream that asks the database something waits while the others go on; then
+/// all questions are answered together, oldest signal first, and the round begins anew.
+/// </remarks>
+internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+{
+    private const int MostRounds = 16;
+
+    private static readonly Dictionary<string, IStreamKind> Kinds = Streams.All.ToDictionary(k => k.Kind);
+
+    private readonly Dictionary<(string, string), StreamEntry> _streams = [];
+
+    public IEnumerable<StreamEntry> Touched => _streams.Values;
+    public List<OpenDecision> Decisions { get; } = [];
+    public List<Parking> Parked { get; } = [];
+    public DateTimeOffset Now => now;
+
+    public async Task RunAsync(List<ReadySignal> signals, CancellationToken cancel)
+    {
+        foreach (var signal in signals) Entry(signal)?.Waiting.Enqueue(signal);
+        List<(OpenDecision Decision, Request Request)> asked = [];
+        for (var round = 0; ; round++)
+        {
+            foreach (var stream in _streams.Values)
+            {
+                while (stream.Open is not null || stream.Waiting.Count > 0)
+                {
+                    if (!Advance(stream, asked)) break;
+                }
+            }
+            if (asked.Count == 0) return;
+            if (round == MostRounds) throw new PoisonException(asked[0].Decision.Cause.Seq, "the decision keeps asking the database without coming to an end");
+            asked.Sort((a, b) => a.Decision.Cause.Seq.CompareTo(b.Decision.Cause.Seq));
+            await stock.AnswerAsync(asked, now, cancel);
+            asked.Clear();
+        }
+    }
+
+    private StreamEntry? Entry(ReadySignal signal)
+    {
+        if (_streams.TryGetValue((signal.Brand, signal.Stream), out var known)) return known;
+        StreamEntry? entry = null;
+        var slash = signal.Stream.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !Kinds.TryGetValue(signal.Stream[..slash], out var kind))
+        {
+            Parked.Add(new(signal, "hub.unknown_stream", $"There is no kind of stream for '{signal.Stream}'.", false));
+            return null;
+        }
+        try
+        {
+            var state = signal.State is { } bytes ? kind.Load(bytes) : kind.Empty;
+            entry = new(StreamId.Parse(signal.Brand, signal.Stream), kind, state, signal.Version, signal.Status, signal.Behind && kind.Kind == "order");
+        }
+        catch (Exception e)
+        {
+            Parked.Add(new(signal, "hub.state_unreadable", $"The stream's state cannot be read: {e.Message}", false));
+            return null;
+        }
+        return _streams[(signal.Brand, signal.Stream)] = entry;
+    }
+
+    /// <summary>Goes on with a stream until it asks or has nothing left. False: it waits for an answer.</summary>
+    private bool Advance(StreamEntry stream, List<(OpenDecision, Request)> asked)
+    {
+        if (stream.Open is null)
+        {
+            var signal = stream.Waiting.Dequeue();
+            if (stream.Blocked)
+            {
+                Parked.Add(new(signal, "behind", "An earlier signal of this stream is set apart.", true));
+                return true;
+            }
+            if (poison.TryGetValue(signal.Seq, out var reason))
+            {
+                Park(stream, signal, "hub.poison", reason);
+                return true;
+            }
+            if (!Begin(stream, signal)) return true;
+        }
+        var open = stream.Open!;
+        try
+        {
+            while (open.Signals.First is { } first)
+            {
+                open.Signals.RemoveFirst();
+                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand)));
+                if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
+                open.Add(turn);
+                if (turn.Requests.Count == 0) continue;
+                foreach (var request in turn.Requests) asked.Add((open, request));
+                return false;
+            }
+        }
+        catch (Exception e) when (!open.Answered)
+        {
+            stream.State = open.StateBefore;
+            stream.Open = null;
+            Park(stream, open.Cause, "hub.poison", $"{e.GetType().Name}: {e.Message}");
+            return true;
+        }
+        catch (Exception e)
+        {
+            throw new PoisonException(open.Cause.Seq, $"{e.GetType().Name}: {e.Message}");
+        }
+        open.VersionAfter = open.Events.Count > 0 || stream.Changed ? ++stream.Version : stream.Version;
+        Decisions.Add(open);
+        stream.Open = null;
+        return true;
+    }
+
+    /// <summary>Reads the body. False: there is nothing to decide, or it was set apart.</summary>
+    private bool Begin(StreamEntry stream, ReadySignal signal)
+    {
+        var open = new OpenDecision(stream, signal);
+        if (switches.ModeOf(signal.Brand) == BrandMode.Off)
+        {
+            open.Notes.Add("The brand is off: stored, nothing decided.");
+            open.VersionAfter = stream.Version;
+            Decisions.Add(open);
+            return false;
+        }
+        try
+        {
+            if (signal.Raw)
+            {
+                var reading = readers.Read(signal.Source, signal.Kind, signal.Body, signal.At);
+                if (reading.Note is not null) open.Notes.Add(reading.Note);
+                foreach (var found in reading.Signals)
+                {
+                    if (found.To == stream.Id) open.Signals.AddLast(found.Signal);
+                    else open.Forwarded.Add(found);
+                }
+            }
+            else open.Signals.AddLast((Signal)CoreJson.Read(signal.Kind, signal.Body));
+        }
+        catch (NotUnderstoodException e)
+        {
+            Park(stream, signal, e.CaseKind, e.Message);
+            return false;
+        }
+        catch (Exception e)
+        {
+            Park(stream, signal, "hub.unreadable", $"{e.GetType().Name}: {e.Message}");
+            return false;
+        }
+        stream.Open = open;
+        return true;
+    }
+
+    private void Park(StreamEntry stream, ReadySignal signal, string caseKind, string reason)
+    {
+        Parked.Add(new(signal, caseKind, reason, false));
+        // Only an order's history depends on its order; an unreadable notice to a connection stops nobody.
+        stream.Blocked = stream.Id.Kind == "order";
+    }
+
+    private BrandTerms Terms(string brand) => plan.Brands.TryGetValue(brand, out var b) ? b.Terms : throw new InvalidOperationException($"The brand '{brand}' is not configured.");
+}
+
+/// <summary>One signal makes the whole batch fail; it is set apart and the batch is decided again.</summary>
+internal sealed class PoisonException(long seq, string reason) : Exception(reason)
+{
+    public long Seq { get; } = seq;
+}

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Stock;
+using Quartermaster.Runtime.Switches;
+
+namespace Quartermaster.Runtime.Partitions;
+
+/// <summary>Takes ready signals of its partitions, decides, and writes everything in one transaction; again and again.</summary>
+/// <remarks>
+/// Any number of workers in any number of processes may run: the partition's lock is tried, never waited for, and a crash
+/// releases it. A worker takes what is there when its last commit returned, so batches grow with the load by themselves.
+/// </remarks>
+internal sealed partial class DecideWorker(
+    int number, Database database, HubPlan plan, Switchboard switches, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
+{
+    private const int LargestBatch = 500;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
+    private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
+    private int _limit = LargestBatch;
+    private int _turn = number;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var (partitions, poll) = await wakeup.WaitAsync(number, Poll, stop);
+                // Low-water marks are only a short cut; now and then everything is looked at from the start.
+                if (poll) Array.Clear(_low);
+                if (partitions != 0) await DecideAsync(partitions, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                LogStumbled(log, number, e.Message);
+                await Task.Delay(250, CancellationToken.None);
+                wakeup.Everything();
+            }
+        }
+    }
+
+    /// <summary>Decides until the given partitions have nothing left that is ours.</summary>
+    public async Task DecideAsync(long partitions, CancellationToken cancel)
+    {
+        Dictionary<long, string> poison = [];
+        while (partitions != 0)
+        {
+            try
+            {
+                var (read, missed, more) = await OneBatchAsync(partitions, poison, cancel);
+                poison.Clear();
+                if (_limit < LargestBatch) _limit = Math.Min(LargestBatch, _limit * 2);
+                if (missed != 0) Again(missed);
+                if (!more || read == 0) return;
+            }
+            catch (PoisonException e)
+            {
+                poison[e.Seq] = e.Message;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                LogRetry(log, number, e.SqlState);
+            }
+            catch (PostgresException e) when (e.SqlState is ['2', '2', ..] or ['2', '3', ..])
+            {
+                // The database refuses something in this batch. Halve until the guilty signal stands alone, then set it apart.
+                if (_limit > 1) { _limit = Math.Max(1, _limit / 4); continue; }
+                if (_alone is { } seq) poison[seq] = $"{e.SqlState}: {e.MessageText}";
+                else throw;
+            }
+        }
+    }
+
+    private long? _alone;
+
+    private async Task<(int Read, long Missed, bool More)> OneBatchAsync(long partitions, Dictionary<long, string> poison, CancellationToken cancel)
+    {
+        await using var connection = await database.Engine.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var (signals, missed, more) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low, _limit, _turn++, cancel);
+        await checkpoints.ReachAsync("decide.read", cancel);
+        _alone = signals.Count == 1 ? signals[0].Seq : null;
+        if (signals.Count == 0) return (0, missed, more && missed == 0);
+
+        var stock = new StockRoom(plan, connection, transaction);
+        var decided = new BatchDecision(plan, switches, readers, stock, poison, clock.GetUtcNow());
+        await decided.RunAsync(signals, cancel);
+        await checkpoints.ReachAsync("decide.decided", cancel);
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        var written = await _writer.AddAsync(batch, decided, stock, signals, cancel);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+            if (written.Streams > 0 && batch.BatchCommands[written.StreamStatement].RecordsAffected != (ulong)written.Streams)
+            {
+                throw new InvalidOperationException("A stream moved on while it was decided on; the batch is given up and decided again.");
+            }
+            await checkpoints.ReachAsync("decide.written", cancel);
+            await transaction.CommitAsync(cancel);
+            await checkpoints.ReachAsync("decide.committed", cancel);
+        }
+        catch
+        {
+            // If the commit did happen and only its answer was lost, the effects are claimed in the table and nobody holds
+            // them: their lease ends and the lane claims them again.
+            written.GiveBack();
+            throw;
+        }
+
+        foreach (var (lane, item) in written.Handed) lane.Accept(item);
+        if (written.LeftInTable) lanes?.Nudge();
+        wakeup.Wake(written.Signals);
+        foreach (var signal in signals) if (signal.Seq >= _low[signal.Part]) _low[signal.Part] = signal.Seq + 1;
+        if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;
+        throughput.Decided(signals.Count);
+        return (signals.Count, missed, more);
+    }
+
+    // Another process holds the lock: it will do the work; look again in a moment for what came after its snapshot.
+    private void Again(long missed) => _ = Task.Delay(20, CancellationToken.None).ContinueWith(_ => { foreach (var part in Bits(missed)) wakeup.Partition(part); }, TaskScheduler.Default);
+
+    private static IEnumerable<short> Bits(long set)
+    {
+        for (short part = 0; part < Core.Kernel.StreamId.Partitions; part++) if ((set & 1L << part) != 0) yield return part;
+    }
+
+    private static short Shard(int worker) => (short)((Environment.ProcessId * 31 + worker) % 997);
+
+    [LoggerMessage(500, LogLevel.Warning, "Worker {Number} stumbled and goes on: {Why}")]
+    private static partial void LogStumbled(ILogger log, int number, string why);
+
+    [LoggerMessage(501, LogLevel.Information, "Worker {Number} decides the batch again after {SqlState}")]
+    private static partial void LogRetry(ILogger log, int number, string sqlState);
+}
+
+/// <summary>Named places where a test may stop, fail or kill the machine; in production they cost nothing.</summary>
+public interface ICheckpoints
+{
+    ValueTask ReachAsync(string name, CancellationToken cancel);
+}
+
+/// <summary>The production answer: go on.</summary>
+public sealed class NoCheckpoints : ICheckpoints
+{
+    public ValueTask ReachAsync(string name, CancellationToken cancel) => ValueTask.CompletedTask;
+}
+
+/// <summary>Signals decided by this process, for the overview.</summary>
+public sealed class Throughput
+{
+    private long _decided;
+
+    public long Total => Interlocked.Read(ref _decided);
+
+    public void Decided(int count) => Interlocked.Add(ref _decided, count);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using Quartermaster.Core.Connecting;
+
+namespace Quartermaster.Runtime.Partitions;
+
+/// <summary>Reads stored webhook bodies with the connector of the connection they came through. Pure: there is no way out from here.</summary>
+public sealed class Readers(HubPlan plan, TimeProvider clock)
+{
+    private readonly FrozenDictionary<string, (IConnector Connector, Session Session)> _connections = plan.Connections.Values.ToFrozenDictionary(
+        c => c.Key,
+        c => (c.Connector, new Session(c.Brand, c.Key, c.Settings, c.OrderPrefix, c.Locations, Sealed, clock)));
+
+    private static readonly HttpClient Sealed = new(new NoWayOut());
+
+    public Session SessionOf(string connection) => _connections[connection].Session;
+
+    public bool Knows(string connection) => _connections.ContainsKey(connection);
+
+    /// <exception cref="NotUnderstoodException">The body cannot be read, or its connection is no longer configured.</exception>
+    public Reading Read(string connection, string topic, ReadOnlyMemory<byte> body, DateTimeOffset at) =>
+        _connections.TryGetValue(connection, out var c)
+            ? c.Connector.Read(c.Session, topic, body, at)
+            : throw new NotUnderstoodException("hub.connection_unknown", $"The connection '{connection}' is not configured (any more).");
+
+    private sealed class NoWayOut : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Reading a webhook is pure; a connector must not call out there.");
+    }
+}

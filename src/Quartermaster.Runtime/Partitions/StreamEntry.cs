@@ -1,0 +1,62 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Runtime.Partitions;
+
+/// <summary>One stream while a batch is decided on.</summary>
+internal sealed class StreamEntry(StreamId id, IStreamKind kind, object state, int version, string? status, bool behind)
+{
+    public StreamId Id { get; } = id;
+    public IStreamKind Kind { get; } = kind;
+    public object State { get; set; } = state;
+    public int Version { get; set; } = version;
+    public string? StatusBefore { get; } = status;
+
+    /// <summary>A signal of it is parked; everything later is parked behind it.</summary>
+    public bool Blocked { get; set; } = behind;
+
+    /// <summary>State differs from what is stored.</summary>
+    public bool Changed { get; set; }
+
+    /// <summary>What a search finds it by may have changed.</summary>
+    public bool Relist { get; set; }
+
+    public Queue<ReadySignal> Waiting { get; } = [];
+
+    /// <summary>The decision under way, when it waits for an answer of the database.</summary>
+    public OpenDecision? Open { get; set; }
+}
+
+/// <summary>What is concluded from one stored signal.</summary>
+internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause)
+{
+    public StreamEntry Stream { get; } = stream;
+    public ReadySignal Cause { get; } = cause;
+    public object StateBefore { get; } = stream.State;
+
+    /// <summary>Signals still to be decided on, in order: what the body said, and answers of the database first.</summary>
+    public LinkedList<Signal> Signals { get; } = [];
+    public List<Event> Events { get; } = [];
+    public List<PlannedEffect> Effects { get; } = [];
+    public List<Timer> Timers { get; } = [];
+    public List<CaseChange> Cases { get; } = [];
+    public List<Forwarded> Forwarded { get; } = [];
+    public List<string> Notes { get; } = [];
+
+    /// <summary>The database has answered something; from here on it can only be undone by rolling back.</summary>
+    public bool Answered { get; set; }
+    public int VersionAfter { get; set; }
+    public long[] EffectIds { get; set; } = [];
+
+    public void Add(Turn turn)
+    {
+        Events.AddRange(turn.Events);
+        Effects.AddRange(turn.Effects);
+        Timers.AddRange(turn.Timers);
+        Cases.AddRange(turn.Cases);
+        Forwarded.AddRange(turn.Forwarded);
+        if (turn.Note is not null) Notes.Add(turn.Note);
+    }
+}
+
+/// <summary>A signal set apart, with its reason.</summary>
+internal readonly record struct Parking(ReadySignal Signal, string CaseKind, string Reason, bool Behind);

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Runtime.ReadModels;
+
+/// <summary>Counts what the overview shows, in the transaction that makes it true. Days are the brand's own.</summary>
+internal sealed class Tallies(HubPlan plan)
+{
+    private static readonly ConcurrentDictionary<string, TimeZoneInfo> Zones = [];
+
+    private readonly Dictionary<(string Brand, string Name, DateOnly Day), decimal> _values = [];
+
+    public void Count(string brand, IReadOnlyList<Event> events, DateTimeOffset at)
+    {
+        if (events.Count == 0) return;
+        var day = Day(brand, at);
+        foreach (var e in events)
+        {
+            switch (e)
+            {
+                case OrderEvent.Placed p:
+                    Add(brand, "placed", day, 1);
+                    Add(brand, "placed_total/" + p.Facts.Currency, day, p.Facts.Total);
+                    break;
+                case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
+                case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
+                case StockEvent.Backordered: Add(brand, "backordered", day, 1); break;
+                case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
+                case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
+                case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;
+            }
+        }
+    }
+
+    public void Moved(string brand, string? from, string to)
+    {
+        if (from == to) return;
+        if (from is not null) Add(brand, "status/" + from, DateOnly.MinValue, -1);
+        Add(brand, "status/" + to, DateOnly.MinValue, 1);
+    }
+
+    public List<(string Brand, string Name, DateOnly Day, decimal Value)> Rows() =>
+        [.. _values.Where(v => v.Value != 0).OrderBy(v => v.Key.Brand, StringComparer.Ordinal).ThenBy(v => v.Key.Name, StringComparer.Ordinal).ThenBy(v => v.Key.Day).Select(v => (v.Key.Brand, v.Key.Name, v.Key.Day, v.Value))];
+
+    private void Add(string brand, string name, DateOnly day, decimal by)
+    {
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_values, (brand, name, day), out _) += by;
+    }
+
+    private DateOnly Day(string brand, DateTimeOffset at)
+    {
+        var zone = Zones.GetOrAdd(plan.Brands[brand].Terms.TimeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) ? found : TimeZoneInfo.Utc);
+        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+    }
+}
+
+/// <summary>What makes an order findable by something new.</summary>
+internal static class Listing
+{
+    public static bool ChangesTerms(Event e) => e is OrderEvent.Placed or OrderEvent.ImportedAsHistory or OrderEvent.Edited or OrderEvent.FulfilledElsewhere or FulfilmentEvent.ParcelLeft or ShippingEvent.Followed;
+}

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Lanes;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Storefronts;
+
+/// <summary>Finds what webhooks lost: polls every storefront with overlapping windows, compares daily counts, watches subscriptions.</summary>
+/// <remarks>
+/// Runs in the process that owns the storefront's lane, so once per hub. What a poll finds takes the road of a webhook, and
+/// deduplication by business key drops what had arrived. Windows overlap because "updated since" at a vendor lags behind.
+/// </remarks>
+internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan FirstWindow = TimeSpan.FromHours(2);
+    private static readonly TimeSpan SubscriptionsEvery = TimeSpan.FromHours(1);
+    private const int Group = 200;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try { await Task.Delay(TimeSpan.FromSeconds(5), stop); }
+            catch (OperationCanceledException) { return; }
+            foreach (var lane in hub.Lanes!.Lanes)
+            {
+                if (lane.Token == 0 || !lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront)) continue;
+                try
+                {
+                    await LookAfterAsync(lane, stop);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
+                catch (Exception e)
+                {
+                    LogTrouble(log, lane.Connection, e.Message);
+                    await FailedAsync(lane.Connection, e.Message);
+                }
+            }
+        }
+    }
+
+    private async Task LookAfterAsync(Lane lane, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var (since, lastRun, subscriptionsAt) = await MarkAsync(lane.Connection, now, cancel);
+        if (lastRun is { } last && now - last < options.PollEvery) return;
+        if (hub.Switches.LaneStopped(lane.Connection)) return;
+        var found = await PollAsync(lane, since - Overlap, cancel);
+        string? problems = null;
+        if (options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
+        {
+            problems = string.Join("\n", await lane.Plan.Connector.MendSubscriptionsAsync(lane.Session, new Uri(address, "webhooks/" + lane.Connection), cancel));
+        }
+        await using var done = hub.Database.General.CreateCommand("""
+            UPDATE poll SET since = $2, last_run_at = $2, found = $3, error = NULL,
+              subscriptions_checked_at = CASE WHEN $4::text IS NULL THEN subscriptions_checked_at ELSE $2 END, subscription_problems = coalesce($4, subscription_problems) WHERE connection = $1
+            """);
+        await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
+        await CountYesterdayAsync(lane, now, cancel);
+    }
+
+    private async Task<int> PollAsync(Lane lane, DateTimeOffset since, CancellationToken cancel)
+    {
+        var found = 0;
+        List<Arrival> group = [];
+        await foreach (var f in lane.Plan.Connector.PollAsync(lane.Session, since, cancel))
+        {
+            group.Add(new(f.Stream.Brand, f.Stream.Key, true, f.Topic, lane.Connection, f.DeliveryId, f.BusinessKey, f.Body, clock.GetUtcNow()));
+            if (group.Count < Group) continue;
+            found += await StoreAsync(group, cancel);
+        }
+        return found + await StoreAsync(group, cancel);
+    }
+
+    private async Task<int> StoreAsync(List<Arrival> group, CancellationToken cancel)
+    {
+        if (group.Count == 0) return 0;
+        var results = await hub.Intake.WriteAsync(group, cancel);
+        group.Clear();
+        return results.Count(r => !r.Duplicate);
+    }
+
+    /// <summary>Once a day: does the storefront count as many orders for yesterday (UTC) as we hold?</summary>
+    private async Task CountYesterdayAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
+    {
+        var day = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
+        await using (var known = hub.Database.General.CreateCommand("SELECT 1 FROM daily_count WHERE connection = $1 AND day = $2").With(Text(lane.Connection), Day(day)))
+        {
+            if (await known.ExecuteScalarAsync(cancel) is not null) return;
+        }
+        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        if (await lane.Plan.Connector.CountOrdersAsync(lane.Session, from, from.AddDays(1), cancel) is not { } theirs) return;
+        await using var count = hub.Database.General.CreateCommand("""
+            WITH ours AS (SELECT count(*)::int AS n FROM stream WHERE brand = $1 AND placed_at >= $2 AND placed_at < $3 AND channel = $4)
+            INSERT INTO daily_count(connection, day, theirs, ours, at) SELECT $4, $5, $6, n, $7 FROM ours ON CONFLICT DO NOTHING RETURNING ours
+            """);
+        count.With(Text(lane.Plan.Brand), Instant(from), Instant(from.AddDays(1)), Text(lane.Connection), Day(day), Int(theirs), Instant(now));
+        if (await count.ExecuteScalarAsync(cancel) is int ours && ours != theirs) await CountsDifferAsync(lane, day, theirs, ours, now, cancel);
+    }
+
+    private async Task CountsDifferAsync(Lane lane, DateOnly day, int theirs, int ours, DateTimeOffset now, CancellationToken cancel)
+    {
+        LogDiffer(log, lane.Connection, day, theirs, ours);
+        await using var open = hub.Database.General.CreateCommand("""
+            INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ($1, $2, $3, 'storefront.counts_differ', $4, $5, 0, $6) ON CONFLICT DO NOTHING
+            """);
+        await open.With(Text(lane.Plan.Brand), Text("connection/" + lane.Connection), Text($"count/{day:yyyy-MM-dd}"), Text($"{lane.Connection} counts {theirs} orders for {day:yyyy-MM-dd}, we hold {ours}"),
+            Text("The next polls look further back. If the difference stays, import the day's export; what is known is not imported twice."), Instant(now)).ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<(DateTimeOffset Since, DateTimeOffset? LastRun, DateTimeOffset? SubscriptionsAt)> MarkAsync(string connection, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = hub.Database.General.CreateCommand("INSERT INTO poll(connection, since) VALUES ($1, $2) ON CONFLICT (connection) DO UPDATE SET connection = excluded.connection RETURNING since, last_run_at, subscriptions_checked_at");
+        command.With(Text(connection), Instant(now - FirstWindow));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.Instant(0), reader.InstantOrNull(1), reader.InstantOrNull(2));
+    }
+
+    // The mark stays where it was, so the next window covers this one too; only the time of the try moves on.
+    private async Task FailedAsync(string connection, string why)
+    {
+        try
+        {
+            await using var command = hub.Database.General.CreateCommand("UPDATE poll SET last_run_at = $2, error = $3 WHERE connection = $1");
+            await command.With(Text(connection), Instant(clock.GetUtcNow()), Text(why)).ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException e) { LogTrouble(log, connection, e.Message); }
+    }
+
+    [LoggerMessage(640, LogLevel.Warning, "Storefront {Connection} could not be looked after: {Why}")]
+    private static partial void LogTrouble(ILogger log, string connection, string why);
+
+    [LoggerMessage(641, LogLevel.Warning, "Storefront {Connection} counts {Theirs} orders for {Day}, we hold {Ours}")]
+    private static partial void LogDiffer(ILogger log, string connection, DateOnly day, int theirs, int ours);
+}
