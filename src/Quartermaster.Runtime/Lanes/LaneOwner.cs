@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Serialization;
+using Quartermaster.Core;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 

@@ -1,7 +1,6 @@
 using Quartermaster.Core.Connecting;
-using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Serialization;
+using Quartermaster.Core;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 
@@ -15,8 +14,6 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
-
-    private static readonly Dictionary<string, IStreamKind> Kinds = Streams.All.ToDictionary(k => k.Kind);
 
     private readonly Dictionary<(string, string), StreamEntry> _streams = [];
 
@@ -51,7 +48,7 @@ internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers 
         if (_streams.TryGetValue((signal.Brand, signal.Stream), out var known)) return known;
         StreamEntry? entry = null;
         var slash = signal.Stream.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !Kinds.TryGetValue(signal.Stream[..slash], out var kind))
+        if (slash < 0 || StreamKinds.Find(signal.Stream[..slash]) is not { } kind)
         {
             Parked.Add(new(signal, "hub.unknown_stream", $"There is no kind of stream for '{signal.Stream}'.", false));
             return null;

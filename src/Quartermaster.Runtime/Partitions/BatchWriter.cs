@@ -1,6 +1,7 @@
 using Npgsql;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Serialization;
+using Timer = Quartermaster.Core.Kernel.Timer;
+using Quartermaster.Core;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.ReadModels;
@@ -32,7 +33,6 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             {
                 foreach (var f in d.Forwarded) written.Signals.Add(new(f.To, Wire.KindOf(f.Signal.GetType()), CoreJson.Write(f.Signal), "flow/" + d.Cause.Seq));
             }
-            written.Signals.AddRange(stock.Woken);
             batch.AddSignals(written.Signals, now);
             // Safe by row address: only the holder of the partition's lock touches these rows.
             batch.Add("DELETE FROM ready WHERE ctid = ANY ($1::text[]::tid[])", Texts(read.Select(r => r.Row)));

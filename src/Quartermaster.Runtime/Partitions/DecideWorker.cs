@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
@@ -20,7 +21,7 @@ internal sealed partial class DecideWorker(
     private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
     private int _limit = LargestBatch;
-    private int _turn = number;
+    private int _turn;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -96,10 +97,11 @@ internal sealed partial class DecideWorker(
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);
-            if (written.Streams > 0 && batch.BatchCommands[written.StreamStatement].RecordsAffected != (ulong)written.Streams)
+            if (written.Streams > 0 && batch.BatchCommands[written.StreamStatement].RecordsAffected != written.Streams)
             {
                 throw new InvalidOperationException("A stream moved on while it was decided on; the batch is given up and decided again.");
             }
+            if (stock.HasRisen) written.Signals.AddRange(await stock.WakeAsync(decided.Now, cancel));
             await checkpoints.ReachAsync("decide.written", cancel);
             await transaction.CommitAsync(cancel);
             await checkpoints.ReachAsync("decide.committed", cancel);

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Kernel;
+using Timer = Quartermaster.Core.Kernel.Timer;
 
 namespace Quartermaster.Runtime.Partitions;
 

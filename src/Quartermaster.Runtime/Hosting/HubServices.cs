@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartermaster.Runtime.Operations;
+
+namespace Quartermaster.Runtime.Hosting;
+
+/// <summary>Puts the machine into a host: started with it, drained with it.</summary>
+public static class HubServices
+{
+    /// <summary>Registers the machine and what pages and commands use of it. The database must be migrated before the host starts.</summary>
+    public static IServiceCollection AddHub(this IServiceCollection services, HubPlan plan, Database database, HubOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(plan);
+        services.AddSingleton(options);
+        services.AddSingleton(database);
+        services.AddSingleton(database.General);
+        services.AddSingleton(s => new HubRuntime(plan, database, options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
+        services.AddSingleton<ConnectionDesk>();
+        services.AddHostedService<HubService>();
+        return services;
+    }
+
+    private sealed class HubService(HubRuntime hub) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => hub.StartAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => hub.StopAsync(TimeSpan.FromSeconds(20));
+    }
+}

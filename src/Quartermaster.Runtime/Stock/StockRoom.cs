@@ -1,0 +1,182 @@
+using Npgsql;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Partitions;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Stock;
+
+/// <summary>Answers the stock requests of one batch inside its transaction: locks the rows, lets the desk decide, writes sums and ledger.</summary>
+/// <remarks>
+/// Lock, then decide: availability is exact, a hot SKU is locked once per batch and not once per order. Rows are locked in
+/// (brand, SKU, location) order. The table's CHECK stands underneath and refuses what a mistake would do.
+/// </remarks>
+internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, NpgsqlTransaction transaction)
+{
+    private const int MostWoken = 500;
+
+    private readonly Dictionary<string, StockDesk> _desks = [];
+    private readonly HashSet<(string Brand, string Sku)> _locked = [];
+    private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
+    private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
+    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, DateTimeOffset Since)> _queue = [];
+
+    /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
+    public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
+
+    public async Task AnswerAsync(List<(OpenDecision Decision, Request Request)> asked, DateTimeOffset now, CancellationToken cancel)
+    {
+        await LockAsync(asked, now, cancel);
+        Dictionary<OpenDecision, List<Signal>> answers = [];
+        foreach (var (decision, request) in asked)
+        {
+            decision.Answered = true;
+            var stream = decision.Stream.Id;
+            if (request is StockRequest.Wait wait)
+            {
+                foreach (var sku in wait.Skus) _queue[(stream.Brand, sku, stream.Key)] = (wait.Waiting, now);
+                continue;
+            }
+            if (request is not StockRequest stock) throw new PoisonException(decision.Cause.Seq, $"nobody answers a {request.GetType().Name}");
+            if (Answer(decision, stock) is { } answer) (answers.TryGetValue(decision, out var list) ? list : answers[decision] = []).Add(answer);
+        }
+        // Answers come before whatever else the signal's body said, in the order of the questions.
+        foreach (var (decision, list) in answers)
+        {
+            for (var i = list.Count - 1; i >= 0; i--) decision.Signals.AddFirst(list[i]);
+        }
+    }
+
+    /// <summary>Adds the statements that write positions, ledger and queue.</summary>
+    public void AddWrites(NpgsqlBatch batch, DateTimeOffset now)
+    {
+        List<(string Brand, Position Position)> changed = [];
+        foreach (var (brand, desk) in _desks) foreach (var position in desk.Changed) changed.Add((brand, position));
+        foreach (var key in _short.Keys) if (!changed.Any(c => (c.Brand, c.Position.Sku, c.Position.Location) == key)) changed.Add((key.Brand, _desks[key.Brand].Find(key.Sku, key.Location)));
+        if (changed.Count > 0)
+        {
+            // The rows are locked since the batch asked for them. short = -1 leaves the incident as it is.
+            batch.Add("""
+                UPDATE position p SET on_hand = u.on_hand, reserved = u.reserved, short = CASE WHEN u.short < 0 THEN p.short ELSE u.short END, updated_at = $7
+                FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[]) AS u(brand, sku, location, on_hand, reserved, short)
+                WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location
+                """,
+                Texts(changed.Select(c => c.Brand)), Texts(changed.Select(c => c.Position.Sku)), Texts(changed.Select(c => c.Position.Location)), Ints(changed.Select(c => c.Position.OnHand)),
+                Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => _short.GetValueOrDefault((c.Brand, c.Position.Sku, c.Position.Location), -1))), Instant(now));
+        }
+        if (_ledger.Count > 0)
+        {
+            batch.Add("""
+                INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved, why)
+                SELECT brand, sku, location, seq, stream, $6, kind, on_hand, reserved, why FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $7::text[], $8::int[], $9::int[], $10::text[])
+                  AS u(brand, sku, location, seq, stream, kind, on_hand, reserved, why)
+                """,
+                Texts(_ledger.Select(m => m.Brand)), Texts(_ledger.Select(m => m.Movement.Sku)), Texts(_ledger.Select(m => m.Movement.Location)), Longs(_ledger.Select(m => m.Seq)), Texts(_ledger.Select(m => m.Stream)), Instant(now),
+                Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)));
+        }
+        AddQueue(batch);
+    }
+
+    /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
+    public async Task<List<NewSignal>> WakeAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
+        await using var find = new NpgsqlCommand("""
+            SELECT u.brand, u.sku, w.stream FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
+            CROSS JOIN LATERAL (SELECT stream, since FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3) w ORDER BY w.since, w.stream
+            """, connection, transaction);
+        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken));
+        List<NewSignal> woken = [];
+        HashSet<(string, string)> once = [];
+        await using (var reader = await find.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                if (!once.Add((reader.GetString(0), reader.GetString(2)))) continue;
+                var signal = new StockSignal.Arrived(reader.GetString(1));
+                woken.Add(new(StreamId.Parse(reader.GetString(0), reader.GetString(2)), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(signal), "stock"));
+            }
+        }
+        if (woken.Count == 0) return woken;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.AddSignals(woken, now);
+        await batch.ExecuteNonQueryAsync(cancel);
+        return woken;
+    }
+
+    private StockSignal? Answer(OpenDecision decision, StockRequest request)
+    {
+        var (brand, stream) = (decision.Stream.Id.Brand, decision.Stream.Id.Key);
+        var desk = Desk(brand);
+        var before = desk.Movements.Count;
+        StockSignal? answer;
+        try { answer = desk.Answer(request, stream); }
+        catch (InvalidOperationException e) { throw new PoisonException(decision.Cause.Seq, e.Message); }
+        for (var i = before; i < desk.Movements.Count; i++) _ledger.Add((brand, stream, decision.Cause.Seq, desk.Movements[i]));
+        if (answer is StockSignal.PositionSet set) _short[(brand, set.Sku, set.Location)] = int.Max(0, set.Short);
+        return answer;
+    }
+
+    private async Task LockAsync(List<(OpenDecision Decision, Request Request)> asked, DateTimeOffset now, CancellationToken cancel)
+    {
+        HashSet<(string Brand, string Sku)> wanted = [];
+        HashSet<(string Brand, string Sku, string Location)> needed = [];
+        foreach (var (decision, request) in asked)
+        {
+            if (request is not StockRequest stock) continue;
+            var brand = decision.Stream.Id.Brand;
+            foreach (var sku in StockDesk.SkusOf(stock)) if (!_locked.Contains((brand, sku))) wanted.Add((brand, sku));
+            switch (stock)
+            {
+                case StockRequest.SetCount c: needed.Add((brand, c.Sku, c.Location)); break;
+                case StockRequest.Adjust a: needed.Add((brand, a.Sku, a.Location)); break;
+                case StockRequest.TakeBack t: foreach (var u in t.Units) needed.Add((brand, u.Sku, u.Location)); break;
+            }
+        }
+        if (wanted.Count == 0 && needed.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (needed.Count > 0)
+        {
+            var rows = needed.Order().ToList();
+            batch.Add("INSERT INTO position(brand, sku, location, on_hand, updated_at) SELECT brand, sku, location, 0, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, sku, location) ON CONFLICT DO NOTHING",
+                Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Sku)), Texts(rows.Select(r => r.Location)), Instant(now));
+        }
+        // Locks the rows of every SKU asked for, at all its locations, in key order.
+        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
+            Texts(wanted.Select(w => w.Brand)), Texts(wanted.Select(w => w.Sku)));
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+        }
+        _locked.UnionWith(wanted);
+    }
+
+    private void AddQueue(NpgsqlBatch batch)
+    {
+        if (_queue.Count == 0) return;
+        var join = _queue.Where(q => q.Value.Waits).OrderBy(q => q.Key).ToList();
+        var leave = _queue.Where(q => !q.Value.Waits).OrderBy(q => q.Key).ToList();
+        if (join.Count > 0)
+        {
+            batch.Add("INSERT INTO waiting(brand, sku, stream, since) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) ON CONFLICT DO NOTHING",
+                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Instants(join.Select(q => q.Value.Since)));
+        }
+        if (leave.Count > 0)
+        {
+            batch.Add("DELETE FROM waiting w USING unnest($1::text[], $2::text[], $3::text[]) AS u(brand, sku, stream) WHERE w.brand = u.brand AND w.sku = u.sku AND w.stream = u.stream",
+                Texts(leave.Select(q => q.Key.Brand)), Texts(leave.Select(q => q.Key.Sku)), Texts(leave.Select(q => q.Key.Stream)));
+        }
+    }
+
+    private StockDesk Desk(string brand) => _desks.TryGetValue(brand, out var desk) ? desk : _desks[brand] = ChooseLocation.Desk(plan.Brands[brand].Terms);
+
+    private static string NameOf(MovementKind kind) => kind switch
+    {
+        MovementKind.Reserved => "reserved", MovementKind.Released => "released", MovementKind.Shipped => "shipped", MovementKind.Returned => "returned",
+        MovementKind.Counted => "counted", MovementKind.Received => "received", _ => "adjusted",
+    };
+}

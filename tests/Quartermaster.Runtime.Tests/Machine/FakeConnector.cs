@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Runtime.Tests.Machine;
+
+/// <summary>A remote system in memory: remembers what was done under which key, answers as the test says.</summary>
+public sealed class FakeConnector : IConnector
+{
+    public ConcurrentQueue<Work> Calls { get; } = new();
+    public ConcurrentDictionary<string, int> DoneByKey { get; } = new();
+    public ConcurrentQueue<Work> LookUps { get; } = new();
+
+    /// <summary>What to answer; the default does the work.</summary>
+    public Func<Work, Outcome> Answer { get; set; } = _ => new Outcome.Done("remote");
+    public Func<Work, Outcome> LookUpAnswer { get; set; } = _ => new Outcome.TryLater("not there");
+    public Func<CancellationToken, Task>? Before { get; set; }
+    public RepeatSafety Safety { get; set; } = RepeatSafety.ByKey;
+    public Limits Limits { get; set; } = new(Batch: 10, Concurrency: 4);
+
+    public Manifest Manifest => new()
+    {
+        Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, Documentation = "none",
+        Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
+    };
+
+    public Knock Receive(Session session, Delivery delivery) => Knock.Refuse;
+
+    /// <summary>Bodies of the tests: <c>poison</c> cannot be read, <c>crash</c> throws, anything else means nothing.</summary>
+    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Encoding.UTF8.GetString(body.Span) switch
+    {
+        "poison" => throw new NotUnderstoodException("fake.poison", "this body is poison"),
+        "crash" => throw new InvalidOperationException("the reader has a bug"),
+        _ => Reading.Ignored("nothing in it"),
+    };
+
+    public async Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
+    {
+        if (Before is not null) await Before(cancel);
+        return [.. batch.Select(work =>
+        {
+            Calls.Enqueue(work);
+            var outcome = Answer(work);
+            if (outcome is Outcome.Done) DoneByKey.AddOrUpdate(work.Key, 1, (_, n) => n + 1);
+            return new Result(outcome, new Exchange("request " + work.Key, "answer"));
+        })];
+    }
+
+    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel)
+    {
+        LookUps.Enqueue(work);
+        return Task.FromResult(new Result(LookUpAnswer(work), new Exchange("look-up", "")));
+    }
+
+    public Task<Result> TestAsync(Session session, CancellationToken cancel) => Task.FromResult(new Result(new Outcome.Done(), Exchange.None));
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Quartermaster.Core;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Partitions;
+using Quartermaster.Testing;
+
+namespace Quartermaster.Runtime.Tests.Machine;
+
+/// <summary>The whole machine on a real database, with fake remote systems: warehouse <c>wms</c>, messages <c>chat</c>, books <c>books</c>, storefront <c>shop</c>.</summary>
+public sealed class TestHub : IAsyncDisposable
+{
+    public const string Brand = "acme";
+
+    private readonly List<Database> _databases = [];
+    private readonly List<HubRuntime> _hubs = [];
+
+    private TestHub(TestDatabase database) => Postgres = database;
+
+    public TestDatabase Postgres { get; }
+    public FakeConnector Wms { get; } = new();
+    public FakeConnector Shop { get; } = new();
+    public FakeConnector Chat { get; } = new();
+    public FakeConnector Books { get; } = new();
+    public HubRuntime Hub => _hubs[0];
+
+    public static async Task<TestHub> NewAsync(CancellationToken cancel) => new(await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel));
+
+    public static async Task MigrateAsync(string connectionString, CancellationToken cancel)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await Migrator.RunAsync(source, NullLogger.Instance, cancel);
+    }
+
+    public async Task<HubRuntime> StartAsync(Roles roles = Roles.All, ICheckpoints? checkpoints = null)
+    {
+        var hub = Build(roles, checkpoints);
+        await hub.StartAsync(CancellationToken.None);
+        return hub;
+    }
+
+    public HubRuntime Build(Roles roles = Roles.All, ICheckpoints? checkpoints = null)
+    {
+        var database = new Database(Postgres.ConnectionString);
+        _databases.Add(database);
+        var hub = new HubRuntime(Plan(), database, new HubOptions(roles), TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
+        _hubs.Add(hub);
+        return hub;
+    }
+
+    public HubPlan Plan()
+    {
+        var terms = new BrandTerms
+        {
+            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", MessageChannels = [new("whatsapp", "chat")],
+            Locations = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)],
+        };
+        ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, Settings.Empty, "", new Dictionary<string, string>(), null);
+        return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },
+            new[] { Connection("wms", Wms), Connection("shop", Shop), Connection("chat", Chat), Connection("books", Books) }.ToDictionary(c => c.Key));
+    }
+
+    public Task CountAsync(string sku, string location, int onHand) =>
+        SendAsync(new(Brand, "stock", sku), new StockSignal.Counted(sku, location, onHand, "test", DateTimeOffset.UtcNow));
+
+    public Task PlaceAsync(string id, params (string Sku, int Quantity)[] lines) => SendAsync(Order(id), new OrderSignal.Reported(Facts(id, lines), "orders/create"));
+
+    public Task SendAsync(StreamId to, Signal signal, HubRuntime? through = null) =>
+        (through ?? Hub).Intake.WriteAsync(Canonical(to, signal), CancellationToken.None);
+
+    public static Arrival Canonical(StreamId to, Signal signal, string? delivery = null) =>
+        new(to.Brand, to.Key, false, Wire.KindOf(signal.GetType()), "test", delivery, null, CoreJson.Write(signal), DateTimeOffset.UtcNow);
+
+    public static StreamId Order(string id) => new(Brand, "order", id);
+
+    public static OrderFacts Facts(string id, params (string Sku, int Quantity)[] lines) => new()
+    {
+        ExternalId = id, Number = "#" + id, Channel = "shop", PlacedAt = DateTimeOffset.UnixEpoch.AddYears(56), UpdatedAt = DateTimeOffset.UnixEpoch.AddYears(56), Currency = "EUR",
+        Total = lines.Sum(l => 10m * l.Quantity), Buyer = new("c1", "Ada", "ada@example.test", "+31612345678", "en"),
+        ShipTo = new("Ada", null, "Street 1", null, "Amsterdam", null, "1011", "NL", null),
+        Lines = [.. lines.Select((l, i) => new OrderLine { LineId = $"{id}-{i}", Sku = l.Sku, Title = l.Sku, Quantity = l.Quantity, UnitPrice = 10m })],
+        Payment = new(PaymentState.Paid, PaymentMethod.Prepaid, "card", lines.Sum(l => 10m * l.Quantity)), TaxesIncluded = true,
+    };
+
+    /// <summary>Waits, by asking the database, until something is so; fails with what it is instead.</summary>
+    public async Task UntilAsync(string sql, object expected, int seconds = 15)
+    {
+        var watch = Stopwatch.StartNew();
+        object? last = null;
+        while (watch.Elapsed.TotalSeconds < seconds)
+        {
+            last = await ScalarAsync(sql);
+            if (Equals(last, expected)) return;
+            await Task.Delay(20);
+        }
+        throw new Shouldly.ShouldAssertException($"After {seconds} s: {sql}\n is {last ?? "null"}, expected {expected}.\n{await TroubleAsync()}");
+    }
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var command = Postgres.Source.CreateCommand(sql);
+        var value = await command.ExecuteScalarAsync();
+        return value is DBNull ? null : value;
+    }
+
+    public Task QuietAsync(int seconds = 15) => UntilAsync("SELECT (SELECT count(*) FROM ready) + (SELECT count(*) FROM effect WHERE state < 3)", 0L, seconds);
+
+    private async Task<string> TroubleAsync() => (string?)await ScalarAsync(
+        "SELECT string_agg(x, E'\n') FROM (SELECT 'parked ' || seq || ' ' || stream || ' ' || reason FROM parked UNION ALL SELECT 'effect ' || key || ' state ' || state || ' ' || coalesce(why, '') FROM effect LIMIT 20) t(x)") ?? "nothing parked, no effect open";
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hub in _hubs) await hub.DisposeAsync();
+        foreach (var database in _databases) await database.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+}

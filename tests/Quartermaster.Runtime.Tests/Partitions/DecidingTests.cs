@@ -1,0 +1,162 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Partitions;
+
+public sealed class DecidingTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    private static Arrival Raw(string delivery, string body, string stream = "order/9") =>
+        new(TestHub.Brand, stream, true, "anything", "shop", delivery, null, System.Text.Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task An_order_is_reserved_handed_to_the_warehouse_and_the_shopper_is_told()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 5);
+        await test.UntilAsync("SELECT on_hand FROM position", 5);
+        await test.PlaceAsync("1", ("A", 2));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "submitted");
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT reserved FROM position WHERE sku = 'A'")).ShouldBe(2);
+        test.Wms.DoneByKey.Values.ShouldBe([1]);
+        test.Chat.DoneByKey.Values.ShouldBe([1]);
+        (await test.ScalarAsync("SELECT sum(value) FROM tally WHERE name = 'status/submitted'")).ShouldBe(1m);
+        (await test.ScalarAsync("SELECT count(*) FROM lookup WHERE term = 'ada@example.test'")).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT sum(reserved) FROM movement")).ShouldBe(2L);
+    }
+
+    [Fact]
+    public async Task A_poison_signal_is_set_apart_with_its_reason_and_stops_only_its_own_stream()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 50);
+        await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine"), Raw("3", "crash", "order/10")], Cancel);
+        for (var i = 100; i < 120; i++) await test.PlaceAsync(i.ToString(System.Globalization.CultureInfo.InvariantCulture), ("A", 1));
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'submitted'")).ShouldBe(20L);
+        (await test.ScalarAsync("SELECT string_agg(case_kind || ' ' || behind, ',' ORDER BY seq) FROM parked")).ShouldBe("fake.poison false,behind true,hub.unreadable false");
+        (await test.ScalarAsync("SELECT reason FROM parked WHERE case_kind = 'fake.poison'")).ShouldBe("this body is poison");
+    }
+
+    [Fact]
+    public async Task A_replay_shows_first_what_it_would_do_and_brings_back_what_stood_behind()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine")], Cancel);
+        await test.UntilAsync("SELECT count(*) FROM parked", 2L);
+        var preview = await test.Hub.Desk.PreviewAsync(new(CaseKind: "fake.poison"), Cancel);
+        preview.Signals.ShouldBe(1);
+        // The reason is mended: the vendor's body is what it is, so the stored bytes stand for a connector that learned to read it.
+        await test.ScalarAsync("UPDATE signal SET body = 'mended' WHERE seq = (SELECT min(seq) FROM parked)");
+        (await test.Hub.Desk.ReplayAsync(new(CaseKind: "fake.poison"), "ada", Cancel)).ShouldBe(2);
+        await test.UntilAsync("SELECT count(*) FROM parked", 0L);
+        await test.UntilAsync("SELECT count(*) FROM decision WHERE stream = 'order/9'", 2L);
+        (await test.ScalarAsync("SELECT count(*) FROM audit WHERE action = 'replay' AND who = 'ada'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_signal_that_the_database_refuses_is_found_among_many_and_set_apart_alone()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var hub = test.Build();
+        await hub.Switches.StartAsync(Cancel);
+        await hub.Intake.StartAsync(Cancel);
+        for (var i = 0; i < 60; i++) await test.PlaceAsync("n" + i, ("NONE", 1));
+        // U+0000 is valid JSON and no valid text: the read model refuses it.
+        await test.SendAsync(TestHub.Order("evil"), new OrderSignal.Reported(TestHub.Facts("evil", ("NONE", 1)) with { Buyer = new("c", "Ev\0il", null, null, null) }, "x"));
+        await hub.StartAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await test.ScalarAsync("SELECT string_agg(stream, ',') FROM parked")).ShouldBe("order/evil");
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'backordered'")).ShouldBe(60L);
+    }
+
+    [Theory]
+    [InlineData("decide.read")]
+    [InlineData("decide.decided")]
+    [InlineData("decide.written")]
+    [InlineData("decide.committed")]
+    public async Task A_worker_that_dies_between_any_two_steps_leaves_the_same_end(string step)
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var dying = new DiesOnce(step);
+        await test.StartAsync(checkpoints: dying);
+        await test.CountAsync("A", "AMS", 5);
+        for (var i = 0; i < 8; i++) await test.PlaceAsync("o" + i, ("A", 1));
+        await test.QuietAsync(30);
+        dying.Died.ShouldBeTrue();
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'submitted'")).ShouldBe(5L);
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'backordered'")).ShouldBe(3L);
+        (await test.ScalarAsync("SELECT on_hand - reserved FROM position")).ShouldBe(0);
+        test.Wms.DoneByKey.Count.ShouldBe(5);
+        test.Wms.DoneByKey.Values.ShouldAllBe(n => n == 1 || step == "decide.committed");
+        (await test.ScalarAsync("SELECT count(*) FROM decision WHERE stream LIKE 'order/%' AND events IS NOT NULL")).ShouldBe((await test.ScalarAsync("SELECT sum(version)::bigint FROM stream WHERE stream LIKE 'order/%'")));
+    }
+
+    [Fact]
+    public async Task A_thousand_buyers_and_one_unit_on_two_processes_make_one_happy_buyer()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var one = await test.StartAsync();
+        var two = await test.StartAsync();
+        await test.CountAsync("LAST", "AMS", 1);
+        await test.UntilAsync("SELECT on_hand FROM position", 1);
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => test.SendAsync(TestHub.Order("b" + i), new OrderSignal.Reported(TestHub.Facts("b" + i, ("LAST", 1)), "orders/create"), i % 2 == 0 ? one : two)));
+        await test.QuietAsync(60);
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'submitted'")).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'backordered'")).ShouldBe(999L);
+        (await test.ScalarAsync("SELECT reserved FROM position")).ShouldBe(1);
+        test.Wms.DoneByKey.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_backordered_order_goes_on_when_stock_arrives_oldest_first()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.PlaceAsync("first", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/first'", "backordered");
+        await test.PlaceAsync("second", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/second'", "backordered");
+        await test.CountAsync("A", "BER", 1);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'submitted'", 1L);
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT count(*) FROM waiting")).ShouldBe(1L);
+        await test.CountAsync("A", "BER", 2);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'submitted'", 2L);
+        (await test.ScalarAsync("SELECT count(*) FROM waiting")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task In_shadow_everything_is_decided_and_nothing_is_sent()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Shadow, "ada", Cancel);
+        await Task.Delay(1000, Cancel);
+        await test.CountAsync("A", "AMS", 5);
+        await test.PlaceAsync("1", ("A", 2));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "allocated");
+        (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE outcome = 'shadow'")).ShouldBe(2L);
+        test.Wms.Calls.ShouldBeEmpty();
+    }
+
+    private sealed class DiesOnce(string step) : ICheckpoints
+    {
+        private int _reached;
+
+        public bool Died => _reached >= 3;
+
+        public ValueTask ReachAsync(string name, CancellationToken cancel) =>
+            name == step && Interlocked.Increment(ref _reached) == 3 ? throw new IOException("killed at " + name) : ValueTask.CompletedTask;
+    }
+}
