@@ -22,7 +22,7 @@ public sealed partial class IntakeWriter(Database database, Wakeup wakeup, ILogg
           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::bytea[], $11::smallint[])
             WITH ORDINALITY AS u(exact, business, brand, stream, raw, kind, source, delivery, at, body, part, ord)),
         e AS (INSERT INTO {current}(key) SELECT exact FROM u WHERE NOT EXISTS (SELECT 1 FROM {older} o WHERE o.key = u.exact) ON CONFLICT DO NOTHING RETURNING key),
-        b AS (INSERT INTO {current}(key) SELECT business FROM u WHERE business <> exact AND NOT EXISTS (SELECT 1 FROM {older} o WHERE o.key = u.business) ON CONFLICT DO NOTHING RETURNING key),
+        b AS (INSERT INTO {current}(key) SELECT business FROM u WHERE business <> exact AND exact IN (SELECT key FROM e) AND NOT EXISTS (SELECT 1 FROM {older} o WHERE o.key = u.business) ON CONFLICT DO NOTHING RETURNING key),
         n AS MATERIALIZED (
           SELECT nextval('signal_seq') AS seq, x.* FROM (
             SELECT * FROM u WHERE exact IN (SELECT key FROM e) AND (business = exact OR business IN (SELECT key FROM b)) ORDER BY ord) x),

@@ -22,6 +22,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private readonly Dictionary<string, Lane> _lanes = [];
     private readonly List<Task> _loops = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<long> _abandoned = [];
     private NpgsqlConnection? _session;
 
     public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
@@ -35,6 +36,13 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         await AcquireAsync(cancel);
         foreach (var lane in _lanes.Values) _loops.Add(Task.Run(() => lane.RunAsync(_stop.Token), CancellationToken.None));
         _loops.Add(Task.Run(FeedAsync, CancellationToken.None));
+    }
+
+    /// <summary>Effects that may have been born claimed although nobody holds them: put back, never having been sent.</summary>
+    public void Abandon(long[] ids)
+    {
+        foreach (var id in ids) _abandoned.Enqueue(id);
+        Nudge();
     }
 
     /// <summary>Look into the table now.</summary>
@@ -69,6 +77,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
             {
                 await _nudge.WaitAsync(Look, _stop.Token);
                 if (_session is not { State: System.Data.ConnectionState.Open } || beats % 3 == 0) await AcquireAsync(_stop.Token);
+                await PutBackAbandonedAsync(_stop.Token);
                 await ClaimAsync(_stop.Token);
                 if (beats++ % 5 == 0) await BeatAsync(_stop.Token);
             }
@@ -105,6 +114,15 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
                 LogOwned(log, lane.Connection, token);
             }
         }
+    }
+
+    private async Task PutBackAbandonedAsync(CancellationToken cancel)
+    {
+        if (_abandoned.IsEmpty) return;
+        long[] ids = [.. _abandoned];
+        await using var command = database.Engine.CreateCommand("UPDATE effect SET state = 0, token = 0, next_at = $2 WHERE id = ANY($1) AND state = 1");
+        await command.With(Longs(ids), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+        for (var i = 0; i < ids.Length; i++) _abandoned.TryDequeue(out _);
     }
 
     private async Task LoseAllAsync()

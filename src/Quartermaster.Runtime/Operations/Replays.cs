@@ -77,13 +77,13 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
     {
         await using var connection = await database.General.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await CloseCase(connection, transaction, effectId, cancel);
         if (happened) await End(connection, transaction, effectId, "already_done", "confirmed by " + who, new Outcome.AlreadyDone(), cancel);
         else
         {
             await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, unsure = false, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
             if (await again.With(Long(effectId), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel) == 0) throw NotOpen(effectId);
         }
-        await CloseCase(connection, transaction, effectId, cancel);
         await Desk.AuditAsync(connection, transaction, who, happened ? "effect.happened" : "effect.did_not_happen", null, "effect/" + effectId, null, cancel);
         await Desk.Notify(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);

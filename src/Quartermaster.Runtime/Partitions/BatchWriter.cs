@@ -263,9 +263,11 @@ internal sealed class Written
     public int Streams { get; set; }
     public int StreamStatement { get; set; } = -1;
 
-    public void GiveBack()
+    /// <summary>The commit failed, or its answer was lost: places are free again, and rows that may exist are nobody's.</summary>
+    public void GiveBack(LaneOwner? lanes = null)
     {
         foreach (var (lane, _) in Handed) lane.GiveBack();
+        if (Handed.Count > 0) lanes?.Abandon([.. Handed.Select(h => h.Item.Id)]);
         Handed.Clear();
     }
 }

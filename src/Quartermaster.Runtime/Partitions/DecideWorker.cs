@@ -109,8 +109,8 @@ internal sealed partial class DecideWorker(
         catch
         {
             // If the commit did happen and only its answer was lost, the effects are claimed in the table and nobody holds
-            // them: their lease ends and the lane claims them again.
-            written.GiveBack();
+            // them: the lanes put them back, and if this process dies first, their new owner finds them.
+            written.GiveBack(lanes);
             throw;
         }
 

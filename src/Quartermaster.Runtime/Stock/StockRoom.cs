@@ -141,18 +141,43 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         if (needed.Count > 0)
         {
             var rows = needed.Order().ToList();
+            AddSkuLocks(batch, rows.Select(r => (r.Brand, r.Sku)).Distinct().ToList());
             batch.Add("INSERT INTO position(brand, sku, location, on_hand, updated_at) SELECT brand, sku, location, 0, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, sku, location) ON CONFLICT DO NOTHING",
                 Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Sku)), Texts(rows.Select(r => r.Location)), Instant(now));
         }
-        // Locks the rows of every SKU asked for, at all its locations, in key order.
-        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
-            Texts(wanted.Select(w => w.Brand)), Texts(wanted.Select(w => w.Sku)));
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        var missing = await LoadAsync(batch, wanted, cancel);
+        if (missing.Count > 0)
         {
-            Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+            // No row, so nothing to lock: without this lock a first count could commit between our look and our place in the
+            // queue, and nobody would wake the order.
+            await using var again = new NpgsqlBatch(connection, transaction);
+            AddSkuLocks(again, missing.Order().ToList());
+            await LoadAsync(again, missing, cancel);
         }
         _locked.UnionWith(wanted);
+    }
+
+    private static void AddSkuLocks(NpgsqlBatch batch, List<(string Brand, string Sku)> skus) =>
+        batch.Add("SELECT pg_advisory_xact_lock(79, hashtext(k)) FROM unnest($1::text[]) k", Texts(skus.Select(s => s.Brand + "/" + s.Sku)));
+
+    /// <summary>Locks the rows of the SKUs at all their locations, in key order. Returns the SKUs that have none.</summary>
+    private async Task<HashSet<(string Brand, string Sku)>> LoadAsync(NpgsqlBatch batch, HashSet<(string Brand, string Sku)> skus, CancellationToken cancel)
+    {
+        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
+            Texts(skus.Select(w => w.Brand)), Texts(skus.Select(w => w.Sku)));
+        HashSet<(string, string)> missing = [.. skus];
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        do
+        {
+            if (reader.FieldCount != 6) continue;
+            while (await reader.ReadAsync(cancel))
+            {
+                missing.Remove((reader.GetString(0), reader.GetString(1)));
+                Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+            }
+        }
+        while (await reader.NextResultAsync(cancel));
+        return missing;
     }
 
     private void AddQueue(NpgsqlBatch batch)

@@ -137,6 +137,15 @@ public sealed class DecidingTests
     }
 
     [Fact]
+    public async Task A_first_count_that_races_with_the_order_that_waits_for_it_is_never_missed()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        for (var i = 0; i < 100; i++) await Task.WhenAll(test.PlaceAsync("r" + i, ("R" + i, 1)), test.CountAsync("R" + i, "AMS", 1));
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'submitted'", 100L);
+    }
+
+    [Fact]
     public async Task In_shadow_everything_is_decided_and_nothing_is_sent()
     {
         await using var test = await TestHub.NewAsync(Cancel);
@@ -144,6 +153,7 @@ public sealed class DecidingTests
         await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Shadow, "ada", Cancel);
         await Task.Delay(1000, Cancel);
         await test.CountAsync("A", "AMS", 5);
+        await test.UntilAsync("SELECT on_hand FROM position", 5);
         await test.PlaceAsync("1", ("A", 2));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "allocated");
         (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE outcome = 'shadow'")).ShouldBe(2L);
