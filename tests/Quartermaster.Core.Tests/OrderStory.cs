@@ -71,11 +71,15 @@ internal sealed class OrderStory
         return Settle(effect, outcome);
     }
 
+    /// <summary>The whole history, for the message of a test that fails.</summary>
+    public string Told() => string.Join("\n", told);
+
     public IEnumerable<T> Planned<T>() where T : Effect => Effects.Select(e => e.Effect).OfType<T>();
 
     public IEnumerable<T> Happened<T>() where T : Event => Events.OfType<T>();
 
     private readonly HashSet<string> settled = [];
+    private readonly List<string> told = [];
 
     private OrderStory Settle(PlannedEffect effect, Outcome outcome) => Hear(new EffectSettled(effect.Key, Wire.KindOf(effect.Effect.GetType()), outcome));
 
@@ -92,6 +96,7 @@ internal sealed class OrderStory
         foreach (var change in turn.Cases)
             if (change is CaseChange.Opened opened) Cases[change.Key] = opened;
             else Cases.Remove(change.Key);
+        told.Add($"{signal.GetType().Name} → {string.Join(", ", turn.Events.Select(e => e.GetType().Name))} | {turn.Note}");
         if (turn.Note is not null) Notes.Add(turn.Note);
         foreach (var request in turn.Requests)
             if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);

@@ -13,7 +13,8 @@ internal static class PlanAgain
     {
         if (file.Order.Phase != OrderPhase.Released) return;
         var wanted = file.StillWanted();
-        if (wanted.Count == 0) next.Send(new StockSignal.LetGo("nothing is left to send"));
+        // What a warehouse is going to send stays reserved, wanted or not.
+        if (wanted.Count == 0 && !file.Fulfilment.IsOpen) next.Send(new StockSignal.LetGo("nothing is left to send"));
         else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen));
     }
 

@@ -11,7 +11,7 @@ internal static class WhenStockIsReservedHandItOff
 {
     public static void React(OrderFile file, StockEvent.Allocated e, Situation s, Reactions next)
     {
-        next.Send(new FulfilmentSignal.HandOff(Order(file, e.Units, s)));
+        next.Send(new FulfilmentSignal.HandOff(file.Stock.Times, Order(file, e.Units, s)));
         WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
         if (file.Refusers().Count > 0) next.Tell(new CaseChange.Closed("stock/short"));
     }

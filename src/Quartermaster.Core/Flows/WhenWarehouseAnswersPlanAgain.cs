@@ -10,16 +10,14 @@ namespace Quartermaster.Core.Flows;
 internal static class WhenWarehouseAnswersPlanAgain
 {
     public static void React(OrderFile file, FulfilmentEvent.TurnedDown e, Situation s, Reactions next) =>
-        GoneFrom(file, e.Location, $"{e.Location} turned it down", s, next);
+        GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), $"{e.Location} turned it down", s, next);
 
     public static void React(OrderFile file, FulfilmentEvent.Withdrawn e, Situation s, Reactions next) =>
-        GoneFrom(file, e.Location, "taken back from the warehouse", s, next);
+        GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), "taken back from the warehouse", s, next);
 
     public static void React(OrderFile file, FulfilmentEvent.CameUpShort e, Reactions next)
     {
-        var units = new List<Units>(e.Missing.Count);
-        foreach (var line in e.Missing) units.Add(new(line.LineId, line.Sku, line.Quantity, e.Location));
-        next.Send(new StockSignal.NotFound($"short/{e.Attempt}/{e.At.ToUnixTimeSeconds()}", units));
+        next.Send(new StockSignal.NotFound($"short/{e.Attempt}/{e.At.ToUnixTimeSeconds()}", Units(e.Missing, e.Location)));
         PlanAgain.Allocate(file, next);
     }
 
@@ -29,9 +27,16 @@ internal static class WhenWarehouseAnswersPlanAgain
         else PlanAgain.TooLate(next, $"{e.Location}: {e.Why}");
     }
 
-    private static void GoneFrom(OrderFile file, string location, string why, Situation s, Reactions next)
+    private static List<Units> Units(IReadOnlyList<HandoffLine> lines, string location)
     {
-        next.Send(new StockSignal.TurnedDown(location, why));
+        var units = new List<Units>(lines.Count);
+        foreach (var line in lines) units.Add(new(line.LineId, line.Sku, line.Quantity, location));
+        return units;
+    }
+
+    private static void GoneFrom(OrderFile file, int attempt, List<Units> units, string why, Situation s, Reactions next)
+    {
+        next.Send(new StockSignal.NotSent($"handoff/{attempt}", units, why));
         foreach (var t in file.Fulfilment.Tries ?? [])
             if (t is { Phase: TryPhase.Withdrawing, IsOpen: true }) return; // The last answer decides what happens to all of it.
         if (file.Order.Phase == OrderPhase.Released) PlanAgain.Allocate(file, next);

@@ -7,7 +7,7 @@ public static class FulfilmentDecider
 {
     public static Decision Decide(Handoff state, FulfilmentSignal signal, Situation s) => signal switch
     {
-        FulfilmentSignal.HandOff h => HandOff(state, h.Order, s),
+        FulfilmentSignal.HandOff h => HandOff(state, h.Attempt, h.Order, s),
         FulfilmentSignal.Accepted a => Accepted(state, a),
         FulfilmentSignal.Rejected r => Rejected(state, r),
         FulfilmentSignal.ShortPicked p => Departure.ShortPicked(state, p),
@@ -22,7 +22,7 @@ public static class FulfilmentDecider
     {
         FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines)] },
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase }),
-        FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted }),
+        FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At }),
         FulfilmentEvent.TurnedDown x => Change(state, x.Attempt, t => t with { Phase = TryPhase.TurnedDown, Lines = [], SaidNoAt = x.At }),
         FulfilmentEvent.CameUpShort x => Change(state, x.Attempt, t => t with { Lines = Departure.Less(t.Lines, x.Missing), SaidNoAt = x.At }),
         FulfilmentEvent.WithdrawalAsked x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Withdrawing }),
@@ -43,11 +43,10 @@ public static class FulfilmentDecider
                 $"The warehouse says: {why} The order is tried at another location; when none has it, it waits for stock."))
             .Because($"{t.Location} turned it down: {why}");
 
-    private static Decision HandOff(Handoff state, HandoffOrder order, Situation s)
+    private static Decision HandOff(Handoff state, int attempt, HandoffOrder order, Situation s)
     {
         foreach (var t in state.Tries ?? [])
-            if (t.IsOpen && t.Location == order.Location && SameLines(t.Lines, order.Lines)) return Decision.Ignore($"{order.Location} has it already.");
-        var attempt = (state.Tries?.Count ?? 0) + 1;
+            if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
         return new Decision
         {
             Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines)],
@@ -57,10 +56,16 @@ public static class FulfilmentDecider
 
     private static Decision Accepted(Handoff state, FulfilmentSignal.Accepted a)
     {
+        // An acceptance names no location; one that was acted on must not count for the next hand-off.
+        Try? waiting = null;
         foreach (var t in state.Tries ?? [])
-            if (t.IsOpen && t.Phase is TryPhase.Planned or TryPhase.Submitted)
-                return Decision.Of(new FulfilmentEvent.TakenOn(t.Attempt, t.Location, a.WarehouseRef)).Because($"{t.Location} took it on.");
-        return Decision.Ignore("No hand-off waits for an answer.");
+        {
+            if (t.SaidYesAt >= a.At) return Decision.Ignore("This acceptance is known.");
+            if (waiting is null && t.IsOpen && t.Phase is TryPhase.Planned or TryPhase.Submitted) waiting = t;
+        }
+        return waiting is null
+            ? Decision.Ignore("No hand-off waits for an answer.")
+            : Decision.Of(new FulfilmentEvent.TakenOn(waiting.Attempt, waiting.Location, a.WarehouseRef, a.At)).Because($"{waiting.Location} took it on.");
     }
 
     private static Decision Rejected(Handoff state, FulfilmentSignal.Rejected r)
@@ -96,18 +101,10 @@ public static class FulfilmentDecider
         List<Event> events = [];
         foreach (var t in state.Tries ?? [])
             if (t.Phase == TryPhase.Withdrawing)
-                events.Add(a.Withdrawn ? new FulfilmentEvent.Withdrawn(t.Attempt, t.Location) : new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, a.Why ?? "The warehouse has packed it."));
+                events.Add(a.Withdrawn ? new FulfilmentEvent.Withdrawn(t.Attempt, t.Location, t.Lines) : new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, a.Why ?? "The warehouse has packed it."));
         return events.Count == 0
             ? Decision.Ignore("Nothing is asked back from a warehouse.")
             : new Decision { Events = events, Note = a.Withdrawn ? "The warehouse gave it back." : $"The warehouse will not give it back: {a.Why}" };
-    }
-
-    private static bool SameLines(IReadOnlyList<HandoffLine> left, IReadOnlyList<HandoffLine> right)
-    {
-        if (left.Count != right.Count) return false;
-        for (var i = 0; i < left.Count; i++)
-            if (left[i] != right[i]) return false;
-        return true;
     }
 
     private static Handoff Change(Handoff state, int attempt, Func<Try, Try> how)

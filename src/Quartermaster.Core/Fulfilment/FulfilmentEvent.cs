@@ -16,7 +16,7 @@ public abstract record FulfilmentEvent : Event
     public sealed record Submitted(int Attempt, string Location, string? WarehouseRef) : FulfilmentEvent;
 
     [Wire("fulfilment.taken_on.v1")]
-    public sealed record TakenOn(int Attempt, string Location, string? WarehouseRef) : FulfilmentEvent;
+    public sealed record TakenOn(int Attempt, string Location, string? WarehouseRef, DateTimeOffset At) : FulfilmentEvent;
 
     [Wire("fulfilment.turned_down.v1")]
     public sealed record TurnedDown(int Attempt, string Location, string Code, string Why, IReadOnlyList<HandoffLine> Lines, DateTimeOffset At) : FulfilmentEvent;
@@ -37,7 +37,7 @@ public abstract record FulfilmentEvent : Event
 
     /// <summary>The warehouse will send nothing more of this attempt.</summary>
     [Wire("fulfilment.withdrawn.v1")]
-    public sealed record Withdrawn(int Attempt, string Location) : FulfilmentEvent;
+    public sealed record Withdrawn(int Attempt, string Location, IReadOnlyList<HandoffLine> Lines) : FulfilmentEvent;
 
     /// <summary>It was too late: the warehouse sends, or has sent, what it has.</summary>
     [Wire("fulfilment.withdrawal_refused.v1")]

@@ -34,7 +34,7 @@ public static class FulfilmentOutcomes
     private static Decision Withdrawn(Try t, Outcome outcome) => outcome switch
     {
         Outcome.Done or Outcome.AlreadyDone or Outcome.Refused when t.Phase != TryPhase.Withdrawing => Decision.Nothing,
-        Outcome.Done or Outcome.AlreadyDone => Decision.Of(new FulfilmentEvent.Withdrawn(t.Attempt, t.Location)).Because($"{t.Location} gave it back."),
+        Outcome.Done or Outcome.AlreadyDone => Decision.Of(new FulfilmentEvent.Withdrawn(t.Attempt, t.Location, t.Lines)).Because($"{t.Location} gave it back."),
         Outcome.Refused r => Decision.Of(new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, r.Why)).Because($"{t.Location} will not give it back: {r.Why}"),
         _ => Trouble($"withdraw/{t.Attempt}", "fulfilment.not_withdrawn", $"{t.Location} may still send the order", outcome, "Call the warehouse, then replay the effect."),
     };

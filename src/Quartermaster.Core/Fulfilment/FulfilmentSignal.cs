@@ -8,8 +8,9 @@ public abstract record FulfilmentSignal : Signal
     private FulfilmentSignal() { }
 
     /// <summary>Stock is reserved; tell the warehouse.</summary>
+    /// <param name="Attempt">Counts the hand-offs of one order, from 1.</param>
     [Wire("fulfilment.hand_off.v1")]
-    public sealed record HandOff(HandoffOrder Order) : FulfilmentSignal;
+    public sealed record HandOff(int Attempt, HandoffOrder Order) : FulfilmentSignal;
 
     /// <summary>The warehouse took the order on.</summary>
     [Wire("fulfilment.accepted.v1")]

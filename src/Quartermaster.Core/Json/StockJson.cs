@@ -10,7 +10,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockSignal.ReserveDenied), TypeInfoPropertyName = "SignalReserveDenied")]
 [JsonSerializable(typeof(StockSignal.Arrived), TypeInfoPropertyName = "SignalArrived")]
 [JsonSerializable(typeof(StockSignal.Left), TypeInfoPropertyName = "SignalLeft")]
-[JsonSerializable(typeof(StockSignal.TurnedDown), TypeInfoPropertyName = "SignalTurnedDown")]
+[JsonSerializable(typeof(StockSignal.NotSent), TypeInfoPropertyName = "SignalNotSent")]
 [JsonSerializable(typeof(StockSignal.NotFound), TypeInfoPropertyName = "SignalNotFound")]
 [JsonSerializable(typeof(StockSignal.CameBack), TypeInfoPropertyName = "SignalCameBack")]
 [JsonSerializable(typeof(StockSignal.Counted), TypeInfoPropertyName = "SignalCounted")]

@@ -10,6 +10,10 @@ public sealed record Allocation
     /// <summary>Reserved for this order and not yet shipped.</summary>
     public IReadOnlyList<Units>? Held { get; init; }
 
+    /// <summary>How often units were reserved; each time makes one hand-off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Times { get; init; }
+
     /// <summary>Asked of the database or, when <see cref="Short"/> is set, waited for.</summary>
     public Demand? Open { get; init; }
 

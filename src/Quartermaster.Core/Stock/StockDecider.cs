@@ -15,7 +15,7 @@ public static class StockDecider
         StockSignal.Arrived a => Arrived(state, a.Sku),
         StockSignal.Left l => Counted(state, l.CauseId) ? Again(l.CauseId) : Left(state, l),
         StockSignal.NotFound n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotFound(state, n),
-        StockSignal.TurnedDown t => TurnedDown(state, t),
+        StockSignal.NotSent n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotSent(state, n),
         StockSignal.CameBack c => Counted(state, c.CauseId) ? Again(c.CauseId) : CameBack(c),
         _ => Decision.Ignore("This is for a stock item, not for an order."),
     };
@@ -23,10 +23,10 @@ public static class StockDecider
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
         StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom), Short = null },
-        StockEvent.Allocated a => state with { Held = [.. state.Held ?? [], .. a.Units], Open = null, Short = null },
+        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + 1 },
         StockEvent.Backordered b => state with { Short = b.Short },
         StockEvent.StoppedWaiting => state with { Open = null, Short = null },
-        StockEvent.Released r => state with { Held = Without(state.Held, r.Units) },
+        StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
         StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Causes = [.. state.Causes ?? [], x.CauseId] },
         StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Causes = [.. state.Causes ?? [], w.CauseId] },
         StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
@@ -114,14 +114,12 @@ public static class StockDecider
             : new Decision { Events = [new StockEvent.WrittenOff(n.CauseId, units)], Requests = [new StockRequest.WriteOff(units, "not found by the warehouse")] };
     }
 
-    private static Decision TurnedDown(Allocation state, StockSignal.TurnedDown t)
+    private static Decision NotSent(Allocation state, StockSignal.NotSent n)
     {
-        List<Units> there = [];
-        foreach (var units in state.Held ?? [])
-            if (units.Location == t.Location) there.Add(units);
-        return there.Count == 0
+        var units = OfHeld(state, n.Units);
+        return units.Count == 0
             ? Decision.Nothing
-            : new Decision { Events = [new StockEvent.Released(there, t.Why)], Requests = [new StockRequest.Release(there, t.Why)] };
+            : new Decision { Events = [new StockEvent.Released(units, n.Why, n.CauseId)], Requests = [new StockRequest.Release(units, n.Why)] };
     }
 
     private static Decision CameBack(StockSignal.CameBack c) =>
@@ -180,6 +178,19 @@ public static class StockDecider
                     break;
                 }
         return found;
+    }
+
+    /// <summary>One entry per line, SKU and location, however often they were reserved.</summary>
+    private static List<Units> With(IReadOnlyList<Units>? held, IReadOnlyList<Units> more)
+    {
+        List<Units> all = [.. held ?? []];
+        foreach (var units in more)
+        {
+            var at = all.FindIndex(u => u.LineId == units.LineId && u.Sku == units.Sku && u.Location == units.Location);
+            if (at < 0) all.Add(units);
+            else all[at] = units with { Quantity = all[at].Quantity + units.Quantity };
+        }
+        return all;
     }
 
     private static List<Units>? Without(IReadOnlyList<Units>? held, IReadOnlyList<Units> gone)

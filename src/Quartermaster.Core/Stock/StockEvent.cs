@@ -18,7 +18,7 @@ public abstract record StockEvent : Event
     public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom) : StockEvent;
 
     [Wire("stock.released.v1")]
-    public sealed record Released(IReadOnlyList<Units> Units, string Why) : StockEvent;
+    public sealed record Released(IReadOnlyList<Units> Units, string Why, string? CauseId = null) : StockEvent;
 
     /// <summary>It no longer stands in the queue for stock.</summary>
     [Wire("stock.stopped_waiting.v1")]

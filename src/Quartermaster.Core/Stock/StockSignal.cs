@@ -33,9 +33,9 @@ public abstract record StockSignal : Signal
     [Wire("stock.left.v1")]
     public sealed record Left(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
 
-    /// <summary>The warehouse at this location will not send what is reserved there.</summary>
-    [Wire("stock.turned_down.v1")]
-    public sealed record TurnedDown(string Location, string Why) : StockSignal;
+    /// <summary>The warehouse will not send these units; they are free for others, and the order looks elsewhere.</summary>
+    [Wire("stock.not_sent.v1")]
+    public sealed record NotSent(string CauseId, IReadOnlyList<Units> Units, string Why) : StockSignal;
 
     /// <summary>The warehouse could not find these units; what it promised is void there.</summary>
     [Wire("stock.not_found.v1")]

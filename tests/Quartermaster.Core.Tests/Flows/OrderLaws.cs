@@ -1,0 +1,126 @@
+using FsCheck;
+using Outcome = Quartermaster.Core.Connecting.Outcome;
+using FsCheck.Fluent;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Flows;
+
+/// <summary>What holds for every order, whatever comes, however often and in whatever order.</summary>
+public sealed class OrderLaws
+{
+    private static readonly DateTimeOffset T = Sample.Monday;
+
+    /// <summary>What the world may say about one order. Numbers beyond the end settle one of the effects that were planned.</summary>
+    private static readonly Signal[] World =
+    [
+        new OrderSignal.Reported(Unpaid(), "orders/create"),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(1) }, "orders/paid"),
+        new OrderSignal.Reported(Edited(), "orders/edited"),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(3), ShipTo = Sample.Home with { Line1 = "7 Park St" } }, "orders/updated"),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(4), CancelledAt = T.AddMinutes(4) }, "orders/cancelled"),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(2), ShipTo = null }, "orders/updated"),
+        new OrderSignal.ChangeAnnounced("shop", "5600000001", "orders/edited"),
+        new OrderSignal.RefundReported("R1", 500m, "INR", T.AddMinutes(5), [new("1", 1, true, null, 500m, 0m)], null),
+        new OrderSignal.RefundReported("R2", 20m, "INR", T.AddMinutes(6), [], "goodwill"),
+        new OrderSignal.FulfilmentReported("F9", "Other", "OTHER1", [new("2", "SKU-B", 1)], T.AddMinutes(7), "success"),
+        new OrderSignal.FulfilmentReported("F1", "Delhivery", "T1", [new("1", "SKU-A", 2)], T.AddMinutes(7), "success"),
+        new OrderSignal.HoldAsked("look at it", "ann", null),
+        new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann"),
+        new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"),
+        new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment),
+        new OrderSignal.CancelAsked("changed her mind", "ann"),
+        new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"),
+        new OrderSignal.LineMapped("2", "SKU-C", "ann"),
+        new StockSignal.Arrived("SKU-A"),
+        new StockSignal.Arrived("SKU-B"),
+        new FulfilmentSignal.Accepted("5600000001", "W1", T.AddMinutes(8)),
+        new FulfilmentSignal.Rejected("5600000001", "closed", "We are closed.", T.AddMinutes(8)),
+        new FulfilmentSignal.ShortPicked("5600000001", "BLR", [new("SKU-A", 1)], T.AddMinutes(9)),
+        Parcel("T1", "BLR", new SkuQuantity("SKU-A", 2)),
+        Parcel("T2", "BLR", new SkuQuantity("SKU-B", 1)),
+        Parcel("T3", "DEL", new("SKU-A", 1), new("SKU-B", 1)),
+        new FulfilmentSignal.WithdrawalAnswered("5600000001", true, null),
+        new FulfilmentSignal.WithdrawalAnswered("5600000001", false, "packed"),
+        Scan("T1", ScanStatus.PickedUp, 20), Scan("T1", ScanStatus.OutForDelivery, 21), Scan("T1", ScanStatus.Delivered, 22),
+        Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
+        Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
+    ];
+
+    private static readonly Outcome[] Answers =
+        [new Outcome.Done("r1"), new Outcome.Done("r2"), new Outcome.AlreadyDone("r3"), new Outcome.Refused("no", "It cannot be."), new Outcome.NotConnected("key revoked"), new Outcome.Unsure("timeout")];
+
+    /// <summary>A few hundred in every run; <c>QM_LAW_RUNS=20000</c> for a long look after a change of the flows.</summary>
+    private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("QM_LAW_RUNS"), out var runs) ? runs : 50;
+
+    [Fact]
+    public void Saying_it_again_changes_nothing()
+    {
+        var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_on_the_usual_way()
+    {
+        // Biased to orders that get far: the create comes early and the effects succeed.
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(6, World.Length * 2)) select (int[])[1, World.Length, .. tail]).Resize(60).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    private static void Play(int[] sequence)
+    {
+        var story = new OrderStory(null, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
+        foreach (var step in sequence)
+        {
+            var signal = step < World.Length ? World[step] : Settled(story, step - World.Length);
+            if (signal is null) continue;
+            story.Hear(signal);
+            var at = story.Now;
+            story.Now = at.AddSeconds(-10);
+            story.Hear(signal);
+            var allowed = signal is StockSignal.Arrived ? story.Last.Requests : 0;
+            story.Last.ShouldBe((0, 0, allowed), $"after {signal}\n{story.Told()}");
+            CheckWhole(story);
+        }
+    }
+
+    private static void CheckWhole(OrderStory story)
+    {
+        story.Effects.Select(e => e.Key).ShouldBeUnique();
+        story.Effects.ShouldAllBe(e => e.Key.Length <= EffectKey.Longest);
+        var kind = new OrderStream();
+        var saved = kind.Save(story.File);
+        kind.Save(kind.Load(saved)).ShouldBe(saved);
+        kind.Row(Sample.Stream, story.File);
+
+        // What is reserved at the desk is exactly what the order believes to hold.
+        foreach (var (sku, location) in (List<(string, string)>)[("SKU-A", "BLR"), ("SKU-B", "BLR"), ("SKU-A", "DEL"), ("SKU-B", "DEL"), ("SKU-C", "DEL")])
+            story.Desk.Find(sku, location).Reserved.ShouldBe((story.File.Stock.Held ?? []).Where(u => u.Sku == sku && u.Location == location).Sum(u => u.Quantity));
+        // What is reserved is with a warehouse, and the other way round.
+        var reserved = (story.File.Stock.Held ?? []).Sum(u => u.Quantity);
+        var handedOff = (story.File.Fulfilment.Tries ?? []).Where(t => t.IsOpen).Sum(t => t.Lines.Sum(l => l.Quantity));
+        reserved.ShouldBe(handedOff, story.Told());
+    }
+
+    private static EffectSettled? Settled(OrderStory story, int step)
+    {
+        if (story.Effects.Count == 0) return null;
+        var effect = story.Effects[step % story.Effects.Count];
+        return new(effect.Key, Wire.KindOf(effect.Effect.GetType()), Answers[step % Answers.Length]);
+    }
+
+    private static OrderFacts Unpaid() => Sample.Facts() with { Payment = new(PaymentState.Pending, PaymentMethod.Prepaid, "razorpay") };
+
+    private static OrderFacts Edited() => Sample.Facts(Sample.Line("1", "SKU-A", 1), Sample.Line("2", "SKU-B", 1)) with { UpdatedAt = T.AddMinutes(2) };
+
+    private static FulfilmentSignal.Shipped Parcel(string tracking, string location, params SkuQuantity[] lines) =>
+        new("5600000001", location, "Delhivery", tracking, lines, T.AddMinutes(15), null);
+
+    private static ShippingSignal.Scanned Scan(string tracking, ScanStatus status, int minute) => new("delhivery", tracking, status, status.ToString(), T.AddMinutes(minute), null);
+}
