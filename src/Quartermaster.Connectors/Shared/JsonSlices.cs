@@ -21,8 +21,9 @@ public static class JsonSlices
             }
             return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The reader decodes escapes lazily; a lone surrogate surfaces as an InvalidOperationException.
             return null;
         }
     }
