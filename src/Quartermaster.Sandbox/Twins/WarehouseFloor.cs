@@ -82,3 +82,11 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
         }
     }
 }
+
+/// <summary>A hand-off as the journal keeps it.</summary>
+internal sealed record HandoffNote(string OrderRef, string Warehouse, string Key, IReadOnlyList<WireLine> Lines)
+{
+    public static HandoffNote Of(Handoff handoff) => new(handoff.OrderRef, handoff.Warehouse, handoff.Key, handoff.Lines);
+
+    public Handoff ToHandoff() => new(OrderRef, Warehouse, Key, Lines);
+}

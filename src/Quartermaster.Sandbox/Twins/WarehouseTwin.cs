@@ -9,7 +9,8 @@ namespace Quartermaster.Sandbox.Twins;
 /// <summary>A warehouse that speaks the open warehouse contract: takes orders on, picks, packs, ships, and tells of it.</summary>
 /// <remarks>
 /// Knobs: <c>sandbox_accept_ms</c> (300), <c>sandbox_ship_ms</c> (3000); as shares of the orders <c>sandbox_reject</c>,
-/// <c>sandbox_short</c> (0.01), <c>sandbox_split</c> (0.1); <c>sandbox_carriers</c>, separated by commas.
+/// <c>sandbox_short</c> (0.01), <c>sandbox_split</c> (0.1); <c>sandbox_carriers</c>, separated by commas; <c>sandbox_journal</c>, a file
+/// that lets a restarted box go on with what it had begun.
 /// </remarks>
 [TwinOf("warehouse-rest")]
 public sealed class WarehouseTwin : ITwin, IDisposable
@@ -19,6 +20,7 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     private readonly ParcelRoad road;
     private readonly WarehouseFloor floor = new();
     private readonly string[] carriers;
+    private readonly Journal<HandoffNote> journal;
 
     public WarehouseTwin(TwinContext context)
     {
@@ -26,6 +28,8 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         agenda = new(context.Clock);
         road = ParcelRoad.Of(context.Hub);
         carriers = context.Settings.GetValueOrDefault("sandbox_carriers", "BlueDart,Delhivery,DTDC").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        journal = new(context.Settings.GetValueOrDefault("sandbox_journal"));
+        foreach (var note in journal.Unfinished) Begin(floor.Take(note.ToHandoff()).Handoff);
     }
 
     /// <summary>How many hand-offs this order was taken on for; a repeat under the same idempotency key is none.</summary>
@@ -51,7 +55,11 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         return Results.Accepted();
     }
 
-    public void Dispose() => agenda.Dispose();
+    public void Dispose()
+    {
+        agenda.Dispose();
+        journal.Dispose();
+    }
 
     private async Task<IResult> TakeOrdersAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -74,9 +82,15 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     {
         if (wanted.Lines.Count == 0) return new { wanted.OrderRef, Status = "rejected", Code = "no_lines", Message = "An order needs at least one line." };
         var (handoff, isNew) = floor.Take(wanted);
-        if (isNew) agenda.In(context.Milliseconds("sandbox_accept_ms", 300), () => Accept(handoff));
+        if (isNew)
+        {
+            journal.Begin(handoff.WarehouseRef, HandoffNote.Of(handoff));
+            Begin(handoff);
+        }
         return new { handoff.OrderRef, Status = "accepted", handoff.WarehouseRef };
     }
+
+    private void Begin(Handoff handoff) => agenda.In(context.Milliseconds("sandbox_accept_ms", 300), () => Accept(handoff));
 
     private void Accept(Handoff handoff)
     {
@@ -85,6 +99,7 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         {
             handoff.State = HandoffState.Rejected;
             Tell(handoff, "rejected", 0, id => new { EventId = id, Type = "rejected", handoff.OrderRef, handoff.Warehouse, Code = "cannot_pack", Message = "No packaging fits.", At = Now });
+            journal.End(handoff.WarehouseRef);
             return;
         }
         Tell(handoff, "accepted", 0, id => new { EventId = id, Type = "accepted", handoff.OrderRef, handoff.Warehouse, handoff.WarehouseRef, At = Now });
@@ -104,9 +119,15 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         if (lines.Count > 1 && Happens(handoff, "split", 0.1))
         {
             SendOff(handoff, 1, [lines[0]]);
-            agenda.In(context.Milliseconds("sandbox_ship_ms", 3000), () => SendOff(handoff, 2, [.. lines.Skip(1)]));
+            agenda.In(context.Milliseconds("sandbox_ship_ms", 3000), () =>
+            {
+                SendOff(handoff, 2, [.. lines.Skip(1)]);
+                journal.End(handoff.WarehouseRef);
+            });
+            return;
         }
-        else if (lines.Count > 0) SendOff(handoff, 1, lines);
+        if (lines.Count > 0) SendOff(handoff, 1, lines);
+        journal.End(handoff.WarehouseRef);
     }
 
     private void SendOff(Handoff handoff, int parcel, IReadOnlyList<WireLine> lines)
@@ -125,7 +146,9 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     {
         var there = floor.Of(orderRef);
         if (there.Count == 0) return Problem(404, "unknown_order", $"There is no order {orderRef}.");
-        return there.Select(h => h.Withdraw()).ToArray().All(withdrawn => withdrawn)
+        var answers = there.Select(h => (Handoff: h, Withdrawn: h.Withdraw())).ToArray();
+        foreach (var (handoff, _) in answers.Where(a => a.Withdrawn)) journal.End(handoff.WarehouseRef);
+        return answers.All(a => a.Withdrawn)
             ? Results.Json(new { status = "withdrawn" })
             : Results.Json(new { status = "too_late", message = "It has left the building." });
     }

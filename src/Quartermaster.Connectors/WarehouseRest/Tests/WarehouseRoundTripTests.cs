@@ -111,6 +111,28 @@ public sealed class WarehouseRoundTripTests
         (await new CarrierRestConnector().TestAsync(hub.SessionOf("carrier"), Cancel)).Outcome.ShouldBeOfType<Outcome.Done>();
     }
 
+    [Fact]
+    public async Task A_box_that_crashed_goes_on_with_what_it_had_begun()
+    {
+        var journal = Path.Combine(Path.GetTempPath(), $"qm-box-{Guid.NewGuid():N}", "wms.jsonl");
+        try
+        {
+            await using (var before = await StartAsync("600000", ("sandbox_journal", journal))) await before.DoAsync("wms", [Submit("1"), Submit("2")], Cancel);
+            await File.AppendAllTextAsync(journal, "{\"Id\":\"cut off by the cra", Cancel);
+            await using (var after = await StartAsync(("sandbox_journal", journal)))
+            {
+                await after.UntilAsync(() => after.Signals.Values.OfType<FulfilmentSignal.Shipped>().Count() == 2, Cancel);
+                after.Signals.Values.OfType<FulfilmentSignal.Shipped>().Select(s => s.OrderRef).Order().ShouldBe(["1", "2"]);
+            }
+            await using var again = await StartAsync(("sandbox_journal", journal));
+            again.Sandbox.Twin<WarehouseTwin>("wms").HandoffsOf("1").ShouldBe(0, "what is finished is not begun again");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(journal)!, recursive: true);
+        }
+    }
+
     private static Task<LoopbackHub> StartAsync(params (string Key, string Value)[] knobs) => StartAsync("20", knobs);
 
     private static Task<LoopbackHub> StartAsync(string shipMs, params (string Key, string Value)[] knobs)
