@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Quartermaster.Sandbox.Twins;
+
+/// <summary>A shop's order in Shopify's two tongues: webhook bodies (REST) and Admin GraphQL.</summary>
+internal static class ShopJson
+{
+    private static readonly JsonSerializerOptions Rest = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Graph = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static byte[] Order(ShopOrder order)
+    {
+        var (placed, buyer) = (order.Placed, order.Placed.Shopper);
+        var address = RestAddress(buyer);
+        return JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            order.Id, AdminGraphqlApiId = Gid("Order", order.Id), order.CancelReason, order.CancelledAt, ContactEmail = buyer.Email, CreatedAt = order.PlacedAt, placed.Currency,
+            CurrentTotalDiscounts = Text(order.Discounts), CurrentTotalPrice = Text(order.Total), CurrentTotalPriceSet = RestMoney(order.Total, placed.Currency),
+            CurrentTotalTax = Text(order.Tax), CurrentTotalTaxSet = RestMoney(order.Tax, placed.Currency), CustomerLocale = buyer.Locale, buyer.Email,
+            order.FinancialStatus, FulfillmentStatus = Status(order), placed.Name, placed.Note, PaymentGatewayNames = new[] { placed.Gateway }, buyer.Phone,
+            PresentmentCurrency = placed.Currency, ProcessedAt = order.PlacedAt, SourceName = "web", placed.Tags, TaxesIncluded = true, Test = false,
+            TotalDiscounts = Text(order.Discounts), TotalOutstanding = Text(order.Outstanding), TotalPrice = Text(order.Total), TotalPriceSet = RestMoney(order.Total, placed.Currency),
+            TotalTax = Text(order.Tax), TotalTipReceived = "0.00", order.UpdatedAt, BillingAddress = address,
+            Customer = new { buyer.Id, buyer.Email, FirstName = buyer.First, LastName = buyer.Last, buyer.Phone },
+            LineItems = order.Lines.Select(l => RestLine(l, placed)), Refunds = Array.Empty<object>(), ShippingAddress = address,
+            ShippingLines = new[]
+            {
+                new { Id = order.Id + 1, Code = "standard", Title = "Standard", Price = Text(placed.Shipping), PriceSet = RestMoney(placed.Shipping, placed.Currency),
+                    DiscountedPrice = Text(placed.Shipping), DiscountedPriceSet = RestMoney(placed.Shipping, placed.Currency), IsRemoved = false },
+            },
+        }, Rest);
+    }
+
+    public static byte[] Edited(ShopOrder order, ShopLine line, int removed) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        OrderEdit = new { Id = order.Id + order.UpdatedAt.ToUnixTimeSeconds(), CreatedAt = order.UpdatedAt, OrderId = order.Id,
+            LineItems = new { Additions = Array.Empty<object>(), Removals = new[] { new { line.Id, Delta = removed } } } },
+    }, Rest);
+
+    public static byte[] Refund(ShopOrder order, long refundId, ShopLine line, int quantity, decimal amount, decimal tax, bool goodsBack) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        Id = refundId, OrderId = order.Id, CreatedAt = order.UpdatedAt, ProcessedAt = order.UpdatedAt, Note = goodsBack ? "Returned by the shopper" : "Goodwill",
+        RefundLineItems = new[]
+        {
+            new { Id = refundId, LineItemId = line.Id, Quantity = quantity, LocationId = (long?)null, RestockType = goodsBack ? "return" : "no_restock",
+                SubtotalSet = RestMoney(amount, order.Placed.Currency), TotalTaxSet = RestMoney(tax, order.Placed.Currency) },
+        },
+        Transactions = new[] { new { Id = refundId, Kind = "refund", Status = "success", Amount = Text(amount), order.Placed.Currency, order.Placed.Gateway } },
+    }, Rest);
+
+    public static byte[] Fulfilment(ShopOrder order, ShopFulfilment parcel) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        parcel.Id, OrderId = order.Id, Status = "success", parcel.CreatedAt, UpdatedAt = parcel.CreatedAt, TrackingCompany = parcel.Company, TrackingNumber = parcel.Tracking, TrackingUrl = parcel.Url,
+        LineItems = parcel.Lines.Select(l => new { l.Line.Id, l.Line.Placed.Sku, l.Quantity, Price = Text(l.Line.Placed.Price) }),
+    }, Rest);
+
+    public static byte[] Product(long id, NewLine product, DateTimeOffset at) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        Id = id, product.Title, UpdatedAt = at, Variants = new[] { new { Id = id + 1, product.Sku, Title = "Default", InventoryItemId = id + 2, Price = Text(product.Price) } },
+    }, Rest);
+
+    public static object GraphOrder(ShopOrder order)
+    {
+        var (placed, buyer, currency) = (order.Placed, order.Placed.Shopper, order.Placed.Currency);
+        var address = new { FirstName = buyer.First, LastName = buyer.Last, Name = $"{buyer.First} {buyer.Last}", Company = (string?)null, Address1 = buyer.Line1, Address2 = buyer.Line2,
+            buyer.City, buyer.Province, buyer.Zip, CountryCodeV2 = buyer.CountryCode, buyer.Phone };
+        return new
+        {
+            Id = Gid("Order", order.Id), placed.Name, buyer.Email, buyer.Phone, CreatedAt = order.PlacedAt, ProcessedAt = order.PlacedAt, order.UpdatedAt, order.CancelledAt,
+            CancelReason = order.CancelReason?.ToUpperInvariant(), CurrencyCode = currency, PresentmentCurrencyCode = currency, CustomerLocale = buyer.Locale,
+            DisplayFinancialStatus = order.FinancialStatus.ToUpperInvariant(), PaymentGatewayNames = new[] { placed.Gateway }, placed.Note,
+            Tags = placed.Tags.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), TaxesIncluded = true, Test = false,
+            CurrentTotalPriceSet = GraphMoney(order.Total, currency), CurrentTotalTaxSet = GraphMoney(order.Tax, currency), CurrentTotalDiscountsSet = GraphMoney(order.Discounts, currency),
+            TotalOutstandingSet = GraphMoney(order.Outstanding, currency), TotalTipReceivedSet = GraphMoney(0, currency), TotalRefundedSet = GraphMoney(order.RefundedMoney, currency),
+            Customer = new { Id = Gid("Customer", buyer.Id), FirstName = buyer.First, LastName = buyer.Last, DefaultEmailAddress = new { EmailAddress = buyer.Email }, DefaultPhoneNumber = new { PhoneNumber = buyer.Phone } },
+            BillingAddress = address, ShippingAddress = address,
+            LineItems = new { PageInfo = new { HasNextPage = false }, Nodes = order.Lines.Select(l => GraphLine(l, placed)) },
+            ShippingLines = new { Nodes = new[] { new { OriginalPriceSet = GraphMoney(placed.Shipping, currency), DiscountedPriceSet = GraphMoney(placed.Shipping, currency), IsRemoved = false } } },
+            Fulfillments = order.Fulfilments.Select(f => new
+            {
+                Id = Gid("Fulfillment", f.Id), Status = "SUCCESS", TotalQuantity = f.Lines.Sum(l => l.Quantity), f.CreatedAt, TrackingInfo = new[] { new { f.Company, Number = f.Tracking, f.Url } },
+                FulfillmentLineItems = new { Nodes = f.Lines.Select(l => new { l.Quantity, LineItem = new { Id = Gid("LineItem", l.Line.Id), l.Line.Placed.Sku } }) },
+                Events = new { Nodes = Array.Empty<object>() },
+            }),
+            FulfillmentOrders = new
+            {
+                Nodes = new[]
+                {
+                    new { Id = Gid("FulfillmentOrder", order.Id), Status = order.CancelledAt is not null ? "CANCELLED" : order.IsOpen ? "OPEN" : "CLOSED",
+                        AssignedLocation = new { Location = new { Id = Gid("Location", 1) } },
+                        LineItems = new { Nodes = order.Lines.Select(l => new { Id = Gid("FulfillmentOrderLineItem", l.Id), TotalQuantity = l.Current, RemainingQuantity = l.Remaining, l.Placed.Sku,
+                            LineItem = new { Id = Gid("LineItem", l.Id) } }) } },
+                },
+            },
+        };
+    }
+
+    public static string Gid(string kind, long id) => string.Create(CultureInfo.InvariantCulture, $"gid://shopify/{kind}/{id}");
+
+    private static object RestLine(ShopLine line, NewOrder order) => new
+    {
+        line.Id, AdminGraphqlApiId = Gid("LineItem", line.Id), VariantId = VariantOf(line.Placed.Sku), CurrentQuantity = line.Current, line.Placed.Quantity, FulfillableQuantity = line.Remaining,
+        line.Placed.Grams, Name = line.Placed.Title, line.Placed.Title, Price = Text(line.Placed.Price), PriceSet = RestMoney(line.Placed.Price, order.Currency), RequiresShipping = true, line.Placed.Sku,
+        TaxLines = new[] { new { Title = "Tax", Rate = order.TaxRate, Price = Text(line.TaxAsOrdered(order.TaxRate)), PriceSet = RestMoney(line.TaxAsOrdered(order.TaxRate), order.Currency) } },
+        DiscountAllocations = line.Placed.Discount == 0 ? [] : new[] { new { Amount = Text(line.Placed.Discount), AmountSet = RestMoney(line.Placed.Discount, order.Currency) } },
+    };
+
+    private static object GraphLine(ShopLine line, NewOrder order) => new
+    {
+        Id = Gid("LineItem", line.Id), line.Placed.Sku, Name = line.Placed.Title, line.Placed.Quantity, CurrentQuantity = line.Current, RequiresShipping = true,
+        OriginalUnitPriceSet = GraphMoney(line.Placed.Price, order.Currency), Variant = new { Id = Gid("ProductVariant", VariantOf(line.Placed.Sku)) }, Weight = new { Unit = "GRAMS", Value = line.Placed.Grams },
+        DiscountAllocations = line.Placed.Discount == 0 ? [] : new[] { new { AllocatedAmountSet = GraphMoney(line.Placed.Discount, order.Currency) } },
+        TaxLines = new[] { new { PriceSet = GraphMoney(line.TaxAsOrdered(order.TaxRate), order.Currency) } },
+    };
+
+    public static long VariantOf(string sku) => 44_000_000_000_000 + (long)(Knobs.Hash(sku) % 1_000_000_000);
+
+    private static object RestAddress(Shopper s) => new
+    {
+        FirstName = s.First, LastName = s.Last, Name = $"{s.First} {s.Last}", Company = (string?)null, Address1 = s.Line1, Address2 = s.Line2, s.City, s.Province, s.Zip, s.CountryCode, s.Country, s.Phone,
+    };
+
+    private static object RestMoney(decimal amount, string currency)
+    {
+        var money = new { Amount = Text(amount), CurrencyCode = currency };
+        return new { ShopMoney = money, PresentmentMoney = money };
+    }
+
+    private static object GraphMoney(decimal amount, string currency)
+    {
+        var money = new { Amount = Text(amount), CurrencyCode = currency };
+        return new { ShopMoney = money, PresentmentMoney = money };
+    }
+
+    private static string? Status(ShopOrder order) => order.Fulfilments.Count == 0 ? null : order.IsOpen ? "partial" : "fulfilled";
+
+    private static string Text(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+}

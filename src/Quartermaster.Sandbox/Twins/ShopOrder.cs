@@ -1,0 +1,68 @@
+namespace Quartermaster.Sandbox.Twins;
+
+/// <summary>What a shopper puts into the shop.</summary>
+/// <param name="Id">Number of the order at the shop; above 2^53, as real ones are.</param>
+/// <param name="Gateway">Name of the payment gateway, as Shopify would show it.</param>
+/// <param name="TaxRate">0.12 = 12 %, contained in the prices.</param>
+public sealed record NewOrder(
+    long Id, string Name, string Currency, Shopper Shopper, IReadOnlyList<NewLine> Lines, decimal Shipping, string Gateway, bool Paid, decimal TaxRate, string? Note = null, string Tags = "");
+
+public sealed record NewLine(string Sku, string Title, decimal Price, int Quantity, int Grams, decimal Discount = 0);
+
+public sealed record Shopper(
+    long Id, string First, string Last, string? Email, string? Phone, string Line1, string? Line2, string City, string Province, string Zip, string CountryCode, string Country, string Locale);
+
+/// <summary>An order as the shop holds it. Guarded by the twin's lock.</summary>
+public sealed class ShopOrder
+{
+    internal ShopOrder(NewOrder placed, DateTimeOffset now)
+    {
+        Placed = placed;
+        PlacedAt = UpdatedAt = now;
+        FinancialStatus = placed.Paid ? "paid" : "pending";
+        Lines = [.. placed.Lines.Select((l, i) => new ShopLine(placed.Id * 10 + i, l))];
+    }
+
+    public NewOrder Placed { get; }
+    public long Id => Placed.Id;
+    public DateTimeOffset PlacedAt { get; }
+    public DateTimeOffset UpdatedAt { get; internal set; }
+    public string FinancialStatus { get; internal set; }
+    public DateTimeOffset? CancelledAt { get; internal set; }
+    public string? CancelReason { get; internal set; }
+    public IReadOnlyList<ShopLine> Lines { get; }
+    public IReadOnlyList<ShopFulfilment> Fulfilments => Parcels;
+    public decimal RefundedMoney { get; internal set; }
+
+    internal List<ShopFulfilment> Parcels { get; } = [];
+
+    public decimal Total => Lines.Sum(l => l.Net) + Placed.Shipping;
+    public decimal Tax => Lines.Sum(l => l.Tax(Placed.TaxRate)) + Contained(Placed.Shipping, Placed.TaxRate);
+    public decimal Discounts => Lines.Sum(l => l.Discount);
+    public decimal Outstanding => FinancialStatus is "paid" or "refunded" or "partially_refunded" or "voided" ? 0m : Total;
+    public bool IsOpen => CancelledAt is null && Lines.Any(l => l.Remaining > 0);
+
+    internal static decimal Contained(decimal gross, decimal rate) => Math.Round(gross * rate / (1 + rate), 2);
+}
+
+public sealed class ShopLine(long id, NewLine placed)
+{
+    public long Id { get; } = id;
+    public NewLine Placed { get; } = placed;
+
+    /// <summary>Units still wanted.</summary>
+    public int Current { get; internal set; } = placed.Quantity;
+    public int Fulfilled { get; internal set; }
+    public int Remaining => Math.Max(0, Current - Fulfilled);
+
+    /// <summary>Discount of the units still wanted.</summary>
+    public decimal Discount => Math.Round(Placed.Discount * Current / Placed.Quantity, 2);
+    public decimal Net => Placed.Price * Current - Discount;
+
+    public decimal Tax(decimal rate) => ShopOrder.Contained(Net, rate);
+
+    /// <summary>Tax of the units first ordered, as Shopify's tax lines have it.</summary>
+    public decimal TaxAsOrdered(decimal rate) => ShopOrder.Contained(Placed.Price * Placed.Quantity - Placed.Discount, rate);
+}
+
+public sealed record ShopFulfilment(long Id, string? Company, string? Tracking, string? Url, IReadOnlyList<(ShopLine Line, int Quantity)> Lines, DateTimeOffset CreatedAt);
