@@ -56,9 +56,10 @@ public sealed class SandboxHost : IAsyncDisposable
             .ToDictionary(t => t.GetCustomAttribute<TwinOfAttribute>()!.Connector, StringComparer.Ordinal);
 
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="listener">Hears every call whose work was done; for whoever has to know what really happened.</param>
     /// <param name="more">Assemblies with further twins.</param>
     /// <exception cref="ArgumentException">A connection's connector has no twin.</exception>
-    public static async Task<SandboxHost> StartAsync(IEnumerable<SandboxedConnection> connections, TimeProvider clock, CancellationToken cancel, int port = 0, params Assembly[] more)
+    public static async Task<SandboxHost> StartAsync(IEnumerable<SandboxedConnection> connections, TimeProvider clock, CancellationToken cancel, int port = 0, Action<HeardCall>? listener = null, params Assembly[] more)
     {
         var types = Known(more);
         var builder = WebApplication.CreateSlimBuilder();
@@ -73,6 +74,7 @@ public sealed class SandboxHost : IAsyncDisposable
         var sender = new WebhookSender(clock);
         var mounted = new Dictionary<string, (TwinContext, ITwin)>(StringComparer.Ordinal);
         app.Use((http, next) => FaultInjection.InvokeAsync(http, next, name => mounted.TryGetValue(name, out var m) ? m.Item1.Faults : null, clock));
+        if (listener is not null) app.Use((http, next) => HeardCall.ListenAsync(http, next, listener));
         app.UseRouting();
         foreach (var c in connections)
         {
