@@ -35,6 +35,10 @@ public interface IConnector
     Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) =>
         Task.FromResult(new Result(new Outcome.Unsure("this vendor cannot be asked"), Exchange.None));
 
+    /// <summary>Where a person sees this thing in the remote system's own pages; null when it has none. Pure, and never with a secret in it.</summary>
+    /// <param name="remoteId">The remote system's id, as an outcome or an order carries it.</param>
+    Uri? PageOf(Settings settings, RemoteThing thing, string remoteId) => null;
+
     /// <summary>A harmless call that proves address and credentials; the test button.</summary>
     Task<Result> TestAsync(Session session, CancellationToken cancel);
 
@@ -47,6 +51,9 @@ public interface IConnector
     /// <summary>List, and where needed renew, the vendor's subscriptions to our webhooks. Returns what was wrong, empty when all is well.</summary>
     Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
 }
+
+/// <summary>What a link on the dashboard may lead to.</summary>
+public enum RemoteThing { Order, Shipment, Invoice, CreditNote }
 
 /// <summary>One configured connection as its connector sees it.</summary>
 /// <param name="Connection">Its key in configuration, unique in the hub.</param>
