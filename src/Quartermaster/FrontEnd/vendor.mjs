@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const [modules, iconList, target] = process.argv.slice(2);
 
 const files = {
+  '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2': 'inter-latin.woff2',
+  '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2': 'inter-latin-ext.woff2',
   '@tabler/core/dist/css/tabler.min.css': 'tabler.min.css',
   '@tabler/core/dist/js/tabler.min.js': 'tabler.min.js',
   'echarts/dist/echarts.min.js': 'echarts.min.js',
@@ -32,7 +34,7 @@ const symbols = readFileSync(iconList, 'utf8').split('\n').map(line => line.trim
 writeFileSync(join(target, 'icons.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('\n')}</svg>\n`);
 
 // The licences travel with the copies. Written last: the build takes this file as the sign that all is in place.
-const licences = ['@tabler/core', '@tabler/icons', 'echarts', 'htmx-ext-sse', 'htmx.org'].map(name => {
+const licences = ['@fontsource-variable/inter', '@tabler/core', '@tabler/icons', 'echarts', 'htmx-ext-sse', 'htmx.org'].map(name => {
   const about = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'));
   const text = readdirSync(join(modules, name)).find(file => /^licen[cs]e/i.test(file));
   return `${name} ${about.version} (${about.license})\n\n${text ? readFileSync(join(modules, name, text), 'utf8').trim() : ''}\n`;
