@@ -12,26 +12,26 @@ public sealed class SignInThrottle(TimeProvider clock)
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<string, (int Failures, DateTimeOffset Since)> failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Failures, DateTimeOffset Since)> _failures = new(StringComparer.Ordinal);
 
     public bool IsOpen(string name, string address) => Count("name/" + name) < PerName && Count("address/" + address) < PerAddress;
 
     public void Failed(string name, string address)
     {
-        if (failures.Count > Remembered)
+        if (_failures.Count > Remembered)
         {
-            foreach (var (key, value) in failures)
-                if (value.Since + Window < clock.GetUtcNow()) failures.TryRemove(key, out _);
+            foreach (var (key, value) in _failures)
+                if (value.Since + Window < clock.GetUtcNow()) _failures.TryRemove(key, out _);
         }
 
         Add("name/" + name);
         Add("address/" + address);
     }
 
-    public void Succeeded(string name) => failures.TryRemove("name/" + name, out _);
+    public void Succeeded(string name) => _failures.TryRemove("name/" + name, out _);
 
-    private int Count(string key) => failures.TryGetValue(key, out var seen) && seen.Since + Window > clock.GetUtcNow() ? seen.Failures : 0;
+    private int Count(string key) => _failures.TryGetValue(key, out var seen) && seen.Since + Window > clock.GetUtcNow() ? seen.Failures : 0;
 
-    private void Add(string key) => failures.AddOrUpdate(key, _ => (1, clock.GetUtcNow()),
+    private void Add(string key) => _failures.AddOrUpdate(key, _ => (1, clock.GetUtcNow()),
         (_, seen) => seen.Since + Window > clock.GetUtcNow() ? (seen.Failures + 1, seen.Since) : (1, clock.GetUtcNow()));
 }

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Quartermaster.Dashboard.Shown;
+
+/// <summary>Money as people of its currency write it: symbol, decimals, grouping. Never rounds away what is there.</summary>
+public static class MoneyText
+{
+    private static readonly Dictionary<string, string> Symbols = new(StringComparer.Ordinal)
+    {
+        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["INR"] = "₹", ["JPY"] = "¥", ["CNY"] = "CN¥", ["AUD"] = "A$", ["CAD"] = "CA$", ["NZD"] = "NZ$",
+        ["CHF"] = "CHF ", ["SEK"] = "SEK ", ["NOK"] = "NOK ", ["DKK"] = "DKK ", ["PLN"] = "PLN ", ["CZK"] = "CZK ", ["AED"] = "AED ", ["SGD"] = "S$",
+        ["HKD"] = "HK$", ["MXN"] = "MX$", ["BRL"] = "R$", ["ZAR"] = "R ", ["KRW"] = "₩", ["ILS"] = "₪", ["TRY"] = "₺", ["VND"] = "₫",
+    };
+
+    // ISO 4217: these have other than two minor digits.
+    private static readonly HashSet<string> NoMinor = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"];
+    private static readonly HashSet<string> ThreeMinor = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+    private static readonly NumberFormatInfo Thousands = new() { NumberGroupSizes = [3], NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
+    private static readonly NumberFormatInfo LakhsAndCrores = new() { NumberGroupSizes = [3, 2], NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
+
+    public static int Decimals(string currency) => NoMinor.Contains(currency) ? 0 : ThreeMinor.Contains(currency) ? 3 : 2;
+
+    public static string Of(decimal amount, string currency)
+    {
+        var digits = Decimals(currency);
+        while (digits < 6 && decimal.Round(amount, digits) != amount) digits++;
+        var number = Math.Abs(amount).ToString("N" + digits.ToString(CultureInfo.InvariantCulture), currency == "INR" ? LakhsAndCrores : Thousands);
+        return (amount < 0 ? "−" : "") + (Symbols.TryGetValue(currency, out var symbol) ? symbol : currency.Length > 0 ? currency + " " : "") + number;
+    }
+}

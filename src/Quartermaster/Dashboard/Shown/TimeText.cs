@@ -1,0 +1,72 @@
+using System.Globalization;
+using Quartermaster.Runtime;
+
+namespace Quartermaster.Dashboard.Shown;
+
+/// <summary>Instants as people read them: in the brand's zone, near ones by their distance.</summary>
+public sealed class TimeText(HubPlan plan, TimeProvider clock)
+{
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public TimeZoneInfo ZoneOf(string? brand)
+    {
+        var name = brand is not null && plan.Brands.TryGetValue(brand, out var found) ? found.Terms.TimeZone : OnlyZone();
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    }
+
+    public string Absolute(DateTimeOffset at, string? brand)
+    {
+        var zone = ZoneOf(brand);
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return local.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture) + " " + Offset(local);
+    }
+
+    /// <summary>Short: the clock for today, the date for this year, the year otherwise.</summary>
+    public string Short(DateTimeOffset at, string? brand)
+    {
+        var zone = ZoneOf(brand);
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        var today = TimeZoneInfo.ConvertTime(Now, zone);
+        return local.Date == today.Date ? local.ToString("HH:mm", CultureInfo.InvariantCulture)
+            : local.Year == today.Year ? local.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)
+            : local.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    }
+
+    public string Ago(DateTimeOffset at)
+    {
+        var distance = Now - at;
+        return distance < TimeSpan.Zero ? "in " + Span(-distance) : distance < TimeSpan.FromSeconds(2) ? "just now" : Span(distance) + " ago";
+    }
+
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 1 } => $"{span.TotalMilliseconds:0} ms",
+        { TotalSeconds: < 90 } => $"{span.TotalSeconds:0} s",
+        { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
+        { TotalHours: < 36 } => $"{span.TotalHours:0} h",
+        { TotalDays: < 60 } => $"{span.TotalDays:0} days",
+        { TotalDays: < 700 } => $"{span.TotalDays / 30.4:0} months",
+        _ => $"{span.TotalDays / 365.25:0} years",
+    };
+
+    public DateOnly Today(string? brand) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, ZoneOf(brand)).Date);
+
+    /// <summary>Midnight of a day in the brand's zone; a day that begins with a skipped hour begins after it.</summary>
+    public DateTimeOffset StartOf(DateOnly day, string? brand)
+    {
+        var zone = ZoneOf(brand);
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
+    private static string Offset(DateTimeOffset local) =>
+        local.Offset == TimeSpan.Zero ? "UTC" : $"UTC{(local.Offset < TimeSpan.Zero ? "−" : "+")}{local.Offset:hh\\:mm}";
+
+    // What belongs to no brand is shown in the zone that all brands share, and in UTC when they differ.
+    private string OnlyZone()
+    {
+        var zones = plan.Brands.Values.Select(b => b.Terms.TimeZone).Distinct().Take(2).ToArray();
+        return zones.Length == 1 ? zones[0] : "Etc/UTC";
+    }
+}

@@ -1,0 +1,120 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Connections;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Products;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Dashboard.Shown;
+
+/// <summary>An event in a sentence.</summary>
+/// <param name="Candidates">Locations that were looked at for an allocation, with their costs.</param>
+public sealed record Told(string Icon, string Tone, string Title, string? Detail = null, IReadOnlyList<Candidate>? Candidates = null)
+{
+    public static Told Of(Event happened) => happened switch
+    {
+        OrderEvent e => Order(e),
+        StockEvent e => Stock(e),
+        FulfilmentEvent e => Fulfilment(e),
+        BooksEvent e => Books(e),
+        ShippingEvent e => Shipping(e),
+        MessageEvent e => Message(e),
+        ConnectionEvent e => Connection(e),
+        ProductEvent.Known e => new("tag", "secondary", $"Product known: {e.Title}", string.Join(", ", e.Variants.Select(v => v.Sku.Length > 0 ? v.Sku : "no SKU"))),
+        // A kind that is newer than this page is shown by its name, never left out.
+        _ => new("info-circle", "secondary", Words.Kind(Wire.KindOf(happened.GetType()))),
+    };
+
+    private static Told Order(OrderEvent happened) => happened switch
+    {
+        OrderEvent.Placed e => new("basket", "azure", "Order placed", $"{Words.Count(e.Facts.Lines.Count, "line")}, {MoneyText.Of(e.Facts.Total, e.Facts.Currency)}, via {e.Facts.Channel}"),
+        OrderEvent.ImportedAsHistory e => new("history", "secondary", "Taken in as history", e.Source),
+        OrderEvent.Edited e => new("pencil", "azure", "The order changed", string.Join(", ", e.What)),
+        OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
+        OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Sentence(e.Hold.Kind.ToString()).ToLowerInvariant()}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
+        OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Sentence(e.Kind.ToString()).ToLowerInvariant()}", $"by {e.By}"),
+        OrderEvent.Released => new("arrow-right", "green", "Released", "No hold is left."),
+        OrderEvent.Cancelled e => new("circle-x", "secondary", "Cancelled", $"{e.Reason} (by {e.By})"),
+        OrderEvent.CancellationTooLate e => new("alert-triangle", "orange", "Cancelled too late", e.Why),
+        OrderEvent.Refunded e => new("receipt-refund", "purple", $"Refunded {MoneyText.Of(e.Amount, e.Currency)}", e.Lines.Count == 0 ? "without goods" : Words.Count(e.Lines.Sum(l => l.Quantity), "unit")),
+        OrderEvent.FulfilledElsewhere e => new("package", "orange", "Fulfilled at the channel, not by us", $"{e.Carrier} {e.Tracking}".Trim()),
+        OrderEvent.Closed e => new("archive", "green", "Closed", e.Why),
+        _ => Unknown(happened),
+    };
+
+    private static Told Stock(StockEvent happened) => happened switch
+    {
+        StockEvent.Asked e => new("search", "secondary", "Asked for stock", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))} for {e.Country} {e.PostalCode}".Trim()),
+        StockEvent.Allocated e => new("packages", "green", $"Allocated at {List(e.Units.Select(u => u.Location).Distinct())}", Units(e.Units), e.Candidates),
+        StockEvent.Backordered e => new("clock", "orange", "Backordered", $"Missing: {List(e.Short)}", e.Candidates),
+        StockEvent.Released e => new("arrow-back-up", "secondary", "Stock given back", $"{Units(e.Units)}. {e.Why}"),
+        StockEvent.Shipped e => new("truck", "purple", "Stock left", Units(e.Units)),
+        StockEvent.WrittenOff e => new("alert-triangle", "red", "Stock written off", $"{Units(e.Units)}. {e.Why}"),
+        StockEvent.Returned e => new("arrow-back-up", "green", "Stock came back", Units(e.Units)),
+        StockEvent.PositionChanged e => new("barcode", "azure", $"{e.Sku} at {e.Location}: {e.Before:N0} → {e.After:N0}", e.Why),
+        StockEvent.ChannelLevelSeen e => new("building-store", "secondary", $"{e.Channel} has {e.Available?.ToString() ?? "an unknown number"} of item {e.InventoryItemId}", "Kept for reference; the warehouse's count is the truth."),
+        _ => Unknown(happened),
+    };
+
+    private static Told Fulfilment(FulfilmentEvent happened) => happened switch
+    {
+        FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Order.Location}", $"{List(e.Order.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}"),
+        FulfilmentEvent.Submitted e => new("send", "blue", $"Handed to {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
+        FulfilmentEvent.TakenOn e => new("building-warehouse", "green", $"Taken on by {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
+        FulfilmentEvent.TurnedDown e => new("circle-x", "red", $"Turned down by {e.Location}", $"{e.Why} ({e.Code})"),
+        FulfilmentEvent.CameUpShort e => new("alert-triangle", "orange", $"{e.Location} came up short", List(e.Missing.Select(l => $"{l.Quantity} × {l.Sku}"))),
+        FulfilmentEvent.ParcelLeft e => new("truck", "purple", e.IsLast ? "The last parcel left" : "A parcel left", $"{e.Parcel.Carrier} {e.Parcel.Tracking} from {e.Parcel.Location}: {List(e.Parcel.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}"),
+        FulfilmentEvent.WithdrawalAsked e => new("arrow-back-up", "orange", $"Asked {e.Location} for it back", e.Why),
+        FulfilmentEvent.Withdrawn e => new("arrow-back-up", "secondary", "Nothing will ship any more", e.Why),
+        FulfilmentEvent.WithdrawalRefused e => new("alert-triangle", "red", $"{e.Location} would not give it back", e.Why),
+        FulfilmentEvent.WrittenBack e => new("building-store", "green", "The channel knows of the parcel", e.FulfilmentId is null ? e.ParcelId : $"Fulfilment {e.FulfilmentId}"),
+        _ => Unknown(happened),
+    };
+
+    private static Told Books(BooksEvent happened) => happened switch
+    {
+        BooksEvent.Priced e => new("coins", "secondary", $"Priced at {MoneyText.Of(e.Order.Total, e.Order.Currency)}"),
+        BooksEvent.InvoicePlanned e => new("file-invoice", "blue", $"Invoice {e.Draft.Number} to be drafted", MoneyText.Of(e.Draft.Total, e.Draft.Currency)),
+        BooksEvent.Invoiced e => new("file-invoice", "green", $"Invoice {e.Number} is in the books", MoneyText.Of(e.Total, e.Currency)),
+        BooksEvent.NeedsReview e => new("scale", "orange", $"Invoice {e.Number} needs a look", $"{e.Why} Expected {e.Expected:0.00}, computed {e.Computed:0.00}."),
+        BooksEvent.CreditPlanned e => new("receipt-refund", "blue", $"Credit note {e.Draft.Number} to be drafted", MoneyText.Of(e.Draft.Total, e.Draft.Currency)),
+        BooksEvent.Credited e => new("receipt-refund", "green", $"Credit note {e.Number} is in the books", MoneyText.Of(e.Total, e.Currency)),
+        _ => Unknown(happened),
+    };
+
+    private static Told Shipping(ShippingEvent happened) => happened switch
+    {
+        ShippingEvent.Followed e => new("route", "secondary", $"Following {e.Carrier} {e.Tracking}"),
+        ShippingEvent.Moved e => new("truck", e.Status is ScanStatus.FailedAttempt or ScanStatus.Exception or ScanStatus.ReturnedToOrigin ? "orange" : "purple",
+            Words.Sentence(e.Status.ToString()), List(new[] { e.Place, e.Raw, e.ParcelId }.OfType<string>())),
+        ShippingEvent.Delivered e => new("circle-check", "green", e.AllParcels ? "Delivered, all parcels" : "A parcel was delivered", e.ParcelId),
+        ShippingEvent.ScanNotUnderstood e => new("help", "orange", $"The carrier's code “{e.Raw}” is not known", e.ParcelId),
+        _ => Unknown(happened),
+    };
+
+    private static Told Message(MessageEvent happened) => happened switch
+    {
+        MessageEvent.Known e => new("user", "secondary", $"Correspondence with {e.To.Name ?? e.To.Email ?? e.To.Phone ?? "nobody reachable"}", $"in {e.To.Language}"),
+        MessageEvent.Planned e => new("message", "azure", $"Message: {Words.Sentence(e.Occasion.ToString()).ToLowerInvariant()}", $"by {e.Channel}"),
+        MessageEvent.FellBack e => new("message", "yellow", $"{e.From} could not reach the shopper", e.Why),
+        MessageEvent.Unreachable e => new("message", "red", "No channel reaches the shopper", e.Why),
+        _ => Unknown(happened),
+    };
+
+    private static Told Connection(ConnectionEvent happened) => happened switch
+    {
+        ConnectionEvent.Cut e => new("plug-connected-x", "red", $"{e.Connection} was cut", e.Why),
+        ConnectionEvent.Restored e => new("plug-connected", "green", $"{e.Connection} works again", $"by {e.By}"),
+        ConnectionEvent.NoticeKept e => new("bell", e.Serious ? "orange" : "secondary", e.Text, e.Code),
+        _ => Unknown(happened),
+    };
+
+    private static Told Unknown(Event happened) => new("info-circle", "secondary", Words.Kind(Wire.KindOf(happened.GetType())));
+
+    private static string Units(IEnumerable<Units> units) => List(units.Select(u => $"{u.Quantity} × {u.Sku} at {u.Location}"));
+
+    private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
+}
