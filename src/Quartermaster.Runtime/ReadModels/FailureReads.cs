@@ -40,7 +40,7 @@ public sealed class FailureReads(NpgsqlDataSource database)
             FROM effect e WHERE e.state >= 3 AND e.brand = ANY ($1) GROUP BY e.brand, e.lane, e.kind, e.state, {CauseOfEffect}
             UNION ALL
             SELECT 2, brand, kind, NULL, NULL, NULL, count(*), 0, min(opened_at), max(opened_at), min(title)
-            FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1) GROUP BY brand, kind
+            FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1) AND key NOT LIKE 'effect/%' GROUP BY brand, kind
             """,
             r => new FailureGroup((Trouble)r.GetInt32(0), r.GetString(1), r.GetString(2), r.Text(3), r.Text(4), r.Text(5), r.GetInt64(6), r.GetInt64(7), r.At(8), r.At(9), r.GetString(10)),
             cancel, brands.ToArray());
@@ -51,7 +51,7 @@ public sealed class FailureReads(NpgsqlDataSource database)
         await database.OneAsync("""
             SELECT (SELECT count(*) FROM parked WHERE brand = ANY ($1)),
                 count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = 5),
-                (SELECT count(*) FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1))
+                (SELECT count(*) FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1) AND key NOT LIKE 'effect/%')
             FROM effect WHERE state >= 3 AND brand = ANY ($1)
             """, r => new TroubleCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), cancel, brands.ToArray()) ?? new(0, 0, 0, 0, 0);
 
@@ -73,6 +73,6 @@ public sealed class FailureReads(NpgsqlDataSource database)
         // Index: open_case_open. Oldest first: whoever waits longest is looked at first.
         database.ListAsync("""
             SELECT brand, stream, key, kind, title, detail, opened_at, closed_at FROM open_case
-            WHERE closed_at IS NULL AND brand = ANY ($1) AND ($2 = '' OR kind = $2) ORDER BY opened_at, brand, stream LIMIT $3 OFFSET $4
+            WHERE closed_at IS NULL AND brand = ANY ($1) AND key NOT LIKE 'effect/%' AND ($2 = '' OR kind = $2) ORDER BY opened_at, brand, stream LIMIT $3 OFFSET $4
             """, StreamHistory.Case, cancel, query.Brands.ToArray(), query.Cause ?? "", query.Size, query.After);
 }

@@ -1,0 +1,95 @@
+using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard.Actions;
+
+/// <summary>What a person does to the machine: switches, modes, replays, effects of unknown fate, connection tests.</summary>
+internal static class HubActions
+{
+    public static void MapHubActions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapForm("/do/switch", async (form, services, _) =>
+        {
+            var (scope, plan) = (form.Text("scope"), services.GetRequiredService<HubPlan>());
+            if (SwitchWords.Refusal(scope, form.Reader, plan) is { } refusal) throw new BadFormException(refusal);
+            var on = form.Text("on") == "true";
+            await services.GetRequiredService<Desk>().SwitchAsync(scope, on, form.Text("reason"), form.Reader.Who, form.Cancel);
+            return $"{Words.Sentence(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : "off; nothing is sent from the next second on")}.";
+        });
+        routes.MapForm("/do/mode", async (form, services, _) =>
+        {
+            var brand = form.Text("brand");
+            form.Needs(Role.Admin, brand);
+            var mode = Enum.TryParse<BrandMode>(form.Text("mode"), ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : throw new BadFormException("A mode is off, shadow or live.");
+            await services.GetRequiredService<Desk>().SetModeAsync(brand, mode, form.Reader.Who, form.Cancel);
+            return $"{brand} is now {mode.ToString().ToLowerInvariant()}.";
+        });
+        routes.MapForm("/do/replay", async (form, services, _) =>
+        {
+            form.Needs(Role.Lead);
+            var (filter, complaint) = Filter(key => form.Maybe(key) ?? "", form.Reader);
+            if (filter is null) throw new BadFormException(complaint!);
+            return $"{Words.Count(await services.GetRequiredService<Desk>().ReplayAsync(filter, form.Reader.Who, form.Cancel), "thing is", "things are")} back at work.";
+        });
+        routes.MapForm("/do/replay-signal", async (form, services, _) =>
+        {
+            var seq = form.Number("seq", 1, long.MaxValue);
+            var signal = await services.GetRequiredService<StreamHistory>().SignalAsync(seq, form.Cancel);
+            form.Needs(Role.Agent, signal?.Brand ?? "");
+            await services.GetRequiredService<Desk>().ReplayAsync(new(Brand: null, Stream: null, CaseKind: null, Lane: null, EffectKind: null, Seq: seq, EffectId: null, What: "signals"), form.Reader.Who, form.Cancel);
+            return $"Signal {seq} is decided again.";
+        });
+        routes.MapForm("/do/effect/retry", async (form, services, _) =>
+        {
+            var effect = await EffectOf(form, services, Role.Agent);
+            var count = await services.GetRequiredService<Desk>().ReplayAsync(new(Brand: null, Stream: null, CaseKind: null, Lane: null, EffectKind: null, Seq: null, EffectId: effect.Id, What: "effects"), form.Reader.Who, form.Cancel);
+            return count > 0 ? "It is tried again under the same key." : "!It was left alone: it is under way, has ended, or its fate is unknown. Say first whether it happened.";
+        });
+        routes.MapForm("/do/effect/happened", (form, services, _) => Resolve(form, services, true));
+        routes.MapForm("/do/effect/did-not-happen", (form, services, _) => Resolve(form, services, false));
+        routes.MapForm("/do/effect/cancel", async (form, services, _) =>
+        {
+            var effect = await EffectOf(form, services, Role.Lead);
+            await services.GetRequiredService<Desk>().CancelEffectAsync(effect.Id, form.Text("reason"), form.Reader.Who, form.Cancel);
+            return "It is cancelled and never sent.";
+        });
+        routes.MapForm("/do/connections/{connection}/test", async (form, services, route) =>
+        {
+            var plan = services.GetRequiredService<HubPlan>().Connections.GetValueOrDefault((string)route["connection"]!);
+            form.Needs(Role.Agent, plan?.Brand ?? "");
+            return ConnectionTest.Words(plan!.Key, await services.GetRequiredService<ConnectionDesk>().TestAsync(plan.Key, form.Cancel));
+        });
+    }
+
+    /// <summary>Reads which troubles to replay; a reader of some brands never reaches beyond them.</summary>
+    public static (ReplayFilter? Filter, string? Complaint) Filter(Func<string, string> value, Reader reader)
+    {
+        string? Given(string key) => value(key) is { Length: > 0 } text ? text : null;
+        var brand = Given("brand") ?? (reader.Brands.Count == 1 ? reader.Brands[0] : null);
+        if (brand is null && !reader.Everywhere) return (null, "Choose one brand.");
+        if (brand is not null && !reader.Sees(brand)) return (null, "There is no such brand among yours.");
+        return Given("what") switch
+        {
+            "parked" => (new(brand, null, Given("cause"), null, null, null, null, "signals"), null),
+            "effect" => (new(brand, null, null, Given("lane"), Given("kind"), null, null, "effects"), null),
+            _ => (null, "Parked signals and effects can be replayed; a case is solved where it stands."),
+        };
+    }
+
+    private static async Task<string> Resolve(Form form, IServiceProvider services, bool happened)
+    {
+        var effect = await EffectOf(form, services, Role.Agent);
+        await services.GetRequiredService<Desk>().ResolveAsync(effect.Id, happened, form.Reader.Who, form.Cancel);
+        return happened ? "Noted as done." : "It is sent again.";
+    }
+
+    private static async Task<EffectRow> EffectOf(Form form, IServiceProvider services, Role role)
+    {
+        var effect = await services.GetRequiredService<StreamHistory>().EffectAsync(form.Number("id", 1, long.MaxValue), form.Cancel);
+        form.Needs(role, effect?.Brand ?? "");
+        return effect!;
+    }
+}

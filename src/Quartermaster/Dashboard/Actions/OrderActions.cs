@@ -1,0 +1,67 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard.Actions;
+
+/// <summary>What a person does to one order or one position. Each becomes a signal on the timeline, in their name.</summary>
+internal static class OrderActions
+{
+    public static void MapOrderActions(this IEndpointRouteBuilder routes)
+    {
+        Map(routes, "hold", "Held. It stops before its next step.", (f, who) => new OrderSignal.HoldAsked(f.Text("reason"), who, null));
+        Map(routes, "lift", "The hold is lifted.", (f, who) => new OrderSignal.HoldLiftAsked(Kind(f.Text("kind")), who));
+        Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
+        Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
+        Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
+        routes.MapForm("/do/stock/{brand}/count", async (form, services, route) =>
+        {
+            var (brand, sku, location) = Position(form, services, route);
+            var counted = new StockSignal.Counted(sku, location, (int)form.Number("units", 0, 10_000_000), form.Reader.Who, services.GetRequiredService<TimeProvider>().GetUtcNow());
+            await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), counted, form.Reader.Who, form.Cancel);
+            return $"The count of {sku} at {location} is taken in.";
+        });
+        routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>
+        {
+            var (brand, sku, location) = Position(form, services, route);
+            var adjusted = new StockSignal.Adjusted(sku, location, (int)form.Number("by", -10_000_000, 10_000_000), form.Text("reason"), form.Reader.Who);
+            await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), adjusted, form.Reader.Who, form.Cancel);
+            return $"The adjustment of {sku} at {location} is taken in.";
+        });
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string action, string done, Func<Form, string, OrderSignal> signal) =>
+        routes.MapForm($"/do/orders/{{brand}}/{action}", async (form, services, route) =>
+        {
+            var brand = (string)route["brand"]!;
+            form.Needs(Role.Agent, brand);
+            var order = new StreamId(brand, "order", form.Text("id", 200));
+            // A signal to an order that does not exist would make a stream of nothing but this click.
+            if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
+            await services.GetRequiredService<Desk>().SendAsync(order, signal(form, form.Reader.Who), form.Reader.Who, form.Cancel);
+            return done;
+        });
+
+    private static (string Brand, string Sku, string Location) Position(Form form, IServiceProvider services, RouteValueDictionary route)
+    {
+        var brand = (string)route["brand"]!;
+        form.Needs(Role.Lead, brand);
+        var location = form.Text("location", 100);
+        if (!services.GetRequiredService<HubPlan>().Brands[brand].Terms.Locations.Any(l => l.Code == location)) throw new BadFormException($"“{location}” is not a location of this brand.");
+        return (brand, form.Text("sku", 100), location);
+    }
+
+    private static HoldKind Kind(string text) =>
+        Enum.TryParse<HoldKind>(text, out var kind) && Enum.IsDefined(kind) ? kind : throw new BadFormException($"“{text}” is not a kind of hold.");
+
+    private static Address Address(Form form)
+    {
+        var country = form.Text("country").ToUpperInvariant();
+        if (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)) throw new BadFormException("The country is two letters, such as DE or IN.");
+        return new(form.Maybe("name"), form.Maybe("company"), form.Text("line1"), form.Maybe("line2"), form.Text("city"), form.Maybe("province"), form.Maybe("postalCode"), country, form.Maybe("phone"));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using CsvHelper;
+using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard.Actions;
+
+/// <summary>What pages ask for besides pages: a CSV, the bytes of a signal, the palette's answers.</summary>
+internal static class Reads
+{
+    private const int MostExported = 100_000;
+
+    public static void MapReads(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").RequireAuthorization(Role.Viewer.Text());
+        group.MapGet("/orders.csv", CsvAsync);
+        group.MapGet("/signals/{seq:long}/body", async (long seq, StreamHistory history, Reader reader, CancellationToken cancel) =>
+            await history.SignalAsync(seq, cancel) is { } signal && reader.Sees(signal.Brand)
+                // Never as a page of our own origin, whatever the sender put into it.
+                ? Results.File(signal.Body, "application/octet-stream", $"signal-{seq}.{(signal.Body.AsSpan().TrimStart((byte)' ') is [(byte)'{' or (byte)'[', ..] ? "json" : "bin")}")
+                : Results.NotFound());
+        group.MapGet("/palette", async (string q, OrderList orders, Reader reader, CancellationToken cancel) =>
+            (await orders.PageAsync(new(reader.Brands, q, Size: 8), cancel)).Rows.Select(o => new
+            {
+                label = $"{o.Number}  {o.BuyerName ?? o.Email ?? ""}".TrimEnd(),
+                hint = $"{Words.State(o.Status).Label}, {MoneyText.Of(o.Total, o.Currency)}",
+                href = OrderLinks.To(o),
+            }));
+    }
+
+    private static async Task<IResult> CsvAsync(HttpContext context, OrderList orders, Reader reader, TimeText times, CancellationToken cancel)
+    {
+        var (query, complaint) = OrderLinks.Query(context.Request.Query, reader, times, size: 500);
+        if (complaint is not null) return TypedResults.Problem(title: "The filter cannot be read", detail: complaint, statusCode: StatusCodes.Status400BadRequest);
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = "attachment; filename=orders.csv";
+        await using var text = new StreamWriter(context.Response.Body);
+        // A cell that begins like a formula is written as text, so that a spreadsheet does not run what a shopper typed.
+        await using var csv = new CsvWriter(text, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture) { InjectionOptions = CsvHelper.Configuration.InjectionOptions.Escape });
+        foreach (var column in new[] { "brand", "number", "id", "state", "channel", "placed_at", "currency", "total", "units", "buyer", "email", "phone", "country", "location", "attention" }) csv.WriteField(column);
+        await csv.NextRecordAsync();
+        for (var written = 0; written < MostExported;)
+        {
+            var page = await orders.PageAsync(query, cancel);
+            foreach (var o in page.Rows)
+            {
+                foreach (var value in new[] { o.Brand, o.Number, o.Id, o.Status, o.Channel, o.PlacedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), o.Currency, o.Total.ToString(CultureInfo.InvariantCulture),
+                    o.Units.ToString(CultureInfo.InvariantCulture), o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Attention }) csv.WriteField(value);
+                await csv.NextRecordAsync();
+            }
+
+            written += page.Rows.Count;
+            if (page.Next is null) break;
+            query = query with { After = page.Next };
+        }
+
+        return Results.Empty;
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.FileProviders;
+using Npgsql;
+using Quartermaster.Dashboard.Actions;
+using Quartermaster.Dashboard.Pages;
+using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard;
+
+/// <summary>Puts the dashboard into a program: pages, sign-in, actions, live refresh.</summary>
+public static class DashboardSetup
+{
+    /// <summary>Names of policies are names of roles.</summary>
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        services.AddAntiforgery(o => (o.Cookie.Name, o.Cookie.SameSite, o.FormFieldName) = ("qm_form", SameSiteMode.Strict, "__form"));
+        services.AddDataProtection().SetApplicationName("quartermaster");
+        services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
+        services.AddResponseCompression(o => o.EnableForHttps = true);
+        services.AddSignIn();
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeText>();
+        services.AddSingleton<LivePulse>();
+        services.AddSingleton<Throughput>();
+        services.AddHostedService(p => p.GetRequiredService<Throughput>());
+        services.AddScoped(p => Readers.Of(p.GetRequiredService<IHttpContextAccessor>().HttpContext!.User, p.GetRequiredService<HubPlan>()));
+        return services;
+    }
+
+    public static WebApplication MapDashboard(this WebApplication app)
+    {
+        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.Use(Guarded));
+        UseAssets(app);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapRazorComponents<Page>().RequireAuthorization(Role.Viewer.Text());
+        app.MapSignIn();
+        app.MapOrderActions();
+        app.MapHubActions();
+        app.MapSettingsActions();
+        app.MapReads();
+        app.MapGet("/live", (LivePulse pulse, IHostApplicationLifetime life, CancellationToken cancel) =>
+            TypedResults.ServerSentEvents(pulse.TicksAsync(cancel, life.ApplicationStopping))).RequireAuthorization(Role.Viewer.Text());
+        app.MapFallback(context => IsPage(context.Request.Path)
+            ? new RazorComponentResult<NotFound> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context)
+            : TypedResults.Problem(title: "Nothing here", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context)).AllowAnonymous();
+        return app;
+    }
+
+    private static void AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<Operators>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddAuthentication(SessionDoor.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, SessionDoor>(SessionDoor.Scheme, null)
+            .AddScheme<AuthenticationSchemeOptions, KeyDoor>(KeyDoor.Scheme, null);
+        services.AddAuthorization(o =>
+        {
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                o.AddPolicy(role.Text(), p => p.AddAuthenticationSchemes(SessionDoor.Scheme).RequireAuthenticatedUser()
+                    .RequireAssertion(c => Readers.RoleOf(c.User.FindFirst(Readers.RoleClaim)?.Value) >= role));
+                o.AddPolicy("api-" + role.Text(), p => p.AddAuthenticationSchemes(KeyDoor.Scheme).RequireAuthenticatedUser()
+                    .RequireAssertion(c => Readers.RoleOf(c.User.FindFirst(Readers.RoleClaim)?.Value) >= role));
+            }
+        });
+    }
+
+    private static bool IsPage(PathString path) => !path.StartsWithSegments("/api") && !path.StartsWithSegments("/webhooks") && !path.StartsWithSegments("/openapi");
+
+    private static async Task Guarded(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        // Nothing inline runs: a name that is a script stays a name, even if a page forgot to encode it.
+        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+            "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        await next(context);
+    }
+
+    private static void UseAssets(WebApplication app)
+    {
+        // Beside the program when it is installed or tested; in the project when it is run from there.
+        var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        var folder = Directory.Exists(beside) ? beside : app.Environment.WebRootPath;
+        if (folder is null || !Directory.Exists(folder)) return;
+        app.UseWhen(c => c.Request.Path.Value is { } path && path.LastIndexOf('.') > path.LastIndexOf('/'), assets =>
+        {
+            assets.UseResponseCompression();
+            assets.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = new PhysicalFileProvider(folder),
+                OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = c.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+            });
+        });
+    }
+}

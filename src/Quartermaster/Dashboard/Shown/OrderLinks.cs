@@ -1,0 +1,46 @@
+using System.Globalization;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard.Shown;
+
+/// <summary>Addresses of orders and of lists of them.</summary>
+public static class OrderLinks
+{
+    public static string To(OrderRow order) => To(order.Brand, order.Stream);
+
+    /// <summary>Page of any stream; orders have their own.</summary>
+    public static string To(string brand, string stream)
+    {
+        var slash = stream.IndexOf('/', StringComparison.Ordinal);
+        var (kind, id) = slash < 0 ? (stream, "") : (stream[..slash], stream[(slash + 1)..]);
+        var safe = string.Join('/', id.Split('/').Select(Uri.EscapeDataString));
+        return kind switch
+        {
+            "order" => $"/orders/{Uri.EscapeDataString(brand)}/{safe}",
+            "stock" when !id.Contains('/') => $"/stock/{Uri.EscapeDataString(brand)}/{safe}",
+            _ => $"/streams/{Uri.EscapeDataString(brand)}/{Uri.EscapeDataString(kind)}/{safe}",
+        };
+    }
+
+    /// <summary>What the filters in an address ask for, limited to what the reader may see; or what is wrong with them.</summary>
+    public static (OrderQuery Query, string? Complaint) Query(IQueryCollection query, Reader reader, TimeText times, int size = 50)
+    {
+        var brand = Given(query, "brand");
+        var (from, fromWrong) = Day(Given(query, "from"), 0, brand, times);
+        var (until, untilWrong) = Day(Given(query, "until"), 1, brand, times);
+        var after = OrderCursor.Read(Given(query, "after"));
+        var complaint = fromWrong ?? untilWrong ?? (Given(query, "after") is not null && after is null ? "The place in the list could not be read; start again from the newest." : null)
+            ?? (from >= until ? "The first day comes after the last." : null);
+        return (new(reader.Narrow(brand), Given(query, "q"), Given(query, "status"), Given(query, "channel"), Given(query, "attention") == "true",
+            Given(query, "open") == "true" ? false : null, from, until, after, size), complaint);
+    }
+
+    private static string? Given(IQueryCollection query, string key) => query[key].ToString() is { Length: > 0 } value && !value.Contains('\0') ? value : null;
+
+    private static (DateTimeOffset?, string?) Day(string? text, int plus, string? brand, TimeText times) =>
+        text is null ? (null, null)
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1990 and < 2200
+            ? (times.StartOf(day.AddDays(plus), brand), null)
+            : (null, $"“{text}” is not a day; write it as 2026-11-21.");
+}

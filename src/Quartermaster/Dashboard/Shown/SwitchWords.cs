@@ -1,0 +1,35 @@
+using Quartermaster.Runtime;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Dashboard.Shown;
+
+/// <summary>Scopes of switches in words, and who may see and turn them.</summary>
+public static class SwitchWords
+{
+    public static string Scope(string scope, HubPlan plan) => scope.Split('/', 2) switch
+    {
+        ["all"] => "everything",
+        ["brand", var brand] => plan.Brands.TryGetValue(brand, out var found) ? $"brand {found.Terms.Title}" : $"brand {brand}",
+        ["connection", var connection] => $"connection {connection}",
+        ["effect", var kind] => $"“{Words.Effect(kind)}”",
+        _ => scope,
+    };
+
+    /// <summary>Does it touch a brand of this reader?</summary>
+    public static bool Concerns(string scope, Reader reader, HubPlan plan) => scope.Split('/', 2) switch
+    {
+        ["brand", var brand] => reader.Sees(brand),
+        ["connection", var connection] => plan.Connections.TryGetValue(connection, out var found) ? reader.Sees(found.Brand) : reader.Everywhere,
+        _ => true,
+    };
+
+    /// <summary>Null when the reader may turn it; otherwise why not.</summary>
+    public static string? Refusal(string scope, Reader reader, HubPlan plan) => scope.Split('/', 2) switch
+    {
+        _ when !reader.May(Role.Lead) => "Switches are turned by leads and admins.",
+        ["all"] or ["effect", _] => reader.Everywhere ? null : "This switch touches every brand; somebody who sees all brands has to turn it.",
+        ["brand", var brand] => reader.Sees(brand) ? null : "There is no such brand among yours.",
+        ["connection", var connection] => plan.Connections.TryGetValue(connection, out var found) && reader.Sees(found.Brand) ? null : "There is no such connection among yours.",
+        _ => "A scope is all, brand/B, connection/C or effect/KIND.",
+    };
+}
