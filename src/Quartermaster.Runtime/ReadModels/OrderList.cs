@@ -35,7 +35,7 @@ public sealed record OrderCursor(DateTimeOffset PlacedAt, string Stream, string 
 }
 
 /// <summary>One order in a list.</summary>
-public sealed record OrderRow(
+public sealed record ListedOrder(
     string Brand, string Stream, string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt,
     string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt)
 {
@@ -44,7 +44,7 @@ public sealed record OrderRow(
 }
 
 /// <param name="Truncated">A search matched more orders than it looks at; only the newest are shown.</param>
-public sealed record OrderPage(IReadOnlyList<OrderRow> Rows, OrderCursor? Next, bool Truncated);
+public sealed record OrderPage(IReadOnlyList<ListedOrder> Rows, OrderCursor? Next, bool Truncated);
 
 /// <summary>Lists and searches orders.</summary>
 public sealed class OrderList(NpgsqlDataSource database)
@@ -67,7 +67,7 @@ public sealed class OrderList(NpgsqlDataSource database)
         return new(rows, more ? new(rows[^1].PlacedAt, rows[^1].Stream, rows[^1].Brand) : null, truncated);
     }
 
-    public Task<OrderRow?> FindAsync(string brand, string stream, CancellationToken cancel) =>
+    public Task<ListedOrder?> FindAsync(string brand, string stream, CancellationToken cancel) =>
         // Index: stream_pkey.
         database.OneAsync($"SELECT {Columns} FROM stream s WHERE s.brand = $1 AND s.stream = $2 AND s.placed_at IS NOT NULL", Row, cancel, brand, stream);
 
@@ -98,7 +98,7 @@ public sealed class OrderList(NpgsqlDataSource database)
         query.Status ?? "", query.Channel ?? "", query.From ?? DateTimeOffset.UnixEpoch, query.Until ?? DateTimeOffset.UnixEpoch, query.Size + 1,
     ];
 
-    private Task<List<OrderRow>> WalkAsync(OrderQuery query, CancellationToken cancel)
+    private Task<List<ListedOrder>> WalkAsync(OrderQuery query, CancellationToken cancel)
     {
         // Index per brand: stream_placed; stream_open when only moving orders are asked for; stream_attention for those that
         // need a person. Each is walked newest first and stops after a page, whatever the table holds.
@@ -110,7 +110,7 @@ public sealed class OrderList(NpgsqlDataSource database)
         return database.ListAsync(sql, Row, cancel, Values(query));
     }
 
-    private async Task<(List<OrderRow> Rows, bool Truncated)> SearchAsync(OrderQuery query, string[] terms, CancellationToken cancel)
+    private async Task<(List<ListedOrder> Rows, bool Truncated)> SearchAsync(OrderQuery query, string[] terms, CancellationToken cancel)
     {
         // Index: lookup_pkey backwards, index only. U+10FFFF closes the prefix range: the collation is "C", so bytes decide.
         const string find = """
@@ -132,7 +132,7 @@ public sealed class OrderList(NpgsqlDataSource database)
         return (await database.ListAsync(sql, Row, cancel, values), found.Count >= SearchDepth);
     }
 
-    internal static OrderRow Row(NpgsqlDataReader r) => new(
+    internal static ListedOrder Row(NpgsqlDataReader r) => new(
         r.GetString(0), r.GetString(1), r.Text(2) ?? "", r.Text(3) ?? "", r.Text(4) ?? "", r.Text(5) ?? "", r.IsDBNull(6) ? 0 : r.GetDecimal(6), r.At(7),
         r.Text(8), r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.MaybeInt(13) ?? 0, r.Text(14), r.GetBoolean(15), r.At(16));
 }

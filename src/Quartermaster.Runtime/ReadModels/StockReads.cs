@@ -13,7 +13,7 @@ public sealed record PositionRow(string Brand, string Sku, string Location, int 
 public sealed record MovementRow(long Seq, DateTimeOffset At, string Location, string Stream, string Kind, int OnHand, int Reserved, string? Why);
 
 /// <summary>An order that waits for a SKU.</summary>
-public sealed record WaitingRow(DateTimeOffset Since, OrderRow Order);
+public sealed record WaitingRow(DateTimeOffset Since, ListedOrder Order);
 
 /// <param name="Only">all, low (nothing available), short (open incidents), reserved.</param>
 public sealed record StockQuery(IReadOnlyList<string> Brands, string? Sku = null, string? Location = null, string Only = "all", string? AfterSku = null, int Size = 100);
@@ -73,7 +73,7 @@ public sealed class StockReads(NpgsqlDataSource database)
     private static PositionRow Position(NpgsqlDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetInt32(6), r.GetInt32(7), r.At(8));
 
-    private static OrderRow Shifted(NpgsqlDataReader r) => new(
+    private static ListedOrder Shifted(NpgsqlDataReader r) => new(
         r.GetString(1), r.GetString(2), r.Text(3) ?? "", r.Text(4) ?? "", r.Text(5) ?? "", r.Text(6) ?? "", r.IsDBNull(7) ? 0 : r.GetDecimal(7), r.At(8),
         r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.Text(13), r.MaybeInt(14) ?? 0, r.Text(15), r.GetBoolean(16), r.At(17));
 }

@@ -22,7 +22,7 @@ public static class DashboardSetup
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddAntiforgery(o => (o.Cookie.Name, o.Cookie.SameSite, o.FormFieldName) = ("qm_form", SameSiteMode.Strict, "__form"));
-        services.AddDataProtection().SetApplicationName("quartermaster");
+        services.AddDataProtection(o => o.ApplicationDiscriminator = "quartermaster");
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
@@ -30,6 +30,7 @@ public static class DashboardSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();
+        services.AddSingleton<Runbooks>();
         services.AddSingleton<Throughput>();
         services.AddHostedService(p => p.GetRequiredService<Throughput>());
         services.AddScoped(p => Readers.Of(p.GetRequiredService<IHttpContextAccessor>().HttpContext!.User, p.GetRequiredService<HubPlan>()));
@@ -52,7 +53,7 @@ public static class DashboardSetup
         app.MapGet("/live", (LivePulse pulse, IHostApplicationLifetime life, CancellationToken cancel) =>
             TypedResults.ServerSentEvents(pulse.TicksAsync(cancel, life.ApplicationStopping))).RequireAuthorization(Role.Viewer.Text());
         app.MapFallback(context => IsPage(context.Request.Path)
-            ? new RazorComponentResult<NotFound> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context)
+            ? new RazorComponentResult<Nowhere> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context)
             : TypedResults.Problem(title: "Nothing here", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context)).AllowAnonymous();
         return app;
     }
@@ -62,16 +63,17 @@ public static class DashboardSetup
         services.AddSingleton<Operators>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<SignInThrottle>();
-        services.AddAuthentication(SessionDoor.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, SessionDoor>(SessionDoor.Scheme, null)
-            .AddScheme<AuthenticationSchemeOptions, KeyDoor>(KeyDoor.Scheme, null);
+        services.AddSingleton<FreshKey>();
+        services.AddAuthentication(SessionDoor.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionDoor>(SessionDoor.Name, null)
+            .AddScheme<AuthenticationSchemeOptions, KeyDoor>(KeyDoor.Name, null);
         services.AddAuthorization(o =>
         {
             foreach (var role in Enum.GetValues<Role>())
             {
-                o.AddPolicy(role.Text(), p => p.AddAuthenticationSchemes(SessionDoor.Scheme).RequireAuthenticatedUser()
+                o.AddPolicy(role.Text(), p => p.AddAuthenticationSchemes(SessionDoor.Name).RequireAuthenticatedUser()
                     .RequireAssertion(c => Readers.RoleOf(c.User.FindFirst(Readers.RoleClaim)?.Value) >= role));
-                o.AddPolicy("api-" + role.Text(), p => p.AddAuthenticationSchemes(KeyDoor.Scheme).RequireAuthenticatedUser()
+                o.AddPolicy("api-" + role.Text(), p => p.AddAuthenticationSchemes(KeyDoor.Name).RequireAuthenticatedUser()
                     .RequireAssertion(c => Readers.RoleOf(c.User.FindFirst(Readers.RoleClaim)?.Value) >= role));
             }
         });

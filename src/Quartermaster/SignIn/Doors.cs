@@ -9,7 +9,7 @@ namespace Quartermaster.SignIn;
 internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Operators operators)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
-    public const string Scheme = "session";
+    public const string Name = "session";
     public const string Cookie = "qm_session";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -18,7 +18,7 @@ internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> o
         var found = await operators.OfSessionAsync(token, Context.RequestAborted);
         return found is null
             ? AuthenticateResult.Fail("The session has ended.")
-            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Scheme, found.Name, found.Role, found.Brands)), Scheme));
+            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, found.Name, found.Role, found.Brands)), Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -57,7 +57,7 @@ internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> o
 internal sealed class KeyDoor(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
-    public const string Scheme = "key";
+    public const string Name = "key";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -66,7 +66,7 @@ internal sealed class KeyDoor(IOptionsMonitor<AuthenticationSchemeOptions> optio
         var found = await keys.OfAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted);
         return found is null
             ? AuthenticateResult.Fail("The key is unknown, revoked or has expired.")
-            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Scheme, $"key/{found.Title}", found.Role, found.Brands)), Scheme));
+            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, $"key/{found.Title}", found.Role, found.Brands)), Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -28,7 +28,7 @@ internal static class OrderActions
         routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>
         {
             var (brand, sku, location) = Position(form, services, route);
-            var adjusted = new StockSignal.Adjusted(sku, location, (int)form.Number("by", -10_000_000, 10_000_000), form.Text("reason"), form.Reader.Who);
+            var adjusted = new StockSignal.Adjusted(sku, location, (int)form.Number("by", -10_000_000, 10_000_000), form.Text("reason"), form.Reader.Who, form.Text("intent", 64));
             await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), adjusted, form.Reader.Who, form.Cancel);
             return $"The adjustment of {sku} at {location} is taken in.";
         });

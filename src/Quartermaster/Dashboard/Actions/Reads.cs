@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -36,18 +35,15 @@ internal static class Reads
         context.Response.ContentType = "text/csv; charset=utf-8";
         context.Response.Headers.ContentDisposition = "attachment; filename=orders.csv";
         await using var text = new StreamWriter(context.Response.Body);
-        // A cell that begins like a formula is written as text, so that a spreadsheet does not run what a shopper typed.
-        await using var csv = new CsvWriter(text, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture) { InjectionOptions = CsvHelper.Configuration.InjectionOptions.Escape });
-        foreach (var column in new[] { "brand", "number", "id", "state", "channel", "placed_at", "currency", "total", "units", "buyer", "email", "phone", "country", "location", "attention" }) csv.WriteField(column);
-        await csv.NextRecordAsync();
+        await text.WriteAsync("brand,number,id,state,channel,placed_at,currency,total,units,buyer,email,phone,country,location,attention\r\n");
         for (var written = 0; written < MostExported;)
         {
             var page = await orders.PageAsync(query, cancel);
             foreach (var o in page.Rows)
             {
-                foreach (var value in new[] { o.Brand, o.Number, o.Id, o.Status, o.Channel, o.PlacedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), o.Currency, o.Total.ToString(CultureInfo.InvariantCulture),
-                    o.Units.ToString(CultureInfo.InvariantCulture), o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Attention }) csv.WriteField(value);
-                await csv.NextRecordAsync();
+                string?[] values = [o.Brand, o.Number, o.Id, o.Status, o.Channel, o.PlacedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), o.Currency, o.Total.ToString(CultureInfo.InvariantCulture),
+                    o.Units.ToString(CultureInfo.InvariantCulture), o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Attention];
+                await text.WriteAsync(string.Join(',', values.Select(Cell)) + "\r\n");
             }
 
             written += page.Rows.Count;
@@ -56,5 +52,12 @@ internal static class Reads
         }
 
         return Results.Empty;
+    }
+
+    // RFC 4180. A cell that begins like a formula gets an apostrophe, so that a spreadsheet does not run what a shopper typed.
+    private static string Cell(string? value)
+    {
+        var text = value is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] && !decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? "'" + value : value ?? "";
+        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Quartermaster.Dashboard.Settings;
 using Quartermaster.Runtime;
 using Quartermaster.SignIn;
 
@@ -43,24 +40,15 @@ internal static class SettingsActions
             await services.GetRequiredService<ApiKeys>().RevokeAsync(key.Id, form.Reader.Who, form.Cancel);
             return "The key is revoked; its next call is refused.";
         });
-        // Answers with the page instead of leading back to it: the key is in this one answer and nowhere else.
-        routes.MapPost("/do/keys/create", async (HttpContext context, IAntiforgery antiforgery, ApiKeys keys, TimeProvider clock, Reader reader) =>
+        routes.MapForm("/do/keys/create", async (form, services, _) =>
         {
-            if (!await antiforgery.IsRequestValidAsync(context)) return Results.Redirect("/settings/keys");
-            var form = new Form(context, await context.Request.ReadFormAsync(context.RequestAborted), reader);
-            try
-            {
-                form.Needs(Role.Admin);
-                var days = form.Number("days", 0, 3650);
-                context.Items["fresh-key"] = await keys.CreateAsync(form.Text("title", 60), RoleIn(form), Brands(form, context.RequestServices), days == 0 ? null : clock.GetUtcNow().AddDays(days), reader.Who, form.Cancel);
-                return new RazorComponentResult<FreshKey>();
-            }
-            catch (BadFormException e)
-            {
-                Said.Set(context, "!" + e.Message);
-                return Results.Redirect("/settings/keys");
-            }
-        }).RequireAuthorization(Role.Admin.Text()).DisableAntiforgery();
+            form.Needs(Role.Admin);
+            var days = form.Number("days", 0, 3650);
+            var until = days == 0 ? (DateTimeOffset?)null : services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(days);
+            var key = await services.GetRequiredService<ApiKeys>().CreateAsync(form.Text("title", 60), RoleIn(form), Brands(form, services), until, form.Reader.Who, form.Cancel);
+            services.GetRequiredService<FreshKey>().Keep(services.GetRequiredService<IHttpContextAccessor>().HttpContext!, key);
+            return "The key is made.";
+        });
     }
 
     private static Role RoleIn(Form form) => Enum.TryParse<Role>(form.Text("role"), ignoreCase: true, out var role) && Enum.IsDefined(role) ? role : throw new BadFormException("A role is viewer, agent, lead or admin.");

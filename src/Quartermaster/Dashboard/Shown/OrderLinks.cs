@@ -7,7 +7,7 @@ namespace Quartermaster.Dashboard.Shown;
 /// <summary>Addresses of orders and of lists of them.</summary>
 public static class OrderLinks
 {
-    public static string To(OrderRow order) => To(order.Brand, order.Stream);
+    public static string To(ListedOrder order) => To(order.Brand, order.Stream);
 
     /// <summary>Page of any stream; orders have their own.</summary>
     public static string To(string brand, string stream)

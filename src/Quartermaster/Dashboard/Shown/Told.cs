@@ -33,6 +33,10 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.Placed e => new("basket", "azure", "Order placed", $"{Words.Count(e.Facts.Lines.Count, "line")}, {MoneyText.Of(e.Facts.Total, e.Facts.Currency)}, via {e.Facts.Channel}"),
         OrderEvent.ImportedAsHistory e => new("history", "secondary", "Taken in as history", e.Source),
         OrderEvent.Edited e => new("pencil", "azure", "The order changed", string.Join(", ", e.What)),
+        OrderEvent.Refreshed e => new("refresh", "secondary", "The channel's newest view was taken in", $"payment: {Words.Sentence(e.Payment.State.ToString()).ToLowerInvariant()}"),
+        OrderEvent.ChangeHeard e => new("bell", "secondary", "A change was announced; the order is fetched", e.Topic),
+        OrderEvent.AddressSet e => new("map-pin", "azure", "The address was corrected", $"by {e.By}: {List(new[] { e.ShipTo.Line1, e.ShipTo.PostalCode, e.ShipTo.City, e.ShipTo.Country }.OfType<string>())}"),
+        OrderEvent.SkuSet e => new("tag", "azure", $"A line was mapped to {e.Sku}", $"by {e.By}"),
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
         OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Sentence(e.Hold.Kind.ToString()).ToLowerInvariant()}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
         OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Sentence(e.Kind.ToString()).ToLowerInvariant()}", $"by {e.By}"),
@@ -52,35 +56,41 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         StockEvent.Backordered e => new("clock", "orange", "Backordered", $"Missing: {List(e.Short)}", e.Candidates),
         StockEvent.Released e => new("arrow-back-up", "secondary", "Stock given back", $"{Units(e.Units)}. {e.Why}"),
         StockEvent.Shipped e => new("truck", "purple", "Stock left", Units(e.Units)),
-        StockEvent.WrittenOff e => new("alert-triangle", "red", "Stock written off", $"{Units(e.Units)}. {e.Why}"),
+        StockEvent.StoppedWaiting e => new("player-stop", "secondary", "No longer waits for stock", e.Why),
+        StockEvent.WrittenOff e => new("alert-triangle", "red", "Stock written off", $"{Units(e.Units)}: the warehouse could not find it"),
         StockEvent.Returned e => new("arrow-back-up", "green", "Stock came back", Units(e.Units)),
-        StockEvent.PositionChanged e => new("barcode", "azure", $"{e.Sku} at {e.Location}: {e.Before:N0} → {e.After:N0}", e.Why),
+        StockEvent.PositionChanged e => new("barcode", "azure", $"{e.Sku} at {e.Location}: {e.Before:N0} → {e.After:N0}", e.Short > 0 ? $"{e.Short:N0} promised units were not found" : null),
+        StockEvent.CountTaken e => new("barcode", "azure", $"{e.Location} counted {e.OnHand:N0}", $"by {e.Source}"),
+        StockEvent.AdjustmentTaken e => new("pencil", "azure", $"{e.Location} adjusted by {e.By:+#;−#;0}", $"{e.Reason} (by {e.Who})"),
         StockEvent.ChannelLevelSeen e => new("building-store", "secondary", $"{e.Channel} has {e.Available?.ToString() ?? "an unknown number"} of item {e.InventoryItemId}", "Kept for reference; the warehouse's count is the truth."),
         _ => Unknown(happened),
     };
 
     private static Told Fulfilment(FulfilmentEvent happened) => happened switch
     {
-        FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Order.Location}", $"{List(e.Order.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}"),
+        FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Location}", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}"),
         FulfilmentEvent.Submitted e => new("send", "blue", $"Handed to {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
         FulfilmentEvent.TakenOn e => new("building-warehouse", "green", $"Taken on by {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
         FulfilmentEvent.TurnedDown e => new("circle-x", "red", $"Turned down by {e.Location}", $"{e.Why} ({e.Code})"),
         FulfilmentEvent.CameUpShort e => new("alert-triangle", "orange", $"{e.Location} came up short", List(e.Missing.Select(l => $"{l.Quantity} × {l.Sku}"))),
         FulfilmentEvent.ParcelLeft e => new("truck", "purple", e.IsLast ? "The last parcel left" : "A parcel left", $"{e.Parcel.Carrier} {e.Parcel.Tracking} from {e.Parcel.Location}: {List(e.Parcel.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}"),
+        FulfilmentEvent.UnitsNotExpected e => new("alert-triangle", "orange", "A parcel held units that nobody had asked for", $"{e.Carrier} {e.Tracking} from {e.Location}: {List(e.Units.Select(u => $"{u.Quantity} × {u.Sku}"))}"),
         FulfilmentEvent.WithdrawalAsked e => new("arrow-back-up", "orange", $"Asked {e.Location} for it back", e.Why),
-        FulfilmentEvent.Withdrawn e => new("arrow-back-up", "secondary", "Nothing will ship any more", e.Why),
+        FulfilmentEvent.Withdrawn e => new("arrow-back-up", "secondary", $"{e.Location} will not ship it"),
         FulfilmentEvent.WithdrawalRefused e => new("alert-triangle", "red", $"{e.Location} would not give it back", e.Why),
+        FulfilmentEvent.NotWrittenBack e => new("alert-triangle", "red", $"The channel was not told of {e.ParcelId}", e.Why),
         FulfilmentEvent.WrittenBack e => new("building-store", "green", "The channel knows of the parcel", e.FulfilmentId is null ? e.ParcelId : $"Fulfilment {e.FulfilmentId}"),
         _ => Unknown(happened),
     };
 
     private static Told Books(BooksEvent happened) => happened switch
     {
-        BooksEvent.Priced e => new("coins", "secondary", $"Priced at {MoneyText.Of(e.Order.Total, e.Order.Currency)}"),
-        BooksEvent.InvoicePlanned e => new("file-invoice", "blue", $"Invoice {e.Draft.Number} to be drafted", MoneyText.Of(e.Draft.Total, e.Draft.Currency)),
+        BooksEvent.InvoicePlanned e => new("file-invoice", "blue", $"Invoice {e.Number} to be drafted", MoneyText.Of(e.Total, e.Currency)),
         BooksEvent.Invoiced e => new("file-invoice", "green", $"Invoice {e.Number} is in the books", MoneyText.Of(e.Total, e.Currency)),
-        BooksEvent.NeedsReview e => new("scale", "orange", $"Invoice {e.Number} needs a look", $"{e.Why} Expected {e.Expected:0.00}, computed {e.Computed:0.00}."),
-        BooksEvent.CreditPlanned e => new("receipt-refund", "blue", $"Credit note {e.Draft.Number} to be drafted", MoneyText.Of(e.Draft.Total, e.Draft.Currency)),
+        BooksEvent.NeedsReview e => new("scale", "orange", $"Invoice {e.Number} needs a look", $"The channel charged {e.Expected:0.00}, the lines come to {e.Computed:0.00}."),
+        BooksEvent.NotBooked e => new("alert-triangle", "red", $"Invoice {e.Number} was not booked", e.Why),
+        BooksEvent.TakenOff e => new("receipt-refund", "secondary", $"{e.Amount:0.00} taken off before invoicing", $"Refund {e.RefundId}"),
+        BooksEvent.CreditPlanned e => new("receipt-refund", "blue", $"Credit note {e.Number} to be drafted", $"{e.Total:0.00}"),
         BooksEvent.Credited e => new("receipt-refund", "green", $"Credit note {e.Number} is in the books", MoneyText.Of(e.Total, e.Currency)),
         _ => Unknown(happened),
     };
@@ -97,7 +107,6 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
 
     private static Told Message(MessageEvent happened) => happened switch
     {
-        MessageEvent.Known e => new("user", "secondary", $"Correspondence with {e.To.Name ?? e.To.Email ?? e.To.Phone ?? "nobody reachable"}", $"in {e.To.Language}"),
         MessageEvent.Planned e => new("message", "azure", $"Message: {Words.Sentence(e.Occasion.ToString()).ToLowerInvariant()}", $"by {e.Channel}"),
         MessageEvent.FellBack e => new("message", "yellow", $"{e.From} could not reach the shopper", e.Why),
         MessageEvent.Unreachable e => new("message", "red", "No channel reaches the shopper", e.Why),
