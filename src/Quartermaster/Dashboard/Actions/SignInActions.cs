@@ -10,7 +10,7 @@ internal static class SignInActions
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sign-in", async (HttpContext context, IAntiforgery antiforgery, Operators operators, SignInThrottle throttle) =>
+        routes.MapPost("/do/sign-in", async (HttpContext context, IAntiforgery antiforgery, Operators operators, SignInThrottle throttle) =>
         {
             var fields = await FieldsAsync(context, antiforgery);
             if (fields is null) return Back(context, "/sign-in", "!The page had been open for too long. Please try again.");
@@ -29,7 +29,7 @@ internal static class SignInActions
             return Results.Redirect(Forms.Back(fields["back"]));
         }).AllowAnonymous().DisableAntiforgery();
 
-        routes.MapPost("/sign-in/demo", async (HttpContext context, IAntiforgery antiforgery, Operators operators, HubPlan plan) =>
+        routes.MapPost("/do/sign-in/demo", async (HttpContext context, IAntiforgery antiforgery, Operators operators, HubPlan plan) =>
         {
             if (!SandboxPlan.Is(plan)) return Results.NotFound();
             if (await FieldsAsync(context, antiforgery) is not { } fields) return Back(context, "/sign-in", "!The page had been open for too long. Please try again.");
@@ -37,7 +37,7 @@ internal static class SignInActions
             return Results.Redirect(Forms.Back(fields["back"]));
         }).AllowAnonymous().DisableAntiforgery();
 
-        routes.MapPost("/set-up/{token}", async (string token, HttpContext context, IAntiforgery antiforgery, NpgsqlDataSource database, TimeProvider clock) =>
+        routes.MapPost("/do/set-up/{token}", async (string token, HttpContext context, IAntiforgery antiforgery, NpgsqlDataSource database, TimeProvider clock) =>
         {
             var here = "/set-up/" + Uri.EscapeDataString(token);
             if (await FieldsAsync(context, antiforgery) is not { } fields) return Back(context, here, "!The page had been open for too long. Please try again.");
@@ -48,7 +48,7 @@ internal static class SignInActions
             return Results.Redirect("/");
         }).AllowAnonymous().DisableAntiforgery();
 
-        routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery, Operators operators) =>
+        routes.MapPost("/do/sign-out", async (HttpContext context, IAntiforgery antiforgery, Operators operators) =>
         {
             if (await FieldsAsync(context, antiforgery) is null) return Results.Redirect("/");
             if (context.Request.Cookies.TryGetValue(SessionDoor.Cookie, out var token) && token is { Length: > 0 }) await operators.SignOutAsync(token, context.RequestAborted);

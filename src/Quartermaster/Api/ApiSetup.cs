@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.OpenApi;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Api;
+
+/// <summary>The API for programs: everything the dashboard shows and does, under a key.</summary>
+public static class ApiSetup
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower));
+            o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
+        });
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "Quartermaster", Version = "v1", Description = "Orders, stock, failures and the switches of an order-operations hub. Errors are problem details (RFC 9457). Lists are walked with `after`, the `next` of the page before." };
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key made under Settings, API keys: qm_…" },
+            };
+            document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
+            return Task.CompletedTask;
+        }));
+        return services;
+    }
+
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain }));
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var v1 = app.MapGroup("/api/v1").DisableAntiforgery();
+        v1.MapOrders();
+        v1.MapStock();
+        v1.MapFailures();
+        v1.MapHub();
+        return app;
+    }
+
+    internal static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization("api-" + role.Text());
+
+    private static Task Explain(HttpContext context)
+    {
+        var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            BadHttpRequestException e => TypedResults.Problem(title: "The request cannot be read", detail: e.Message, statusCode: e.StatusCode),
+            InvalidOperationException or ArgumentException => TypedResults.Problem(title: "That cannot be done", detail: context.Features.Get<IExceptionHandlerFeature>()!.Error.Message, statusCode: StatusCodes.Status409Conflict),
+            TimeoutException or Npgsql.NpgsqlException { InnerException: TimeoutException } => TypedResults.Problem(title: "That took too long", detail: "Ask for less at once: one brand, or fewer days.", statusCode: StatusCodes.Status503ServiceUnavailable),
+            _ => TypedResults.Problem(title: "Something went wrong here", statusCode: StatusCodes.Status500InternalServerError),
+        };
+        return problem.ExecuteAsync(context);
+    }
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Next">Give it as <c>after</c> to get the page that follows; null at the end.</param>
+public sealed record ApiPage<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>What came of an action.</summary>
+/// <param name="Signal">Number of the signal that was sent; it appears on the timeline.</param>
+public sealed record Accepted(long? Signal, string Said);
+
+internal static class Refusals
+{
+    public static IResult NotFound(string what) => TypedResults.Problem(title: $"No such {what}", detail: $"Among the brands this key sees there is no such {what}.", statusCode: StatusCodes.Status404NotFound);
+
+    public static IResult Bad(string detail) => TypedResults.Problem(title: "The request cannot be used", detail: detail, statusCode: StatusCodes.Status400BadRequest);
+
+    public static IResult Forbidden(string detail) => TypedResults.Problem(title: "Not with this key", detail: detail, statusCode: StatusCodes.Status403Forbidden);
+}

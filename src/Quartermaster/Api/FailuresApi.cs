@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Dashboard.Actions;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Api;
+
+/// <summary>Which troubles to replay.</summary>
+/// <param name="What"><c>parked</c> or <c>effect</c>.</param>
+/// <param name="Cause">Case kind of parked signals.</param>
+/// <param name="Preview">Only say what would happen.</param>
+public sealed record AskReplay(string What, string? Brand = null, string? Cause = null, string? Lane = null, string? Kind = null, bool Preview = true);
+
+/// <param name="Happened">You looked it up: true notes it as done, false sends it again.</param>
+public sealed record AskResolve(bool Happened);
+
+internal static class FailuresApi
+{
+    public static void MapFailures(this IEndpointRouteBuilder api)
+    {
+        var failures = api.MapGroup("/failures").WithTags("Failures");
+        failures.MapGet("", async (string? brand, FailureReads reads, Reader reader, CancellationToken cancel) =>
+            new ApiPage<FailureGroup>(await reads.GroupsAsync(reader.Narrow(brand), cancel), null)).Needs(Role.Viewer).WithSummary("Troubles grouped by cause");
+        failures.MapGet("/effects", async (string? brand, string? lane, string? kind, long? after, FailureReads reads, Reader reader, CancellationToken cancel) =>
+        {
+            var rows = await reads.EffectsAsync(new(reader.Narrow(brand), Trouble.Effect, null, lane, kind, after ?? 0, 100), cancel);
+            return new ApiPage<ApiEffect>([.. rows.Select(ApiEffect.Of)], rows.Count == 100 ? Text(rows[^1].Id) : null);
+        }).Needs(Role.Viewer).WithSummary("Effects refused, of unknown fate or given up");
+        failures.MapGet("/parked", async (string? brand, string? cause, long? after, FailureReads reads, Reader reader, CancellationToken cancel) =>
+        {
+            var rows = await reads.ParkedAsync(new(reader.Narrow(brand), Trouble.Parked, cause, After: after ?? 0, Size: 100), cancel);
+            return new ApiPage<ParkedRow>(rows, rows.Count == 100 ? Text(rows[^1].Seq) : null);
+        }).Needs(Role.Viewer).WithSummary("Signals set apart");
+        failures.MapPost("/replay", async ([FromBody] AskReplay asked, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            var (filter, complaint) = HubActions.Filter(key => key switch { "what" => asked.What, "brand" => asked.Brand, "cause" => asked.Cause, "lane" => asked.Lane, "kind" => asked.Kind, _ => null } ?? "", reader);
+            if (filter is null) return Refusals.Bad(complaint!);
+            return asked.Preview ? Results.Ok(await desk.PreviewAsync(filter, cancel)) : Results.Accepted(null, new Accepted(null, $"{await desk.ReplayAsync(filter, reader.Who, cancel)} put back to work"));
+        }).Needs(Role.Lead).WithSummary("Replay by filter; a preview unless preview is false").Produces<ReplayPreview>().Produces<Accepted>(202).ProducesProblem(400);
+        failures.MapPost("/effects/{id:long}/resolve", async (long id, [FromBody] AskResolve asked, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await history.EffectAsync(id, cancel) is not { } effect || !reader.Sees(effect.Brand)) return Refusals.NotFound("effect");
+            await desk.ResolveAsync(id, asked.Happened, reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(null, asked.Happened ? "noted as done" : "sent again"));
+        }).Needs(Role.Agent).WithSummary("Say whether an effect of unknown fate happened").Produces<Accepted>(202).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Api;
+
+/// <summary>One order as programs see it.</summary>
+public sealed record ApiOrder(
+    string Brand, string Id, string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt, string? Buyer, string? Email, string? Phone,
+    string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt)
+{
+    internal static ApiOrder Of(ListedOrder o) => new(o.Brand, o.Id, o.Number, o.Status, o.Channel, o.Currency, o.Total, o.PlacedAt, o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Units, o.Attention, o.Ended, o.UpdatedAt);
+}
+
+/// <summary>One signal, what was concluded from it, and the effects it planned.</summary>
+public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, string? Source, DateTimeOffset DecidedAt, string? Note, JsonElement? Events, IReadOnlyList<ApiEffect> Effects);
+
+public sealed record ApiEffect(
+    long Id, string Brand, string Stream, string Connection, string Kind, string Key, string State, string? Why, string? RemoteId, int Attempts, DateTimeOffset PlannedAt, string? Request, string? Answer)
+{
+    internal static ApiEffect Of(EffectRow e) => new(e.Id, e.Brand, e.Stream, e.Lane, e.Kind, e.Key, e.State, e.Why, e.RemoteId, e.Attempts, e.PlannedAt, e.Request, e.Answer);
+}
+
+public sealed record AskHold(string Reason, DateTimeOffset? LapsesAt = null);
+
+public sealed record AskLift(HoldKind Kind);
+
+public sealed record AskCancel(string Reason);
+
+public sealed record AskMap(string LineId, string Sku);
+
+internal static class OrdersApi
+{
+    public static void MapOrders(this IEndpointRouteBuilder api)
+    {
+        var orders = api.MapGroup("/orders").WithTags("Orders");
+        orders.MapGet("", ListAsync).Needs(Role.Viewer).WithSummary("List or search orders, newest first")
+            .WithDescription("Query: q (number, e-mail, phone, SKU or tracking, whole or its beginning), brand, status, channel, from, until (days), attention=true, open=true, after, limit (1 to 200).").Produces<ApiPage<ApiOrder>>().ProducesProblem(400);
+        orders.MapGet("/{brand}/{id}", async (string brand, string id, OrderList list, Reader reader, CancellationToken cancel) =>
+            await FindAsync(brand, id, list, reader, cancel) is { } order ? Results.Ok(ApiOrder.Of(order)) : Refusals.NotFound("order")).Needs(Role.Viewer).WithSummary("One order").Produces<ApiOrder>().ProducesProblem(404);
+        orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
+        Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
+        Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who) : null, "The kind of hold is not known.");
+        Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
+        Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
+        Map<Address>(orders, "address", "Correct the address", (a, who) => a.IsDeliverable ? new OrderSignal.AddressCorrected(a, who) : null, "A street (line1), a city and a country of two letters are needed.");
+    }
+
+    private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, OrderSignal?> signal, string complaint) =>
+        orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");
+            return signal(asked, reader.Who) is { } sent
+                ? Results.Accepted(null, new Accepted(await desk.SendAsync(new StreamId(brand, "order", id), sent, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
+                : Refusals.Bad(complaint);
+        }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404);
+
+    private static async Task<IResult> ListAsync(HttpContext context, OrderList list, Reader reader, TimeText times, CancellationToken cancel)
+    {
+        var limit = context.Request.Query["limit"].ToString();
+        if (limit.Length > 0 && (!int.TryParse(limit, out var n) || n is < 1 or > 200)) return Refusals.Bad("limit is a number from 1 to 200.");
+        var (query, complaint) = OrderLinks.Query(context.Request.Query, reader, times, limit.Length > 0 ? int.Parse(limit, System.Globalization.CultureInfo.InvariantCulture) : 50);
+        if (complaint is not null) return Refusals.Bad(complaint);
+        var page = await list.PageAsync(query, cancel);
+        return Results.Ok(new ApiPage<ApiOrder>([.. page.Rows.Select(ApiOrder.Of)], page.Next?.ToString()));
+    }
+
+    private static async Task<IResult> TimelineAsync(string brand, string id, long? after, OrderList list, StreamHistory history, Reader reader, CancellationToken cancel)
+    {
+        if (await FindAsync(brand, id, list, reader, cancel) is not { } order) return Refusals.NotFound("order");
+        var steps = await history.StepsAsync(brand, order.Stream, after, cancel);
+        var effects = (await history.EffectsAsync([.. steps.SelectMany(s => s.Effects)], cancel)).ToDictionary(e => e.Id);
+        var items = steps.Select(s => new ApiStep(s.Seq, s.ArrivedAt, s.Kind, s.Source, s.DecidedAt, s.Note, s.Events is { Length: > 0 } e ? JsonSerializer.Deserialize<JsonElement>(e) : null,
+            [.. s.Effects.Select(x => effects.GetValueOrDefault(x)).OfType<EffectRow>().Select(ApiEffect.Of)])).ToArray();
+        return Results.Ok(new ApiPage<ApiStep>(items, steps.Count == StreamHistory.Steps ? steps[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+    }
+
+    private static async Task<ListedOrder?> FindAsync(string brand, string id, OrderList list, Reader reader, CancellationToken cancel) =>
+        reader.Sees(brand) && !id.Contains('\0') ? await list.FindAsync(brand, "order/" + id, cancel) : null;
+
+    private static bool Filled(string? text) => text is { Length: > 0 and <= 300 } && !text.Contains('\0') && !string.IsNullOrWhiteSpace(text);
+}

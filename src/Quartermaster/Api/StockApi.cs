@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Api;
+
+/// <param name="Units">Sellable units physically there, reserved ones included.</param>
+public sealed record AskCount(string Location, int Units);
+
+internal static class StockApi
+{
+    public static void MapStock(this IEndpointRouteBuilder api)
+    {
+        var stock = api.MapGroup("/stock").WithTags("Stock");
+        stock.MapGet("", async (string? sku, string? brand, string? location, string? only, string? after, StockReads reads, Reader reader, CancellationToken cancel) =>
+        {
+            if (new[] { sku, location, after }.Any(t => t?.Contains('\0') == true)) return Refusals.Bad("A SKU has no such character.");
+            var rows = await reads.PositionsAsync(new(reader.Narrow(brand), sku, location, only ?? "all", after, 200), cancel);
+            return Results.Ok(new ApiPage<PositionRow>(rows, rows.Count == 200 ? rows[^1].Sku : null));
+        }).Needs(Role.Viewer).WithSummary("Positions by the beginning of a SKU").WithDescription("only: all, low, reserved or short.").Produces<ApiPage<PositionRow>>();
+        stock.MapGet("/{brand}/{sku}/movements", async (string brand, string sku, long? after, StockReads reads, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand) || sku.Contains('\0')) return Refusals.NotFound("SKU");
+            var rows = await reads.MovementsAsync(brand, sku, after, 200, cancel);
+            return Results.Ok(new ApiPage<MovementRow>(rows, rows.Count == 200 ? rows[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+        }).Needs(Role.Viewer).WithSummary("Movements of one SKU, newest first").Produces<ApiPage<MovementRow>>().ProducesProblem(404);
+        stock.MapPost("/{brand}/{sku}/count", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+            if (asked.Units is < 0 or > 10_000_000 || !plan.Brands[brand].Terms.Locations.Any(l => l.Code == asked.Location)) return Refusals.Bad("A location of the brand and a number of units from 0 to 10,000,000 are needed.");
+            var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.Counted(sku, asked.Location, asked.Units, reader.Who, clock.GetUtcNow()), reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(seq, "The count is taken in."));
+        }).Needs(Role.Lead).WithSummary("Enter a count").Produces<Accepted>(202).ProducesProblem(400);
+    }
+}
