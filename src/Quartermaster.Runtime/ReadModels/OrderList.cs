@@ -92,7 +92,7 @@ public sealed class OrderList(NpgsqlDataSource database)
         {(query.After is null ? "" : "AND s.placed_at <= $2 AND (s.placed_at < $2 OR (s.stream, s.brand) > ($3 COLLATE \"C\", $4 COLLATE \"C\"))")}
         """;
 
-    private static object?[] Values(OrderQuery query) =>
+    private static Value[] Values(OrderQuery query) =>
     [
         query.Brands.ToArray(), query.After?.PlacedAt ?? DateTimeOffset.UnixEpoch, query.After?.Stream ?? "", query.After?.Brand ?? "",
         query.Status ?? "", query.Channel ?? "", query.From ?? DateTimeOffset.UnixEpoch, query.Until ?? DateTimeOffset.UnixEpoch, query.Size + 1,
@@ -127,7 +127,7 @@ public sealed class OrderList(NpgsqlDataSource database)
                 SELECT s.* FROM stream s WHERE s.stream = b.stream AND {Where(query)}) s
             ORDER BY s.placed_at DESC, s.stream, s.brand LIMIT $9
             """;
-        object?[] values = [.. Values(query), found.Select(f => f.Stream).ToArray()];
+        Value[] values = [.. Values(query), found.Select(f => f.Stream).ToArray()];
         values[0] = found.Select(f => f.Brand).ToArray();
         return (await database.ListAsync(sql, Row, cancel, values), found.Count >= SearchDepth);
     }

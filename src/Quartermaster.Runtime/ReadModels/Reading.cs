@@ -12,11 +12,11 @@ internal static class Reading
     private const int PatienceSeconds = 5;
 
     public static async Task<List<T>> ListAsync<T>(
-        this NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancel, params object?[] values)
+        this NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancel, params Value[] values)
     {
         await using var command = database.CreateCommand(sql);
         command.CommandTimeout = PatienceSeconds;
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value.Given ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancel)) rows.Add(row(reader));
@@ -24,12 +24,12 @@ internal static class Reading
     }
 
     public static async Task<T?> OneAsync<T>(
-        this NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancel, params object?[] values)
+        this NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancel, params Value[] values)
         where T : class
     {
         await using var command = database.CreateCommand(sql);
         command.CommandTimeout = PatienceSeconds;
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value.Given ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? row(reader) : null;
     }
@@ -46,4 +46,22 @@ internal static class Reading
     public static double? MaybeDouble(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
     public static int? MaybeInt(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+}
+
+/// <summary>A value of a statement. Its own type, because an array of texts is one value, and C# would take it for a list of them.</summary>
+internal readonly record struct Value(object? Given)
+{
+    public static implicit operator Value(string? text) => new(text);
+
+    public static implicit operator Value(string[]? texts) => new(texts);
+
+    public static implicit operator Value(long[] numbers) => new(numbers);
+
+    public static implicit operator Value(int number) => new(number);
+
+    public static implicit operator Value(long number) => new(number);
+
+    public static implicit operator Value(DateTimeOffset at) => new(at.ToUniversalTime());
+
+    public static implicit operator Value(DateOnly day) => new(day);
 }
