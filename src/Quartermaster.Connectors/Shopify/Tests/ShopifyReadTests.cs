@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -208,16 +207,13 @@ public sealed class ShopifyReadTests
     }
 
     [Fact]
-    public void Reading_an_order_is_fast_enough_for_the_peak_minute()
+    public void Reading_an_order_is_cheap_enough_for_the_peak_minute()
     {
         var body = Fixture.Bytes("Shopify", "orders-create.json");
-        for (var i = 0; i < 2_000; i++) Shopify.Read(Session, "orders/create", body, Now);
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 2_000; i++) Shopify.Read(Session, "orders/create", body, Now);
-        var micros = Stopwatch.GetElapsedTime(started).TotalMicroseconds / 2_000;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{micros:0.0} µs for {body.Length} bytes");
-        // Far above what it takes, even unoptimised on a busy machine: only a change of kind trips it.
-        micros.ShouldBeLessThan(2_000);
+        var (micros, bytes) = Cost.Of(() => Shopify.Read(Session, "orders/create", body, Now));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{micros:0.0} µs and {bytes} bytes allocated for {body.Length} bytes read");
+        // Time depends on who else uses the machine; memory does not, and it is what grows when somebody builds a document.
+        bytes.ShouldBeLessThan(24_000);
     }
 
     // Puts a value of another type behind the next colon.

@@ -94,6 +94,15 @@ public sealed class ShopifyReceiveTests
     public void What_cannot_be_read_is_still_taken(string body) =>
         Shopify.Receive(Session, Signed(Encoding.UTF8.GetBytes(body), ("X-Shopify-Topic", "orders/create"))).ShouldBeOfType<Knock.Take>().Stream.Key.ShouldBe("connection/aurora-shopify");
 
+    [Fact]
+    public void A_knock_costs_next_to_nothing()
+    {
+        var delivery = Signed(Fixture.Bytes("Shopify", "orders-create.json"), ("X-Shopify-Topic", "orders/create"), ("X-Shopify-Event-Id", "e-1"));
+        var (micros, bytes) = Cost.Of(() => Shopify.Receive(Session, delivery));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{micros:0.0} µs and {bytes} bytes allocated for {delivery.Body.Length} bytes");
+        bytes.ShouldBeLessThan(3_000);
+    }
+
     private static Delivery Signed(byte[] body, params (string Name, string Value)[] headers) => Signed(body, "", headers);
 
     private static Delivery Signed(byte[] body, string path, params (string Name, string Value)[] headers) =>
