@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Core;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Migrations;
 using static Quartermaster.Runtime.Columns;
 
@@ -24,6 +27,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             {
                 await BeatAsync(stop);
                 if (beats % 6 == 0) await PartitionsAsync(stop);
+                if (beats % 120 == 60) await WakeWaitingAsync(stop);
                 if (beats % 720 == 60) await RareAsync(stop);
                 await hub.TurnedAway.WriteAsync(stop);
                 await Task.Delay(Beat, stop);
@@ -73,6 +77,37 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             // Processes that died are forgotten after ten minutes.
             await using var gone = new NpgsqlCommand("DELETE FROM process WHERE seen_at < $1", connection);
             await gone.With(Instant(clock.GetUtcNow().AddMinutes(-10))).ExecuteNonQueryAsync(cancel);
+        }
+        finally { await Unlock(connection); }
+    }
+
+    /// <summary>Every ten minutes: orders that wait although each of their SKUs is to be had somewhere get another look.</summary>
+    /// <remarks>Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.</remarks>
+    internal async Task WakeWaitingAsync(CancellationToken cancel)
+    {
+        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
+        if (!await TryLock(connection, cancel)) return;
+        try
+        {
+            await using var find = new NpgsqlCommand("""
+                SELECT brand, stream, min(sku) FROM (
+                  SELECT w.brand, w.stream, w.sku, w.since, EXISTS (SELECT 1 FROM position p WHERE p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0) AS there FROM waiting w) x
+                GROUP BY brand, stream HAVING bool_and(there) ORDER BY min(since), stream LIMIT 1000
+                """, connection);
+            List<Intake.NewSignal> woken = [];
+            await using (var reader = await find.ExecuteReaderAsync(cancel))
+            {
+                while (await reader.ReadAsync(cancel))
+                {
+                    var signal = new StockSignal.Arrived(reader.GetString(2));
+                    woken.Add(new(StreamId.Parse(reader.GetString(0), reader.GetString(1)), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(signal), "stock"));
+                }
+            }
+            if (woken.Count == 0) return;
+            await using var batch = new NpgsqlBatch(connection);
+            Intake.SignalRows.AddSignals(batch, woken, clock.GetUtcNow());
+            await batch.ExecuteNonQueryAsync(cancel);
+            Intake.SignalRows.Wake(hub.Wakeup, woken);
         }
         finally { await Unlock(connection); }
     }

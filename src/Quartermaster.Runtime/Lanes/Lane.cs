@@ -209,6 +209,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     {
         // Off the lane's loop: a connector that works before its first await must not hold the others up.
         await Task.Yield();
+        if (batch[0].Attempts > 0 || batch[0].Unsure) Transport.RepeatsWhatHasBegun();
         try
         {
             using var limit = new CancellationTokenSource(CallLimit, clock);

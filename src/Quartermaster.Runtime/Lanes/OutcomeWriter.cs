@@ -73,15 +73,14 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         foreach (var settled in group) Sort(settled, now, ended, waiting, reports, cases, learned);
 
         await using var connection = await database.Engine.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        // A batch without a transaction around it is one implicit transaction: all of it or nothing, in one round trip.
+        await using var batch = new NpgsqlBatch(connection);
         if (ended.Count > 0) AddEnded(batch, ended, now);
         if (waiting.Count > 0) AddWaiting(batch, waiting);
         if (cases.Count > 0) AddCases(batch, cases, now);
         batch.AddSignals(reports, now);
         batch.AddSignals(learned, now);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
 
         foreach (var e in ended) if (e.Report is not null) wakeup.Partition(e.Part);
         wakeup.Wake(reports);

@@ -10,6 +10,8 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
     // Longer than this and the effect goes back to the table instead of holding a slot.
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(8);
 
+    private static readonly AsyncLocal<bool> Repeating = new();
+
     private long _calls;
     private long _failures;
 
@@ -19,10 +21,13 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
     /// <summary>Moving average of a call's duration in milliseconds.</summary>
     public double Millis { get; private set; }
 
+    /// <summary>The calls that follow repeat something begun: they may use the part of the daily budget that is kept for it.</summary>
+    public static void RepeatsWhatHasBegun() => Repeating.Value = true;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (switches.LaneStopped(connection)) throw new NotNowException("the connection is switched off", TimeSpan.FromSeconds(1));
-        while (!budget.TryTake(repeat: false, out var wait))
+        while (!budget.TryTake(Repeating.Value, out var wait))
         {
             if (wait > LongestPatience) throw new NotNowException("the connection's budget is used up for now", wait);
             await Task.Delay(wait, clock, cancellationToken);

@@ -136,7 +136,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         foreach (var entry in decided.Touched)
         {
             if (!entry.Changed) continue;
-            var row = entry.Kind.Row(entry.Id, entry.State);
+            var row = entry.Row = entry.Kind.Row(entry.Id, entry.State);
             rows.Add((entry, entry.Kind.Save(entry.State), row));
             if (row is null || !ListedAnew(decided, entry)) continue;
             foreach (var term in row.Terms) terms.Add((entry.Id.Brand, term, entry.Id.Key));
@@ -227,7 +227,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
     {
         var counts = new Tallies(plan);
         foreach (var d in decided.Decisions) counts.Count(d.Stream.Id.Brand, d.Events, decided.Now);
-        foreach (var s in decided.Touched) if (s.Changed && s.Kind.Row(s.Id, s.State) is { } row) counts.Moved(s.Id.Brand, s.StatusBefore, row.Status);
+        foreach (var s in decided.Touched) if (s.Row is { } row) counts.Moved(s.Id.Brand, s.StatusBefore, row.Status);
         var rows = counts.Rows();
         if (rows.Count == 0) return;
         batch.Add("""

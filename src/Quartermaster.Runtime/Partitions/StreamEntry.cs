@@ -18,8 +18,8 @@ internal sealed class StreamEntry(StreamId id, IStreamKind kind, object state, i
     /// <summary>State differs from what is stored.</summary>
     public bool Changed { get; set; }
 
-    /// <summary>What a search finds it by may have changed.</summary>
-    public bool Relist { get; set; }
+    /// <summary>What lists show of it now; set once the batch is decided.</summary>
+    public StreamRow? Row { get; set; }
 
     public Queue<ReadySignal> Waiting { get; } = [];
 

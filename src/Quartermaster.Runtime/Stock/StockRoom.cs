@@ -16,7 +16,7 @@ namespace Quartermaster.Runtime.Stock;
 /// </remarks>
 internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
-    private const int MostWoken = 500;
+    private const int MostWoken = 5000;
 
     private readonly Dictionary<string, StockDesk> _desks = [];
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
