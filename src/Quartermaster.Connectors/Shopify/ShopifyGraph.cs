@@ -24,9 +24,9 @@ internal sealed record ReplyTree(
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
 
-internal sealed record Page<T>(T[]? Nodes, PageInfo? PageInfo);
+internal sealed record Page<T>(T[]? Nodes, PageEnd? PageInfo);
 
-internal sealed record PageInfo(bool HasNextPage, string? EndCursor);
+internal sealed record PageEnd(bool HasNextPage, string? EndCursor);
 
 internal sealed record CreatedFulfilment(GraphFulfilment? Fulfillment, UserError[]? UserErrors);
 
