@@ -17,6 +17,7 @@ public sealed class CapabilityTests
         ["Kernel"] = [],
         ["Connecting"] = ["Kernel"],
         ["Flows"] = ["*"],
+        ["Json"] = ["*"], // how each message is written down; nobody but the runtime asks for it
     };
 
     private static readonly Assembly Core = typeof(Money).Assembly;
