@@ -29,16 +29,24 @@ internal sealed class ShopifyApi(Session session, Manifest manifest)
     /// <param name="points">What the call will cost at most, as far as we know.</param>
     public async Task<Answer> AskAsync(byte[] body, string? key, double points, CancellationToken cancel)
     {
-        if (budget.Take(points, session.Clock.GetUtcNow()) is { Ticks: > 0 } wait)
-            await Task.Delay(wait, session.Clock, cancel).ConfigureAwait(false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(session.Settings));
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = Json;
-        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", session.Settings["token"]);
-        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        var answer = await Remote.AskAsync(session.Http, request, Encoding.UTF8.GetString(body), redactor, cancel).ConfigureAwait(false);
-        if (answer.IsSuccess) budget.Learn(CostOf(answer.Body.Span), session.Clock.GetUtcNow());
-        return answer;
+        ThrottleStatus? status = null;
+        var wait = budget.Take(points, session.Clock.GetUtcNow());
+        try
+        {
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, session.Clock, cancel).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(session.Settings));
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = Json;
+            request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", session.Settings["token"]);
+            if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+            var answer = await Remote.AskAsync(session.Http, request, Encoding.UTF8.GetString(body), redactor, cancel).ConfigureAwait(false);
+            status = answer.IsSuccess ? CostOf(answer.Body.Span) : null;
+            return answer;
+        }
+        finally
+        {
+            budget.Answered(points, status, session.Clock.GetUtcNow());
+        }
     }
 
     public async Task<(ReplyTree? Data, Answer Answer, Outcome? Trouble)> QueryAsync(byte[] body, double points, CancellationToken cancel)
@@ -67,11 +75,12 @@ internal sealed class ShopifyApi(Session session, Manifest manifest)
     }
 }
 
-/// <summary>The point bucket of one shop as we believe it to be.</summary>
+/// <summary>The point bucket of one shop as we believe it to be: what the vendor last told, less what is under way.</summary>
 internal sealed class PointBudget
 {
     private readonly Lock gate = new();
-    private double available = double.PositiveInfinity;
+    private double told = double.PositiveInfinity;
+    private double underWay;
     private double restore = 50;
     private double most = 1000;
     private DateTimeOffset at;
@@ -81,30 +90,22 @@ internal sealed class PointBudget
     {
         lock (gate)
         {
-            if (double.IsPositiveInfinity(available)) return TimeSpan.Zero;
-            Refill(now);
-            available -= Math.Min(points, most);
-            return available >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, -available / restore));
+            underWay += points;
+            if (double.IsPositiveInfinity(told)) return TimeSpan.Zero;
+            var refilled = Math.Min(most, told + Math.Max(0, (now - at).TotalSeconds) * restore);
+            var left = refilled - Math.Min(underWay, Math.Max(most, points));
+            return left >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, -left / restore));
         }
     }
 
-    /// <summary>The vendor's own figure replaces ours only downwards: calls under way are in ours already and in theirs not yet.</summary>
-    public void Learn(ThrottleStatus? status, DateTimeOffset now)
+    /// <summary>A call came back. What it told replaces what we believed; calls still under way may or may not be in it, so they stay counted.</summary>
+    public void Answered(double points, ThrottleStatus? status, DateTimeOffset now)
     {
-        if (status is not { CurrentlyAvailable: { } left, RestoreRate: > 0 and { } rate, MaximumAvailable: > 0 and { } top }) return;
         lock (gate)
         {
-            Refill(now);
-            (restore, most) = (rate, top);
-            available = Math.Min(available, left);
-            at = now;
+            underWay = Math.Max(0, underWay - points);
+            if (status is not { CurrentlyAvailable: { } left, RestoreRate: > 0 and { } rate, MaximumAvailable: > 0 and { } top }) return;
+            (told, restore, most, at) = (left, rate, top, now);
         }
-    }
-
-    private void Refill(DateTimeOffset now)
-    {
-        if (double.IsPositiveInfinity(available)) return;
-        available = Math.Min(most, available + Math.Max(0, (now - at).TotalSeconds) * restore);
-        at = now;
     }
 }

@@ -196,10 +196,12 @@ public sealed class ShopifyActTests
     {
         var (budget, now) = (new PointBudget(), DateTimeOffset.UnixEpoch);
         budget.Take(500, now).ShouldBe(TimeSpan.Zero, "nothing is known yet");
-        budget.Learn(new ThrottleStatus(1000, 20, 50), now);
+        budget.Answered(500, new ThrottleStatus(1000, 20, 50), now);
         budget.Take(10, now).ShouldBe(TimeSpan.Zero);
         budget.Take(60, now).ShouldBe(TimeSpan.FromSeconds(1));
         budget.Take(10, now.AddSeconds(2)).ShouldBe(TimeSpan.Zero);
+        budget.Answered(80, new ThrottleStatus(20_000, 19_990, 1000), now.AddSeconds(3));
+        budget.Take(5_000, now.AddSeconds(3)).ShouldBe(TimeSpan.Zero, "the vendor's own figure counts, upwards too");
     }
 
     private static async Task<Result> Act(RemoteScript remote, Parcel parcel) =>
