@@ -33,6 +33,11 @@ public sealed class ShopifyConnector : IConnector
         Documentation = "https://shopify.dev/docs/api/admin-graphql",
     };
 
+    // A stand-in behind another root has no admin pages.
+    public Uri? PageOf(Settings settings, RemoteThing thing, string remoteId) =>
+        thing == RemoteThing.Order && remoteId.All(char.IsAsciiDigit) && settings.Find("base_url") is null && settings.Find("shop") is { } shop
+            && Uri.TryCreate($"https://{shop}/admin/orders/{remoteId}", UriKind.Absolute, out var page) ? page : null;
+
     public Knock Receive(Session session, Delivery delivery) => ShopifyKnock.Receive(session, delivery);
 
     public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => ShopifyInbound.Read(session, topic, body, receivedAt);

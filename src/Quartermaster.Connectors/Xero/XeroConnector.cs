@@ -37,6 +37,14 @@ public sealed class XeroConnector : IConnector
 
     public Manifest Manifest => Described;
 
+    // A stand-in behind another root has no pages.
+    public Uri? PageOf(Settings settings, RemoteThing thing, string remoteId) => settings.Find("base_url") is not null ? null : thing switch
+    {
+        RemoteThing.Invoice => new($"https://go.xero.com/AccountsReceivable/Edit.aspx?InvoiceID={Uri.EscapeDataString(remoteId)}"),
+        RemoteThing.CreditNote => new($"https://go.xero.com/AccountsReceivable/EditCreditNote.aspx?creditNoteID={Uri.EscapeDataString(remoteId)}"),
+        _ => null,
+    };
+
     public Knock Receive(Session session, Delivery delivery) => XeroInbound.Receive(session, delivery);
 
     public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => XeroInbound.Read(body);

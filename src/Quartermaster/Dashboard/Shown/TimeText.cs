@@ -21,6 +21,9 @@ public sealed class TimeText(HubPlan plan, TimeProvider clock)
         return local.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture) + " " + Offset(local);
     }
 
+    /// <summary><c>UTC+05:30</c>.</summary>
+    public string ZoneName(DateTimeOffset at, string? brand) => Offset(TimeZoneInfo.ConvertTime(at, ZoneOf(brand)));
+
     /// <summary>Short: the clock for today, the date for this year, the year otherwise.</summary>
     public string Short(DateTimeOffset at, string? brand)
     {

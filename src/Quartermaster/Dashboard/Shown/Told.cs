@@ -33,13 +33,13 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.Placed e => new("basket", "azure", "Order placed", $"{Words.Count(e.Facts.Lines.Count, "line")}, {MoneyText.Of(e.Facts.Total, e.Facts.Currency)}, via {e.Facts.Channel}"),
         OrderEvent.ImportedAsHistory e => new("history", "secondary", "Taken in as history", e.Source),
         OrderEvent.Edited e => new("pencil", "azure", "The order changed", string.Join(", ", e.What)),
-        OrderEvent.Refreshed e => new("refresh", "secondary", "The channel's newest view was taken in", $"payment: {Words.Sentence(e.Payment.State.ToString()).ToLowerInvariant()}"),
+        OrderEvent.Refreshed e => new("refresh", "secondary", "The channel's newest view was taken in", $"payment: {Words.Lower(e.Payment.State.ToString())}"),
         OrderEvent.ChangeHeard e => new("bell", "secondary", "A change was announced; the order is fetched", e.Topic),
         OrderEvent.AddressSet e => new("map-pin", "azure", "The address was corrected", $"by {e.By}: {List(new[] { e.ShipTo.Line1, e.ShipTo.PostalCode, e.ShipTo.City, e.ShipTo.Country }.OfType<string>())}"),
         OrderEvent.SkuSet e => new("tag", "azure", $"A line was mapped to {e.Sku}", $"by {e.By}"),
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
-        OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Sentence(e.Hold.Kind.ToString()).ToLowerInvariant()}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
-        OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Sentence(e.Kind.ToString()).ToLowerInvariant()}", $"by {e.By}"),
+        OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Lower(e.Hold.Kind.ToString())}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
+        OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Lower(e.Kind.ToString())}", $"by {e.By}"),
         OrderEvent.Released => new("arrow-right", "green", "Released", "No hold is left."),
         OrderEvent.Cancelled e => new("circle-x", "secondary", "Cancelled", $"{e.Reason} (by {e.By})"),
         OrderEvent.CancellationTooLate e => new("alert-triangle", "orange", "Cancelled too late", e.Why),
@@ -107,7 +107,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
 
     private static Told Message(MessageEvent happened) => happened switch
     {
-        MessageEvent.Planned e => new("message", "azure", $"Message: {Words.Sentence(e.Occasion.ToString()).ToLowerInvariant()}", $"by {e.Channel}"),
+        MessageEvent.Planned e => new("message", "azure", $"Message: {Words.Lower(e.Occasion.ToString())}", $"by {e.Channel}"),
         MessageEvent.FellBack e => new("message", "yellow", $"{e.From} could not reach the shopper", e.Why),
         MessageEvent.Unreachable e => new("message", "red", "No channel reaches the shopper", e.Why),
         _ => Unknown(happened),

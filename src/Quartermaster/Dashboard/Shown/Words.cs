@@ -145,15 +145,18 @@ public static class Words
     {
         var parts = kind.Split('.');
         var useful = parts.Where((p, i) => i == 0 || !(p.Length > 1 && p[0] == 'v' && p[1..].All(char.IsAsciiDigit))).ToArray();
-        return useful.Length == 1 ? Sentence(useful[0]) : Sentence(useful[0]) + ": " + string.Join(' ', useful[1..]).Replace('_', ' ');
+        return useful.Length == 1 ? Sentence(useful[0]) : Sentence(useful[0]) + ": " + Lower(string.Join(' ', useful[1..]));
     }
 
     /// <summary><c>AwaitingPayment</c> → Awaiting payment.</summary>
     public static string Sentence(string name)
     {
-        var words = Snake(name).Replace('_', ' ').Trim();
+        var words = Snake(name).Replace('_', ' ').Trim().Replace(" sku", " SKU", StringComparison.Ordinal);
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
+
+    /// <summary>The same within a sentence: awaiting payment.</summary>
+    public static string Lower(string name) => Sentence(name) is { Length: > 0 } text ? char.ToLowerInvariant(text[0]) + text[1..] : "";
 
     public static string Count(long count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count:N0} {many ?? one + "s"}";
 }

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Quartermaster.SignIn;
+using Quartermaster.Tests.Dashboard;
+
+namespace Quartermaster.Tests.Api;
+
+public sealed class ApiTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_a_key_the_answer_is_a_problem_that_says_what_to_do()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = await host.SignedInAsync("mara");
+
+        using var answer = await client.GetAsync("/api/v1/orders", Cancel);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("Bearer qm_");
+    }
+
+    [Fact]
+    public async Task A_key_of_one_brand_sees_and_does_nothing_in_another()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SayAsync(new("aurora", "order", "1"), new Core.Orders.OrderSignal.Reported(Seed.Facts("#1001"), "orders/create"), "aurora-shopify", effects: "unsure");
+        using var client = await ClientAsync(host, Role.Admin, "banyan");
+
+        foreach (var path in new[] { "orders", "orders?brand=aurora", "orders?q=1001", "stock", "stock?brand=aurora", "failures", "failures/effects", "failures/parked", "connections", "brands", "switches" })
+            (await client.GetStringAsync("/api/v1/" + path, Cancel)).ShouldNotContain("aurora", customMessage: path);
+        (await client.GetAsync("/api/v1/orders/aurora/1", Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.GetAsync("/api/v1/orders/aurora/1/timeline", Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsJsonAsync("/api/v1/orders/aurora/1/hold", new { reason = "x" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsJsonAsync("/api/v1/failures/effects/5001/resolve", new { happened = true }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsJsonAsync("/api/v1/failures/replay", new { what = "effect", brand = "aurora", preview = false }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await client.PostAsJsonAsync("/api/v1/switches", new { scope = "all", on = false, reason = "x" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await client.PutAsJsonAsync("/api/v1/brands/aurora/mode", new { mode = "off" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Orders_are_walked_by_their_cursor_and_told_in_full()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        for (var i = 0; i < 5; i++) await host.Seed.PlaceAsync(Seed.Facts($"#{1001 + i}", at: DateTimeOffset.UtcNow.AddMinutes(-i)));
+        using var client = await ClientAsync(host, Role.Viewer);
+
+        var numbers = new List<string>();
+        for (string? after = null; ;)
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/orders?limit=2{(after is null ? "" : "&after=" + after)}", Cancel);
+            numbers.AddRange(page.GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString()!));
+            if (!page.TryGetProperty("next", out var next)) break;
+            after = next.GetString();
+        }
+
+        numbers.ShouldBe(["#1001", "#1002", "#1003", "#1004", "#1005"]);
+        var timeline = await client.GetFromJsonAsync<JsonElement>("/api/v1/orders/aurora/100100000000001/timeline", Cancel);
+        timeline.GetProperty("items")[0].GetProperty("events")[0].GetProperty("kind").GetString().ShouldBe("order.placed.v1");
+    }
+
+    [Theory]
+    [InlineData("orders?limit=0", 400)]
+    [InlineData("orders?from=yesterday", 400)]
+    [InlineData("orders?after=made-up", 400)]
+    [InlineData("orders/aurora/none", 404)]
+    [InlineData("nothing", 404)]
+    public async Task What_cannot_be_answered_is_a_problem(string path, int status)
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = await ClientAsync(host, Role.Viewer);
+
+        using var answer = await client.GetAsync("/api/v1/" + path, Cancel);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task A_key_acts_in_its_own_name_and_no_further_than_its_role()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var agent = await ClientAsync(host, Role.Agent);
+
+        using var held = await agent.PostAsJsonAsync("/api/v1/orders/aurora/100100000000001/hold", new { reason = "look" }, Cancel);
+        using var broken = await agent.PostAsync("/api/v1/orders/aurora/100100000000001/hold", new StringContent("{", null, "application/json"), Cancel);
+        using var beyond = await agent.PostAsJsonAsync("/api/v1/switches", new { scope = "all", on = false, reason = "x" }, Cancel);
+
+        held.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        broken.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        beyond.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        await using var command = host.Source.CreateCommand("SELECT who FROM audit WHERE action = 'order.hold_asked.v1'");
+        (await command.ExecuteScalarAsync(Cancel)).ShouldBe("key/test");
+    }
+
+    [Fact]
+    public async Task A_revoked_or_expired_key_opens_nothing()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var keys = host.Get<ApiKeys>();
+        var revoked = await keys.CreateAsync("old", Role.Admin, null, null, "test", Cancel);
+        await keys.RevokeAsync((await keys.ListAsync(Cancel)).Single().Id, "test", Cancel);
+        var expired = await keys.CreateAsync("late", Role.Admin, null, DateTimeOffset.UtcNow.AddSeconds(-1), "test", Cancel);
+        var good = await keys.CreateAsync("good", Role.Admin, null, null, "test", Cancel);
+
+        foreach (var key in new[] { revoked, expired, good[..^1] + (good[^1] == 'A' ? 'B' : 'A'), "qm_", "qm_zz_x" }) (await keys.OfAsync(key, Cancel)).ShouldBeNull();
+        (await keys.OfAsync(good, Cancel))!.Title.ShouldBe("good");
+    }
+
+    [Fact]
+    public async Task The_api_describes_itself()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = host.Client();
+
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel);
+
+        document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ShouldContain("/api/v1/orders/{brand}/{id}/timeline");
+        document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("key", out _).ShouldBeTrue();
+    }
+
+    private static async Task<HttpClient> ClientAsync(DashboardHost host, Role role, params string[] brands)
+    {
+        var client = host.Client();
+        var key = await host.Get<ApiKeys>().CreateAsync("test", role, brands.Length == 0 ? null : brands, null, "test", Cancel);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
+    }
+}
