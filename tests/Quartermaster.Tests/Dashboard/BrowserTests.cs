@@ -23,6 +23,7 @@ public sealed class BrowserTests(Chromium chromium)
         await page.GetByLabel("Password").FillAsync("correct horse battery");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
+        await page.Locator("#livedot[data-on=true]").WaitForAsync();
         await page.Keyboard.PressAsync("Control+k");
         await page.Locator("#palette input").FillAsync("1001");
         await page.Locator("#palette li", new() { HasText = "#1001" }).First.ClickAsync();
