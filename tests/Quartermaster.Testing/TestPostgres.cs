@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,11 @@ public static class TestPostgres
 {
     public const string Variable = "QM_TEST_DATABASE";
 
+    private const string Prefix = "qm-test-";
+
     private static readonly Lazy<Task<string>> Server = new(FindOrStartAsync);
+
+    private static PosixSignalRegistration? _ended;
 
     /// <summary>A database with nothing in it.</summary>
     public static Task<TestDatabase> NewDatabaseAsync(CancellationToken cancellation) => CreateAsync("template1", cancellation);
@@ -95,12 +100,33 @@ public static class TestPostgres
         return new NpgsqlConnectionStringBuilder(address) { Database = "postgres", MaxPoolSize = 8, Timeout = 60 }.ConnectionString;
     }
 
+    // A test program that was killed could not stop its server. A minute of age keeps us from one that is just starting.
+    private static async Task SweepAsync()
+    {
+        foreach (var left in new DirectoryInfo(Path.GetTempPath()).EnumerateDirectories(Prefix + "*"))
+        {
+            try
+            {
+                if (left.CreationTimeUtc < DateTime.UtcNow.AddMinutes(-1)
+                    && await PostgresCluster.StopAsync(left.FullName, NullLogger.Instance, CancellationToken.None))
+                    left.Delete(recursive: true);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PostgresUnavailableException)
+            {
+                // Somebody else's, or swept by another test program at this moment.
+            }
+        }
+    }
+
     private static async Task<PostgresCluster> StartOwnAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("qm-test-");
+        await SweepAsync();
+        var folder = Directory.CreateTempSubdirectory(Prefix);
         // PostgreSQL's user must be able to pass through when the tests run as root.
         folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         var cluster = await PostgresCluster.StartAsync(folder.FullName, ClusterSettings.ForTests, NullLogger.Instance, CancellationToken.None);
+        // Since .NET 10 a signal ends the process without ProcessExit, unless somebody asks for it.
+        _ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
