@@ -1,0 +1,135 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Flows;
+
+public sealed class MoneyAndMessageTests
+{
+    private static OrderStory Sent(OrderFacts? facts = null) => new OrderStory().Reported(facts).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+
+    private static OrderSignal.RefundReported Refund(string id, decimal amount, params RefundedLine[] lines) => new(id, amount, "INR", Sample.Monday.AddHours(1), lines, null);
+
+    [Fact]
+    public void A_cent_goes_to_a_rounding_line()
+    {
+        var draft = Sent(Sample.Facts() with { Total = 1549.99m }).Planned<BooksEffect.DraftInvoice>().Single().Draft;
+        draft.Lines[^1].ShouldBe(new InvoiceLine("Rounding", null, 1, -0.01m, 0m, InvoiceLineKind.Rounding));
+        draft.Total.ShouldBe(1549.99m);
+    }
+
+    [Fact]
+    public void Amounts_that_do_not_come_to_the_total_go_to_review_and_are_not_booked()
+    {
+        var facts = Sample.Facts() with { Total = 1500m };
+        var story = new OrderStory().Reported(facts).Hear(new OrderSignal.HoldLiftAsked(HoldKind.TotalDoesNotAddUp, "lea")).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+        story.Planned<BooksEffect.DraftInvoice>().ShouldBeEmpty();
+        story.Cases["invoice/INV-1001"].Kind.ShouldBe("books.needs_review");
+        story.AllDone().Scanned("T1", ScanStatus.Delivered).Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void Tax_on_top_of_prices_is_part_of_the_total()
+    {
+        var line = Sample.Line("1", "SKU-A", 3, 33.33m) with { Tax = 18m };
+        var facts = Sample.Facts(line) with { TaxesIncluded = false, Tax = 27m, Total = 99.99m + 50m + 27m };
+        var story = new OrderStory().Reported(facts).AllDone().Shipped("T1", "BLR", ("SKU-A", 2)).Shipped("T2", "BLR", ("SKU-A", 1));
+        story.Planned<BooksEffect.DraftInvoice>().Select(d => (d.Draft.Total, d.Draft.Tax)).ShouldBe([(66.66m + 12m + 50m + 9m, 21m), (33.33m + 6m, 6m)]);
+    }
+
+    [Fact]
+    public void Without_accounting_nothing_is_invoiced_and_the_order_still_closes()
+    {
+        var story = new OrderStory(Sample.Terms with { Accounting = null }).Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).AllDone();
+        story.Scanned("T1", ScanStatus.Delivered).Status.ShouldBe("closed");
+        story.Planned<BooksEffect>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_refund_after_the_invoice_is_credited_once_and_comes_back_to_stock()
+    {
+        var refund = Refund("R1", 500m, new RefundedLine("1", 1, true, null, 500m, 0m));
+        var story = Sent().AllDone().Hear(refund, refund);
+        story.Planned<BooksEffect.DraftCreditNote>().Single().Draft.ShouldSatisfyAllConditions(d => d.Total.ShouldBe(500m), d => d.Number.ShouldBe("INV-1001-CR-R1"));
+        story.Desk.Find("SKU-A", "BLR").ShouldBe(new Position("SKU-A", "BLR", 9, 0));
+    }
+
+    [Fact]
+    public void A_refund_before_the_invoice_bills_less_and_sends_less()
+    {
+        var story = new OrderStory().Reported().Hear(Refund("R1", 520m, new RefundedLine("2", 1, true, null, 500m, 0m))).Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Outcome.Done());
+        story.Desk.Find("SKU-B", "BLR").ShouldBe(new Position("SKU-B", "BLR", 10, 0));
+        story.Shipped("T1", "BLR", ("SKU-A", 2));
+        story.Planned<BooksEffect.DraftInvoice>().Single().Draft.Total.ShouldBe(1030m);
+        story.Planned<BooksEffect.DraftCreditNote>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_refused_invoice_is_a_case_that_a_later_success_closes()
+    {
+        var story = Sent().Settle<BooksEffect.DraftInvoice>(new Outcome.Refused("locked", "The period is locked."));
+        story.Cases["invoice/INV-1001"].Kind.ShouldBe("books.not_booked");
+        story.Settle<BooksEffect.DraftInvoice>(new Outcome.Done("x1")).Cases.ShouldBeEmpty();
+        story.Happened<BooksEvent.Invoiced>().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_parcel_the_channel_will_not_take_is_a_case_and_the_order_goes_on()
+    {
+        var story = Sent().Settle<FulfilmentEffect.WriteFulfilment>(new Outcome.NotConnected("app uninstalled")).AllDone().Scanned("T1", ScanStatus.Delivered);
+        story.Cases["fulfil/T1"].Kind.ShouldBe("fulfilment.not_written_back");
+        story.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void A_message_that_whatsapp_refuses_goes_by_mail_and_then_to_a_person()
+    {
+        var story = new OrderStory().Reported().Settle<MessageEffect.Send>(new Outcome.Refused("131026", "not on WhatsApp"));
+        story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["+919800000001", "asha@example.com"]);
+        story.Effects.Select(e => e.Key).ShouldContain("order/5600000001/msg/confirmed/email");
+        story.Settle<MessageEffect.Send>(new Outcome.Refused("550", "no such mailbox"));
+        story.Cases["message/unreachable"].Kind.ShouldBe("message.unreachable");
+    }
+
+    [Fact]
+    public void A_message_of_unknown_fate_is_not_said_again() =>
+        new OrderStory().Reported().Settle<MessageEffect.Send>(new Outcome.Unsure("timeout")).Planned<MessageEffect.Send>().Count().ShouldBe(1);
+
+    [Theory]
+    [InlineData("hi-IN", "hi", "नमस्ते Asha Rao")]
+    [InlineData("id", "id", "Halo Asha Rao")]
+    [InlineData("de-AT", "en", "Hello Asha Rao")]
+    public void The_shopper_reads_a_language_that_is_theirs_or_the_brands(string locale, string language, string start)
+    {
+        var facts = Sample.Facts();
+        var message = new OrderStory().Reported(facts with { Buyer = facts.Buyer with { Locale = locale } }).Planned<MessageEffect.Send>().Single();
+        message.Language.ShouldBe(language);
+        message.Text.ShouldStartWith(start);
+        message.Parameters.ShouldBe(["#1001", "Asha Rao"]);
+    }
+
+    [Fact]
+    public void News_of_a_parcel_names_carrier_and_number_and_does_not_come_late()
+    {
+        var story = Sent().Scanned("T1", ScanStatus.OutForDelivery);
+        story.Planned<MessageEffect.Send>().Last().Parameters.ShouldBe(["#1001", "Asha Rao", "Delhivery", "T1"]);
+        story.Effects[^1].NotAfter.ShouldBe(story.Now.AddHours(3));
+        story.Effects[^1].Key.ShouldBe("order/5600000001/msg/out_for_delivery/T1/whatsapp");
+    }
+
+    [Fact]
+    public void An_announced_change_is_fetched_once_per_moment()
+    {
+        var change = new OrderSignal.ChangeAnnounced("shop", "5600000001", "orders/edited");
+        var story = new OrderStory().Reported();
+        story.Hear(change);
+        story.Now = story.Now.AddSeconds(-9.5);
+        story.Hear(change);
+        story.Effects.Where(e => e.Effect is FulfilmentEffect.FetchOrder).Select(e => (e.Key, e.Connection)).ShouldBe([("order/5600000001/fetch/1", "shop")]);
+        story.Hear(change).Effects[^1].Key.ShouldBe("order/5600000001/fetch/2");
+    }
+}

@@ -1,0 +1,108 @@
+using Quartermaster.Core.Connections;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Products;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Flows;
+
+/// <summary>Stock items, products and connections: each signal once, and once more, and late.</summary>
+public sealed class OtherStreamTests
+{
+    private static readonly DateTimeOffset T = Sample.Monday;
+
+    [Fact]
+    public void A_count_is_taken_once_and_a_late_one_not_at_all()
+    {
+        var (first, again, late) = Play(new StockStream(), Counted(5, 1), Counted(5, 1), Counted(9, 0));
+        first.Requests.ShouldBe([new StockRequest.SetCount("A", "BLR", 5, "counted by wms")]);
+        Nothing(again);
+        Nothing(late);
+    }
+
+    [Fact]
+    public void An_adjustment_is_made_once()
+    {
+        var adjusted = new StockSignal.Adjusted("A", "BLR", -1, "broken", "ann", "adj-1");
+        var (first, again, _) = Play(new StockStream(), adjusted, adjusted, adjusted);
+        first.Requests.ShouldBe([new StockRequest.Adjust("A", "BLR", -1, "ann: broken")]);
+        Nothing(again);
+    }
+
+    [Fact]
+    public void Units_that_are_promised_and_not_there_are_a_case()
+    {
+        var (short_, _, whole) = Play(new StockStream(), new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3), Counted(1, 1), new StockSignal.PositionSet("A", "BLR", 7, 9, 7, 0));
+        short_.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("stock.promised_more_than_there");
+        whole.Cases.Single().ShouldBeOfType<CaseChange.Closed>();
+    }
+
+    [Fact]
+    public void An_impossible_count_changes_nothing_and_is_a_case()
+    {
+        var (turn, _, _) = Play(new StockStream(), Counted(-4, 1), Counted(-4, 1), Counted(-4, 1));
+        turn.Requests.ShouldBeEmpty();
+        turn.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("stock.impossible_count");
+    }
+
+    [Fact]
+    public void A_cut_connection_alerts_once_and_is_mended()
+    {
+        var cut = new ConnectionSignal.Disconnected("shop", "The app was uninstalled.", T);
+        var (first, again, mended) = Play(new ConnectionStream(), cut, cut, new ConnectionSignal.Mended("shop", "ann", T.AddHours(1)));
+        first.Effects.Single().Connection.ShouldBe("slack");
+        first.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("connection.cut");
+        Nothing(again);
+        mended.Cases.Single().ShouldBeOfType<CaseChange.Closed>();
+    }
+
+    [Fact]
+    public void A_cut_that_comes_after_it_was_mended_is_old_news()
+    {
+        var cut = new ConnectionSignal.Disconnected("shop", "The app was uninstalled.", T);
+        var (_, _, late) = Play(new ConnectionStream(), cut, new ConnectionSignal.Mended("shop", "ann", T.AddHours(1)), cut);
+        Nothing(late);
+    }
+
+    [Fact]
+    public void A_serious_notice_is_a_case_and_a_quiet_one_is_kept()
+    {
+        var (serious, again, quiet) = Play(new ConnectionStream(), Notice("rejected", true), Notice("rejected", true), Notice("approved", false));
+        serious.Effects.Count.ShouldBe(1);
+        Nothing(again);
+        (quiet.Events.Count, quiet.Effects.Count, quiet.Cases.Count).ShouldBe((1, 0, 0));
+    }
+
+    [Fact]
+    public void A_product_tells_which_item_is_which_sku()
+    {
+        var known = new ProductSignal.Reported("shop", "9", "Shirt", [new("v1", "A", "S", "i1"), new("v2", "", "M", "i2")], T);
+        var (first, again, older) = Play(new ProductStream(), known, known, known with { Title = "Old", UpdatedAt = T.AddDays(-1) });
+        first.Events.Single().ShouldBeOfType<ProductEvent.Known>().Variants[0].InventoryItemId.ShouldBe("i1");
+        first.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("product.no_sku");
+        Nothing(again);
+        Nothing(older);
+    }
+
+    private static StockSignal.Counted Counted(int onHand, int minute) => new("A", "BLR", onHand, "wms", T.AddMinutes(minute));
+
+    private static ConnectionSignal.Noticed Notice(string text, bool serious) => new("wa", serious ? "template" : "note", text, serious, T);
+
+    private static (Turn, Turn, Turn) Play(IStreamKind kind, params Signal[] signals)
+    {
+        var state = kind.Empty;
+        List<Turn> turns = [];
+        foreach (var signal in signals)
+        {
+            turns.Add(kind.Decide(state, signal, Sample.At(T) with { Stream = new("aurora", kind.Kind, "x") }));
+            state = kind.Load(kind.Save(turns[^1].State));
+        }
+        return (turns[0], turns[1], turns[2]);
+    }
+
+    private static void Nothing(Turn turn)
+    {
+        (turn.Events.Count, turn.Effects.Count, turn.Requests.Count, turn.Cases.Count).ShouldBe((0, 0, 0, 0));
+        turn.Note.ShouldNotBeNullOrEmpty();
+    }
+}

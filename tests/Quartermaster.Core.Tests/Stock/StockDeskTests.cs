@@ -1,0 +1,104 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Stock;
+
+public sealed class StockDeskTests
+{
+    private static StockDesk Desk(params (string Sku, string Location, int OnHand, int Reserved)[] positions)
+    {
+        var desk = ChooseLocation.Desk(Sample.Terms);
+        foreach (var (sku, location, onHand, reserved) in positions) desk.Load(new(sku, location, onHand, reserved));
+        return desk;
+    }
+
+    private static StockRequest.Reserve Ask(params (string Sku, int Quantity)[] lines) =>
+        new([.. lines.Select((l, i) => new Wanted($"{i}", l.Sku, l.Quantity))], "IN", "560001", []);
+
+    [Fact]
+    public void One_last_unit_goes_to_the_first_who_asks()
+    {
+        var desk = Desk(("A", "BLR", 1, 0));
+        desk.Answer(Ask(("A", 1)), "order/1").ShouldBeOfType<StockSignal.ReserveGranted>();
+        desk.Answer(Ask(("A", 1)), "order/2").ShouldBeOfType<StockSignal.ReserveDenied>().Short.ShouldBe(["A"]);
+        desk.Movements.Single().ShouldBe(new Movement("A", "BLR", MovementKind.Reserved, 0, 1, "order/1"));
+    }
+
+    [Fact]
+    public void Two_lines_of_one_sku_are_counted_together()
+    {
+        var desk = Desk(("A", "BLR", 3, 0), ("A", "DEL", 4, 0));
+        desk.Answer(Ask(("A", 2), ("A", 2)), "o").ShouldBeOfType<StockSignal.ReserveGranted>().Units.ShouldAllBe(u => u.Location == "DEL");
+    }
+
+    [Fact]
+    public void All_lines_come_from_one_location_or_none()
+    {
+        var desk = Desk(("A", "BLR", 1, 0), ("B", "DEL", 1, 0));
+        var denied = desk.Answer(Ask(("A", 1), ("B", 1)), "o").ShouldBeOfType<StockSignal.ReserveDenied>();
+        denied.Short.ShouldBe(["A", "B"]);
+        denied.Candidates[0].Missing.ShouldBe(["B: 0 of 1"]);
+        desk.Movements.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Safety_stock_is_never_promised()
+    {
+        var desk = Desk();
+        desk.Load(new("A", "BLR", 5, 0, 5));
+        desk.Answer(Ask(("A", 1)), "o").ShouldBeOfType<StockSignal.ReserveDenied>();
+    }
+
+    [Fact]
+    public void A_count_below_what_is_promised_leaves_the_promise_and_tells_the_difference()
+    {
+        var desk = Desk(("A", "BLR", 10, 7));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 4, "count"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3));
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 7, 7));
+        desk.Risen.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void More_to_promise_wakes_those_who_wait()
+    {
+        var desk = Desk(("A", "BLR", 2, 2));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 2, "count"), "s");
+        desk.Risen.ShouldBeEmpty();
+        desk.Answer(new StockRequest.Release([new("1", "A", 1, "BLR")], "cancelled"), "o");
+        desk.Risen.ShouldBe(["A"]);
+    }
+
+    [Fact]
+    public void More_than_is_reserved_cannot_leave() =>
+        Should.Throw<InvalidOperationException>(() => Desk(("A", "BLR", 5, 1)).Answer(new StockRequest.Ship([new("1", "A", 2, "BLR")]), "o"))
+            .Message.ShouldContain("would leave -1 reserved of 3 on hand");
+
+    [Fact]
+    public void The_ledger_explains_every_position()
+    {
+        var step = from kind in Gen.Choose(0, 4) from quantity in Gen.Choose(1, 4) select (kind, quantity);
+        Prop.ForAll(Gen.ArrayOf(step).Resize(30).ToArbitrary(), steps =>
+        {
+            var desk = Desk(("A", "BLR", 6, 0));
+            List<Units> held = [];
+            foreach (var (kind, quantity) in steps)
+            {
+                if (kind == 0 && desk.Answer(Ask(("A", quantity)), "o") is StockSignal.ReserveGranted granted) held.AddRange(granted.Units);
+                else if (kind is 1 or 2 && held.Count > 0)
+                {
+                    desk.Answer(kind == 1 ? new StockRequest.Release([held[0]], "x") : new StockRequest.Ship([held[0]]), "o");
+                    held.RemoveAt(0);
+                }
+                else if (kind == 3) desk.Answer(new StockRequest.SetCount("A", "BLR", quantity * 2, "count"), "s");
+                else if (kind == 4) desk.Answer(new StockRequest.Adjust("A", "BLR", 2 - quantity, "broken"), "s");
+                var position = desk.Find("A", "BLR");
+                position.OnHand.ShouldBe(6 + desk.Movements.Sum(m => m.OnHand));
+                position.Reserved.ShouldBe(desk.Movements.Sum(m => m.Reserved));
+                position.Reserved.ShouldBe(held.Sum(u => u.Quantity));
+                position.Reserved.ShouldBeInRange(0, position.OnHand);
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+}
