@@ -24,8 +24,19 @@ internal static class WhenNothingIsLeftCloseTheOrder
             }
             foreach (var invoice in file.Books.Invoices ?? [])
                 if (invoice.Booking == Booking.Planned) return;
+            CompareSum(file, s, next);
         }
         next.Send(new OrderSignal.Finished(file.HasSent ? "delivered and invoiced." : file.Order.Elsewhere is null ? "nothing was left to ship." : "fulfilled elsewhere."));
+    }
+
+    /// <summary>The last invoice brings the sum to the total. When the rest was refunded there was no last one, so the sum is compared here.</summary>
+    private static void CompareSum(OrderFile file, Situation s, Reactions next)
+    {
+        if (file.Books.Invoices is not { } invoices || invoices[^1].IsLast) return;
+        var left = PriceOfOrder.Of(file, s.Stream.Id).Total - file.Books.TakenOff + file.Books.CreditedLines - file.Books.Billed;
+        if (decimal.Abs(left) > s.Terms.RoundingLimit)
+            next.Tell(new CaseChange.Opened("invoice/sum", "books.needs_review", "The invoices do not come to the order's total",
+                $"{new Money(left, file.Books.Currency ?? s.Terms.Currency)} is left after the last parcel. Compare with the channel and correct it by hand."));
     }
 
     private static bool IsDelivered(OrderFile file)

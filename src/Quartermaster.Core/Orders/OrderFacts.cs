@@ -26,8 +26,11 @@ public sealed record OrderFacts
     /// <summary>What the shopper owes in all, tax and shipping included, discounts taken off.</summary>
     public required decimal Total { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Shipping { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Tax { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Discounts { get; init; }
 
     /// <summary>True when line prices already contain the tax.</summary>
@@ -46,6 +49,7 @@ public sealed record OrderFacts
     public string? Note { get; init; }
 
     /// <summary>A test order of the shop's owner: it is held, never shipped by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Test { get; init; }
 
     public DateTimeOffset? CancelledAt { get; init; }
@@ -66,18 +70,22 @@ public sealed record OrderLine
 
     /// <summary>Units that the channel counts as fulfilled already, whoever did it.</summary>
     /// <remarks>Looked at only when we first hear of the order: what left before us is not shipped again.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Fulfilled { get; init; }
 
     /// <summary>Price of one unit before discount, with or without tax as <see cref="OrderFacts.TaxesIncluded"/> says.</summary>
     public required decimal UnitPrice { get; init; }
 
     /// <summary>Discount on the whole line, its share of order-wide discounts included.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Discount { get; init; }
 
     /// <summary>Tax on the whole line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Tax { get; init; }
     public bool RequiresShipping { get; init; } = true;
     public string? VariantId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Grams { get; init; }
 }
 
@@ -91,6 +99,7 @@ public sealed record Buyer(string? CustomerId, string? Name, string? Email, stri
 public sealed record Address(string? Name, string? Company, string? Line1, string? Line2, string? City, string? Province, string? PostalCode, string Country, string? Phone)
 {
     /// <summary>Enough for a carrier to try: a street, a place and a country.</summary>
+    [JsonIgnore]
     public bool IsDeliverable => !string.IsNullOrWhiteSpace(Line1) && !string.IsNullOrWhiteSpace(City) && Country.Length == 2;
 }
 

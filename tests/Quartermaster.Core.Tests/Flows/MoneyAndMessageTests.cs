@@ -69,6 +69,19 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void Invoices_that_fall_short_because_the_rest_was_refunded_are_compared_at_the_end()
+    {
+        var rest = Refund("R1", 480m, new RefundedLine("2", 1, false, null, 500m, 0m));
+        OrderStory Part() => new OrderStory().Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2)).Hear(rest).AllDone().Scanned("T1", ScanStatus.Delivered);
+        Part().Status.ShouldBe("closed");
+        Part().Cases.ShouldBeEmpty();
+
+        var goodwill = new OrderStory().Reported().Hear(Refund("R0", 20m)).AllDone().Shipped("T1", "BLR", ("SKU-A", 2)).Hear(rest).AllDone().Scanned("T1", ScanStatus.Delivered);
+        goodwill.Status.ShouldBe("closed");
+        goodwill.Cases["invoice/sum"].Detail.ShouldContain("-20.00 INR");
+    }
+
+    [Fact]
     public void A_refused_invoice_is_a_case_that_a_later_success_closes()
     {
         var story = Sent().Settle<BooksEffect.DraftInvoice>(new Outcome.Refused("locked", "The period is locked."));
