@@ -72,6 +72,9 @@ public sealed class Settings(IReadOnlyDictionary<string, string> values)
 {
     public static readonly Settings Empty = new(new Dictionary<string, string>());
 
+    /// <summary>Everything that is set, secrets included: for a twin that stands in for the vendor, never for a log.</summary>
+    public IReadOnlyDictionary<string, string> Values => values;
+
     /// <exception cref="SettingMissingException">It is not set and has no default.</exception>
     public string this[string key] => values.TryGetValue(key, out var value) && value.Length > 0 ? value : throw new SettingMissingException(key);
 

@@ -1,0 +1,104 @@
+using Quartermaster.Api;
+using Quartermaster.Configuration;
+using Quartermaster.Dashboard;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Stock;
+using Quartermaster.Sandbox;
+using Quartermaster.Webhooks;
+
+namespace Quartermaster.Hosting;
+
+/// <summary>One process of the hub, from its database to its address; disposing drains it.</summary>
+internal sealed class HubHost : IAsyncDisposable
+{
+    private readonly OpenDatabase _database;
+    private readonly PlayedWorld? _world;
+    private readonly WebApplication _app;
+
+    private HubHost(OpenDatabase database, PlayedWorld? world, WebApplication app) => (_database, _world, _app) = (database, world, app);
+
+    public IServiceProvider Services => _app.Services;
+
+    public OpenDatabase Database => _database;
+
+    /// <summary>Brings everything up in the order in which it is needed; returns when the hub takes requests.</summary>
+    public static async Task<HubHost> StartAsync(HubConfiguration configuration, CancellationToken cancel)
+    {
+        using var logs = LoggerFactory.Create(ConsoleLog.Configure);
+        var log = logs.CreateLogger("Quartermaster.Start");
+        var database = await OpenDatabase.OpenAsync(configuration, log, cancel);
+        PlayedWorld? world = null;
+        WebApplication? app = null;
+        try
+        {
+            await database.MigrateAsync(log, cancel);
+            world = await PlayedWorld.StartAsync(configuration.Plan, configuration.Listen, Path.Combine(configuration.DataFolder, "sandbox"), TimeProvider.System, cancel);
+            app = Build(configuration, world?.Plan ?? configuration.Plan, database.Database);
+            if (configuration.IsSandbox)
+                await StockDemoShelvesAsync(database.Database, cancel);
+            await app.StartAsync(cancel);
+            world?.LetShoppersIn(TimeProvider.System);
+            return new(database, world, app);
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            if (world is not null) await world.DisposeAsync();
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until somebody asks it to stop.</summary>
+    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+
+    // The world goes first, so that nobody orders at a hub that drains; the database last, because draining writes to it.
+    public async ValueTask DisposeAsync()
+    {
+        if (_world is not null) await _world.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static WebApplication Build(HubConfiguration configuration, HubPlan plan, Database database)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        ConsoleLog.Configure(builder.Logging);
+        builder.WebHost.UseUrls(configuration.Listen.ToString());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = configuration.BodyBytes;
+        });
+        // Draining finishes what is under way; a page that stays open does not hold it up for longer than this.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        var roles = configuration.Roles.Aggregate(Roles.None, (all, role) => all | Enum.Parse<Roles>(role, ignoreCase: true));
+        builder.Services.AddHub(plan, database, new HubOptions(roles, Math.Clamp(Environment.ProcessorCount, 2, 8), configuration.PublicAddress, configuration.HistoryDays, ProgramVersion.Text));
+        builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton<Health>();
+        if (roles.HasFlag(Roles.Web))
+        {
+            builder.Services.AddDashboard();
+            builder.Services.AddApi();
+        }
+
+        var app = builder.Build();
+        app.MapHealth();
+        if (roles.HasFlag(Roles.Intake))
+            app.MapWebhooks(configuration.BodyBytes);
+        if (roles.HasFlag(Roles.Web))
+        {
+            app.MapApi();
+            app.MapDashboard();
+        }
+        return app;
+    }
+
+    private static async Task StockDemoShelvesAsync(Database database, CancellationToken cancel)
+    {
+        foreach (var brand in DemoBrands.All)
+            await FirstCount.TakeAsync(database, brand.Terms.Brand, [.. brand.Shelves().Select(s => new CountedShelf(s.Sku, s.Location, s.Units))], TimeProvider.System, cancel);
+    }
+}

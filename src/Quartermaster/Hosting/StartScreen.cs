@@ -1,0 +1,50 @@
+using Quartermaster.Configuration;
+using Quartermaster.Runtime;
+using Quartermaster.SignIn;
+using Spectre.Console;
+
+namespace Quartermaster.Hosting;
+
+/// <summary>What a person sees when the hub has started: where it is, what it runs, what to do next.</summary>
+internal static class StartScreen
+{
+    public static async Task ShowAsync(HubConfiguration configuration, HubHost host, CancellationToken cancel)
+    {
+        var screen = AnsiConsole.Console;
+        var address = configuration.Address.ToString().TrimEnd('/');
+        var setUp = configuration.IsSandbox || !configuration.Roles.Contains("web") ? null : await SetupLink.CreateAsync(host.Database.Database.General, TimeProvider.System, cancel);
+
+        screen.WriteLine();
+        screen.MarkupLineInterpolated($"  [bold]Quartermaster[/] {ProgramVersion.Text}");
+        if (configuration.IsSandbox)
+            screen.MarkupLine("  [black on yellow] SANDBOX [/] Nothing is configured: two demo brands, and every system around them is simulated. Nothing leaves this machine.");
+        screen.WriteLine();
+        if (configuration.Roles.Contains("web"))
+            Line(screen, "Dashboard", address);
+        if (setUp is not null)
+            Line(screen, "Set-up", $"{address}{setUp}   (once, within a day: whoever opens it becomes the first admin)");
+        if (configuration.Roles.Contains("intake"))
+            Line(screen, "Webhooks", $"{address}/webhooks/CONNECTION/…");
+        Line(screen, "Database", host.Database.Where);
+        Line(screen, "Brands", string.Join(", ", configuration.Plan.Brands.Select(b => $"{b.Value.Terms.Title} ({b.Key})")));
+        if (configuration.Roles.Count < HubConfiguration.AllRoles.Count)
+            Line(screen, "Roles", string.Join(", ", configuration.Roles));
+        Line(screen, "Next", Next(configuration, setUp is not null));
+        screen.WriteLine();
+        screen.MarkupLine("  [grey]Ctrl-C drains and stops.[/]");
+        screen.WriteLine();
+    }
+
+    private static string Next(HubConfiguration configuration, bool first) =>
+        configuration.IsSandbox ? "open the dashboard and watch orders come in; copy quartermaster.example.yaml to quartermaster.yaml for your own brands"
+        : first ? "open the set-up link, then point your storefront's webhooks here (docs/configuration.md)"
+        : configuration.Plan.Brands.Values.Any(b => b.Mode == BrandMode.Shadow) ? "compare what shadow brands would have done, then: quartermaster mode BRAND live"
+        : "quartermaster doctor says whether everything is well";
+
+    // Written without markup or wrapping, so that an address can be copied and clicked.
+    private static void Line(IAnsiConsole screen, string label, string text)
+    {
+        screen.Markup($"  [grey]{label,-11}[/]");
+        screen.Profile.Out.Writer.WriteLine(text);
+    }
+}
