@@ -13,6 +13,9 @@ internal static class ConsoleLog
         logging.SetMinimumLevel(Level());
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // Keys of cookies lie in the hub's own database on purpose; that they are not wrapped again is no news at each start.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Quartermaster.SignIn", LogLevel.Warning);
     }
 
     // At a terminal the start screen says what a person wants to know; collectors keep everything.

@@ -50,14 +50,22 @@ internal sealed class HubHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until somebody asks it to stop.</summary>
-    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+    /// <summary>Returns when somebody asks the program to stop; readiness is false from then on.</summary>
+    public async Task WaitAsync(CancellationToken cancel)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var signal = _app.Lifetime.ApplicationStopping.Register(asked.SetResult);
+        await using var interrupt = cancel.Register(_app.Lifetime.StopApplication);
+        await asked.Task;
+    }
 
-    // The world goes first, so that nobody orders at a hub that drains; the database last, because draining writes to it.
+    // Shoppers go first, so that nobody orders at a hub that drains; its last effects still find the world; the database goes
+    // last, because draining writes to it.
     public async ValueTask DisposeAsync()
     {
-        if (_world is not null) await _world.DisposeAsync();
+        if (_world is not null) await _world.SendShoppersHomeAsync();
         await _app.StopAsync();
+        if (_world is not null) await _world.DisposeAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
     }

@@ -39,10 +39,16 @@ internal sealed class PlayedWorld : IAsyncDisposable
             _shoppers.Add(OrderTrickle.Start(brand, _twins, clock, Pace));
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task SendShoppersHomeAsync()
     {
         foreach (var shopper in _shoppers)
             await shopper.DisposeAsync();
+        _shoppers.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await SendShoppersHomeAsync();
         await _twins.DisposeAsync();
     }
 

@@ -53,6 +53,9 @@ public sealed class OrderImport(OrderImportRequest request, Func<IReadOnlyList<A
 
     public ImportCount Count { get; } = new();
 
+    /// <summary>Asked before each batch is stored, so that an import can make way.</summary>
+    public Func<CancellationToken, Task>? BeforeEachBatch { get; init; }
+
     /// <exception cref="ImportRefusedException">A file cannot be begun with.</exception>
     public async Task RunAsync(IReadOnlyList<string> files, Action<ImportCount> progress, CancellationToken cancel)
     {
@@ -100,8 +103,10 @@ public sealed class OrderImport(OrderImportRequest request, Func<IReadOnlyList<A
 
     private async Task StoreAsync(List<Arrival> arrivals, Action<ImportCount> progress, CancellationToken cancel)
     {
-        if (store is not null)
+        if (store is not null && arrivals.Count > 0)
         {
+            if (BeforeEachBatch is not null)
+                await BeforeEachBatch(cancel);
             foreach (var result in await store(arrivals, cancel))
                 _ = result.Duplicate ? Count.Repeated++ : Count.Imported++;
         }

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Quartermaster.Configuration;
+using Quartermaster.Connectors;
+using Quartermaster.Hosting;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Operations;
+
+namespace Quartermaster.CommandLine;
+
+/// <summary>What most commands need: the configuration and the database, whether or not a hub is running.</summary>
+internal sealed class Access : IAsyncDisposable
+{
+    public static readonly Option<string?> Config = new("--config", "-c")
+    {
+        Description = "The configuration file (QM_CONFIG; quartermaster.yaml in this folder)",
+        Recursive = true,
+    };
+
+    private readonly OpenDatabase _database;
+
+    private Access(HubConfiguration configuration, OpenDatabase database) => (Configuration, _database) = (configuration, database);
+
+    public HubConfiguration Configuration { get; }
+
+    public Database Database => _database.Database;
+
+    public OpenDatabase Store => _database;
+
+    public Desk Desk => new(Database, wakeup: null, TimeProvider.System);
+
+    /// <summary>In whose name commands act; written to the audit log.</summary>
+    public static string Who => Environment.UserName;
+
+    public IReadOnlyList<string> Brands => [.. Configuration.Plan.Brands.Keys];
+
+    public static HubConfiguration Read(ParseResult parsed) =>
+        new ConfigurationReader(ConnectorCatalogue.Find(), EnvironmentValues.OfThisProcess, DemoPlan.Sandbox).Find(parsed.GetValue(Config));
+
+    /// <param name="migrate">False for a look that changes nothing.</param>
+    public static async Task<Access> OpenAsync(ParseResult parsed, CancellationToken cancel, bool migrate = true)
+    {
+        var configuration = Read(parsed);
+        var database = await OpenDatabase.OpenAsync(configuration, NullLogger.Instance, cancel);
+        try
+        {
+            if (migrate)
+                await database.MigrateAsync(NullLogger.Instance, cancel);
+            return new(configuration, database);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The brand that was named, or the only one there is.</summary>
+    /// <exception cref="CommandRefusedException">There is no such brand, or several to choose from.</exception>
+    public string Brand(string? named)
+    {
+        if (named is null)
+            return Brands.Count == 1 ? Brands[0] : throw new CommandRefusedException($"Say which brand with --brand: {string.Join(", ", Brands)}.");
+        return Brands.Contains(named) ? named
+            : throw new CommandRefusedException($"There is no brand '{named}'. {NearestWord.Hint(named, Brands, "None is configured.")}");
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

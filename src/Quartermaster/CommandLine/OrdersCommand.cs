@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Quartermaster.Runtime.ReadModels;
+using Spectre.Console;
+
+namespace Quartermaster.CommandLine;
+
+/// <summary>Lists, finds and shows orders.</summary>
+internal static class OrdersCommand
+{
+    private static readonly Option<string?>
+        Brand = new("--brand") { Description = "Only this brand" },
+        Status = new("--status") { Description = "Only orders in this state: held, submitted, delivered …" };
+
+    private static readonly Option<bool>
+        Attention = new("--attention") { Description = "Only orders that need a person" },
+        Json = new("--json") { Description = "One JSON object per line" };
+
+    private static readonly Option<int> Limit = new("--limit") { Description = "At most this many", DefaultValueFactory = _ => 30 };
+
+    private static readonly string[] Columns = ["Placed (UTC)", "Brand", "Number", "State", "Total", "Buyer", "From", "Attention"];
+
+    public static Command Create()
+    {
+        var list = new Command("list", "Newest orders first") { Brand, Status, Attention, Limit, Json };
+        list.Does((parsed, cancel) => ListAsync(parsed, null, cancel));
+        var text = new Argument<string>("text") { Description = "Number, e-mail, phone, SKU or tracking number, whole or its beginning" };
+        var search = new Command("search", "Orders that something belongs to") { text, Brand, Status, Attention, Limit, Json };
+        search.Does((parsed, cancel) => ListAsync(parsed, parsed.GetValue(text), cancel));
+        var number = new Argument<string>("order") { Description = "Its number (#1001) or id" };
+        var show = new Command("show", "One order: where it stands, what it went through, what waits") { number, Brand };
+        show.Does((parsed, cancel) => ShowAsync(parsed, parsed.GetValue(number)!, cancel));
+        return new Command("orders", "Lists, finds and shows orders") { list, search, show };
+    }
+
+    private static async Task<int> ListAsync(ParseResult parsed, string? text, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
+        var page = await new OrderList(access.Database.General).PageAsync(
+            new(brands, text, parsed.GetValue(Status), Attention: parsed.GetValue(Attention), Size: Math.Clamp(parsed.GetValue(Limit), 1, 1000)), cancel);
+        if (parsed.GetValue(Json))
+        {
+            foreach (var row in page.Rows)
+                Console.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
+            return ExitCode.Ok;
+        }
+        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. Columns.Select(c => new TableColumn(c).NoWrap())]);
+        foreach (var row in page.Rows)
+            table.AddRow(
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{row.PlacedAt:yyyy-MM-dd HH:mm}")), new Text(row.Brand), new Text(row.Number), new Text(row.Status),
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Total:0.00} {row.Currency}")), new Text(row.BuyerName ?? row.Email ?? "–"), new Text(row.Location ?? "–"), new Text(row.Attention ?? ""));
+        AnsiConsole.Write(table);
+        Console.WriteLine(page.Rows.Count == 0 ? "No orders." : page.Next is null ? $"{page.Rows.Count} orders." : $"The newest {page.Rows.Count}; there are more (--limit, --status, or a search).");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ShowAsync(ParseResult parsed, string number, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
+        var orders = new OrderList(access.Database.General);
+        var found = new List<ListedOrder>();
+        foreach (var brand in brands)
+            if (await orders.FindAsync(brand, "order/" + number, cancel) is { } exact)
+                found.Add(exact);
+        if (found.Count == 0)
+            found.AddRange((await orders.PageAsync(new(brands, number), cancel)).Rows);
+        if (found.Count > 1 && found.Where(o => o.Number.TrimStart('#') == number.TrimStart('#')).ToList() is { Count: > 0 } named2)
+            found = named2;
+        if (found.Count == 1)
+        {
+            await Timeline.ShowAsync(access.Database, found[0], cancel);
+            return ExitCode.Ok;
+        }
+        throw new CommandRefusedException(found.Count == 0
+            ? $"There is no order '{number}' in {string.Join(", ", brands)}."
+            : $"{found.Count} orders match '{number}': {string.Join(", ", found.Take(8).Select(o => $"{o.Brand} {o.Number} (id {o.Id})"))}. Name one by its id or with --brand.");
+    }
+}

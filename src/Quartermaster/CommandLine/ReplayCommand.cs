@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Quartermaster.Runtime.Operations;
+using Spectre.Console;
+
+namespace Quartermaster.CommandLine;
+
+/// <summary>Puts set-apart signals and stuck effects back to work; shows first what it would do.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Option<string?>
+        Brand = new("--brand") { Description = "Only this brand" },
+        Stream = new("--stream") { Description = "Only this stream: order/5600000000001" },
+        Case = new("--case") { Description = "Only signals set apart for this reason: shopify.bad_json" },
+        Connection = new("--connection") { Description = "Only effects of this connection" },
+        Effect = new("--effect-kind") { Description = "Only effects of this kind: books.draft_invoice.v1" };
+
+    private static readonly Option<long?>
+        Signal = new("--signal") { Description = "One stored signal by its number, set apart or not" },
+        EffectId = new("--effect") { Description = "One effect by its number" };
+
+    private static readonly Option<string> What = new("--what") { Description = "signals, effects or all", DefaultValueFactory = _ => "all" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do it; without this it is only shown" };
+
+    public static Command Create()
+    {
+        What.AcceptOnlyFromAmong("signals", "effects", "all");
+        var command = new Command("replay", "Puts set-apart signals and refused effects back to work; what already happened is left alone")
+        {
+            Brand, Stream, Case, Connection, Effect, Signal, EffectId, What, Yes,
+        };
+        command.Does(async (parsed, cancel) =>
+        {
+            await using var access = await Access.OpenAsync(parsed, cancel);
+            var brand = parsed.GetValue(Brand) is { } named ? access.Brand(named) : null;
+            var filter = new ReplayFilter(
+                brand, parsed.GetValue(Stream), parsed.GetValue(Case), parsed.GetValue(Connection), parsed.GetValue(Effect),
+                parsed.GetValue(Signal), parsed.GetValue(EffectId), parsed.GetValue(What)!);
+            var preview = await access.Desk.PreviewAsync(filter, cancel);
+            Show("Back to work", preview.Samples);
+            Show("Left alone", preview.Skipped);
+            if (preview.Signals + preview.Effects == 0)
+            {
+                Console.WriteLine("Nothing to replay.");
+                return ExitCode.Ok;
+            }
+            if (!parsed.GetValue(Yes))
+            {
+                Console.WriteLine($"{preview.Signals} signals and {preview.Effects} effects would go back to work. Add --yes to do it.");
+                return ExitCode.Ok;
+            }
+            var count = await access.Desk.ReplayAsync(filter, Access.Who, cancel);
+            Console.WriteLine($"{count} put back to work.");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(string title, IReadOnlyList<ReplaySample> samples)
+    {
+        if (samples.Count == 0)
+            return;
+        var table = new Table().Border(TableBorder.Rounded).Title(title).AddColumns("Brand", "Stream", "What", "Why");
+        foreach (var sample in samples)
+            table.AddRow(new Text(sample.Brand), new Text(sample.Stream), new Text(sample.What), new Text(sample.Why));
+        AnsiConsole.Write(table);
+    }
+}

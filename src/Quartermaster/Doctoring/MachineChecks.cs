@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.ReadModels;
+
+namespace Quartermaster.Doctoring;
+
+/// <summary>What the doctor asks of the hub's own tables.</summary>
+internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvider clock)
+{
+    private static readonly TimeSpan Alive = TimeSpan.FromSeconds(20);
+
+    private readonly HubReads _hub = new(database.General);
+    private readonly LaneReads _lanes = new(database.General);
+    private readonly string[] _brands = [.. plan.Brands.Keys];
+    private readonly string[] _connections = [.. plan.Connections.Keys];
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<Finding> ProcessesAsync(CancellationToken cancel)
+    {
+        var alive = (await _hub.ProcessesAsync(cancel)).Where(p => Now - p.SeenAt < Alive).ToList();
+        return alive.Count == 0
+            ? new(Verdict.Look, "processes", "no hub is running on this database", "Start one: quartermaster up")
+            : new(Verdict.Well, "processes", string.Join("; ", alive.Select(p => $"{p.Host}/{p.Pid} ({p.Roles}, {p.Version})")));
+    }
+
+    public async Task<Finding> ReadyAsync(CancellationToken cancel)
+    {
+        var backlog = await _hub.BacklogAsync(cancel);
+        if (backlog.OldestAt is not { } oldest)
+            return new(Verdict.Well, "to decide", "nothing waits");
+        var age = Now - oldest;
+        var found = $"{backlog.Ready} signals wait, the oldest for {age:d\\.hh\\:mm\\:ss}";
+        return age < TimeSpan.FromSeconds(30) ? new(Verdict.Well, "to decide", found)
+            : new(age < TimeSpan.FromMinutes(5) ? Verdict.Look : Verdict.Bad, "to decide", found, "Is a hub with the role 'decide' running, and the brand not in mode 'off'? docs/operations/ has the page.");
+    }
+
+    public async Task<Finding> TroubleAsync(CancellationToken cancel)
+    {
+        var counts = await new FailureReads(database.General).CountsAsync(_brands, cancel);
+        var found = $"{counts.Parked} signals set apart, {counts.Refused} effects refused, {counts.Unsure} unsure, {counts.GaveUp} given up, {counts.Cases} cases open";
+        return counts.All == 0 ? new(Verdict.Well, "failures", "none") : new(Verdict.Look, "failures", found, "See Failures in the dashboard, or quartermaster replay.");
+    }
+
+    public async IAsyncEnumerable<Finding> LanesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var queues = (await _lanes.QueuesAsync(_connections, cancel)).ToDictionary(q => q.Lane);
+        var well = 0;
+        foreach (var lane in await _lanes.LanesAsync(_connections, cancel))
+        {
+            var queue = queues.GetValueOrDefault(lane.Connection);
+            var late = queue?.OldestDue is { } due ? Now - due : TimeSpan.Zero;
+            if (lane.Breaker != "closed")
+                yield return new(Verdict.Bad, "lane", $"{lane.Connection}: breaker {lane.Breaker}{(lane.LastError is { } error ? $", last error: {error}" : "")}", lane.Breaker == "disconnected" ? "Its credentials are refused: renew them in the configuration and restart." : "The remote system fails; it is tried again by itself.");
+            else if (late > TimeSpan.FromMinutes(5))
+                yield return new(Verdict.Look, "lane", $"{lane.Connection}: {queue!.UnderWay} effects under way, the oldest due for {late:d\\.hh\\:mm\\:ss}", "Is it switched off, out of its daily budget, or is no hub with the role 'act' running?");
+            else
+                well++;
+        }
+        yield return new(Verdict.Well, "lanes", $"{well} of {plan.Connections.Count} connections have been used and are well");
+    }
+
+    public async Task<Finding> SwitchesAsync(CancellationToken cancel)
+    {
+        var off = await _hub.SwitchesAsync(cancel);
+        var modes = (await _hub.BrandsAsync(cancel)).Where(b => b.Mode != "live" && plan.Brands.ContainsKey(b.Brand)).Select(b => $"{b.Brand} is in {b.Mode}").ToList();
+        return off.Count + modes.Count == 0
+            ? new(Verdict.Well, "switches", "nothing is off, every brand is live")
+            : new(Verdict.Look, "switches", string.Join("; ", off.Select(s => $"{s.Scope} is off ({s.Reason}, {s.ByWhom})").Concat(modes)), "quartermaster switch on --scope …, quartermaster mode BRAND live");
+    }
+
+    public async Task<Finding> StorefrontsAsync(CancellationToken cancel)
+    {
+        var troubled = (await _lanes.PollsAsync(_connections, cancel)).Where(p => p.Error is not null || p.SubscriptionProblems is { Length: > 0 }).ToList();
+        return troubled.Count == 0
+            ? new(Verdict.Well, "storefronts", "polls and webhook subscriptions are well")
+            : new(Verdict.Look, "storefronts", string.Join("; ", troubled.Select(p => $"{p.Connection}: {p.Error ?? p.SubscriptionProblems}")), "See the connection in the dashboard; its test button says more.");
+    }
+}
