@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Quartermaster.Connectors;
+using Quartermaster.Core;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Sandbox;
+using Quartermaster.Sandbox.Twins;
+using Quartermaster.Testing;
+using Quartermaster.Webhooks;
+using Shouldly;
+
+namespace Quartermaster.Stories;
+
+/// <summary>A hub with one demo brand on a real database, its outside world played by twins over real HTTP, and a clock that runs quickly for parcels.</summary>
+public sealed class BusinessDay : IAsyncDisposable
+{
+    private readonly TestDatabase _postgres;
+    private readonly Database _database;
+    private readonly SandboxHost _world;
+    private readonly WebApplication _hub;
+    private readonly DemoOrders _shoppers;
+    private int _next = 4000;
+
+    private BusinessDay(TestDatabase postgres, Database database, SandboxHost world, WebApplication hub, DemoBrand brand)
+    {
+        (_postgres, _database, _world, _hub, Brand) = (postgres, database, world, hub, brand);
+        _shoppers = new DemoOrders(brand);
+    }
+
+    public DemoBrand Brand { get; }
+    public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
+    public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
+    public XeroTwin Books => _world.Twins<XeroTwin>().Single();
+    public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
+    public HubRuntime Hub => (HubRuntime)_hub.Services.GetService(typeof(HubRuntime))!;
+
+    /// <param name="units">What lies on every shelf in the morning.</param>
+    /// <param name="warehouse">Knobs of the warehouse twin.</param>
+    public static async Task<BusinessDay> BeginAsync(CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
+    {
+        var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
+        var database = new Database(postgres.ConnectionString);
+        var brand = DemoBrands.All[0];
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Dictionary<string, string> quick = new() { ["sandbox_ship_ms"] = "50", ["sandbox_step_ms"] = "50" };
+        foreach (var (key, value) in warehouse) quick[key] = value;
+        var sandboxed = DemoBrands.Sandboxed([brand], new Uri(address, "webhooks")).Select(c => c with { Settings = new Dictionary<string, string>([.. c.Settings, .. quick]) }).ToList();
+        var world = await SandboxHost.StartAsync(sandboxed, TimeProvider.System, cancel);
+
+        var connectors = ConnectorCatalogue.Find();
+        var connections = brand.Connections.ToDictionary(c => c.Key, c => new ConnectionPlan(c.Key, brand.Terms.Brand, connectors[c.Connector],
+            new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 }));
+        var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) }, connections);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(address.ToString());
+        builder.Services.AddHub(plan, database, new HubOptions());
+        var hub = builder.Build();
+        hub.MapWebhooks(2 << 20);
+        await hub.StartAsync(cancel);
+        var day = new BusinessDay(postgres, database, world, hub, brand);
+        await day.CountEveryShelfAsync(units, cancel);
+        return day;
+    }
+
+    /// <summary>A shopper orders.</summary>
+    public ShopOrder Order(Func<NewOrder, NewOrder>? change = null)
+    {
+        var made = _shoppers.Make(Interlocked.Increment(ref _next)) with { Paid = true, Gateway = Brand.Gateway };
+        return Shop.Place(change is null ? made : change(made));
+    }
+
+    public static string IdOf(ShopOrder order) => order.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until the operator sees this status.</summary>
+    public async Task UntilAsync(ShopOrder order, string status, int seconds = 30)
+    {
+        var watch = Stopwatch.StartNew();
+        string? last = null;
+        while (watch.Elapsed.TotalSeconds < seconds)
+        {
+            last = (string?)await ScalarAsync($"SELECT status FROM stream WHERE stream = 'order/{IdOf(order)}'");
+            if (last == status) return;
+            await Task.Delay(25);
+        }
+        throw new ShouldAssertException($"After {seconds} s the order is '{last}', not '{status}'.\n{string.Join('\n', await TimelineAsync(order))}");
+    }
+
+    /// <summary>What happened to an order, oldest first: the events of each decision by their wire names, and the effects that ended.</summary>
+    public async Task<List<string>> TimelineAsync(ShopOrder order)
+    {
+        var history = new StreamHistory(_database.General);
+        var steps = await history.StepsAsync(Brand.Terms.Brand, "order/" + IdOf(order), null, CancellationToken.None);
+        List<string> lines = [];
+        foreach (var step in Enumerable.Reverse(steps))
+        {
+            foreach (var e in step.Events is { } events ? CoreJson.ReadEvents(events) : []) lines.Add(Wire.KindOf(e.GetType()));
+            foreach (var effect in await history.EffectsAsync(step.Effects, CancellationToken.None)) lines.Add($"  {effect.Kind} {effect.State}");
+        }
+        return lines;
+    }
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var command = _postgres.Source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() is { } value and not DBNull ? value : null;
+    }
+
+    public Faults FaultsOf(string connector) => _world.FaultsOf(Brand.Connections.Single(c => c.Connector == connector).Key);
+
+    private async Task CountEveryShelfAsync(int units, CancellationToken cancel)
+    {
+        var counts = from product in Brand.Products
+                     from location in Brand.Terms.Locations
+                     select new StockSignal.Counted(product.Sku, location.Code, units, "morning", DateTimeOffset.UtcNow);
+        var arrivals = counts.Select(c => new Arrival(Brand.Terms.Brand, "stock/" + c.Sku, false, Wire.KindOf(c.GetType()), "test", null, null, CoreJson.Write(c), c.At)).ToList();
+        await Hub.Intake.WriteAsync(arrivals, cancel);
+        for (var i = 0; i < 400 && (long)(await ScalarAsync($"SELECT count(*) FROM position WHERE on_hand = {units}"))! < arrivals.Count; i++) await Task.Delay(25, cancel);
+    }
+
+    private static async Task MigrateAsync(string connectionString, CancellationToken cancel)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await Migrator.RunAsync(source, NullLogger.Instance, cancel);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await _hub.StopAsync();
+        await _hub.DisposeAsync();
+        await _database.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+}
