@@ -81,9 +81,13 @@ public sealed class OrderList(NpgsqlDataSource database)
         return [.. new[] { term, term.StartsWith('#') ? term[1..] : "#" + term, isPhone ? "+" + digits.TrimStart('0') : term }.Where(t => t.Length > 0).Distinct()];
     }
 
+    // A state tells whether the order moves, and the index of moving orders stays small: without this, asking a million orders
+    // for a state that none has took 3.2 s, walking all of them.
+    private static bool? Ended(OrderQuery query) => query.Ended ?? (query.Status is { } status ? status is "closed" or "cancelled" : null);
+
     private static string Where(OrderQuery query) => $"""
         s.brand = b.brand AND s.placed_at IS NOT NULL
-        {(query.Ended is { } ended ? ended ? "AND s.ended" : "AND NOT s.ended" : "")}
+        {(Ended(query) is { } ended ? ended ? "AND s.ended" : "AND NOT s.ended" : "")}
         {(query.Attention ? "AND s.attention IS NOT NULL" : "")}
         {(query.Status is null ? "" : "AND s.status = $5")}
         {(query.Channel is null ? "" : "AND s.channel = $6")}
