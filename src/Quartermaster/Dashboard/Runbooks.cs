@@ -1,4 +1,6 @@
 using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace Quartermaster.Dashboard;
 
@@ -14,9 +16,27 @@ internal sealed class Runbooks(IHostEnvironment environment)
     public IReadOnlyList<(string Name, string Title)> All() =>
         _folder is null ? [] : [.. Directory.EnumerateFiles(_folder, "*.md").Order(StringComparer.Ordinal).Select(f => (Path.GetFileNameWithoutExtension(f), TitleOf(f)))];
 
-    public bool Has(string name) => FileOf(name) is not null;
+    /// <summary>The page for a kind of case, <c>order.no_address</c> → order-no-address; a connector's own kinds share its page. Null when there is none.</summary>
+    public string? For(string kind)
+    {
+        var name = kind.Replace('.', '-').Replace('_', '-');
+        return FileOf(name) is not null ? name : FileOf(kind.Split('.')[0]) is not null ? kind.Split('.')[0] : null;
+    }
 
-    public string? Html(string name) => FileOf(name) is { } file ? Markdown.ToHtml(File.ReadAllText(file), Pipeline) : null;
+    public string? Html(string name)
+    {
+        if (FileOf(name) is not { } file) return null;
+        var page = Markdown.Parse(File.ReadAllText(file), Pipeline);
+        foreach (var link in page.Descendants<LinkInline>())
+        {
+            var target = link.Url?.Split('#')[0] ?? "";
+            if (target.EndsWith(".md", StringComparison.Ordinal) && FileOf(target[..^3]) is not null) link.Url = "/runbook/" + target[..^3];
+            // The rest of the documentation is in the repository, not beside the program.
+            else if (!target.StartsWith("https://", StringComparison.Ordinal) && target.Length > 0) link.Url = "/runbook";
+        }
+
+        return page.ToHtml(Pipeline);
+    }
 
     // Names are letters, digits and dashes, so that no address leads out of the folder.
     private string? FileOf(string name) =>

@@ -9,7 +9,6 @@ public static class FailureWords
     public static string Title(FailureGroup group) => group.What switch
     {
         Trouble.Effect => $"{Words.Effect(group.EffectKind ?? "")}: {Words.Outcome(group.State ?? "").Label.ToLowerInvariant()}",
-        Trouble.Parked => Words.Kind(group.Cause),
         _ => Words.Kind(group.Cause),
     };
 
@@ -28,10 +27,6 @@ public static class FailureWords
         $"/failures?what={group.What.ToString().ToLowerInvariant()}&brand={Uri.EscapeDataString(group.Brand)}&cause={Uri.EscapeDataString(group.Cause)}" +
         (group.Lane is null ? "" : $"&lane={Uri.EscapeDataString(group.Lane)}") + (group.EffectKind is null ? "" : $"&kind={Uri.EscapeDataString(group.EffectKind)}");
 
-    /// <summary>Page of the runbook for a cause: the alarm's own name.</summary>
-    public static string Runbook(FailureGroup group) => group.What switch
-    {
-        Trouble.Effect => "effect-" + (group.State ?? "").Replace('_', '-'),
-        _ => group.Cause.Replace('.', '-').Replace('_', '-'),
-    };
+    /// <summary>What the runbook calls it.</summary>
+    public static string Kind(FailureGroup group) => group.What == Trouble.Effect ? "effect." + group.State : group.Cause;
 }

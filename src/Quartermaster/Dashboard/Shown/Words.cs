@@ -126,7 +126,7 @@ public static class Words
     };
 
     public static (string Words, string Icon) Signal(string kind, bool raw) =>
-        raw ? ($"Webhook {kind}", "webhook") : Signals.TryGetValue(kind, out var words) ? words : (Kind(kind), "inbox");
+        raw ? ($"Webhook “{kind}”", "webhook") : Signals.TryGetValue(kind, out var words) ? words : (Kind(kind), "inbox");
 
     /// <summary>Who sent a signal: <c>operator/mara</c> → mara; <c>timer</c> → a timer that fell due.</summary>
     public static string Source(string source) => source switch
