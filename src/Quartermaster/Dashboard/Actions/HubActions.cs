@@ -17,7 +17,7 @@ internal static class HubActions
             if (SwitchWords.Refusal(scope, form.Reader, plan) is { } refusal) throw new BadFormException(refusal);
             var on = form.Text("on") == "true";
             await services.GetRequiredService<Desk>().SwitchAsync(scope, on, form.Text("reason"), form.Reader.Who, form.Cancel);
-            return $"{Words.Sentence(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : "off; nothing is sent from the next second on")}.";
+            return $"{Words.Capital(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : "off; nothing is sent from the next second on")}.";
         });
         routes.MapForm("/do/mode", async (form, services, _) =>
         {

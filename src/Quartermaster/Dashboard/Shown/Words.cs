@@ -155,7 +155,10 @@ public static class Words
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    /// <summary>The same within a sentence: awaiting payment.</summary>
+    /// <summary>A phrase at the start of a sentence; names in it stay as they are.</summary>
+    public static string Capital(string phrase) => phrase.Length == 0 ? phrase : char.ToUpperInvariant(phrase[0]) + phrase[1..];
+
+    /// <summary>A name of our own within a sentence: awaiting payment.</summary>
     public static string Lower(string name) => Sentence(name) is { Length: > 0 } text ? char.ToLowerInvariant(text[0]) + text[1..] : "";
 
     public static string Count(long count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count:N0} {many ?? one + "s"}";
