@@ -20,6 +20,8 @@ public sealed class Database : IAsyncDisposable
     {
         ConnectionString = connectionString;
         General = NpgsqlDataSource.Create(Tuned(connectionString, "quartermaster"));
+        // Ends of effects join the group's rows with the deleted ones: as nested loops that would be quadratic in the group.
+        Outcomes = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Tuned(connectionString, "quartermaster outcomes")) { Options = PinnedPlans.Replace("-c enable_hashjoin=off ", "", StringComparison.Ordinal), MaxPoolSize = 4 });
         Engine = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Tuned(connectionString, "quartermaster engine")) { Options = PinnedPlans, MaxPoolSize = 24 });
     }
 
@@ -28,11 +30,15 @@ public sealed class Database : IAsyncDisposable
     /// <summary>For pages, commands and everything that is not the hot path.</summary>
     public NpgsqlDataSource General { get; }
 
-    /// <summary>For intake, deciding and outcomes.</summary>
+    /// <summary>For intake and deciding.</summary>
     public NpgsqlDataSource Engine { get; }
+
+    /// <summary>For the ends of effects.</summary>
+    public NpgsqlDataSource Outcomes { get; }
 
     public async ValueTask DisposeAsync()
     {
+        await Outcomes.DisposeAsync();
         await Engine.DisposeAsync();
         await General.DisposeAsync();
     }

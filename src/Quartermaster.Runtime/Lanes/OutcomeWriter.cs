@@ -72,7 +72,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         List<(string Brand, string Stream, string Key, string Kind, string Title, string Detail)> cases = [];
         foreach (var settled in group) Sort(settled, now, ended, waiting, reports, cases, learned);
 
-        await using var connection = await database.Engine.OpenConnectionAsync();
+        await using var connection = await database.Outcomes.OpenConnectionAsync();
         // A batch without a transaction around it is one implicit transaction: all of it or nothing, in one round trip.
         await using var batch = new NpgsqlBatch(connection);
         if (ended.Count > 0) AddEnded(batch, ended, now);

@@ -139,7 +139,8 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             var row = entry.Row = entry.Kind.Row(entry.Id, entry.State);
             rows.Add((entry, entry.Kind.Save(entry.State), row));
             if (row is null || !ListedAnew(decided, entry)) continue;
-            foreach (var term in row.Terms) terms.Add((entry.Id.Brand, term, entry.Id.Key));
+            var known = entry.Kind.Row(entry.Id, entry.Stored)?.Terms ?? [];
+            foreach (var term in row.Terms) if (!known.Contains(term)) terms.Add((entry.Id.Brand, term, entry.Id.Key));
         }
         if (rows.Count == 0) return;
         written.Streams = rows.Count;

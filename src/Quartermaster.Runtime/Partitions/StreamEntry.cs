@@ -12,6 +12,9 @@ internal sealed class StreamEntry(StreamId id, IStreamKind kind, object state, i
     public int Version { get; set; } = version;
     public string? StatusBefore { get; } = status;
 
+    /// <summary>As it was stored; what a search finds it by need not be written again.</summary>
+    public object Stored { get; } = state;
+
     /// <summary>A signal of it is parked; everything later is parked behind it.</summary>
     public bool Blocked { get; set; } = behind;
 
