@@ -71,7 +71,7 @@ public sealed class BusinessDay : IAsyncDisposable
         builder.WebHost.UseUrls(address.ToString());
         builder.Services.AddHub(plan, database, new HubOptions());
         var hub = builder.Build();
-        hub.MapWebhooks(2 << 20);
+        hub.UseWebhooks(2 << 20);
         await hub.StartAsync(cancel);
         var day = new BusinessDay(postgres, database, world, hub, brand);
         await day.CountEveryShelfAsync(units, cancel);

@@ -26,7 +26,12 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             try
             {
                 await BeatAsync(stop);
-                if (beats % 6 == 0) await PartitionsAsync(stop);
+                if (beats % 6 == 0)
+                {
+                    await PartitionsAsync(stop);
+                    // Whoever rotated the remembered keys, every process follows within half a minute.
+                    await hub.Intake.ReadGenerationAsync(stop);
+                }
                 if (beats % 120 == 60) await WakeWaitingAsync(stop);
                 if (beats % 720 == 60) await RareAsync(stop);
                 await hub.TurnedAway.WriteAsync(stop);
@@ -123,7 +128,6 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             await RotateSeenAsync(connection, cancel);
         }
         finally { await Unlock(connection); }
-        await hub.Intake.ReadGenerationAsync(cancel);
     }
 
     /// <summary>The older generation of remembered keys is emptied and becomes the current one; the other stays readable for another 30 days.</summary>

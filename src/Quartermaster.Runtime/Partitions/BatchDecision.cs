@@ -11,7 +11,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// Streams are decided one signal after another. A stream that asks the database something waits while the others go on; then
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
-internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, StateCache cache, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -55,7 +55,7 @@ internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers 
         }
         try
         {
-            var state = signal.State is { } bytes ? kind.Load(bytes) : kind.Empty;
+            var state = signal.State is { } bytes ? cache.Find(signal.Brand, signal.Stream, signal.Version) ?? kind.Load(bytes) : kind.Empty;
             entry = new(StreamId.Parse(signal.Brand, signal.Stream), kind, state, signal.Version, signal.Status, signal.Behind && kind.Kind == "order");
         }
         catch (Exception e)

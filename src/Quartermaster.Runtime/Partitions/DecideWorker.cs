@@ -20,6 +20,7 @@ internal sealed partial class DecideWorker(
 
     private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
+    private readonly StateCache _cache = new();
     private int _limit = LargestBatch;
     private int _turn;
 
@@ -88,7 +89,7 @@ internal sealed partial class DecideWorker(
         if (signals.Count == 0) return (0, missed, more && missed == 0);
 
         var stock = new StockRoom(plan, connection, transaction);
-        var decided = new BatchDecision(plan, switches, readers, stock, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(plan, switches, readers, stock, _cache, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
@@ -114,6 +115,7 @@ internal sealed partial class DecideWorker(
             throw;
         }
 
+        foreach (var entry in decided.Touched) if (entry.Changed) _cache.Keep(entry.Id.Brand, entry.Id.Key, entry.Version, entry.State);
         foreach (var (lane, item) in written.Handed) lane.Accept(item);
         if (written.LeftInTable) lanes?.Nudge();
         wakeup.Wake(written.Signals);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using Quartermaster.Api;
 using Quartermaster.Configuration;
 using Quartermaster.Dashboard;
@@ -93,9 +94,12 @@ internal sealed class HubHost : IAsyncDisposable
         }
 
         var app = builder.Build();
-        app.MapHealth();
+        // A proxy on this machine says who called and whether by https; nobody else is believed.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         if (roles.HasFlag(Roles.Intake))
-            app.MapWebhooks(configuration.BodyBytes);
+            app.UseWebhooks(configuration.BodyBytes);
+        app.UseRouting();
+        app.MapHealth();
         if (roles.HasFlag(Roles.Web))
         {
             app.MapApi();
