@@ -16,6 +16,7 @@ internal static class ConnectionSection
         var connector = Known(section, "connector", connectors, "shopify", "connector", "Remove this connection.");
         var brand = Known(section, "brand", brands, "aurora", "brand", "Add it under brands.");
         var prefix = section.Text("order_prefix", "");
+        var sandboxed = section.Flag("sandbox");
         var (settingsPart, locationsPart, limitsPart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"));
         section.NothingElse();
 
@@ -23,9 +24,9 @@ internal static class ConnectionSection
         // What is below an unknown connector cannot be judged: its own mistake is reported, once.
         if (connector is null)
             return null;
-        var settings = ReadSettings(settingsPart, connector.Manifest);
+        var settings = ReadSettings(settingsPart, connector.Manifest, sandboxed ? key : null);
         var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
-        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits);
+        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed);
     }
 
     private static T? Known<T>(Section section, string key, IReadOnlyDictionary<string, T> known, string example, string what, string none) where T : class
@@ -38,21 +39,30 @@ internal static class ConnectionSection
         return null;
     }
 
-    private static Dictionary<string, string> ReadSettings(Section section, Manifest manifest)
+    /// <param name="sandbox">The connection's key when a twin stands in for the vendor: it needs no real credentials, and has knobs of its own.</param>
+    private static Dictionary<string, string> ReadSettings(Section section, Manifest manifest, string? sandbox)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in manifest.Settings)
         {
             var before = section.Problems.Count;
-            var value = section.Find(setting.Key)?.Text ?? setting.Default;
+            var value = section.Find(setting.Key)?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
             if (value is not null)
                 settings[setting.Key] = value;
             else if (setting.Required && section.Problems.Count == before)
                 section.Problems.Add(section.Place, $"{section.Path}.{setting.Key}", $"{manifest.Title} needs it", $"{setting.Explanation.TrimEnd('.')}: write {setting.Key}: {(setting.Secret ? "${AN_ENVIRONMENT_VARIABLE}" : "…")}");
         }
+        if (sandbox is not null)
+            foreach (var name in section.Names().Where(n => n.StartsWith("sandbox_", StringComparison.Ordinal)))
+                if (section.Find(name) is { } written)
+                    settings[name] = written.Text;
         section.NothingElse();
         return settings;
     }
+
+    // Whatever opens only the twin. An optional address stays unset: it would lead out of the sandbox.
+    private static string? Invented(Setting setting, string connection) =>
+        setting.Required || (setting.Secret && !setting.Key.EndsWith("_url", StringComparison.Ordinal)) ? $"sandbox-{connection}-{setting.Key.Replace('_', '-')}" : null;
 
     private static Dictionary<string, string> ReadLocations(Section section, BrandPlan? brand)
     {

@@ -70,11 +70,14 @@ public static class EffectiveConfiguration
         foreach (var setting in manifest.Settings)
             if (plan.Settings.Find(setting.Key) is { } value)
                 settings.Add(setting.Key, setting.Secret ? Mask : value);
+        foreach (var knob in plan.Settings.Values.Where(v => plan.Sandboxed && v.Key.StartsWith("sandbox_", StringComparison.Ordinal)))
+            settings.Add(knob.Key, knob.Value);
         var limits = plan.EffectiveLimits;
         return new()
         {
             { "connector", manifest.Key },
             { "brand", plan.Brand },
+            { "sandbox", plan.Sandboxed ? "true" : "false" },
             { "order_prefix", Quoted(plan.OrderPrefix) },
             { "settings", settings },
             { "locations", Map(plan.Locations, Quoted) },

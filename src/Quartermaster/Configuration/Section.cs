@@ -91,6 +91,9 @@ internal sealed class Section(YamlMappingNode? node, string path, Place place, S
             yield return (NameOf(key), Find(NameOf(key)), source.At(key.Start));
     }
 
+    /// <summary>The keys that are written; looking at them does not make them known.</summary>
+    public IEnumerable<string> Names() => node?.Children.Keys.Select(NameOf) ?? [];
+
     /// <summary>A list of sections.</summary>
     public IEnumerable<Section> Items(string key)
     {
