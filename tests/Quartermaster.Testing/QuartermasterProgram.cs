@@ -9,9 +9,9 @@ public static class QuartermasterProgram
     private static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, "quartermaster");
 
     public static async Task<(int ExitCode, string Output, string Complaint)> RunAsync(
-        string[] arguments, CancellationToken cancellation, Dictionary<string, string>? environment = null)
+        string[] arguments, CancellationToken cancellation, Dictionary<string, string>? environment = null, string? folder = null)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -137,4 +137,23 @@ public sealed class ConfigurationReaderTests
         EffectiveConfiguration.Write(again).ShouldBe(shown);
         again.Plan.Brands["aurora"].Terms.Locations.ShouldBe(Read(Good).Plan.Brands["aurora"].Terms.Locations);
     }
+
+    [Fact]
+    public void A_sandboxed_connection_needs_no_credentials_and_may_turn_its_twins_knobs()
+    {
+        var plan = Read("""
+            brands: { a: {} }
+            connections:
+              one: { connector: shop, brand: a, sandbox: true, settings: { sandbox_ship_ms: 100 } }
+            """).Plan.Connections["one"];
+
+        plan.Sandboxed.ShouldBeTrue();
+        plan.Settings["token"].ShouldBe("sandbox-one-token");
+        plan.Settings["sandbox_ship_ms"].ShouldBe("100");
+        Mistakes("""
+            brands: { a: {} }
+            connections:
+              one: { connector: shop, brand: a, sandbox: true, settings: { ship_ms: 100 } }
+            """).ShouldHaveSingleItem().ShouldContain("'ship_ms' is not a known key");
+    }
 }

@@ -1,0 +1,102 @@
+using Npgsql;
+using Quartermaster.Import;
+using Quartermaster.Testing;
+
+namespace Quartermaster.CommandLine;
+
+/// <summary>Runs the program itself, as a person or a script would.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("qm-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_wrong_configuration_is_told_line_by_line_with_its_own_exit_code()
+    {
+        File.WriteAllText(Path.Combine(_folder, "quartermaster.yaml"), "brands:\n  aurora: { curency: INR }\n");
+
+        var run = await RunAsync(null, "config", "check");
+
+        run.Code.ShouldBe(ExitCode.Configuration);
+        run.Errors.ShouldBe("quartermaster.yaml:2:13: brands.aurora.curency: 'curency' is not a known key. Did you mean 'currency'?\n");
+    }
+
+    [Fact]
+    public async Task Without_any_configuration_it_is_the_sandbox()
+    {
+        var run = await RunAsync(null, "config", "check");
+
+        (run.Code, run.Output).ShouldBe((ExitCode.Ok, "OK: no file, so the sandbox, 2 brands, 14 connections.\n"));
+    }
+
+    [Theory]
+    [InlineData("serv")]
+    [InlineData("orders")]
+    [InlineData("mode", "aurora", "alive")]
+    [InlineData("import", "orders", "x.csv")]
+    public async Task A_wrong_command_line_is_one_clear_line_and_64(params string[] arguments)
+    {
+        var run = await RunAsync(null, arguments);
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Errors.ShouldNotContain("   at ");
+        run.Errors.ShouldContain("--help");
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_is_one_clear_line()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        var wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "nowhere", Password = "hush" };
+
+        var run = await RunAsync(new() { ["QM_DATABASE"] = wrong.ConnectionString }, "orders", "list");
+
+        run.Code.ShouldBe(ExitCode.Database);
+        run.Errors.Trim().ShouldNotContain("\n");
+        run.Errors.ShouldStartWith("The database nowhere on ");
+        run.Errors.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public async Task Switches_modes_and_orders_are_worked_on_the_database_alone()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        var here = new Dictionary<string, string> { ["QM_DATABASE"] = database.ConnectionString };
+
+        (await RunAsync(here, "switch", "off", "--scope", "brand/auror", "--reason", "test")).Errors.ShouldBe("There is no brand 'auror'. Did you mean 'aurora'?\n");
+        (await RunAsync(here, "switch", "off", "--scope", "brand/aurora", "--reason", "count the stock")).Code.ShouldBe(ExitCode.Ok);
+        (await RunAsync(here, "mode", "harbour", "shadow")).Code.ShouldBe(ExitCode.Ok);
+        var list = await RunAsync(here, "switch", "list");
+        var orders = await RunAsync(here, "orders", "list");
+        var nothing = await RunAsync(here, "orders", "show", "#1001");
+        var replay = await RunAsync(here, "replay");
+
+        list.Output.ShouldContain("count the stock");
+        list.Output.ShouldContain("shadow");
+        orders.Output.ShouldContain("No orders.");
+        nothing.ShouldBe(new(ExitCode.Trouble, "", "There is no order '#1001' in aurora, harbour.\n"));
+        replay.Output.ShouldContain("Nothing to replay.");
+        (await OrderImportTests.ListAsync(database.Source, "SELECT action FROM audit ORDER BY id")).ShouldBe(["switch.off", "brand.mode"]);
+    }
+
+    [Fact]
+    public async Task The_doctor_looks_and_says_what_to_do()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+
+        var run = await RunAsync(new() { ["QM_DATABASE"] = database.ConnectionString }, "doctor");
+
+        run.Output.ShouldContain("ok    database          PostgreSQL");
+        run.Output.ShouldContain("no hub is running on this database");
+        run.Output.ShouldContain("Start one: quartermaster up");
+    }
+
+    private async Task<Run> RunAsync(Dictionary<string, string>? environment, params string[] arguments)
+    {
+        var (code, output, errors) = await QuartermasterProgram.RunAsync(arguments, TestContext.Current.CancellationToken, environment, _folder);
+        return new(code, output, errors);
+    }
+
+    private sealed record Run(int Code, string Output, string Errors);
+}
