@@ -68,7 +68,7 @@ public sealed class StockImport(Database database, IntakeWriter intake, BrandTer
             return null;
         int Find(string[] names) => Array.FindIndex(values, v => names.Contains(v.Trim(), StringComparer.OrdinalIgnoreCase));
         var named = (Find(SkuNames), Find(LocationNames), Find(QuantityNames));
-        return named is (>= 0, >= 0, >= 0) ? named
+        return named is ( >= 0, >= 0, >= 0) ? named
             : throw new ImportRefusedException($"{file}:1: these are not the columns of a stock count ({string.Join(", ", values)}). They are sku, location, qty.");
     }
 
