@@ -88,9 +88,8 @@ public static class OrderRow
     private static List<string> Terms(OrderFile file, OrderFacts facts)
     {
         var terms = new List<string>(8);
-        Add(facts.Number);
-        if (facts.Number.StartsWith('#')) Add(facts.Number[1..]);
-        Add(facts.ExternalId);
+        // The number without its mark: a search takes the mark off too. The channel's own id is the stream's key and needs no entry.
+        Add(facts.Number.TrimStart('#'));
         Add(facts.Buyer.Name ?? file.Order.ShipTo?.Name);
         Add(facts.Buyer.Email);
         Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);

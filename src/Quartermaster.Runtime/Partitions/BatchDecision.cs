@@ -7,11 +7,14 @@ using Quartermaster.Runtime.Switches;
 namespace Quartermaster.Runtime.Partitions;
 
 /// <summary>Decides on a batch of signals in memory: everything between reading the rows and writing them.</summary>
+/// <param name="held">States that this worker wrote and that still stand.</param>
+/// <param name="stored">States of the other streams that exist, as JSON.</param>
 /// <remarks>
 /// Streams are decided one signal after another. A stream that asks the database something waits while the others go on; then
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
-internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, StateCache cache, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+internal sealed class BatchDecision(
+    HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -45,7 +48,7 @@ internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers 
 
     private StreamEntry? Entry(ReadySignal signal)
     {
-        if (_streams.TryGetValue((signal.Brand, signal.Stream), out var known)) return known;
+        if (_streams.TryGetValue((signal.Brand, signal.Stream), out var begun)) return begun;
         StreamEntry? entry = null;
         var slash = signal.Stream.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || StreamKinds.Find(signal.Stream[..slash]) is not { } kind)
@@ -55,7 +58,8 @@ internal sealed class BatchDecision(HubPlan plan, Switchboard switches, Readers 
         }
         try
         {
-            var state = signal.State is { } bytes ? cache.Find(signal.Brand, signal.Stream, signal.Version) ?? kind.Load(bytes) : kind.Empty;
+            var key = (signal.Brand, signal.Stream);
+            var state = signal.Version == 0 ? kind.Empty : held.TryGetValue(key, out var known) ? known : kind.Load(stored[key]);
             entry = new(StreamId.Parse(signal.Brand, signal.Stream), kind, state, signal.Version, signal.Status, signal.Behind && kind.Kind == "order");
         }
         catch (Exception e)

@@ -89,7 +89,8 @@ internal sealed partial class DecideWorker(
         if (signals.Count == 0) return (0, missed, more && missed == 0);
 
         var stock = new StockRoom(plan, connection, transaction);
-        var decided = new BatchDecision(plan, switches, readers, stock, _cache, poison, clock.GetUtcNow());
+        var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
+        var decided = new BatchDecision(plan, switches, readers, stock, held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
@@ -123,6 +124,21 @@ internal sealed partial class DecideWorker(
         if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;
         throughput.Decided(signals.Count);
         return (signals.Count, missed, more);
+    }
+
+    /// <summary>A state written here lately is used when its version still stands; the others are read.</summary>
+    private async Task<(Dictionary<(string, string), object> Held, Dictionary<(string, string), byte[]> Stored)> StatesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<ReadySignal> signals, CancellationToken cancel)
+    {
+        Dictionary<(string, string), object> held = new(signals.Count);
+        HashSet<(string, string)> missing = [];
+        foreach (var signal in signals)
+        {
+            var key = (signal.Brand, signal.Stream);
+            if (signal.Version == 0 || held.ContainsKey(key)) continue;
+            if (_cache.Find(signal.Brand, signal.Stream, signal.Version) is { } state) held[key] = state;
+            else missing.Add(key);
+        }
+        return (held, await ReadyBatch.StatesAsync(connection, transaction, [.. missing], cancel));
     }
 
     // Another process holds the lock: it will do the work; look again in a moment for what came after its snapshot.

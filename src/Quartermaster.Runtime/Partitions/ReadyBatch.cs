@@ -4,12 +4,13 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Partitions;
 
-/// <summary>A signal that is ready, with the state of the stream it belongs to.</summary>
+/// <summary>A signal that is ready, with what is known of the stream it belongs to.</summary>
+/// <param name="Version">0: nobody has heard of the stream yet.</param>
 /// <param name="Row">Address of its row in <c>ready</c>; only the holder of the partition's lock touches it.</param>
 /// <param name="Behind">Its stream has a parked signal before this one.</param>
 internal readonly record struct ReadySignal(
     short Part, long Seq, string Row, DateTimeOffset At, string Brand, string Stream, bool Raw, string Kind, string Source, byte[] Body,
-    int Version, byte[]? State, string? Status, bool Behind);
+    int Version, string? Status, bool Behind);
 
 internal static class ReadyBatch
 {
@@ -23,11 +24,11 @@ internal static class ReadyBatch
     // One ordered walk per partition by the primary key of `ready`, then one index probe per row; no plan here can depend on
     // statistics. The low-water mark skips the dead index entries of what was done a moment ago.
     private const string Fetch = """
-        SELECT r.part, r.seq, r.row, s.at, s.brand, s.stream, s.raw, s.kind, s.source, s.body, o.version, o.state, o.status, k.behind
+        SELECT r.part, r.seq, r.row, s.at, s.brand, s.stream, s.raw, s.kind, s.source, s.body, o.version, o.status, k.behind
         FROM (SELECT x.* FROM unnest($1::smallint[], $2::bigint[]) u(p, low)
               CROSS JOIN LATERAL (SELECT part, seq, ctid::text AS row FROM ready WHERE part = u.p AND seq >= u.low ORDER BY seq LIMIT $3) x LIMIT $3) r
         CROSS JOIN LATERAL (SELECT at, brand, stream, raw, kind, source, body FROM signal WHERE signal.seq = r.seq OFFSET 0) s
-        LEFT JOIN LATERAL (SELECT version, state, status FROM stream t WHERE t.brand = s.brand AND t.stream = s.stream OFFSET 0) o ON true
+        LEFT JOIN LATERAL (SELECT version, status FROM stream t WHERE t.brand = s.brand AND t.stream = s.stream OFFSET 0) o ON true
         CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM parked WHERE parked.brand = s.brand AND parked.stream = s.stream) AS behind OFFSET 0) k
         ORDER BY r.seq
         """;
@@ -63,8 +64,21 @@ internal static class ReadyBatch
             if ((locked & 1L << part) == 0) continue;
             var known = !reader.IsDBNull(10);
             signals.Add(new(part, reader.GetInt64(1), reader.GetString(2), reader.Instant(3), reader.GetString(4), reader.GetString(5), reader.GetBoolean(6), reader.GetString(7), reader.GetString(8),
-                reader.GetFieldValue<byte[]>(9), known ? reader.GetInt32(10) : 0, known ? reader.GetFieldValue<byte[]>(11) : null, known ? reader.TextOrNull(12) : null, reader.GetBoolean(13)));
+                reader.GetFieldValue<byte[]>(9), known ? reader.GetInt32(10) : 0, known ? reader.TextOrNull(11) : null, reader.GetBoolean(12)));
         }
         return (signals, partitions & ~locked, read == limit);
+    }
+
+    /// <summary>States of streams that this worker does not hold. Their partitions are locked, so the versions read before still stand.</summary>
+    public static async Task<Dictionary<(string Brand, string Stream), byte[]>> StatesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<(string Brand, string Stream)> streams, CancellationToken cancel)
+    {
+        Dictionary<(string, string), byte[]> states = new(streams.Count);
+        if (streams.Count == 0) return states;
+        // One probe of the primary key per stream.
+        await using var command = new NpgsqlCommand("SELECT u.brand, u.stream, t.state FROM unnest($1::text[], $2::text[]) AS u(brand, stream) CROSS JOIN LATERAL (SELECT state FROM stream WHERE stream.brand = u.brand AND stream.stream = u.stream OFFSET 0) t", connection, transaction);
+        command.With(Texts(streams.Select(s => s.Brand)), Texts(streams.Select(s => s.Stream)));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) states[(reader.GetString(0), reader.GetString(1))] = reader.GetFieldValue<byte[]>(2);
+        return states;
     }
 }

@@ -116,13 +116,15 @@ public sealed class OrderList(NpgsqlDataSource database)
 
     private async Task<(List<ListedOrder> Rows, bool Truncated)> SearchAsync(OrderQuery query, string[] terms, CancellationToken cancel)
     {
-        // Index: lookup_pkey backwards, index only. U+10FFFF closes the prefix range: the collation is "C", so bytes decide.
+        // Index: lookup_pkey backwards, index only; stream_pkey for the channel's own id. U+10FFFF closes the prefix range: the collation is "C", so bytes decide.
         const string find = """
             SELECT DISTINCT h.brand, h.stream FROM unnest($1::text[]) b(brand) CROSS JOIN unnest($2::text[]) t(term) CROSS JOIN LATERAL (
                 (SELECT l.brand, l.stream FROM lookup l WHERE l.brand = b.brand AND l.term = t.term COLLATE "C" ORDER BY l.stream DESC LIMIT $3)
                 UNION ALL
                 (SELECT l.brand, l.stream FROM lookup l WHERE l.brand = b.brand AND l.term > t.term COLLATE "C" AND l.term < (t.term || U&'\+10FFFF') COLLATE "C"
-                 ORDER BY l.term DESC, l.stream DESC LIMIT $3)) h
+                 ORDER BY l.term DESC, l.stream DESC LIMIT $3)
+                UNION ALL
+                (SELECT o.brand, o.stream FROM stream o WHERE o.brand = b.brand AND o.stream = 'order/' || t.term)) h
             """;
         var found = await database.ListAsync(find, r => (Brand: r.GetString(0), Stream: r.GetString(1)), cancel, query.Brands.ToArray(), terms, SearchDepth);
         if (found.Count == 0) return ([], false);
