@@ -1,8 +1,8 @@
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Stock;
-using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Flows;
 

@@ -46,7 +46,8 @@ public static class FulfilmentOutcomes
         Outcome.AlreadyDone d => Written(parcel, d.RemoteId),
         _ when parcel.WriteBack != WriteBack.Planned => Decision.Ignore("The parcel's write-back was settled before."),
         _ => Trouble($"fulfil/{parcel.Id}", "fulfilment.not_written_back", "The channel does not know of a parcel", outcome, "Enter the tracking number at the channel, or mend the connection and replay the effect.")
-            with { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Why(outcome))] },
+            with
+        { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Why(outcome))] },
     };
 
     private static Decision Written(SentParcel parcel, string? id)

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 

@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core;
 using Quartermaster.Runtime.Intake;
 using static Quartermaster.Runtime.Columns;
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using Quartermaster.Core.Kernel;
 using Quartermaster.Core;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 

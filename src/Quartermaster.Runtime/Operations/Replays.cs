@@ -1,7 +1,7 @@
 using Npgsql;
+using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Operations;

@@ -1,6 +1,6 @@
+using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 

@@ -1,13 +1,13 @@
 using Npgsql;
-using Quartermaster.Core.Kernel;
-using Timer = Quartermaster.Core.Kernel.Timer;
 using Quartermaster.Core;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
+using Timer = Quartermaster.Core.Kernel.Timer;
 
 namespace Quartermaster.Runtime.Partitions;
 

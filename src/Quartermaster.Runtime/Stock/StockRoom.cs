@@ -1,7 +1,7 @@
 using Npgsql;
+using Quartermaster.Core;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
@@ -201,7 +201,12 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
 
     private static string NameOf(MovementKind kind) => kind switch
     {
-        MovementKind.Reserved => "reserved", MovementKind.Released => "released", MovementKind.Shipped => "shipped", MovementKind.Returned => "returned",
-        MovementKind.Counted => "counted", MovementKind.Received => "received", _ => "adjusted",
+        MovementKind.Reserved => "reserved",
+        MovementKind.Released => "released",
+        MovementKind.Shipped => "shipped",
+        MovementKind.Returned => "returned",
+        MovementKind.Counted => "counted",
+        MovementKind.Received => "received",
+        _ => "adjusted",
     };
 }

@@ -34,8 +34,11 @@ internal static class ShopJson
 
     public static byte[] Edited(ShopOrder order, ShopLine line, int removed) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        OrderEdit = new { Id = order.Id + order.UpdatedAt.ToUnixTimeSeconds(), CreatedAt = order.UpdatedAt, OrderId = order.Id,
-            LineItems = new { Additions = Array.Empty<object>(), Removals = new[] { new { line.Id, Delta = removed } } } },
+        OrderEdit = new
+        {
+            Id = order.Id + order.UpdatedAt.ToUnixTimeSeconds(), CreatedAt = order.UpdatedAt, OrderId = order.Id,
+            LineItems = new { Additions = Array.Empty<object>(), Removals = new[] { new { line.Id, Delta = removed } } }
+        },
     }, Rest);
 
     public static byte[] Refund(ShopOrder order, long refundId, ShopLine line, int quantity, decimal amount, decimal tax, bool goodsBack) => JsonSerializer.SerializeToUtf8Bytes(new
@@ -63,8 +66,11 @@ internal static class ShopJson
     public static object GraphOrder(ShopOrder order)
     {
         var (placed, buyer, currency) = (order.Placed, order.Placed.Shopper, order.Placed.Currency);
-        var address = new { FirstName = buyer.First, LastName = buyer.Last, Name = $"{buyer.First} {buyer.Last}", Company = (string?)null, Address1 = buyer.Line1, Address2 = buyer.Line2,
-            buyer.City, buyer.Province, buyer.Zip, CountryCodeV2 = buyer.CountryCode, buyer.Phone };
+        var address = new
+        {
+            FirstName = buyer.First, LastName = buyer.Last, Name = $"{buyer.First} {buyer.Last}", Company = (string?)null, Address1 = buyer.Line1, Address2 = buyer.Line2,
+            buyer.City, buyer.Province, buyer.Zip, CountryCodeV2 = buyer.CountryCode, buyer.Phone
+        };
         return new
         {
             Id = Gid("Order", order.Id), placed.Name, buyer.Email, buyer.Phone, CreatedAt = order.PlacedAt, ProcessedAt = order.PlacedAt, order.UpdatedAt, order.CancelledAt,

@@ -1,5 +1,4 @@
 using FsCheck;
-using Outcome = Quartermaster.Core.Connecting.Outcome;
 using FsCheck.Fluent;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
@@ -8,6 +7,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
+using Outcome = Quartermaster.Core.Connecting.Outcome;
 
 namespace Quartermaster.Core.Tests.Flows;
 

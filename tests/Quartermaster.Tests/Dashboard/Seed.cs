@@ -22,14 +22,14 @@ internal sealed class Seed(NpgsqlDataSource database, HubPlan plan)
 
     public static OrderFacts Facts(string number, string channel = "aurora-shopify", string name = "Mara Lind", string title = "Rain jacket, blue", string currency = "EUR", string sku = "JKT-BLUE-M",
         bool paid = true, DateTimeOffset? at = null, bool address = true, string country = "DE", int quantity = 1, decimal price = 129.00m) => new()
-    {
-        ExternalId = number.TrimStart('#') + "00000000001", Number = number, Channel = channel, PlacedAt = at ?? DateTimeOffset.UtcNow.AddHours(-3), UpdatedAt = at ?? DateTimeOffset.UtcNow.AddHours(-3),
-        Currency = currency, Total = price * quantity + 4.90m, Shipping = 4.90m, Tax = 21.38m, TaxesIncluded = true,
-        Buyer = new("77", name, "mara@example.com", "+4915112345678", "de-DE"),
-        ShipTo = address ? new(name, null, "Lindenweg 4", null, "Berlin", null, "10115", country, "+4915112345678") : null,
-        Lines = [new() { LineId = "1", Sku = sku, Title = title, Quantity = quantity, UnitPrice = price, Tax = 20.60m }],
-        Payment = new(paid ? PaymentState.Paid : PaymentState.Pending, PaymentMethod.Prepaid, "shopify_payments", paid ? price * quantity + 4.90m : 0),
-    };
+        {
+            ExternalId = number.TrimStart('#') + "00000000001", Number = number, Channel = channel, PlacedAt = at ?? DateTimeOffset.UtcNow.AddHours(-3), UpdatedAt = at ?? DateTimeOffset.UtcNow.AddHours(-3),
+            Currency = currency, Total = price * quantity + 4.90m, Shipping = 4.90m, Tax = 21.38m, TaxesIncluded = true,
+            Buyer = new("77", name, "mara@example.com", "+4915112345678", "de-DE"),
+            ShipTo = address ? new(name, null, "Lindenweg 4", null, "Berlin", null, "10115", country, "+4915112345678") : null,
+            Lines = [new() { LineId = "1", Sku = sku, Title = title, Quantity = quantity, UnitPrice = price, Tax = 20.60m }],
+            Payment = new(paid ? PaymentState.Paid : PaymentState.Pending, PaymentMethod.Prepaid, "shopify_payments", paid ? price * quantity + 4.90m : 0),
+        };
 
     public Task<StreamId> PlaceAsync(OrderFacts facts, string brand = "aurora", bool inStock = true) => PlaceAsync(facts, new StreamId(brand, "order", facts.ExternalId), inStock);
 

@@ -12,7 +12,8 @@ public sealed class SendGridContractTests
     {
         using var http = new HttpClient();
         var session = new RemoteScript().Session("m", ("api_key", "any"), ("from_email", "orders@aurora.example"), ("from_name", "Aurora"), ("alerts_to", "a@x.example,b@x.example"),
-            ("base_url", ContractMock.Require("sendgrid"))) with { Http = http };
+            ("base_url", ContractMock.Require("sendgrid"))) with
+        { Http = http };
         var results = await new SendGridConnector().ActAsync(session,
             [new Work("order/1/msg/shipped", SendGridOutboundTests.Shipped, 1), new Work("alert/1", new MessageEffect.Alert("t", "x", "https://hub.example", "info"), 1)], TestContext.Current.CancellationToken);
         foreach (var result in results) result.Outcome.ShouldBeOfType<Outcome.Done>($"{result.Exchange.Request}\n{result.Exchange.Answer}");

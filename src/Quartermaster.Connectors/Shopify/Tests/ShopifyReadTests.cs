@@ -16,7 +16,8 @@ public sealed class ShopifyReadTests
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly ShopifyConnector Shopify = new();
     private static readonly Session Session = new RemoteScript().Session("aurora-shopify", ("shop", "a"), ("token", "t"), ("webhook_secret", "s"))
-        with { Locations = new Dictionary<string, string> { ["BLR"] = "655441491" } };
+        with
+    { Locations = new Dictionary<string, string> { ["BLR"] = "655441491" } };
 
     [Fact]
     public void An_order_arrives_with_every_digit_of_its_ids_and_its_money()
