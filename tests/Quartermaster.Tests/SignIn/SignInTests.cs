@@ -60,7 +60,7 @@ public sealed class SignInTests
 
         using var answer = await DashboardHost.PostAsync(client, "/sign-in", "/do/sign-in", ("name", "mara"), ("password", "correct horse battery"));
 
-        var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("qm_session"));
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("qm_session", StringComparison.Ordinal));
         cookie.ShouldContain("httponly", Case.Insensitive);
         cookie.ShouldContain("samesite=lax", Case.Insensitive);
         var token = cookie["qm_session=".Length..cookie.IndexOf(';')];
