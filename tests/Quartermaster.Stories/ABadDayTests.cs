@@ -11,7 +11,7 @@ public sealed class ABadDayTests
     [Fact]
     public async Task With_every_vendor_failing_one_call_in_eight_every_order_is_closed_and_nothing_happened_twice()
     {
-        await using var day = await BusinessDay.BeginAsync(Cancel, units: 500, ("sandbox_short", "0"), ("sandbox_reject", "0"));
+        await using var day = await BusinessDay.BeginAsync(Cancel, units: 500, ("sandbox_short", "0"), ("sandbox_reject", "0"), ("sandbox_split", "0"));
         foreach (var connector in new[] { "shopify", "warehouse-rest", "xero", "whatsapp" })
         {
             var faults = day.FaultsOf(connector);
