@@ -1,12 +1,16 @@
+# The two base images are given by whoever builds, so that a mirror can serve them: .NET's official sdk:10.0 and aspnet:10.0.
+ARG SDK_IMAGE
+ARG RUNTIME_IMAGE
+
 # Build: the SDK, and Node for the dashboard's pinned packages.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM ${SDK_IMAGE} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 RUN dotnet publish src/Quartermaster -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o /app
 
 # Run: without a PostgreSQL of its own; give it one in QM_DATABASE, as compose.yaml does.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM ${RUNTIME_IMAGE}
 WORKDIR /app
 COPY --from=build /app .
 RUN mkdir /data && chown "$APP_UID" /data

@@ -124,7 +124,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             try
             {
                 while (await sweep.SweepAsync(_stop.Token) > 0) { }
-                await Task.Delay(TimeSpan.FromMilliseconds(500), _stop.Token);
+                await Task.Delay(TimeSpan.FromSeconds(1), _stop.Token);
             }
             catch (OperationCanceledException) { return; }
             catch (Exception e)

@@ -90,11 +90,17 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
 
     public void Own(long token) => Volatile.Write(ref _token, token);
 
-    /// <summary>The lane is somebody else's now, or nobody's: forget what was not begun. The rows keep their lease and are claimed again.</summary>
-    public void Lose()
+    /// <summary>The lane is somebody else's now, or nobody's: give up what was not begun.</summary>
+    public List<LaneItem> Lose()
     {
         Volatile.Write(ref _token, 0);
-        while (_queue.TryDequeue(out var item)) Forget(item);
+        List<LaneItem> unbegun = [];
+        while (_queue.TryDequeue(out var item))
+        {
+            unbegun.Add(item);
+            Forget(item);
+        }
+        return unbegun;
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -192,7 +198,8 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
 
     private bool TryAdd(List<LaneItem> batch, LaneItem item, DateTimeOffset now)
     {
-        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin) { Forget(item); return true; }
+        // Handed over by a decision that began before the lane was lost, or too old: never sent, so it goes back as it is.
+        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin) { _ = PutBackAsync([item], TimeSpan.Zero); return true; }
         if (item.NotAfter < now)
         {
             Settle(item, new Result(new Outcome.Done(), Exchange.None), dropped: true);

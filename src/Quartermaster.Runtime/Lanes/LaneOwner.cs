@@ -16,13 +16,13 @@ namespace Quartermaster.Runtime.Lanes;
 public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboard switches, OutcomeWriter outcomes, string processId, TimeProvider clock, ILogger<LaneOwner> log) : IAsyncDisposable
 {
     private const int LockClass = 78;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private readonly Dictionary<string, Lane> _lanes = [];
     private readonly List<Task> _loops = [];
-    private readonly System.Collections.Concurrent.ConcurrentQueue<long> _abandoned = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<(long Id, long Token)> _abandoned = [];
     private NpgsqlConnection? _session;
 
     public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
@@ -39,9 +39,9 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     }
 
     /// <summary>Effects that may have been born claimed although nobody holds them: put back, never having been sent.</summary>
-    public void Abandon(long[] ids)
+    public void Abandon(IEnumerable<LaneItem> items)
     {
-        foreach (var id in ids) _abandoned.Enqueue(id);
+        foreach (var item in items) _abandoned.Enqueue((item.Id, item.Token));
         Nudge();
     }
 
@@ -76,7 +76,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
             try
             {
                 await _nudge.WaitAsync(Look, _stop.Token);
-                if (_session is not { State: System.Data.ConnectionState.Open } || beats % 3 == 0) await AcquireAsync(_stop.Token);
+                if (_session is not { State: System.Data.ConnectionState.Open } || beats % 4 == 0) await AcquireAsync(_stop.Token);
                 await PutBackAbandonedAsync(_stop.Token);
                 await ClaimAsync(_stop.Token);
                 if (beats++ % 5 == 0) await BeatAsync(_stop.Token);
@@ -110,6 +110,10 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
                 """, _session).With(Int(LockClass), Text(lane.Connection), Text(processId), Instant(clock.GetUtcNow()));
             if (await command.ExecuteScalarAsync(cancel) is long token)
             {
+                // The lock is ours, so whoever claimed under another token does so no more: its effects are due at once, not when
+                // their lease ends. The claim marks them as of unknown fate.
+                await using var take = new NpgsqlCommand("UPDATE effect SET next_at = $2 WHERE lane = $1 AND state = 1 AND token <> $3", _session);
+                await take.With(Text(lane.Connection), Instant(clock.GetUtcNow()), Long(token)).ExecuteNonQueryAsync(cancel);
                 lane.Own(token);
                 LogOwned(log, lane.Connection, token);
             }
@@ -119,15 +123,16 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     private async Task PutBackAbandonedAsync(CancellationToken cancel)
     {
         if (_abandoned.IsEmpty) return;
-        long[] ids = [.. _abandoned];
-        await using var command = database.Engine.CreateCommand("UPDATE effect SET state = 0, token = 0, next_at = $2 WHERE id = ANY($1) AND state = 1");
-        await command.With(Longs(ids), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
-        for (var i = 0; i < ids.Length; i++) _abandoned.TryDequeue(out _);
+        (long Id, long Token)[] rows = [.. _abandoned];
+        // Only while they are still claimed as we claimed them: a new owner may have taken them up by now.
+        await using var command = database.Engine.CreateCommand("UPDATE effect e SET state = 0, token = 0, next_at = $3 FROM unnest($1::bigint[], $2::bigint[]) AS u(id, token) WHERE e.id = u.id AND e.token = u.token AND e.state = 1");
+        await command.With(Longs(rows.Select(r => r.Id)), Longs(rows.Select(r => r.Token)), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+        for (var i = 0; i < rows.Length; i++) _abandoned.TryDequeue(out _);
     }
 
     private async Task LoseAllAsync()
     {
-        foreach (var lane in _lanes.Values) lane.Lose();
+        foreach (var lane in _lanes.Values) Abandon(lane.Lose());
         if (_session is { } old)
         {
             _session = null;

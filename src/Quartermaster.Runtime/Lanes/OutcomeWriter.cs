@@ -120,6 +120,10 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             case Outcome.TryLater when s.WasLookUp:
                 waiting.Add(new(s, 2, false, attempts, now, "it had not arrived; sent again"));
                 break;
+            case Outcome.TryLater later when attempts >= Retry.GiveUpAfter && onlyTrouble:
+                // Whoever planned it has another way (the next message channel); kept open here as well, it could happen twice.
+                ended.Add(new(s, "refused", $"given up after {attempts} attempts: {later.Why}", null, Report(item, later)));
+                break;
             case Outcome.TryLater later when attempts >= Retry.GiveUpAfter:
                 waiting.Add(new(s, 5, false, attempts, DateTimeOffset.MaxValue, later.Why));
                 cases.Add(Case(item, "effect.gave_up", $"{Short(item.Kind)} did not succeed in {attempts} attempts", later.Why));
@@ -127,9 +131,13 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             case Outcome.TryLater later:
                 waiting.Add(new(s, 2, false, attempts, now + Retry.After(attempts, later.After, item.Id), later.Why));
                 break;
+            case Outcome.NotConnected not when onlyTrouble:
+                ended.Add(new(s, "refused", not.Why, null, Report(item, not)));
+                cases.Add(NotConnected(item, not));
+                break;
             case Outcome.NotConnected not:
                 waiting.Add(new(s, 2, item.Unsure, (short)item.Attempts, now + TimeSpan.FromMinutes(1), not.Why));
-                cases.Add((item.Brand, "connection/" + item.Lane, "not_connected", "connection.not_connected", $"{item.Lane} does not accept our credentials", not.Why));
+                cases.Add(NotConnected(item, not));
                 break;
             case Outcome.Unsure unsure:
                 Unknown(s, unsure, attempts, now, waiting, reports, cases);
@@ -193,6 +201,9 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             Texts(rows.Select(c => c.Brand)), Texts(rows.Select(c => c.Stream)), Texts(rows.Select(c => c.Key)), Texts(rows.Select(c => c.Kind)),
             Texts(rows.Select(c => c.Title)), Texts(rows.Select(c => Clean(c.Detail))), Instant(now));
     }
+
+    private static (string, string, string, string, string, string) NotConnected(LaneItem item, Outcome.NotConnected not) =>
+        (item.Brand, "connection/" + item.Lane, "not_connected", "connection.not_connected", $"{item.Lane} does not accept our credentials", not.Why);
 
     private static (string, string, string, string, string, string) Case(LaneItem item, string kind, string title, string detail) => (item.Brand, item.Stream, "effect/" + item.Key, kind, title, detail);
 

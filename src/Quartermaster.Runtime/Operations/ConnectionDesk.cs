@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Runtime.Hosting;
 using static Quartermaster.Runtime.Columns;
 
@@ -28,6 +29,7 @@ public sealed class ConnectionDesk(HubRuntime hub, TimeProvider clock)
             // It works again: let the lane try at once, and close what said that it does not.
             await using var mend = hub.Database.General.CreateCommand("UPDATE open_case SET closed_at = $3 WHERE brand = $1 AND stream = $2 AND key = 'not_connected' AND closed_at IS NULL");
             await mend.With(Text(plan.Brand), Text("connection/" + connection), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+            await hub.Desk.SendAsync(new(plan.Brand, "connection", connection), new ConnectionSignal.Mended(connection, who, clock.GetUtcNow()), who, cancel);
             hub.Lanes?.Find(connection)?.Breaker.Succeeded();
             hub.Lanes?.Nudge();
         }

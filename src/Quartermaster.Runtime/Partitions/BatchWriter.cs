@@ -268,7 +268,7 @@ internal sealed class Written
     public void GiveBack(LaneOwner? lanes = null)
     {
         foreach (var (lane, _) in Handed) lane.GiveBack();
-        if (Handed.Count > 0) lanes?.Abandon([.. Handed.Select(h => h.Item.Id)]);
+        if (Handed.Count > 0) lanes?.Abandon(Handed.Select(h => h.Item));
         Handed.Clear();
     }
 }

@@ -16,7 +16,8 @@ internal sealed partial class DecideWorker(
     int number, Database database, HubPlan plan, Switchboard switches, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    // Commits of this process wake it at once and other processes announce theirs; this only finds what a dead process left.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
     private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));

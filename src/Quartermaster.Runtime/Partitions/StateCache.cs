@@ -8,7 +8,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// </remarks>
 internal sealed class StateCache
 {
-    private const int Generation = 3000;
+    private const int Generation = 1500;
 
     private Dictionary<(string Brand, string Stream), (int Version, object State)> _young = new(Generation);
     private Dictionary<(string Brand, string Stream), (int Version, object State)> _old = [];

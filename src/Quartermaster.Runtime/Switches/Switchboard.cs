@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Quartermaster.Runtime.Switches;
 
-/// <summary>Modes and switches as the database holds them, at most half a second old.</summary>
+/// <summary>Modes and switches as the database holds them, at most 0.6 seconds old.</summary>
 /// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>.</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, ILogger<Switchboard> log) : IAsyncDisposable
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
     private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], []);
