@@ -26,6 +26,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     private int _count;
     private volatile bool _backlog;
     private long _token;
+    private long _snapshotAt = clock.GetTimestamp();
 
     public string Connection => plan.Key;
     public Session Session => session;
@@ -145,11 +146,14 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     internal NpgsqlParameter[] Snapshot(DateTimeOffset now)
     {
         var (calls, failures) = transport.HandOverCounters();
+        var stamp = clock.GetTimestamp();
+        var perSecond = calls / Math.Max(0.1, clock.GetElapsedTime(_snapshotAt, stamp).TotalSeconds);
+        _snapshotAt = stamp;
         return
         [
             Columns.Text(plan.Key), Columns.Text(breaker.State), Columns.NullableInstant(breaker.OpenUntil), Columns.Day(budget.Day), Columns.Int(budget.UsedToday),
             Columns.Long(calls), Columns.Long(failures), Columns.NullableInstant(LastOkAt), Columns.NullableInstant(LastErrorAt), Columns.Text(LastError),
-            Columns.Double(plan.EffectiveLimits.PerSecond), Columns.Double(transport.Millis), Columns.Int(InFlight), Columns.Instant(now), Columns.Long(Token),
+            Columns.Double(Math.Round(perSecond, 1)), Columns.Double(transport.Millis), Columns.Int(InFlight), Columns.Instant(now), Columns.Long(Token),
         ];
     }
 

@@ -16,6 +16,8 @@ internal sealed partial class DecideWorker(
     int number, Database database, HubPlan plan, Switchboard switches, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
+    private const int SmallBatch = 40;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
     // Commits of this process wake it at once and other processes announce theirs; this only finds what a dead process left.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
@@ -24,6 +26,7 @@ internal sealed partial class DecideWorker(
     private readonly StateCache _cache = new();
     private int _limit = LargestBatch;
     private int _turn;
+    private int _lastRead;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -35,6 +38,9 @@ internal sealed partial class DecideWorker(
                 // Low-water marks are only a short cut; now and then everything is looked at from the start.
                 if (poll) Array.Clear(_low);
                 if (partitions != 0) await DecideAsync(partitions, stop);
+                // A transaction costs the same for one signal as for thirty: after a small one, let a few gather. The first
+                // signal after a pause is never kept waiting by this.
+                if (_lastRead is > 0 and < SmallBatch) await Task.Delay(Gather, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
             catch (Exception e)
@@ -86,6 +92,7 @@ internal sealed partial class DecideWorker(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var (signals, missed, more) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low, _limit, _turn++, cancel);
         await checkpoints.ReachAsync("decide.read", cancel);
+        _lastRead = signals.Count;
         _alone = signals.Count == 1 ? signals[0].Seq : null;
         if (signals.Count == 0) return (0, missed, more && missed == 0);
 
