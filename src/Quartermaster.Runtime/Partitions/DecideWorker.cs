@@ -16,8 +16,8 @@ internal sealed partial class DecideWorker(
     int number, Database database, HubPlan plan, Switchboard switches, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
-    private const int SmallBatch = 40;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+    private const int SmallBatch = 100;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25);
     // Commits of this process wake it at once and other processes announce theirs; this only finds what a dead process left.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
