@@ -12,14 +12,17 @@ public static class EffectKey
         var key = stream.Key;
         foreach (var part in parts)
             if (part.Length > 0) key = $"{key}/{part}";
-        return key.Length <= Longest ? key : Shortened(key);
+        return key.Length <= Longest ? key : Shortened(key, Longest);
     }
 
     // The head stays readable; 64 bits of FNV-1a over the whole keep two long keys apart.
-    private static string Shortened(string key)
+    internal static string Shortened(string key, int longest)
     {
         var hash = 14695981039346656037ul;
         foreach (var c in key) hash = (hash ^ c) * 1099511628211ul;
-        return $"{key.AsSpan(0, Longest - 17)}~{hash:x16}";
+        var head = longest - 17;
+        // Half an emoji is no text that a database takes.
+        if (char.IsHighSurrogate(key[head - 1])) head--;
+        return $"{key.AsSpan(0, head)}~{hash:x16}";
     }
 }

@@ -9,8 +9,11 @@ public readonly record struct StreamId(string Brand, string Kind, string Id)
     /// <summary>Streams are spread over this many partitions; a partition is the unit of locking and ordering.</summary>
     public const int Partitions = 64;
 
-    /// <summary>The key inside the brand: <c>order/5600000000001</c>.</summary>
-    public string Key => $"{Kind}/{Id}";
+    /// <summary>Longest key in characters. Ids come from outside, and an index of the database holds 2,700 bytes at most.</summary>
+    public const int Longest = 200;
+
+    /// <summary>The key inside the brand: <c>order/5600000000001</c>. Of an id that no system of this world gives out it keeps the head and a hash.</summary>
+    public string Key => Storable($"{Kind}/{Id}");
 
     /// <summary>Stable partition of this stream: FNV-1a over brand and key, so every process and every release agrees.</summary>
     public short Partition => PartitionOf(Brand, Key);
@@ -33,4 +36,11 @@ public readonly record struct StreamId(string Brand, string Kind, string Id)
     }
 
     public override string ToString() => $"{Brand}:{Key}";
+
+    // Everything that sends to a stream goes through here, so no sender can make a key that the database refuses.
+    private static string Storable(string key)
+    {
+        if (key.Contains('\0', StringComparison.Ordinal)) key = key.Replace('\0', '\uFFFD');
+        return key.Length <= Longest ? key : EffectKey.Shortened(key, Longest);
+    }
 }

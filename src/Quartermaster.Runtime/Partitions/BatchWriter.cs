@@ -140,7 +140,8 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             rows.Add((entry, entry.Kind.Save(entry.State), row));
             if (row is null || !ListedAnew(decided, entry)) continue;
             var known = entry.Kind.Row(entry.Id, entry.Stored)?.Terms ?? [];
-            foreach (var term in row.Terms) if (!known.Contains(term)) terms.Add((entry.Id.Brand, term, entry.Id.Key));
+            // What is longer than a search may be is no term of anybody's, and an index row has its limit.
+            foreach (var term in row.Terms) if (term.Length <= OrderList.LongestTerm && !known.Contains(term)) terms.Add((entry.Id.Brand, term, entry.Id.Key));
         }
         if (rows.Count == 0) return;
         written.Streams = rows.Count;

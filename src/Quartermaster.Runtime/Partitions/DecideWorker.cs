@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Runtime.Intake;
@@ -74,15 +75,23 @@ internal sealed partial class DecideWorker(
             {
                 LogRetry(log, number, e.SqlState);
             }
-            catch (PostgresException e) when (e.SqlState is ['2', '2', ..] or ['2', '3', ..])
+            catch (Exception e) when (Refusal(e) is not null)
             {
-                // The database refuses something in this batch. Halve until the guilty signal stands alone, then set it apart.
+                // Something in this batch cannot be written. Halve until the guilty signal stands alone, then set it apart.
                 if (_limit > 1) { _limit = Math.Max(1, _limit / 4); continue; }
-                if (_alone is { } seq) poison[seq] = $"{e.SqlState}: {e.MessageText}";
-                else throw;
+                if (_alone is not { } seq || !poison.TryAdd(seq, Refusal(e)!)) throw;
             }
         }
     }
+
+    /// <summary>Why the content of a batch cannot be written; null when the trouble lies elsewhere and the same batch may pass later.</summary>
+    /// <remarks>PostgreSQL's classes 22 (bad data), 23 (constraint) and 54 (too long for an index), and what fails on the way to it.</remarks>
+    private static string? Refusal(Exception e) => e switch
+    {
+        PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] or ['5', '4', ..] } p => $"{p.SqlState}: {p.MessageText}",
+        ArgumentException or ArithmeticException or FormatException or InvalidCastException or NullReferenceException or UnreachableException or System.Text.Json.JsonException => $"{e.GetType().Name}: {e.Message}",
+        _ => null,
+    };
 
     private long? _alone;
 

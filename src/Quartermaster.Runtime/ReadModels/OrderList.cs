@@ -52,6 +52,9 @@ public sealed class OrderList(NpgsqlDataSource database)
     /// <summary>A search looks at this many matches; a term that finds more needs another letter.</summary>
     public const int SearchDepth = 500;
 
+    /// <summary>Longest text that is looked for, and that an order is found by.</summary>
+    internal const int LongestTerm = 200;
+
     internal const string Columns = """
         s.brand, s.stream, s.number, s.status, s.channel, s.currency, s.total, s.placed_at, s.buyer_name, s.email, s.phone,
         s.country, s.location, s.units, s.attention, s.ended, s.updated_at
@@ -75,7 +78,7 @@ public sealed class OrderList(NpgsqlDataSource database)
     internal static string[] Terms(string? text)
     {
         var term = text?.Trim().ToLowerInvariant() ?? "";
-        if (term.Length is 0 or > 200 || term.Contains('\0')) return [];
+        if (term.Length is 0 or > LongestTerm || term.Contains('\0')) return [];
         var digits = new string([.. term.Where(char.IsAsciiDigit)]);
         var isPhone = digits.Length >= 6 && term.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '/');
         return [.. new[] { term, term.StartsWith('#') ? term[1..] : "#" + term, isPhone ? "+" + digits.TrimStart('0') : term }.Where(t => t.Length > 0).Distinct()];
