@@ -24,6 +24,7 @@ internal sealed class OrderStory
     public BrandTerms Terms { get; }
     public StockDesk Desk { get; private set; }
     public OrderFile File { get; private set; } = OrderFile.Empty;
+    public IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom { get; init; }
     public DateTimeOffset Now { get; set; } = Sample.Monday;
     public List<Event> Events { get; } = [];
     public List<PlannedEffect> Effects { get; } = [];
@@ -85,7 +86,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms));
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

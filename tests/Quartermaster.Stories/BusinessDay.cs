@@ -115,6 +115,10 @@ public sealed class BusinessDay : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>A person does something with an order.</summary>
+    public Task TellAsync(ShopOrder order, Signal signal) => Hub.Intake.WriteAsync(
+        new Arrival(Brand.Terms.Brand, "order/" + IdOf(order), false, Wire.KindOf(signal.GetType()), "operator/test", null, null, CoreJson.Write(signal), DateTimeOffset.UtcNow), CancellationToken.None);
+
     public async Task<object?> ScalarAsync(string sql)
     {
         await using var command = _postgres.Source.CreateCommand(sql);

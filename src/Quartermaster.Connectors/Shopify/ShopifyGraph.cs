@@ -75,7 +75,7 @@ internal sealed record GraphAddress(
     string? FirstName, string? LastName, string? Name, string? Company, string? Address1, string? Address2, string? City, string? Province, string? Zip, string? CountryCodeV2, string? Phone);
 
 internal sealed record GraphLine(
-    string? Id, string? Sku, string? Name, int? Quantity, int? CurrentQuantity, bool? RequiresShipping, MoneySet? OriginalUnitPriceSet, GraphAllocation[]? DiscountAllocations,
+    string? Id, string? Sku, string? Name, int? Quantity, int? CurrentQuantity, int? UnfulfilledQuantity, bool? RequiresShipping, MoneySet? OriginalUnitPriceSet, GraphAllocation[]? DiscountAllocations,
     GraphTax[]? TaxLines, GraphId? Variant, GraphWeight? Weight);
 
 internal sealed record GraphAllocation(MoneySet? AllocatedAmountSet);
@@ -148,7 +148,7 @@ internal static class ShopifyGraph
         : new AddressBody(a.FirstName, a.LastName, a.Name, a.Company, a.Address1, a.Address2, a.City, a.Province, a.Zip, a.CountryCodeV2, a.Phone);
 
     private static LineBody ToBody(GraphLine l) => new(
-        Number(l.Id), Number(l.Variant?.Id), l.Sku, l.Name, null, l.Quantity, l.CurrentQuantity, Grams(l.Weight), l.RequiresShipping, null, l.OriginalUnitPriceSet, null,
+        Number(l.Id), Number(l.Variant?.Id), l.Sku, l.Name, null, l.Quantity, l.CurrentQuantity, l.UnfulfilledQuantity, null, Grams(l.Weight), l.RequiresShipping, null, l.OriginalUnitPriceSet, null,
         l.DiscountAllocations?.Select(d => new AllocationBody(null, d.AllocatedAmountSet)).ToArray(), l.TaxLines?.Select(t => new TaxBody(null, t.PriceSet)).ToArray());
 
     private static int? Grams(GraphWeight? weight) => weight?.Value is not { } value || !double.IsFinite(value) || value is < 0 or > 1e6 ? null : (int)Math.Round(value * weight.Unit switch

@@ -98,6 +98,7 @@ internal static class ShopifyOrderFacts
             Sku = line.Sku?.Trim() ?? "",
             Title = Text(line.Name) ?? Text(line.Title) ?? "",
             Quantity = wanted,
+            Fulfilled = Fulfilled(line, wanted, index),
             UnitPrice = Sane(line.PriceSet?.ShopMoney?.Amount ?? line.Price, $"line_items[{index}].price"),
             Discount = Share(Sane(discount, $"line_items[{index}].discount_allocations"), wanted, ordered, decimals),
             Tax = Share(Sane(tax, $"line_items[{index}].tax_lines"), wanted, ordered, decimals),
@@ -106,6 +107,12 @@ internal static class ShopifyOrderFacts
             Grams = line.Grams ?? 0,
         };
     }
+
+    // What can no longer be fulfilled and is still wanted has left, or another service has it in work. Webhooks say both, some exports only the word.
+    private static int Fulfilled(LineBody line, int wanted, int index) =>
+        line.FulfillmentStatus is "fulfilled" ? wanted
+        : line.FulfillableQuantity is null || line.RequiresShipping == false ? 0
+        : Math.Max(0, wanted - Sane(line.FulfillableQuantity, $"line_items[{index}].fulfillable_quantity"));
 
     // Discounts and taxes of a line are stated for the units first ordered; removed units take their share with them.
     private static decimal Share(decimal amount, int wanted, int ordered, int decimals) =>

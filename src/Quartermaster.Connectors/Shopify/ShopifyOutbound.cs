@@ -27,7 +27,7 @@ internal static class ShopifyOutbound
         " currentTotalDiscountsSet " + Money + " totalOutstandingSet " + Money + " totalTipReceivedSet " + Money + " currentTotalDutiesSet " + Money +
         " currentTotalAdditionalFeesSet " + Money + " totalRefundedSet " + Money +
         " customer { id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } billingAddress " + Place + " shippingAddress " + Place +
-        " lineItems(first: 50, after: $line) { pageInfo { hasNextPage endCursor } nodes { id sku name quantity currentQuantity requiresShipping originalUnitPriceSet " + Money +
+        " lineItems(first: 50, after: $line) { pageInfo { hasNextPage endCursor } nodes { id sku name quantity currentQuantity unfulfilledQuantity requiresShipping originalUnitPriceSet " + Money +
         " discountAllocations { allocatedAmountSet " + Money + " } taxLines(first: 5) { priceSet " + Money + " } variant { id } weight { unit value } } }" +
         " shippingLines(first: 5) { nodes { originalPriceSet " + Money + " discountedPriceSet " + Money + " isRemoved } }";
 

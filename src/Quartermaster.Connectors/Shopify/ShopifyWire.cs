@@ -28,7 +28,7 @@ internal sealed record AddressBody(
 
 internal sealed record LineBody(
     [property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? VariantId, string? Sku, string? Name, string? Title,
-    int? Quantity, int? CurrentQuantity, int? Grams, bool? RequiresShipping, decimal? Price, MoneySet? PriceSet, decimal? TotalDiscount,
+    int? Quantity, int? CurrentQuantity, int? FulfillableQuantity, string? FulfillmentStatus, int? Grams, bool? RequiresShipping, decimal? Price, MoneySet? PriceSet, decimal? TotalDiscount,
     AllocationBody[]? DiscountAllocations, TaxBody[]? TaxLines);
 
 internal sealed record AllocationBody(decimal? Amount, MoneySet? AmountSet);

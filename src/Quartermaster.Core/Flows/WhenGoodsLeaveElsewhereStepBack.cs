@@ -21,7 +21,7 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     public static void React(OrderFile file, OrderEvent.FulfilledElsewhere e, Situation s, Reactions next)
     {
         // Before the order is released nothing is planned; what left before us was invoiced by whoever sent it.
-        if (file.Order.Phase != OrderPhase.Released || file.Order.Facts is not { } facts) return;
+        if (e.CountedAt is not null || file.Order.Phase != OrderPhase.Released || file.Order.Facts is not { } facts) return;
         List<BilledLine> lines = [];
         foreach (var line in e.Lines) WhenParcelLeavesBillAndFollowIt.Add(lines, line.LineId, line.Quantity);
         next.Send(WhenParcelLeavesBillAndFollowIt.Bill(file, e.FulfilmentId, lines, s.At, s));

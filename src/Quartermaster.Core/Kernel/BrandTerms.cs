@@ -31,6 +31,9 @@ public sealed record BrandTerms
     /// <summary>An unpaid order is held this long for its payment, then cancelled.</summary>
     public TimeSpan PaymentPatience { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>Orders placed before this are not the hub's to work on; null = those placed before the storefront was connected and the brand was live.</summary>
+    public DateTimeOffset? OrdersFrom { get; init; }
+
     public string InvoicePrefix { get; init; } = "INV-";
 
     /// <summary>Largest difference between computed and charged total that may go to a rounding line.</summary>

@@ -38,7 +38,8 @@ public sealed record Turn(
 /// <summary>Everything a decision may depend on besides state and signal.</summary>
 /// <param name="At">Now, as the machine's clock has it; the same for a whole batch.</param>
 /// <param name="Terms">How this brand wants things done.</param>
-public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms);
+/// <param name="TakesFrom">Since when the orders of each storefront are this hub's to work on; null or not named: always.</param>
+public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms, IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom = null);
 
 /// <summary>One row in the list of orders.</summary>
 /// <param name="Status">One of the order's states, e.g. <c>held</c>.</param>

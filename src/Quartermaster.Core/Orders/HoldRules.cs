@@ -65,6 +65,7 @@ public static class HoldRules
         HoldKind.OddQuantity => "Ask the shopper whether the quantity is meant; lift the hold or cancel.",
         HoldKind.TestOrder => "Cancel it, or lift the hold to let it run through to the warehouse.",
         HoldKind.StoreDisconnected => "Connect the store again; the hold is lifted then.",
+        HoldKind.PlacedBeforeUs => "Lift the hold when the hub should send it. It closes by itself when the channel says that it was fulfilled or cancelled.",
         _ => "Lift the hold when its reason is gone.",
     };
 
@@ -79,6 +80,7 @@ public static class HoldRules
         HoldKind.OddQuantity => "order.odd_quantity",
         HoldKind.TestOrder => "order.test_order",
         HoldKind.StoreDisconnected => "order.store_disconnected",
+        HoldKind.PlacedBeforeUs => "order.placed_before_us",
         _ => "order.held_by_person",
     };
 

@@ -7,6 +7,7 @@ internal static class LaterReport
 {
     public static Decision Compare(Order order, OrderSignal.Reported r, Situation s)
     {
+        if (r.TakeOver && order.Has(HoldKind.PlacedBeforeUs)) return OrderHolds.Lift(order, HoldKind.PlacedBeforeUs, "an import", s);
         var held = order.Facts!;
         var now = r.Facts;
         if (now.UpdatedAt < held.UpdatedAt) return Decision.Ignore($"This view of the order ({r.Topic}) is older than the one we hold.");
@@ -26,6 +27,7 @@ internal static class LaterReport
             : Decision.Of(new OrderEvent.Refreshed(now.UpdatedAt, now.Payment));
         if (paid)
             decision = (decision with { Events = [.. decision.Events, new OrderEvent.Paid(now.Payment.Paid, now.Currency)] }).Because("Paid.");
+        if (order.Has(HoldKind.PlacedBeforeUs)) return BeforeUs.Follow(order, BeforeUs.TakeOff(order, now, decision), cancelled);
         if (!cancelled) return OrderHolds.Reconsider(order, decision, s);
 
         var cancel = OrderDecider.Cancel(order, now.CancelReason ?? "no reason given", "the channel");

@@ -111,4 +111,5 @@ public sealed record MappedLine(string LineId, string Sku);
 public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines);
 
 /// <summary>Goods that left without us.</summary>
-public sealed record LeftElsewhere(string FulfilmentId, string? Tracking, IReadOnlyList<FulfilledLine> Lines);
+/// <param name="CountedAt">Set for units that the channel only counted: a fulfilment from before this time is among them.</param>
+public sealed record LeftElsewhere(string FulfilmentId, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null);

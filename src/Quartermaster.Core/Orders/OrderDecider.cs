@@ -56,7 +56,7 @@ public static class OrderDecider
         OrderEvent.Cancelled => order with { Phase = OrderPhase.Cancelled, Holds = null },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines)] },
-        OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines)] },
+        OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
         OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -90,9 +90,12 @@ public static class OrderDecider
     {
         if (order.Elsewhere is not null)
             foreach (var known in order.Elsewhere)
+            {
                 if (known.FulfilmentId == f.FulfilmentId) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is known.");
+                if (known.CountedAt >= f.At) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is among those that were counted before us.");
+            }
         if (f.Status is "cancelled" or "error" or "failure") return Decision.Ignore($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}'; nothing left.");
-        return Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines)).Because("Goods left without us: fulfilled at the channel.");
+        return BeforeUs.Follow(order, Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines)).Because("Goods left without us: fulfilled at the channel."));
     }
 
     private static Decision TooLate(OrderSignal.TooLateToCancel t) =>

@@ -61,8 +61,9 @@ public abstract record OrderEvent : Event
     public sealed record Refunded(string RefundId, decimal Amount, string Currency, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines) : OrderEvent;
 
     /// <summary>Goods left without us: a person or another app fulfilled them at the channel.</summary>
+    /// <param name="CountedAt">Set when nobody named the fulfilments and only the channel's count of fulfilled units is known, as of this time.</param>
     [Wire("order.fulfilled_elsewhere.v1")]
-    public sealed record FulfilledElsewhere(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines) : OrderEvent;
+    public sealed record FulfilledElsewhere(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null) : OrderEvent;
 
     [Wire("order.closed.v1")]
     public sealed record Closed(string Why) : OrderEvent;
@@ -72,4 +73,4 @@ public abstract record OrderEvent : Event
 public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, NothingToShip, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, StoreDisconnected }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, NothingToShip, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, StoreDisconnected, PlacedBeforeUs }

@@ -69,7 +69,7 @@ public sealed record OrderLine
     public required int Quantity { get; init; }
 
     /// <summary>Units that the channel counts as fulfilled already, whoever did it.</summary>
-    /// <remarks>Looked at only when we first hear of the order: what left before us is not shipped again.</remarks>
+    /// <remarks>Looked at only until we work on the order: what left before us is not shipped again.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Fulfilled { get; init; }
 

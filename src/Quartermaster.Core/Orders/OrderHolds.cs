@@ -10,7 +10,8 @@ internal static class OrderHolds
     public static Decision Reconsider(Order order, Decision soFar, Situation s)
     {
         order = OrderDecider.EvolveAll(order, soFar.Events);
-        if (order.Ended) return soFar;
+        // What is not ours to work on is not looked at: an old unpaid order must not be cancelled by our patience.
+        if (order.Ended || order.Has(HoldKind.PlacedBeforeUs)) return soFar;
         var asked = HoldRules.Of(order, s);
         List<Event> events = [.. soFar.Events];
         List<CaseChange> cases = [.. soFar.Cases];
@@ -39,11 +40,16 @@ internal static class OrderHolds
     public static Decision PutOn(Order order, OrderSignal.HoldAsked h)
     {
         if (order.Has(HoldKind.ByPerson)) return Decision.Ignore("The order is held already.");
-        var hold = new Hold(HoldKind.ByPerson, h.Reason, "agent", h.LapsesAt);
-        List<CaseChange> cases = [];
-        List<Timer> timers = [];
+        return PutOn(Decision.Nothing, new Hold(HoldKind.ByPerson, h.Reason, "agent", h.LapsesAt)) with { Note = $"Held by {h.By}: {h.Reason}." };
+    }
+
+    /// <summary>Puts a hold on an order that has none of its kind.</summary>
+    public static Decision PutOn(Decision decision, Hold hold)
+    {
+        List<CaseChange> cases = [.. decision.Cases];
+        List<Timer> timers = [.. decision.Timers];
         Announce(hold, cases, timers);
-        return new Decision { Events = [new OrderEvent.Held(hold)], Cases = cases, Timers = timers, Note = $"Held by {h.By}: {h.Reason}." };
+        return (decision with { Events = [.. decision.Events, new OrderEvent.Held(hold)], Cases = cases, Timers = timers }).Because($"Held: {hold.Reason}");
     }
 
     public static Decision Lift(Order order, HoldKind kind, string by, Situation s)

@@ -94,7 +94,7 @@ internal sealed class BatchDecision(
             while (open.Signals.First is { } first)
             {
                 open.Signals.RemoveFirst();
-                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand)));
+                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom));
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
                 if (turn.Requests.Count == 0) continue;

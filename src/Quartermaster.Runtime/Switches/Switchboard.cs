@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Quartermaster.Core.Connecting;
 using Microsoft.Extensions.Logging;
 
 namespace Quartermaster.Runtime.Switches;
@@ -7,10 +8,13 @@ namespace Quartermaster.Runtime.Switches;
 /// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>.</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, ILogger<Switchboard> log) : IAsyncDisposable
 {
+    /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
+    private const string Connected = "connected/";
+
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
-    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], []);
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty);
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Raised after a change was seen, so that lanes look again.</summary>
@@ -25,6 +29,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
         return off.Count == 0 || !(off.Contains("all") || off.Contains("brand/" + brand) || off.Contains("connection/" + connection) || off.Contains("effect/" + effectKind));
     }
 
+    /// <summary>By storefront: since when it is connected and its brand is live. Orders from before are somebody else's. Not named: its brand is not live.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> TakesFrom => _now.TakesFrom;
+
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
     /// <summary>Brands and effect kinds that are switched off; the claim query leaves them out.</summary>
@@ -38,11 +45,19 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
             seed.With(Columns.Text(brand), Columns.Text(NameOf(of.Mode)));
             await seed.ExecuteNonQueryAsync(cancel);
         }
+        foreach (var storefront in plan.Connections.Values.Where(c => c.Connector.Manifest.Capabilities.Contains(Capability.Storefront)))
+        {
+            await using var seed = database.General.CreateCommand("INSERT INTO hub_value(key, value) VALUES ($1, '') ON CONFLICT DO NOTHING");
+            seed.With(Columns.Text(Connected + storefront.Key));
+            await seed.ExecuteNonQueryAsync(cancel);
+        }
         await ReadAsync(cancel);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
     public static string NameOf(BrandMode mode) => mode switch { BrandMode.Off => "off", BrandMode.Shadow => "shadow", _ => "live" };
+
+    private static BrandMode ModeNamed(string name) => name switch { "live" => BrandMode.Live, "shadow" => BrandMode.Shadow, _ => BrandMode.Off };
 
     private async Task RunAsync()
     {
@@ -61,22 +76,37 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
 
     private async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode FROM brand UNION ALL SELECT 's', scope, '' FROM switch");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%'");
         Dictionary<string, BrandMode> modes = [];
+        Dictionary<string, DateTimeOffset> changed = [], connected = [];
         HashSet<string> off = [];
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
                 if (reader.GetString(0) == "s") off.Add(reader.GetString(1));
-                else modes[reader.GetString(1)] = reader.GetString(2) switch { "live" => BrandMode.Live, "shadow" => BrandMode.Shadow, _ => BrandMode.Off };
+                else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
+                else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
         }
+        var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
-        if (before.Off.SetEquals(off) && before.Modes.Count == modes.Count && modes.All(m => before.Modes.TryGetValue(m.Key, out var was) && was == m.Value)) return;
-        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"));
+        if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"), takesFrom.ToFrozenDictionary());
         Changed?.Invoke();
     }
+
+    private Dictionary<string, DateTimeOffset> TakenFrom(Dictionary<string, BrandMode> modes, Dictionary<string, DateTimeOffset> changed, Dictionary<string, DateTimeOffset> connected)
+    {
+        Dictionary<string, DateTimeOffset> from = [];
+        foreach (var (storefront, since) in connected)
+            if (plan.Connections.TryGetValue(storefront, out var connection) && modes.GetValueOrDefault(connection.Brand) == BrandMode.Live)
+                from[storefront] = changed[connection.Brand] > since ? changed[connection.Brand] : since;
+        return from;
+    }
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> left, IReadOnlyDictionary<string, T> right) where T : struct =>
+        left.Count == right.Count && right.All(r => left.TryGetValue(r.Key, out var was) && was.Equals(r.Value));
 
     private static string[] Scoped(HashSet<string> off, string prefix) => [.. off.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)).Select(s => s[prefix.Length..])];
 
@@ -87,7 +117,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
         _stop.Dispose();
     }
 
-    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds);
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, FrozenDictionary<string, DateTimeOffset> TakesFrom);
 
     [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
     private static partial void LogUnreadable(ILogger log, string why);

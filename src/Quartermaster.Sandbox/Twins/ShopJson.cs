@@ -114,7 +114,7 @@ internal static class ShopJson
 
     private static object GraphLine(ShopLine line, NewOrder order) => new
     {
-        Id = Gid("LineItem", line.Id), line.Placed.Sku, Name = line.Placed.Title, line.Placed.Quantity, CurrentQuantity = line.Current, RequiresShipping = true,
+        Id = Gid("LineItem", line.Id), line.Placed.Sku, Name = line.Placed.Title, line.Placed.Quantity, CurrentQuantity = line.Current, UnfulfilledQuantity = line.Remaining, RequiresShipping = true,
         OriginalUnitPriceSet = GraphMoney(line.Placed.Price, order.Currency), Variant = new { Id = Gid("ProductVariant", VariantOf(line.Placed.Sku)) }, Weight = new { Unit = "GRAMS", Value = line.Placed.Grams },
         DiscountAllocations = line.Placed.Discount == 0 ? [] : new[] { new { AllocatedAmountSet = GraphMoney(line.Placed.Discount, order.Currency) } },
         TaxLines = new[] { new { PriceSet = GraphMoney(line.TaxAsOrdered(order.TaxRate), order.Currency) } },

@@ -50,6 +50,17 @@ internal static partial class WrittenValues
         return otherwise;
     }
 
+    /// <summary>An instant with its offset from UTC, or a day: its beginning in UTC.</summary>
+    public static DateTimeOffset? Instant(this Section section, string key)
+    {
+        if (section.Find(key) is not { } written)
+            return null;
+        if (DateTimeOffset.TryParseExact(written.Text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value))
+            return value;
+        written.IsWrong($"'{written.Text}' is not an instant", $"Write a day or an instant with its offset: {key}: 2026-11-01 or 2026-11-01T09:00:00+05:30");
+        return null;
+    }
+
     public static T OneOf<T>(this Section section, string key, T otherwise) where T : struct, Enum
     {
         if (section.Find(key) is not { } written)

@@ -94,7 +94,7 @@ public sealed class OrderImport(OrderImportRequest request, Func<IReadOnlyList<A
     {
         var facts = order.Facts;
         var stream = new StreamId(request.Brand, "order", request.OrderPrefix + facts.ExternalId);
-        Signal signal = request.Live ? new OrderSignal.Reported(facts, "import") : new OrderSignal.Imported(facts, Path.GetFileName(order.File));
+        Signal signal = request.Live ? new OrderSignal.Reported(facts, "import", TakeOver: true) : new OrderSignal.Imported(facts, Path.GetFileName(order.File));
         // The same order of the same channel is taken once, whatever file it stands in. Taking it live after it was history is
         // a decision of the order's own: it says what it makes of it.
         var key = $"{request.Brand}/{request.Channel}/{facts.ExternalId}/{(request.Live ? "live" : "history")}";

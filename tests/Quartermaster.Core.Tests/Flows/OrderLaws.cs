@@ -34,6 +34,7 @@ public sealed class OrderLaws
         new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann"),
         new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"),
         new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment),
+        new OrderSignal.HoldLiftAsked(HoldKind.PlacedBeforeUs, "ann"),
         new OrderSignal.CancelAsked("changed her mind", "ann"),
         new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"),
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),
@@ -51,6 +52,8 @@ public sealed class OrderLaws
         Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
         Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
     ];
+
+    private static readonly int TakeOver = Array.FindIndex(World, signal => signal is OrderSignal.HoldLiftAsked { Kind: HoldKind.PlacedBeforeUs });
 
     private static readonly Outcome[] Answers =
         [new Outcome.Done("r1"), new Outcome.Done("r2"), new Outcome.AlreadyDone("r3"), new Outcome.Refused("no", "It cannot be."), new Outcome.NotConnected("key revoked"), new Outcome.Unsure("timeout")];
@@ -73,9 +76,16 @@ public sealed class OrderLaws
         Prop.ForAll(steps, sequence => Play(sequence)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
-    private static void Play(int[] sequence)
+    [Fact]
+    public void Saying_it_again_changes_nothing_of_an_order_from_before_us()
     {
-        var story = new OrderStory(null, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
+        var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play([.. sequence.Take(20), TakeOver, .. sequence.Skip(20)], Sample.Terms with { OrdersFrom = T.AddDays(1) })).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    private static void Play(int[] sequence, BrandTerms? terms = null)
+    {
+        var story = new OrderStory(terms, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
         foreach (var step in sequence)
         {
             var signal = step < World.Length ? World[step] : Settled(story, step - World.Length);

@@ -59,7 +59,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var terms = new BrandTerms
         {
-            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", MessageChannels = [new("whatsapp", "chat")],
+            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = [new("whatsapp", "chat")],
             Locations = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)],
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, Settings.Empty, "", new Dictionary<string, string>(), null);

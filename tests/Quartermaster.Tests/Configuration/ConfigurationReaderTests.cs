@@ -30,6 +30,12 @@ public sealed class ConfigurationReaderTests
     public void A_brand_without_a_mode_only_watches() =>
         Read("brands: { quiet: }").Plan.Brands["quiet"].Mode.ShouldBe(BrandMode.Shadow);
 
+    [Theory]
+    [InlineData("2026-11-01", "2026-11-01T00:00:00Z")]
+    [InlineData("2026-11-01T09:00:00+05:30", "2026-11-01T03:30:00Z")]
+    public void The_day_from_which_orders_are_ours_is_an_instant(string written, string instant) =>
+        Read($"brands: {{ a: {{ orders_from: \"{written}\" }} }}").Plan.Brands["a"].Terms.OrdersFrom.ShouldBe(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture));
+
     [Fact]
     public void No_file_is_the_sandbox()
     {
@@ -96,6 +102,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("brands: { a: { title: [x] } }", "quartermaster.yaml:1:23: brands.a.title: ", "one value is expected here")]
     [InlineData("brands: { a: { messages: email } }", "quartermaster.yaml:1:26: brands.a.messages: ", "a list is expected here")]
     [InlineData("brands: { A_B: {} }", "quartermaster.yaml:1:11: brands.A_B: ", "cannot be a brand's key")]
+    [InlineData("brands: { a: { orders_from: soon } }", "quartermaster.yaml:1:29: ", "not an instant")]
     [InlineData("brands: { a: { payment_patience: 3 } }", "quartermaster.yaml:1:34: ", "not a length of time")]
     [InlineData("brands: { a: {} }\nlisten: 127.0.0.1", "quartermaster.yaml:2:9: listen: ", "not an address to listen on")]
     [InlineData("brands: { a: {} }\nroles: [web, decided]", "quartermaster.yaml:2:14: roles: ", "Did you mean 'decide'?")]

@@ -52,6 +52,30 @@ public sealed class ShopifyReadTests
         (facts.Lines[0].Quantity, facts.Lines[0].Discount, facts.Lines[0].Tax).ShouldBe((1, 83.34m, 153.5m));
     }
 
+    [Theory]
+    [InlineData(2, 2, null, 0)]
+    [InlineData(2, 1, "partial", 1)]
+    [InlineData(2, 0, "fulfilled", 2)]
+    [InlineData(1, 0, "fulfilled", 1)]
+    [InlineData(1, 2, null, 0)]
+    [InlineData(2, null, "fulfilled", 2)]
+    [InlineData(2, null, null, 0)]
+    public void Units_that_had_left_are_told_with_the_order(int wanted, int? fulfillable, string? status, int fulfilled) =>
+        Order(Changed(o =>
+        {
+            var line = o["line_items"]![0]!;
+            (line["current_quantity"], line["fulfillable_quantity"], line["fulfillment_status"]) = (wanted, fulfillable, status);
+        })).Lines[0].Fulfilled.ShouldBe(fulfilled);
+
+    [Fact]
+    public void Units_that_had_left_are_told_by_a_poll_too()
+    {
+        var told = JsonNode.Parse(Fixture.Bytes("Shopify", "fetched-order.json"))!;
+        told["data"]!["order"]!["lineItems"]!["nodes"]![0]!["unfulfilledQuantity"] = 0;
+        var order = told.Deserialize(ShopifyReplies.Default.Reply)!.Data!.Order!;
+        Order(ShopifyGraph.ToWebhook(order)).Lines.Select(l => l.Fulfilled).ShouldBe([2, 0]);
+    }
+
     [Fact]
     public void What_the_shopper_saw_is_kept_beside_the_shops_own_money()
     {
