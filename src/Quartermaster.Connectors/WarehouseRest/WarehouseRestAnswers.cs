@@ -11,6 +11,8 @@ namespace Quartermaster.Connectors.WarehouseRest;
 /// <summary>What a warehouse's answer means: answer → outcome. Pure.</summary>
 internal static class WarehouseRestAnswers
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>One outcome and its part of the answer for each order handed over, in their order.</summary>
     public static IReadOnlyList<(Outcome Outcome, string Said)> Submitted(Answer answer, IReadOnlyList<string> orderRefs)
     {
@@ -25,21 +27,20 @@ internal static class WarehouseRestAnswers
     /// <summary>The warehouse refused the call as a whole; one bad order may have taken its neighbours along.</summary>
     public static bool MayBeOneBadOrder(Answer answer) => answer.Status is 400 or 413 or 422;
 
-    /// <summary>A cancellation was answered. Both answers are news for the order; only silence or refusal is trouble.</summary>
-    public static (Outcome Outcome, FulfilmentSignal? Learned) Withdrawn(Answer answer, string orderRef)
+    /// <summary>What a warehouse says to a cancellation. Only <c>withdrawn</c>, or never having had the order, is Done: it will send nothing more of it.</summary>
+    public static Outcome Withdrawn(Answer answer)
     {
         // It never had the order, so nothing will ship; a bare 404 could as well be a wrong address.
-        if (answer.Status == 404 && ErrorOf(answer)?.Code == "unknown_order")
-            return (new Outcome.Done(), new FulfilmentSignal.WithdrawalAnswered(orderRef, true, "The warehouse does not have this order."));
-        if (Usual(answer) is { } trouble) return (trouble, null);
+        if (answer.Status == 404 && ErrorOf(answer)?.Code == "unknown_order") return new Outcome.Done();
+        if (Usual(answer) is { } trouble) return trouble;
         var said = Parse(answer.Body, WarehouseJson.Default.CancelAnswer);
         return said?.Status switch
         {
-            "withdrawn" => (new Outcome.Done(), new FulfilmentSignal.WithdrawalAnswered(orderRef, true, said.Message)),
-            "too_late" => (new Outcome.Done(), new FulfilmentSignal.WithdrawalAnswered(orderRef, false, said.Message ?? "too late")),
-            // It will say so later, with the event withdrawal_answered.
-            "pending" => (new Outcome.Done(), null),
-            var other => (new Outcome.Refused("unknown_status", $"The warehouse answered the status '{other}'; expected withdrawn, too_late or pending."), null),
+            "withdrawn" => new Outcome.Done(),
+            "too_late" => new Outcome.Refused("too_late", said.Message ?? "It is too late."),
+            // The event withdrawal_answered is quicker; asking again finds the answer when that event is lost.
+            "pending" => new Outcome.TryLater("The warehouse decides later whether it can be stopped.", AskAgainAfter),
+            var other => new Outcome.Refused("unknown_status", $"The warehouse answered the status '{other}'; expected withdrawn, too_late or pending."),
         };
     }
 

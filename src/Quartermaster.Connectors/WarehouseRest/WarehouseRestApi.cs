@@ -50,8 +50,7 @@ internal sealed class WarehouseRestApi(Session session)
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),
             };
             var answer = await AskAsync(request, body, cancel).ConfigureAwait(false);
-            var (outcome, learned) = WarehouseRestAnswers.Withdrawn(answer, effect.OrderRef);
-            results.Add(new(outcome, answer.Exchange, learned is null ? null : [new(new StreamId(session.Brand, "order", effect.OrderRef), learned)]));
+            results.Add(new(WarehouseRestAnswers.Withdrawn(answer), answer.Exchange));
         }
         return results;
     }

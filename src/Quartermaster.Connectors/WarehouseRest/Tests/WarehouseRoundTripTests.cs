@@ -55,20 +55,19 @@ public sealed class WarehouseRoundTripTests
         await hub.DoAsync("wms", [Submit("1")], Cancel);
         (await connector.LookUpAsync(hub.SessionOf("wms"), Submit("1"), Cancel)).Outcome.ShouldBeOfType<Outcome.AlreadyDone>();
         (await connector.LookUpAsync(hub.SessionOf("wms"), Submit("2"), Cancel)).Outcome.ShouldBeOfType<Outcome.TryLater>();
-        (await WithdrawAsync("1")).ShouldBe(new FulfilmentSignal.WithdrawalAnswered("1", true, null));
-        (await WithdrawAsync("1")).Withdrawn.ShouldBeTrue("asking again gets the same answer");
-        (await WithdrawAsync("never-seen")).Withdrawn.ShouldBeTrue();
+        (await WithdrawAsync("1")).ShouldBe(new Outcome.Done());
+        (await WithdrawAsync("1")).ShouldBe(new Outcome.Done(), "asking again gets the same answer");
+        (await WithdrawAsync("never-seen")).ShouldBe(new Outcome.Done());
 
         await using var quick = await StartAsync();
         await quick.DoAsync("wms", [Submit("1")], Cancel);
         await quick.UntilAsync(() => quick.Signals.Values.OfType<FulfilmentSignal.Shipped>().Any(), Cancel);
-        (await WithdrawAsync("1", quick)).Withdrawn.ShouldBeFalse();
+        (await WithdrawAsync("1", quick)).ShouldBe(new Outcome.Refused("too_late", "It has left the building."));
 
-        async Task<FulfilmentSignal.WithdrawalAnswered> WithdrawAsync(string orderRef, LoopbackHub? at = null)
+        async Task<Outcome> WithdrawAsync(string orderRef, LoopbackHub? at = null)
         {
             var work = new Work($"order/{orderRef}:withdraw", new FulfilmentEffect.WithdrawFromWarehouse(orderRef, "BLR", "changed my mind"), 1);
-            var result = (await connector.ActAsync((at ?? hub).SessionOf("wms"), [work], Cancel)).Single();
-            return result.Learned!.Single().Signal.ShouldBeOfType<FulfilmentSignal.WithdrawalAnswered>();
+            return (await connector.ActAsync((at ?? hub).SessionOf("wms"), [work], Cancel)).Single().Outcome;
         }
     }
 
