@@ -1,6 +1,7 @@
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.Shopify;
 
@@ -28,7 +29,7 @@ public sealed class ShopifyConnector : IConnector
             new("base_url", "Another root address than https://{shop}; for tests and proxies.", Required: false),
         ],
         Limits = new Limits(Batch: 50, Concurrency: 16),
-        Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder))],
+        Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel))],
         RepeatSafety = RepeatSafety.ByLookUp,
         Documentation = "https://shopify.dev/docs/api/admin-graphql",
     };
@@ -52,9 +53,12 @@ public sealed class ShopifyConnector : IConnector
             await gate.WaitAsync(cancel).ConfigureAwait(false);
             try
             {
-                return work.Effect is FulfilmentEffect.FetchOrder fetch
-                    ? await new ShopifyCatchUp(api, session).FetchAsync(fetch, cancel).ConfigureAwait(false)
-                    : new Result(new Outcome.Refused("not_supported", $"Shopify cannot do {work.Effect.GetType().Name}."), Exchange.None);
+                return work.Effect switch
+                {
+                    FulfilmentEffect.FetchOrder fetch => await new ShopifyCatchUp(api, session).FetchAsync(fetch, cancel).ConfigureAwait(false),
+                    OrderEffect.CancelAtChannel end => await new ShopifyCancellation(api).CancelAsync(end, work.Key, cancel).ConfigureAwait(false),
+                    _ => new Result(new Outcome.Refused("not_supported", $"Shopify cannot do {work.Effect.GetType().Name}."), Exchange.None),
+                };
             }
             finally
             {
@@ -111,6 +115,7 @@ public sealed class ShopifyConnector : IConnector
 
     public async Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel)
     {
+        if (work.Effect is OrderEffect.CancelAtChannel end) return await new ShopifyCancellation(new ShopifyApi(session, Manifest)).LookUpAsync(end, cancel).ConfigureAwait(false);
         if (work.Effect is not FulfilmentEffect.WriteFulfilment write) return new Result(new Outcome.TryLater("A query changes nothing and may be asked again."), Exchange.None);
         var (data, answer, trouble) = await new ShopifyApi(session, Manifest)
             .QueryAsync(ShopifyOutbound.Id(ShopifyOutbound.LookUpDocument, write.ExternalId), QueryPointsPerOrder, cancel).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed record ThrottleStatus(double? MaximumAvailable, double? Currentl
 /// <summary>Everything that any of our operations can answer; each fills its own members. Aliased parcels are <c>p0</c> … <c>p3</c>.</summary>
 internal sealed record ReplyTree(
     GraphOrder?[]? Nodes, GraphOrder? Order, Page<GraphOrder>? Orders, CreatedFulfilment? P0, CreatedFulfilment? P1, CreatedFulfilment? P2, CreatedFulfilment? P3,
-    GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate)
+    GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel)
 {
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
@@ -30,9 +30,11 @@ internal sealed record PageEnd(bool HasNextPage, string? EndCursor);
 
 internal sealed record CreatedFulfilment(GraphFulfilment? Fulfillment, UserError[]? UserErrors);
 
+internal sealed record Cancelling(GraphId? Job, UserError[]? OrderCancelUserErrors);
+
 internal sealed record CreatedSubscription(UserError[]? UserErrors);
 
-internal sealed record UserError(string?[]? Field, string? Message);
+internal sealed record UserError(string?[]? Field, string? Message, string? Code = null);
 
 internal sealed record GraphShop(string? Name, string? MyshopifyDomain, string? CurrencyCode);
 

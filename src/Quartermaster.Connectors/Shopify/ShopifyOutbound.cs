@@ -43,6 +43,13 @@ internal static class ShopifyOutbound
         "query Poll($query: String!, $first: Int!, $after: String, $line: String) { orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) " +
         "{ pageInfo { hasNextPage endCursor } nodes { " + WholeOrder + " } } }";
 
+    public const string StandingDocument = "query Standing($id: ID!) { order(id: $id) { id cancelledAt displayFinancialStatus } }";
+
+    /// <summary>Nothing is refunded, units go back on sale, and the hub writes to the shopper itself.</summary>
+    public const string CancelDocument =
+        "mutation Cancel($id: ID!, $note: String) { orderCancel(orderId: $id, reason: OTHER, restock: true, notifyCustomer: false, staffNote: $note) " +
+        "{ job { id } orderCancelUserErrors { code field message } } }";
+
     public const string ShopDocument = "query Shop { shop { name myshopifyDomain currencyCode } }";
     public const string CountDocument = "query Count($query: String!) { ordersCount(query: $query, limit: null) { count precision } }";
 
@@ -106,6 +113,12 @@ internal static class ShopifyOutbound
     {
         w.WriteString("id", OrderGid(externalId));
         if (line is not null) w.WriteString("line", line);
+    });
+
+    public static byte[] Cancel(string externalId, string why) => Body(CancelDocument, w =>
+    {
+        w.WriteString("id", OrderGid(externalId));
+        w.WriteString("note", Shared.Remote.Shorten($"Cancelled by Quartermaster: {why}.", 250));
     });
 
     public static byte[] Body(string document, Action<Utf8JsonWriter>? variables = null)

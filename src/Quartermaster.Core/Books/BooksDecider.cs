@@ -112,14 +112,7 @@ public static class BooksDecider
 
     private static Decision NotBooked(string number, Outcome outcome)
     {
-        var why = outcome switch
-        {
-            Outcome.Refused r => $"Refused ({r.Code}): {r.Why}",
-            Outcome.NotConnected n => $"Not connected: {n.Why}",
-            Outcome.Unsure u => $"Nobody can tell whether it arrived: {u.Why}",
-            Outcome.TryLater t => $"Given up: {t.Why}",
-            _ => outcome.GetType().Name,
-        };
+        var why = Outcome.Words(outcome);
         return Decision.Of(new BooksEvent.NotBooked(number, why))
             .Tell(new CaseChange.Opened($"invoice/{number}", "books.not_booked", $"{number} is not in the books", $"{why} Mend the cause and replay the effect, or enter it by hand."))
             .Because($"{number} was not booked: {why}");

@@ -15,6 +15,16 @@ public abstract record Outcome
 {
     private Outcome() { }
 
+    /// <summary>What came of it, as a sentence for a case.</summary>
+    public static string Words(Outcome outcome) => outcome switch
+    {
+        Refused r => $"Refused ({r.Code}): {r.Why}",
+        NotConnected n => $"Not connected: {n.Why}",
+        Unsure u => $"Nobody can tell whether it arrived: {u.Why}",
+        TryLater t => $"Given up: {t.Why}",
+        _ => outcome.GetType().Name,
+    };
+
     /// <summary>The remote system did it now.</summary>
     /// <param name="RemoteId">Its id there (invoice id, message id), when it gave one.</param>
     public sealed record Done(string? RemoteId = null) : Outcome;

@@ -75,6 +75,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     private Decision Settle(EffectSettled settled) => Wire.CapabilityOf(settled.EffectKind) switch
     {
         "fulfilment" => FulfilmentOutcomes.Settle(file.Fulfilment, settled, s),
+        "order" => AfterTheEnd.Settle(file.Order, settled),
         "books" => BooksDecider.Settle(file.Books, settled, s),
         "message" => MessageDecider.Settle(file.Messages, settled, s),
         var other => throw new InvalidOperationException($"An order plans no '{other}' effects."),

@@ -47,7 +47,7 @@ public static class FulfilmentOutcomes
         _ when parcel.WriteBack != WriteBack.Planned => Decision.Ignore("The parcel's write-back was settled before."),
         _ => Trouble($"fulfil/{parcel.Id}", "fulfilment.not_written_back", "The channel does not know of a parcel", outcome, "Enter the tracking number at the channel, or mend the connection and replay the effect.")
             with
-        { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Why(outcome))] },
+        { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Outcome.Words(outcome))] },
     };
 
     private static Decision Written(SentParcel parcel, string? id)
@@ -57,14 +57,5 @@ public static class FulfilmentOutcomes
     }
 
     private static Decision Trouble(string key, string kind, string title, Outcome outcome, string whatToDo) =>
-        new Decision { Cases = [new CaseChange.Opened(key, kind, title, $"{Why(outcome)} {whatToDo}")], Note = $"{title}: {Why(outcome)}" };
-
-    private static string Why(Outcome outcome) => outcome switch
-    {
-        Outcome.Refused r => $"Refused ({r.Code}): {r.Why}",
-        Outcome.NotConnected n => $"Not connected: {n.Why}",
-        Outcome.Unsure u => $"Nobody can tell whether it arrived: {u.Why}",
-        Outcome.TryLater t => $"Given up: {t.Why}",
-        _ => outcome.GetType().Name,
-    };
+        new Decision { Cases = [new CaseChange.Opened(key, kind, title, $"{Outcome.Words(outcome)} {whatToDo}")], Note = $"{title}: {Outcome.Words(outcome)}" };
 }

@@ -29,6 +29,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.HoldLifted), TypeInfoPropertyName = "EventHoldLifted")]
 [JsonSerializable(typeof(OrderEvent.Released), TypeInfoPropertyName = "EventReleased")]
 [JsonSerializable(typeof(OrderEvent.Cancelled), TypeInfoPropertyName = "EventCancelled")]
+[JsonSerializable(typeof(OrderEvent.Reopened), TypeInfoPropertyName = "EventReopened")]
+[JsonSerializable(typeof(OrderEffect.CancelAtChannel), TypeInfoPropertyName = "EffectCancelAtChannel")]
 [JsonSerializable(typeof(OrderEvent.CancellationTooLate), TypeInfoPropertyName = "EventCancellationTooLate")]
 [JsonSerializable(typeof(OrderEvent.Refunded), TypeInfoPropertyName = "EventRefunded")]
 [JsonSerializable(typeof(OrderEvent.FulfilledElsewhere), TypeInfoPropertyName = "EventFulfilledElsewhere")]

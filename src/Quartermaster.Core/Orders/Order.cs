@@ -33,6 +33,14 @@ public sealed record Order
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CancelRefused { get; init; }
 
+    /// <summary>Cancelled by us because nobody paid: a payment makes it go on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TimedOut { get; init; }
+
+    /// <summary>How often it went on after its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Reopened { get; init; }
+
     public DateTimeOffset? ChangeHeardAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

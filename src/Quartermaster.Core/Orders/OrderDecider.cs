@@ -8,6 +8,9 @@ public static class OrderDecider
     /// <summary>Announcements that follow each other faster than this are answered by one fetch.</summary>
     private static readonly TimeSpan FetchWindow = TimeSpan.FromSeconds(2);
 
+    /// <summary>Who cancels when nobody pays.</summary>
+    internal const string TheHub = "the hub";
+
     public static Decision Decide(Order order, OrderSignal signal, Situation s) => (order.Phase, signal) switch
     {
         (OrderPhase.Unknown, OrderSignal.Imported i) => Decision.Of(new OrderEvent.ImportedAsHistory(i.Facts, i.Source)).Because($"Taken in as history from {i.Source}."),
@@ -15,19 +18,19 @@ public static class OrderDecider
         (OrderPhase.History, _) => Decision.Ignore("The order was taken in as history; nothing follows from it."),
 
         (OrderPhase.Unknown, OrderSignal.Reported r) => FirstReport.Place(order, r, s),
-        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.Reported r) => AfterTheEnd(r.Topic),
+        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.Reported r) => AfterTheEnd.Hear(order, r, s),
         (_, OrderSignal.Reported r) => LaterReport.Compare(order, r, s),
         (_, OrderSignal.ChangeAnnounced c) => Announced(order, c, s),
 
         (_, OrderSignal.RefundReported r) => Refund(order, r),
-        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.FulfilmentReported) => AfterTheEnd("a fulfilment at the channel"),
+        (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.FulfilmentReported) => AfterTheEnd.Ignore("a fulfilment at the channel"),
         (_, OrderSignal.FulfilmentReported f) => Elsewhere(order, f),
 
         (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
         (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
         (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
         (OrderPhase.Released, OrderSignal.Finished f) => Decision.Of(new OrderEvent.Closed(f.Why)).Because($"Closed: {f.Why}"),
-        (OrderPhase.Cancelled or OrderPhase.Closed, _) => AfterTheEnd("this"),
+        (OrderPhase.Cancelled or OrderPhase.Closed, _) => AfterTheEnd.Ignore("this"),
         (_, OrderSignal.Finished) => Decision.Ignore("The order is not released; it cannot be finished."),
 
         (_, OrderSignal.CancelAsked) when order.CancelRefused => Decision.Ignore("It was found too late to cancel; the goods have left."),
@@ -53,7 +56,8 @@ public static class OrderDecider
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true },
-        OrderEvent.Cancelled => order with { Phase = OrderPhase.Cancelled, Holds = null },
+        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub },
+        OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
@@ -69,8 +73,6 @@ public static class OrderDecider
 
     internal static Decision Cancel(Order order, string reason, string by) =>
         OrderHolds.ForgetAll(order, Decision.Of(new OrderEvent.Cancelled(reason, by))).Because($"Cancelled by {by}: {reason}.");
-
-    private static Decision AfterTheEnd(string what) => Decision.Ignore($"The order has ended; {what} is noted and changes nothing.");
 
     private static Decision Announced(Order order, OrderSignal.ChangeAnnounced c, Situation s) =>
         order.ChangeHeardAt is { } heard && s.At - heard < FetchWindow

@@ -53,6 +53,10 @@ public abstract record OrderEvent : Event
     [Wire("order.cancelled.v1")]
     public sealed record Cancelled(string Reason, string By) : OrderEvent;
 
+    /// <summary>It had ended and goes on: paid after all, or wanted more of.</summary>
+    [Wire("order.reopened.v1")]
+    public sealed record Reopened(string Why) : OrderEvent;
+
     /// <summary>A cancellation came after the goods had left; the order goes on and a person talks to the shopper.</summary>
     [Wire("order.cancellation_too_late.v1")]
     public sealed record CancellationTooLate(string Why) : OrderEvent;

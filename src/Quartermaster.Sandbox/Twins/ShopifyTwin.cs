@@ -182,6 +182,8 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
         var data = new Dictionary<string, object?>();
         if (query.Contains("fulfillmentCreate(", StringComparison.Ordinal))
             for (var i = 0; variables.TryGetProperty("f" + (char)('0' + i), out var input); i++) data["p" + (char)('0' + i)] = Fulfil(input);
+        else if (query.Contains("orderCancel(", StringComparison.Ordinal))
+            data["orderCancel"] = CancelAsked(variables.GetProperty("id").GetString()!);
         else if (query.Contains("webhookSubscriptionCreate(", StringComparison.Ordinal))
             data["webhookSubscriptionCreate"] = Subscribe(variables.GetProperty("topic").GetString()!);
         else if (query.Contains("webhookSubscriptions(", StringComparison.Ordinal))
@@ -220,6 +222,17 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
             found = term.Contains(":<'", StringComparison.Ordinal) ? found.Where(o => when(o) < at) : found.Where(o => when(o) >= at);
         }
         return found;
+    }
+
+    private object CancelAsked(string gid)
+    {
+        if (FindHeld(IdOf(gid)) is not { } order) return Not("NOT_FOUND", "Order does not exist");
+        if (order.CancelledAt is not null) return Not("INVALID", "Order has already been cancelled");
+        if (order.Fulfilments.Count > 0) return Not("INVALID", "Order has fulfillments that cannot be cancelled");
+        Cancel(order.Id, "other");
+        return new { Job = new { Id = ShopJson.Gid("Job", nextId++) }, OrderCancelUserErrors = Array.Empty<object>() };
+
+        static object Not(string code, string message) => new { Job = (object?)null, OrderCancelUserErrors = new[] { new { Code = code, Field = new[] { "orderId" }, Message = message } } };
     }
 
     private object Subscribe(string topic)

@@ -46,6 +46,8 @@ public sealed class HoldTests
         story.Hear(story.Timers["hold/AwaitingPayment"].Signal!, new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment)).Status.ShouldBe("cancelled");
         story.Planned<MessageEffect.Send>().Single().Template.ShouldBe("order_cancelled");
         story.Cases.ShouldBeEmpty();
+        var cancel = story.Effects.Single(e => e.Effect is OrderEffect.CancelAtChannel);
+        (cancel.Key, cancel.Connection).ShouldBe(("order/5600000001/cancel/1", "shop"));
     }
 
     [Theory]

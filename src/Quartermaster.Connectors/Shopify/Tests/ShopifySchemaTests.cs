@@ -33,6 +33,8 @@ public sealed class ShopifySchemaTests
             w.WriteString("topic", "ORDERS_CREATE");
             w.WriteString("uri", "https://hub.test/webhooks/s");
         }),
+        ["standing"] = ShopifyOutbound.Id(ShopifyOutbound.StandingDocument, "1"),
+        ["cancel"] = ShopifyOutbound.Cancel("1", "nobody paid"),
         ["fulfil"] = ShopifyOutbound.Fulfil([Whole], Parcel),
         ["fulfil at two locations"] = ShopifyOutbound.Fulfil([Whole, Part], Parcel),
     };

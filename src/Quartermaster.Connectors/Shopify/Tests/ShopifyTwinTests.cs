@@ -137,6 +137,18 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_that_nobody_paid_is_cancelled_once_and_told()
+    {
+        var order = shop.Place(new DemoOrders(Brand).Make(78) with { Paid = false });
+        var work = new Work("c", new OrderEffect.CancelAtChannel(order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "nobody paid"), 1);
+        (await Shopify.ActAsync(session, [work], Cancel)).Single().Outcome.ShouldBeOfType<Outcome.Done>();
+        (await Shopify.LookUpAsync(session, work, Cancel)).Outcome.ShouldBeOfType<Outcome.AlreadyDone>();
+        (await Shopify.ActAsync(session, [work with { Key = "c2" }], Cancel)).Single().Outcome.ShouldBeOfType<Outcome.AlreadyDone>();
+        await box.DeliveredAsync(Cancel);
+        readings.SelectMany(r => r.Signals).Select(s => s.Signal).OfType<OrderSignal.Reported>().Count(r => r.Topic == "orders/cancelled").ShouldBe(1);
+    }
+
+    [Fact]
     public void A_shop_that_was_restarted_still_knows_its_orders()
     {
         var orders = new DemoOrders(Brand);

@@ -42,6 +42,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Lower(e.Kind.ToString())}", $"by {e.By}"),
         OrderEvent.Released => new("arrow-right", "green", "Released", "No hold is left."),
         OrderEvent.Cancelled e => new("circle-x", "secondary", "Cancelled", $"{e.Reason} (by {e.By})"),
+        OrderEvent.Reopened e => new("player-play", "green", "It goes on after its end", e.Why),
         OrderEvent.CancellationTooLate e => new("alert-triangle", "orange", "Cancelled too late", e.Why),
         OrderEvent.Refunded e => new("receipt-refund", "purple", $"Refunded {MoneyText.Of(e.Amount, e.Currency)}", e.Lines.Count == 0 ? "without goods" : Words.Count(e.Lines.Sum(l => l.Quantity), "unit")),
         OrderEvent.FulfilledElsewhere e => new("package", "orange", "Fulfilled at the channel, not by us", $"{e.Carrier} {e.Tracking}".Trim()),

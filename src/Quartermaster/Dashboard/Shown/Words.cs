@@ -84,6 +84,7 @@ public static class Words
         ["fulfilment.submit_to_warehouse.v1"] = "Hand the order to the warehouse",
         ["fulfilment.withdraw_from_warehouse.v1"] = "Ask the warehouse for the order back",
         ["fulfilment.write_fulfilment.v1"] = "Tell the channel that a parcel left",
+        ["order.cancel_at_channel.v1"] = "Cancel the order at the channel",
         ["fulfilment.fetch_order.v1"] = "Ask the channel for the order",
         ["books.draft_invoice.v1"] = "Draft the invoice",
         ["books.draft_credit_note.v1"] = "Draft the credit note",
