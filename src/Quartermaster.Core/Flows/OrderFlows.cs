@@ -14,10 +14,11 @@ internal static class OrderFlows
     {
         switch (e)
         {
-            case OrderEvent.Released: WhenOrderIsReleasedReserveStock.React(file, next); break;
+            case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, next); break;
             case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); break;
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
-            case OrderEvent.Edited x: WhenOrderChangesPlanAgain.React(file, x, next); break;
+            case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, next); break;
+            case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, next); break;
             case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, next); break;
             case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, next); break;
             case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;

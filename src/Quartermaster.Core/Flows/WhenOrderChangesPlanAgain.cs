@@ -2,12 +2,19 @@ using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>Other lines or another address: what is reserved and handed off follows, as far as it has not left.</summary>
+/// <summary>Other lines, another address or another amount to collect: what is reserved and handed off follows, as far as it has not left.</summary>
 internal static class WhenOrderChangesPlanAgain
 {
     public static void React(OrderFile file, OrderEvent.Edited e, Reactions next)
     {
         if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, next);
+        Paid(file, next);
+    }
+
+    /// <summary>What is to be collected from the shopper changed while the warehouse has it: it gets the order anew.</summary>
+    public static void Paid(OrderFile file, Reactions next)
+    {
+        if (WhenStockIsReservedHandItOff.CollectsWrong(file)) PlanAgain.AfterChange(file, true, next);
     }
 
     public static void Changed(OrderFile file, bool address, Reactions next)

@@ -40,11 +40,19 @@ internal static class WhenStockIsReservedHandItOff
     }
 
     /// <summary>The first parcel collects the whole amount; a later one collects nothing.</summary>
-    private static decimal? ToCollect(OrderFile file)
+    private static decimal? ToCollect(OrderFile file) => file.HasSent || file.Fulfilment.IsOpen ? null : Due(file.Order.Facts!);
+
+    private static decimal? Due(OrderFacts facts) =>
+        facts.Payment.Method == PaymentMethod.CashOnDelivery && facts.Total - facts.Payment.Paid is > 0 and var due ? due : null;
+
+    /// <summary>A warehouse is about to collect another amount than is due by now.</summary>
+    public static bool CollectsWrong(OrderFile file)
     {
-        var facts = file.Order.Facts!;
-        if (facts.Payment.Method != PaymentMethod.CashOnDelivery || file.HasSent || file.Fulfilment.IsOpen) return null;
-        return facts.Total - facts.Payment.Paid is > 0 and var due ? due : null;
+        if (file.HasSent || !file.Fulfilment.IsOpen) return false;
+        decimal? collect = null;
+        foreach (var t in file.Fulfilment.Tries ?? [])
+            if (t.IsOpen) collect ??= t.Collect;
+        return collect != Due(file.Order.Facts!);
     }
 
     private static Recipient Recipient(Order order)

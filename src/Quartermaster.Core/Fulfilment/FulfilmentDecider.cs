@@ -20,7 +20,7 @@ public static class FulfilmentDecider
 
     public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
     {
-        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines)] },
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect)] },
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase }),
         FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At }),
         FulfilmentEvent.TurnedDown x => Change(state, x.Attempt, t => t with { Phase = TryPhase.TurnedDown, Lines = [], SaidNoAt = x.At }),
@@ -49,7 +49,7 @@ public static class FulfilmentDecider
             if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
         return new Decision
         {
-            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines)],
+            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery)],
             Effects = [new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order))],
         };
     }

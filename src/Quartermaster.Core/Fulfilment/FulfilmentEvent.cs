@@ -9,7 +9,7 @@ public abstract record FulfilmentEvent : Event
 
     /// <summary>Decided to hand these lines to a warehouse; the full order is in the effect of the same attempt.</summary>
     [Wire("fulfilment.handoff_planned.v1")]
-    public sealed record HandoffPlanned(int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines) : FulfilmentEvent;
+    public sealed record HandoffPlanned(int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null) : FulfilmentEvent;
 
     /// <summary>The warehouse system has received it.</summary>
     [Wire("fulfilment.submitted.v1")]

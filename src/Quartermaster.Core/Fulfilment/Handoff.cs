@@ -50,7 +50,8 @@ public sealed record Handoff
 /// <param name="Lines">What it still has to send; shrinks with every parcel and shortage.</param>
 /// <param name="SaidNoAt">Time of the newest rejection or shortage report, so that a repeat is known as one.</param>
 /// <param name="SaidYesAt">Time of the acceptance, for the same reason.</param>
-public sealed record Try(int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null, DateTimeOffset? SaidYesAt = null)
+/// <param name="Collect">What it was told to collect from the shopper; null = nothing.</param>
+public sealed record Try(int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null)
 {
     [JsonIgnore]
     public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);

@@ -9,6 +9,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderSignal.RefundReported), TypeInfoPropertyName = "SignalRefundReported")]
 [JsonSerializable(typeof(OrderSignal.FulfilmentReported), TypeInfoPropertyName = "SignalFulfilmentReported")]
 [JsonSerializable(typeof(OrderSignal.HoldAsked), TypeInfoPropertyName = "SignalHoldAsked")]
+[JsonSerializable(typeof(OrderSignal.PaymentMissed), TypeInfoPropertyName = "SignalPaymentMissed")]
 [JsonSerializable(typeof(OrderSignal.HoldLiftAsked), TypeInfoPropertyName = "SignalHoldLiftAsked")]
 [JsonSerializable(typeof(OrderSignal.HoldLapsed), TypeInfoPropertyName = "SignalHoldLapsed")]
 [JsonSerializable(typeof(OrderSignal.CancelAsked), TypeInfoPropertyName = "SignalCancelAsked")]

@@ -12,6 +12,8 @@ public static class HoldRules
         var holds = new List<Hold>();
         var facts = order.Facts!;
         if (!order.WasReleased && !IsSettled(facts.Payment)) Add(HoldKind.AwaitingPayment, Unpaid(facts), s.At + s.Terms.PaymentPatience);
+        // Put on by a flow, which knows whether anything is left to send; here it only stays as long as its reason does.
+        if (order.Has(HoldKind.PaymentMissing) && IsMissing(order)) Add(HoldKind.PaymentMissing, Unpaid(facts));
         if (facts.Test) Add(HoldKind.TestOrder, "It is a test order of the shop's owner.");
         if (!AddsUp(facts, s.Terms.RoundingLimit, out var computed))
             Add(HoldKind.TotalDoesNotAddUp, string.Create(CultureInfo.InvariantCulture, $"The lines come to {computed:0.00##} {facts.Currency}, the channel charged {facts.Total:0.00##}."));
@@ -39,12 +41,19 @@ public static class HoldRules
 
     /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
     public static bool FollowsFacts(HoldKind kind) =>
-        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder;
+        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing;
 
     /// <summary>Money is there, promised by the card, or due on delivery or by invoice.</summary>
     public static bool IsSettled(Payment payment) =>
         payment.Method is PaymentMethod.CashOnDelivery or PaymentMethod.Invoice
         || payment.State is PaymentState.Paid or PaymentState.Authorized or PaymentState.PartiallyRefunded;
+
+    /// <summary>It was released, and the money for it was given back, voided, or no longer covers it. Who lifted the wait for payment meant it to go unpaid.</summary>
+    public static bool IsMissing(Order order) =>
+        order is { WasReleased: true, Facts.Payment: { Method: PaymentMethod.Prepaid } payment } && order.Waived?.Contains(HoldKind.PaymentMissing) != true
+        && (payment.State is PaymentState.Refunded || (payment.State is PaymentState.Voided or PaymentState.PartiallyPaid && order.Waived?.Contains(HoldKind.AwaitingPayment) != true));
+
+    public static Hold PaymentMissing(OrderFacts facts) => new(HoldKind.PaymentMissing, Unpaid(facts), "agent");
 
     /// <summary>Lines less discounts, with shipping, and with tax where prices do not contain it, come to the total.</summary>
     private static bool AddsUp(OrderFacts facts, decimal limit, out decimal computed)
@@ -58,6 +67,7 @@ public static class HoldRules
     public static string WhatToDo(HoldKind kind) => kind switch
     {
         HoldKind.AwaitingPayment => "It goes on by itself when the payment arrives and is cancelled when it does not. Lift the hold to ship unpaid.",
+        HoldKind.PaymentMissing => "It goes on by itself when the money is there again. Ask the shopper, cancel the order, or lift the hold to send it unpaid.",
         HoldKind.NoAddress => "Type the address, or have it corrected at the channel.",
         HoldKind.UnmappedSku => "Say which SKU the line means, or lift the hold to go on without the line.",
         HoldKind.NothingToShip => "Look whether the order should have anything to ship, then lift the hold.",
@@ -73,6 +83,7 @@ public static class HoldRules
     public static string CaseKind(HoldKind kind) => kind switch
     {
         HoldKind.AwaitingPayment => "order.awaiting_payment",
+        HoldKind.PaymentMissing => "order.payment_missing",
         HoldKind.NoAddress => "order.no_address",
         HoldKind.UnmappedSku => "order.unmapped_sku",
         HoldKind.NothingToShip => "order.nothing_to_ship",

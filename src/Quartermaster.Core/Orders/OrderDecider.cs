@@ -36,6 +36,9 @@ public static class OrderDecider
         (_, OrderSignal.CancelAsked) when order.CancelRefused => Decision.Ignore("It was found too late to cancel; the goods have left."),
         (_, OrderSignal.CancelAsked c) => Cancel(order, c.Reason, c.By),
         (_, OrderSignal.HoldAsked h) => OrderHolds.PutOn(order, h),
+        (_, OrderSignal.PaymentMissed) => HoldRules.IsMissing(order) && !order.Has(HoldKind.PaymentMissing)
+            ? OrderHolds.PutOn(Decision.Nothing, HoldRules.PaymentMissing(order.Facts!))
+            : Decision.Ignore("The payment is not missed."),
         (_, OrderSignal.HoldLiftAsked l) => OrderHolds.Lift(order, l.Kind, l.By, s),
         (_, OrderSignal.HoldLapsed l) => OrderHolds.Lapse(order, l.Kind, s),
         (_, OrderSignal.AddressCorrected a) => CorrectAddress(order, a, s),

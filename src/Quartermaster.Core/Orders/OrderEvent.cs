@@ -77,4 +77,4 @@ public abstract record OrderEvent : Event
 public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, NothingToShip, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, StoreDisconnected, PlacedBeforeUs }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, NothingToShip, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, StoreDisconnected, PlacedBeforeUs, PaymentMissing }

@@ -30,6 +30,10 @@ public abstract record OrderSignal : Signal
     [Wire("order.hold_asked.v1")]
     public sealed record HoldAsked(string Reason, string By, DateTimeOffset? LapsesAt) : OrderSignal;
 
+    /// <summary>Money that was there is there no more, and units are still to be sent; sent by a flow.</summary>
+    [Wire("order.payment_missed.v1")]
+    public sealed record PaymentMissed : OrderSignal;
+
     /// <summary>A person lifts a hold, having seen its reason.</summary>
     [Wire("order.hold_lift_asked.v1")]
     public sealed record HoldLiftAsked(HoldKind Kind, string By) : OrderSignal;

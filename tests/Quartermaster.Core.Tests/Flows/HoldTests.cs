@@ -2,6 +2,7 @@ using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Tests.Flows;
 
@@ -64,6 +65,29 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public void Cash_on_delivery_that_was_paid_meanwhile_is_not_collected()
+    {
+        var cash = Unpaid with { Payment = Unpaid.Payment with { Method = PaymentMethod.CashOnDelivery } };
+        var paid = cash with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(PaymentState.Paid, PaymentMethod.CashOnDelivery, "cod", 1550m) };
+        var story = new OrderStory().Reported(cash).Reported(paid, "orders/paid");
+        story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done()).Status.ShouldBe("allocated");
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Select(s => s.Order.CollectOnDelivery).ShouldBe([1550m, null]);
+
+        var late = new OrderStory().Reported(cash).Reported(paid, "orders/paid").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Refused("too_late", "packed"));
+        late.Cases.Keys.ShouldBe(["edit/too_late"]);
+        new OrderStory().Reported(cash).Reported(cash with { UpdatedAt = paid.UpdatedAt, Tags = ["x"] }).Planned<FulfilmentEffect.WithdrawFromWarehouse>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_discount_changes_what_is_collected()
+    {
+        var cash = Unpaid with { Payment = Unpaid.Payment with { Method = PaymentMethod.CashOnDelivery } };
+        var cheaper = cash with { UpdatedAt = Sample.Monday.AddHours(1), Total = 1500m, Lines = [cash.Lines[0] with { Discount = 50m }, cash.Lines[1]] };
+        var story = new OrderStory().Reported(cash).Reported(cheaper, "orders/updated").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done());
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order.CollectOnDelivery.ShouldBe(1500m);
+    }
+
+    [Fact]
     public void Without_an_address_it_waits_until_somebody_types_one()
     {
         var story = new OrderStory().Reported(Sample.Facts() with { ShipTo = null });
@@ -113,6 +137,44 @@ public sealed class HoldTests
         story.Desk.Find("SKU-A", "BLR").Reserved.ShouldBe(0);
         story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann")).Status.ShouldBe("allocated");
         story.Effects.Select(e => e.Key).ShouldContain("order/5600000001/submit/2");
+    }
+
+    [Theory]
+    [InlineData(PaymentState.Voided)]
+    [InlineData(PaymentState.Refunded)]
+    [InlineData(PaymentState.PartiallyPaid)]
+    public void An_order_whose_money_is_gone_is_stopped_until_it_is_there_again(PaymentState state)
+    {
+        var story = new OrderStory().Reported();
+        story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(state, PaymentMethod.Prepaid, "razorpay", 10m) }, "orders/updated").Status.ShouldBe("held");
+        story.Cases["hold/PaymentMissing"].Kind.ShouldBe("order.payment_missing");
+        story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done()).Desk.Find("SKU-A", "BLR").Reserved.ShouldBe(0);
+        story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(2) }, "orders/paid").Status.ShouldBe("allocated");
+        story.Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_backordered_order_whose_money_was_given_back_is_not_sent_when_stock_arrives()
+    {
+        var story = new OrderStory(null, ("SKU-A", "BLR", 0), ("SKU-B", "BLR", 1)).Reported();
+        story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(PaymentState.Refunded, PaymentMethod.Prepaid, "razorpay") }, "orders/updated");
+        story.Hear(new StockSignal.Arrived("SKU-A")).Status.ShouldBe("held");
+        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.PaymentMissing, "ann")).Status.ShouldBe("backordered", "a person may send it unpaid");
+    }
+
+    [Fact]
+    public void Money_given_back_for_goods_that_have_left_holds_nothing()
+    {
+        var story = new OrderStory().Reported().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+        story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(PaymentState.Refunded, PaymentMethod.Prepaid, "razorpay") }, "orders/updated");
+        story.Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_order_sent_unpaid_on_purpose_is_not_held_again()
+    {
+        var story = new OrderStory().Reported(Unpaid).Hear(new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"));
+        story.Reported(Unpaid with { UpdatedAt = Sample.Monday.AddHours(1), Payment = Unpaid.Payment with { State = PaymentState.Voided } }, "orders/updated").Status.ShouldBe("allocated");
     }
 
     [Fact]

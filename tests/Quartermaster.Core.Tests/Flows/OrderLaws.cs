@@ -25,6 +25,8 @@ public sealed class OrderLaws
         new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(3), ShipTo = Sample.Home with { Line1 = "7 Park St" } }, "orders/updated"),
         new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(4), CancelledAt = T.AddMinutes(4) }, "orders/cancelled"),
         new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(2), ShipTo = null }, "orders/updated"),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(3), Payment = new(PaymentState.Voided, PaymentMethod.Prepaid, "razorpay") }, "orders/updated"),
+        new OrderSignal.HoldLiftAsked(HoldKind.PaymentMissing, "ann"),
         new OrderSignal.ChangeAnnounced("shop", "5600000001", "orders/edited"),
         new OrderSignal.RefundReported("R1", 500m, "INR", T.AddMinutes(5), [new("1", 1, true, null, 500m, 0m)], null),
         new OrderSignal.RefundReported("R2", 20m, "INR", T.AddMinutes(6), [], "goodwill"),
