@@ -2,10 +2,13 @@ using Quartermaster.Sandbox.Twins;
 
 namespace Quartermaster.Sandbox;
 
-/// <summary>Shoppers who keep ordering at a demo brand: every few seconds one, and now and then one who pays later, changes his mind, cancels or sends something back.</summary>
+/// <summary>Shoppers who keep ordering at a demo brand: every few seconds one, later fewer, and now and then one who pays later, changes his mind, cancels or sends something back.</summary>
 /// <remarks>Sleeps between two shoppers; what happens to an order later sleeps with it. Nothing polls.</remarks>
 public sealed class OrderTrickle : IAsyncDisposable
 {
+    // Who has just come wants to see something; who leaves the sandbox open all day wants his machine back.
+    private const int Brisk = 30, Calm = 4;
+
     private readonly DemoBrand brand;
     private readonly ShopifyTwin shop;
     private readonly WarehouseTwin? warehouse;
@@ -24,7 +27,7 @@ public sealed class OrderTrickle : IAsyncDisposable
         ordering = OrderAsync(stopping.Token);
     }
 
-    /// <param name="pace">Average time between two orders.</param>
+    /// <param name="pace">Average time between two orders at first; after the first thirty the shop calms down to a quarter of that.</param>
     public static OrderTrickle Start(DemoBrand brand, SandboxHost host, TimeProvider clock, TimeSpan pace)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pace, TimeSpan.Zero);
@@ -54,7 +57,7 @@ public sealed class OrderTrickle : IAsyncDisposable
             Placed++;
             _ = LiveAsync(order, cancel);
             if (Placed % 25 == 0) Restock();
-            await Task.Delay(pace * (0.4 + 1.2 * chance.NextDouble()), clock, cancel).ConfigureAwait(false);
+            await Task.Delay((Placed > Brisk ? pace * Calm : pace) * (0.4 + 1.2 * chance.NextDouble()), clock, cancel).ConfigureAwait(false);
         }
     }
 
