@@ -28,6 +28,12 @@ internal sealed class OrderStory
     public DateTimeOffset Now { get; set; } = Sample.Monday;
     public List<Event> Events { get; } = [];
     public List<PlannedEffect> Effects { get; } = [];
+
+    /// <summary>Those of <see cref="Effects"/> that go out; the others are recorded.</summary>
+    public List<PlannedEffect> Sent { get; } = [];
+
+    /// <summary>The brand is in shadow.</summary>
+    public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
     public Dictionary<string, CaseChange.Opened> Cases { get; } = [];
     public Dictionary<string, Kernel.Timer> Timers { get; } = [];
@@ -86,10 +92,11 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);
+        if (!Shadow && !turn.Shadow) Sent.AddRange(turn.Effects);
         Requests.AddRange(turn.Requests);
         foreach (var timer in turn.Timers)
             if (timer.Signal is null) Timers.Remove(timer.Key);

@@ -85,6 +85,13 @@ public sealed class BusinessDay : IAsyncDisposable
         return Shop.Place(change is null ? made : change(made));
     }
 
+    /// <summary>Somebody sets the brand's mode; returns when the hub goes by it.</summary>
+    public async Task SetModeAsync(BrandMode mode)
+    {
+        await Hub.Desk.SetModeAsync(Brand.Terms.Brand, mode, "mara", CancellationToken.None);
+        while (Hub.Switches.ModeOf(Brand.Terms.Brand) != mode) await Task.Delay(25);
+    }
+
     public static string IdOf(ShopOrder order) => order.Id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Waits until the operator sees this status.</summary>

@@ -39,6 +39,9 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     private readonly List<CaseChange> cases = [];
     private string? note;
 
+    /// <summary>As the brand is, except that an order in shadow stays there while its brand is live.</summary>
+    private Situation Now => file.Order.Shadow == Shadowing.InShadow && !s.Shadow ? s with { Shadow = true } : s;
+
     public Turn Take(Signal signal)
     {
         next.Send(signal);
@@ -50,12 +53,14 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
             Take(Decide(one!));
         }
         cases.AddRange(next.Cases);
-        return new(file, events, effects, requests, timers, cases, [], note);
+        // What began in shadow, or misses something that was only recorded, is not half an order of ours later.
+        if (s.Shadow && file.Order.Shadow != Shadowing.InShadow && (effects.Count > 0 || events.Exists(e => e is OrderEvent.Placed))) Happened(new OrderEvent.WentIntoShadow());
+        return new(file, events, effects, requests, timers, cases, [], note, Now.Shadow);
     }
 
     private bool Closing(out Signal? signal)
     {
-        WhenNothingIsLeftCloseTheOrder.React(file, s, next);
+        WhenNothingIsLeftCloseTheOrder.React(file, Now, next);
         return next.TryTake(out signal);
     }
 
@@ -63,11 +68,11 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     {
         OrderSignal.FulfilmentReported f when WhenGoodsLeaveElsewhereStepBack.IsEcho(file, f) => Decision.Ignore("The channel confirms the fulfilment that we wrote there."),
         OrderSignal x => OrderDecider.Decide(file.Order, x, s),
-        StockSignal x => StockDecider.Decide(file.Stock, x, s),
-        FulfilmentSignal x => FulfilmentDecider.Decide(file.Fulfilment, x, s),
-        ShippingSignal x => ShippingDecider.Decide(file.Shipping, x, s),
-        BooksSignal x => BooksDecider.Decide(file.Books, x, s),
-        MessageSignal x => MessageDecider.Decide(file.Messages, x, s),
+        StockSignal x => StockDecider.Decide(file.Stock, x, Now),
+        FulfilmentSignal x => FulfilmentDecider.Decide(file.Fulfilment, x, Now),
+        ShippingSignal x => ShippingDecider.Decide(file.Shipping, x, Now),
+        BooksSignal x => BooksDecider.Decide(file.Books, x, Now),
+        MessageSignal x => MessageDecider.Decide(file.Messages, x, Now),
         EffectSettled x => Settle(x),
         _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for an order."),
     };
@@ -88,13 +93,15 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         timers.AddRange(decision.Timers);
         cases.AddRange(decision.Cases);
         if (decision.Note is { } why) note = note is null ? why : $"{note} {why}";
-        foreach (var e in decision.Events)
-        {
-            events.Add(e);
-            file = Evolve(file, e);
-        }
+        foreach (var e in decision.Events) Happened(e);
         // Flows see the order as it is after all events of a decision.
-        foreach (var e in decision.Events) OrderFlows.React(file, e, s, next);
+        foreach (var e in decision.Events) OrderFlows.React(file, e, Now, next);
+    }
+
+    private void Happened(Event e)
+    {
+        events.Add(e);
+        file = Evolve(file, e);
     }
 
     internal static OrderFile Evolve(OrderFile file, Event e) => e switch

@@ -22,8 +22,10 @@ internal static class WhenNothingIsLeftCloseTheOrder
                 next.Send(bill);
                 return;
             }
-            foreach (var invoice in file.Books.Invoices ?? [])
-                if (invoice.Booking == Booking.Planned) return;
+            // What was only recorded is never answered.
+            if (file.Order.Shadow == Shadowing.Never)
+                foreach (var invoice in file.Books.Invoices ?? [])
+                    if (invoice.Booking == Booking.Planned) return;
             CompareSum(file, s, next);
         }
         next.Send(new OrderSignal.Finished(file.HasSent ? "delivered and invoiced." : file.Order.Elsewhere is null ? "nothing was left to ship." : "fulfilled elsewhere."));
@@ -44,7 +46,7 @@ internal static class WhenNothingIsLeftCloseTheOrder
         foreach (var parcel in file.Fulfilment.Parcels ?? [])
         {
             if (parcel.Lines.Count == 0) continue;
-            if (parcel.WriteBack == WriteBack.Planned || file.Shipping.Find(parcel.Id) is not { Delivered: true }) return false;
+            if ((parcel.WriteBack == WriteBack.Planned && file.Order.Shadow == Shadowing.Never) || file.Shipping.Find(parcel.Id) is not { Delivered: true }) return false;
         }
         return true;
     }

@@ -13,6 +13,7 @@ public static class FulfilmentDecider
         FulfilmentSignal.ShortPicked p => Departure.ShortPicked(state, p),
         FulfilmentSignal.Shipped p => Departure.Shipped(state, p, s),
         FulfilmentSignal.Withdraw w => Withdraw(state, w.Why, s),
+        FulfilmentSignal.TakeOver => TakeOver(state),
         FulfilmentSignal.WithdrawalAnswered a => Answered(state, a),
         FulfilmentSignal.Fetch f => new Decision { Effects = [new(EffectKey.Of(s.Stream, "fetch", Number(f.Number)), f.Channel, new FulfilmentEffect.FetchOrder(f.ExternalId, f.Why))] },
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
@@ -20,9 +21,9 @@ public static class FulfilmentDecider
 
     public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
     {
-        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect)] },
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Shadow: h.Shadow)] },
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase }),
-        FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At }),
+        FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At, Shadow = false }),
         FulfilmentEvent.TurnedDown x => Change(state, x.Attempt, t => t with { Phase = TryPhase.TurnedDown, Lines = [], SaidNoAt = x.At }),
         FulfilmentEvent.CameUpShort x => Change(state, x.Attempt, t => t with { Lines = Departure.Less(t.Lines, x.Missing), SaidNoAt = x.At }),
         FulfilmentEvent.WithdrawalAsked x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Withdrawing }),
@@ -49,7 +50,7 @@ public static class FulfilmentDecider
             if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
         return new Decision
         {
-            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery)],
+            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow)],
             Effects = [new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order))],
         };
     }
@@ -88,13 +89,28 @@ public static class FulfilmentDecider
         foreach (var t in state.Tries ?? [])
         {
             if (!t.IsOpen || t.Phase is TryPhase.Withdrawing or TryPhase.Kept) continue;
+            if (t.Shadow)
+            {
+                events.Add(NeverSent(t));
+                continue;
+            }
             events.Add(new FulfilmentEvent.WithdrawalAsked(t.Attempt, t.Location, why));
             effects.Add(new(EffectKey.Of(s.Stream, "withdraw", Number(t.Attempt)), t.Connection, new FulfilmentEffect.WithdrawFromWarehouse(s.Stream.Id, t.Location, why)));
         }
         return events.Count == 0
             ? Decision.Ignore("No warehouse has anything to give back.")
-            : new Decision { Events = events, Effects = effects, Note = $"Asked the warehouse to give it back: {why}." };
+            : new Decision { Events = events, Effects = effects, Note = effects.Count == 0 ? $"The hand-off was only recorded, so nobody has to give it back: {why}." : $"Asked the warehouse to give it back: {why}." };
     }
+
+    private static Decision TakeOver(Handoff state)
+    {
+        List<Event> events = [];
+        foreach (var t in state.Tries ?? [])
+            if (t is { Shadow: true, IsOpen: true }) events.Add(NeverSent(t));
+        return new Decision { Events = events };
+    }
+
+    private static FulfilmentEvent.Withdrawn NeverSent(Try t) => new(t.Attempt, t.Location, t.Lines);
 
     private static Decision Answered(Handoff state, FulfilmentSignal.WithdrawalAnswered a)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Fulfilment;
@@ -8,8 +9,11 @@ public abstract record FulfilmentEvent : Event
     private FulfilmentEvent() { }
 
     /// <summary>Decided to hand these lines to a warehouse; the full order is in the effect of the same attempt.</summary>
+    /// <param name="Shadow">It was recorded and never sent: the warehouse does not know of it.</param>
     [Wire("fulfilment.handoff_planned.v1")]
-    public sealed record HandoffPlanned(int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null) : FulfilmentEvent;
+    public sealed record HandoffPlanned(
+        int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false) : FulfilmentEvent;
 
     /// <summary>The warehouse system has received it.</summary>
     [Wire("fulfilment.submitted.v1")]

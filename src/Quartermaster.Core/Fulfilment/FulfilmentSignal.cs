@@ -40,6 +40,10 @@ public abstract record FulfilmentSignal : Signal
     /// <summary>The order is cancelled or changed; get it back from the warehouse if it is there.</summary>
     [Wire("fulfilment.withdraw.v1")]
     public sealed record Withdraw(string Why) : FulfilmentSignal;
+
+    /// <summary>The order leaves shadow: hand-offs that were only recorded count for nothing and are planned anew.</summary>
+    [Wire("fulfilment.take_over.v1")]
+    public sealed record TakeOver : FulfilmentSignal;
 }
 
 public sealed record SkuQuantity(string Sku, int Quantity);

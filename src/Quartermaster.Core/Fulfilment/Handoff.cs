@@ -51,7 +51,10 @@ public sealed record Handoff
 /// <param name="SaidNoAt">Time of the newest rejection or shortage report, so that a repeat is known as one.</param>
 /// <param name="SaidYesAt">Time of the acceptance, for the same reason.</param>
 /// <param name="Collect">What it was told to collect from the shopper; null = nothing.</param>
-public sealed record Try(int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null)
+/// <param name="Shadow">It was recorded and never sent, and the warehouse has said nothing that shows it has it all the same.</param>
+public sealed record Try(
+    int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false)
 {
     [JsonIgnore]
     public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);

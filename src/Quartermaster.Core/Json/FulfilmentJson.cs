@@ -12,6 +12,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(FulfilmentSignal.WithdrawalAnswered), TypeInfoPropertyName = "SignalWithdrawalAnswered")]
 [JsonSerializable(typeof(FulfilmentSignal.Fetch), TypeInfoPropertyName = "SignalFetch")]
 [JsonSerializable(typeof(FulfilmentSignal.Withdraw), TypeInfoPropertyName = "SignalWithdraw")]
+[JsonSerializable(typeof(FulfilmentSignal.TakeOver), TypeInfoPropertyName = "SignalTakeOver")]
 [JsonSerializable(typeof(FulfilmentEvent.HandoffPlanned), TypeInfoPropertyName = "EventHandoffPlanned")]
 [JsonSerializable(typeof(FulfilmentEvent.Submitted), TypeInfoPropertyName = "EventSubmitted")]
 [JsonSerializable(typeof(FulfilmentEvent.TakenOn), TypeInfoPropertyName = "EventTakenOn")]

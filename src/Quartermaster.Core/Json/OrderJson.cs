@@ -15,6 +15,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderSignal.CancelAsked), TypeInfoPropertyName = "SignalCancelAsked")]
 [JsonSerializable(typeof(OrderSignal.AddressCorrected), TypeInfoPropertyName = "SignalAddressCorrected")]
 [JsonSerializable(typeof(OrderSignal.LineMapped), TypeInfoPropertyName = "SignalLineMapped")]
+[JsonSerializable(typeof(OrderSignal.TakeOverAsked), TypeInfoPropertyName = "SignalTakeOverAsked")]
 [JsonSerializable(typeof(OrderSignal.Imported), TypeInfoPropertyName = "SignalImported")]
 [JsonSerializable(typeof(OrderSignal.Finished), TypeInfoPropertyName = "SignalFinished")]
 [JsonSerializable(typeof(OrderSignal.TooLateToCancel), TypeInfoPropertyName = "SignalTooLateToCancel")]
@@ -35,5 +36,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.CancellationTooLate), TypeInfoPropertyName = "EventCancellationTooLate")]
 [JsonSerializable(typeof(OrderEvent.Refunded), TypeInfoPropertyName = "EventRefunded")]
 [JsonSerializable(typeof(OrderEvent.FulfilledElsewhere), TypeInfoPropertyName = "EventFulfilledElsewhere")]
+[JsonSerializable(typeof(OrderEvent.WentIntoShadow), TypeInfoPropertyName = "EventWentIntoShadow")]
+[JsonSerializable(typeof(OrderEvent.TakenOver), TypeInfoPropertyName = "EventTakenOver")]
 [JsonSerializable(typeof(OrderEvent.Closed), TypeInfoPropertyName = "EventClosed")]
 internal sealed partial class OrderJson : JsonSerializerContext;

@@ -25,6 +25,7 @@ public interface IStreamKind
 }
 
 /// <summary>What came of one signal at one stream, flows included.</summary>
+/// <param name="Shadow">Its effects are recorded and not sent, also while the brand is live.</param>
 public sealed record Turn(
     object State,
     IReadOnlyList<Event> Events,
@@ -33,19 +34,25 @@ public sealed record Turn(
     IReadOnlyList<Timer> Timers,
     IReadOnlyList<CaseChange> Cases,
     IReadOnlyList<Forwarded> Forwarded,
-    string? Note);
+    string? Note,
+    bool Shadow = false);
 
 /// <summary>Everything a decision may depend on besides state and signal.</summary>
 /// <param name="At">Now, as the machine's clock has it; the same for a whole batch.</param>
 /// <param name="Terms">How this brand wants things done.</param>
 /// <param name="TakesFrom">Since when the orders of each storefront are this hub's to work on; null or not named: always.</param>
-public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms, IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom = null);
+public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms, IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom = null)
+{
+    /// <summary>What is planned now is recorded and not sent; nobody outside will hear of it or answer.</summary>
+    public bool Shadow { get; init; }
+}
 
 /// <summary>One row in the list of orders.</summary>
 /// <param name="Status">One of the order's states, e.g. <c>held</c>.</param>
+/// <param name="Shadow">It began in shadow, or something of it was only recorded, and nobody has taken it over.</param>
 /// <param name="Terms">What a search finds it by: number, e-mail, phone, SKUs, tracking numbers; lower case.</param>
 /// <param name="Attention">Why it needs a person; null when it does not.</param>
 public sealed record StreamRow(
     string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt,
     string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended,
-    IReadOnlyList<string> Terms);
+    IReadOnlyList<string> Terms, bool Shadow = false);

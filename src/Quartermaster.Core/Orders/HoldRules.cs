@@ -35,9 +35,12 @@ public static class HoldRules
             if (order.Waived?.Contains(kind) == true) return;
             foreach (var hold in holds)
                 if (hold.Kind == kind) return;
-            holds.Add(new(kind, reason, kind is HoldKind.TestOrder or HoldKind.TotalDoesNotAddUp ? "lead" : "agent", lapses));
+            holds.Add(new(kind, reason, MayLift(kind), lapses));
         }
     }
+
+    /// <summary>The least role that may lift a hold.</summary>
+    public static string MayLift(HoldKind kind) => kind is HoldKind.TestOrder or HoldKind.TotalDoesNotAddUp ? "lead" : "agent";
 
     /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
     public static bool FollowsFacts(HoldKind kind) =>

@@ -41,6 +41,10 @@ public sealed record Order
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Reopened { get; init; }
 
+    /// <summary>Whether what is planned for it is sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Shadowing Shadow { get; init; }
+
     public DateTimeOffset? ChangeHeardAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -111,6 +115,19 @@ public enum OrderPhase
 
     /// <summary>Taken in from before the hub.</summary>
     History,
+}
+
+/// <summary>Whether an order is the hub's to carry out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Shadowing>))]
+public enum Shadowing
+{
+    Never,
+
+    /// <summary>It was placed in shadow, or something of it was recorded instead of sent: whoever did it then finishes it.</summary>
+    InShadow,
+
+    /// <summary>It was in shadow until a person said that the hub finishes it.</summary>
+    TakenOver,
 }
 
 public sealed record MappedLine(string LineId, string Sku);

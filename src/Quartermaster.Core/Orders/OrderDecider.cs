@@ -35,6 +35,9 @@ public static class OrderDecider
 
         (_, OrderSignal.CancelAsked) when order.CancelRefused => Decision.Ignore("It was found too late to cancel; the goods have left."),
         (_, OrderSignal.CancelAsked c) => Cancel(order, c.Reason, c.By),
+        (_, OrderSignal.TakeOverAsked) when order.Shadow != Shadowing.InShadow => Decision.Ignore("The order is not in shadow."),
+        (_, OrderSignal.TakeOverAsked) when s.Shadow => Decision.Ignore("The brand is in shadow; its orders can be taken over once it is live."),
+        (_, OrderSignal.TakeOverAsked t) => Decision.Of(new OrderEvent.TakenOver(t.By)).Because($"Taken over by {t.By}: what is planned from here on is sent."),
         (_, OrderSignal.HoldAsked h) => OrderHolds.PutOn(order, h),
         (_, OrderSignal.PaymentMissed) => HoldRules.IsMissing(order) && !order.Has(HoldKind.PaymentMissing)
             ? OrderHolds.PutOn(Decision.Nothing, HoldRules.PaymentMissing(order.Facts!))
@@ -64,6 +67,8 @@ public static class OrderDecider
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
+        OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
+        OrderEvent.TakenOver => order with { Shadow = Shadowing.TakenOver },
         OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };

@@ -69,6 +69,14 @@ public abstract record OrderEvent : Event
     [Wire("order.fulfilled_elsewhere.v1")]
     public sealed record FulfilledElsewhere(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null) : OrderEvent;
 
+    /// <summary>It was placed, or something of it was planned, while the brand was in shadow: nothing of it is sent until a person takes it over.</summary>
+    [Wire("order.went_into_shadow.v1")]
+    public sealed record WentIntoShadow : OrderEvent;
+
+    /// <summary>A person says that the hub finishes it; from here on its effects are sent.</summary>
+    [Wire("order.taken_over.v1")]
+    public sealed record TakenOver(string By) : OrderEvent;
+
     [Wire("order.closed.v1")]
     public sealed record Closed(string Why) : OrderEvent;
 }

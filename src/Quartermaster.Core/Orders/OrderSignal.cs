@@ -53,6 +53,10 @@ public abstract record OrderSignal : Signal
     [Wire("order.line_mapped.v1")]
     public sealed record LineMapped(string LineId, string Sku, string By) : OrderSignal;
 
+    /// <summary>A person says that the hub, not the old flow, finishes an order that is in shadow.</summary>
+    [Wire("order.take_over_asked.v1")]
+    public sealed record TakeOverAsked(string By) : OrderSignal;
+
     /// <summary>An order from before the hub, taken in as history: it is searchable and causes nothing.</summary>
     [Wire("order.imported.v1")]
     public sealed record Imported(OrderFacts Facts, string Source) : OrderSignal;

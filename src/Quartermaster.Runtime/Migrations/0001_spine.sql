@@ -76,6 +76,7 @@ CREATE TABLE stream (
   placed_at   timestamptz,          -- null: not an order
   number      text, status text, channel text, currency text, total numeric,
   buyer_name  text, email text, phone text, country text, location text, units int, attention text,
+  shadow      boolean NOT NULL DEFAULT false,   -- what is planned for it is recorded and not sent, until a person takes it over
   PRIMARY KEY (brand, stream)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
 CREATE INDEX stream_placed ON stream (brand, placed_at DESC, stream) WHERE placed_at IS NOT NULL;

@@ -94,7 +94,7 @@ internal sealed class BatchDecision(
             while (open.Signals.First is { } first)
             {
                 open.Signals.RemoveFirst();
-                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom));
+                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { Shadow = open.Mode == BrandMode.Shadow });
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
                 if (turn.Requests.Count == 0) continue;
@@ -122,8 +122,8 @@ internal sealed class BatchDecision(
     /// <summary>Reads the body. False: there is nothing to decide, or it was set apart.</summary>
     private bool Begin(StreamEntry stream, ReadySignal signal)
     {
-        var open = new OpenDecision(stream, signal);
-        if (switches.ModeOf(signal.Brand) == BrandMode.Off)
+        var open = new OpenDecision(stream, signal, switches.ModeOf(signal.Brand));
+        if (open.Mode == BrandMode.Off)
         {
             open.Notes.Add("The brand is off: stored, nothing decided.");
             open.VersionAfter = stream.Version;

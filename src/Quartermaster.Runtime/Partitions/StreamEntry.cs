@@ -31,8 +31,13 @@ internal sealed class StreamEntry(StreamId id, IStreamKind kind, object state, i
 }
 
 /// <summary>What is concluded from one stored signal.</summary>
-internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause)
+/// <param name="mode">The brand's mode, asked once: what is decided on and what is done with its effects must not differ.</param>
+internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandMode mode)
 {
+    public BrandMode Mode { get; } = mode;
+
+    /// <summary>Its effects go out; otherwise they are recorded.</summary>
+    public bool Live { get; private set; } = mode == BrandMode.Live;
     public StreamEntry Stream { get; } = stream;
     public ReadySignal Cause { get; } = cause;
     public object StateBefore { get; } = stream.State;
@@ -58,6 +63,7 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause)
         Timers.AddRange(turn.Timers);
         Cases.AddRange(turn.Cases);
         Forwarded.AddRange(turn.Forwarded);
+        Live = Mode == BrandMode.Live && !turn.Shadow;
         if (turn.Note is not null) Notes.Add(turn.Note);
     }
 }

@@ -8,10 +8,11 @@ namespace Quartermaster.Runtime.ReadModels;
 /// <param name="Brands">Brands the reader may see, narrowed by the filter; never empty by accident: no brand, no orders.</param>
 /// <param name="Text">Number, e-mail, phone, SKU or tracking number, whole or its beginning.</param>
 /// <param name="Ended">True: only ended ones; false: only those that still move; null: all.</param>
+/// <param name="Shadow">Only orders that are in shadow and have not ended.</param>
 /// <param name="After">Where the page before ended.</param>
 public sealed record OrderQuery(
     IReadOnlyList<string> Brands, string? Text = null, string? Status = null, string? Channel = null, bool Attention = false,
-    bool? Ended = null, DateTimeOffset? From = null, DateTimeOffset? Until = null, OrderCursor? After = null, int Size = 50);
+    bool? Ended = null, bool Shadow = false, DateTimeOffset? From = null, DateTimeOffset? Until = null, OrderCursor? After = null, int Size = 50);
 
 /// <summary>Place in a list that is ordered newest first; stays right while orders arrive.</summary>
 public sealed record OrderCursor(DateTimeOffset PlacedAt, string Stream, string Brand)
@@ -37,7 +38,7 @@ public sealed record OrderCursor(DateTimeOffset PlacedAt, string Stream, string 
 /// <summary>One order in a list.</summary>
 public sealed record ListedOrder(
     string Brand, string Stream, string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt,
-    string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt)
+    string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt, bool Shadow)
 {
     /// <summary>The channel's id, with the storefront's prefix: what follows <c>order/</c>.</summary>
     public string Id => Stream[(Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
@@ -57,7 +58,7 @@ public sealed class OrderList(NpgsqlDataSource database)
 
     internal const string Columns = """
         s.brand, s.stream, s.number, s.status, s.channel, s.currency, s.total, s.placed_at, s.buyer_name, s.email, s.phone,
-        s.country, s.location, s.units, s.attention, s.ended, s.updated_at
+        s.country, s.location, s.units, s.attention, s.ended, s.updated_at, s.shadow
         """;
 
     public async Task<OrderPage> PageAsync(OrderQuery query, CancellationToken cancel)
@@ -86,12 +87,13 @@ public sealed class OrderList(NpgsqlDataSource database)
 
     // A state tells whether the order moves, and the index of moving orders stays small: without this, asking a million orders
     // for a state that none has took 3.2 s, walking all of them.
-    private static bool? Ended(OrderQuery query) => query.Ended ?? (query.Status is { } status ? status is "closed" or "cancelled" : null);
+    private static bool? Ended(OrderQuery query) => query.Ended ?? (query.Shadow ? (bool?)false : null) ?? (query.Status is { } status ? status is "closed" or "cancelled" : null);
 
     private static string Where(OrderQuery query) => $"""
         s.brand = b.brand AND s.placed_at IS NOT NULL
         {(Ended(query) is { } ended ? ended ? "AND s.ended" : "AND NOT s.ended" : "")}
         {(query.Attention ? "AND s.attention IS NOT NULL" : "")}
+        {(query.Shadow ? "AND s.shadow" : "")}
         {(query.Status is null ? "" : "AND s.status = $5")}
         {(query.Channel is null ? "" : "AND s.channel = $6")}
         {(query.From is null ? "" : "AND s.placed_at >= $7")}
@@ -143,5 +145,5 @@ public sealed class OrderList(NpgsqlDataSource database)
 
     internal static ListedOrder Row(NpgsqlDataReader r) => new(
         r.GetString(0), r.GetString(1), r.Text(2) ?? "", r.Text(3) ?? "", r.Text(4) ?? "", r.Text(5) ?? "", r.IsDBNull(6) ? 0 : r.GetDecimal(6), r.At(7),
-        r.Text(8), r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.MaybeInt(13) ?? 0, r.Text(14), r.GetBoolean(15), r.At(16));
+        r.Text(8), r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.MaybeInt(13) ?? 0, r.Text(14), r.GetBoolean(15), r.At(16), r.GetBoolean(17));
 }

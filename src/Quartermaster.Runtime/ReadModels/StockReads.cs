@@ -75,5 +75,5 @@ public sealed class StockReads(NpgsqlDataSource database)
 
     private static ListedOrder Shifted(NpgsqlDataReader r) => new(
         r.GetString(1), r.GetString(2), r.Text(3) ?? "", r.Text(4) ?? "", r.Text(5) ?? "", r.Text(6) ?? "", r.IsDBNull(7) ? 0 : r.GetDecimal(7), r.At(8),
-        r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.Text(13), r.MaybeInt(14) ?? 0, r.Text(15), r.GetBoolean(16), r.At(17));
+        r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.Text(13), r.MaybeInt(14) ?? 0, r.Text(15), r.GetBoolean(16), r.At(17), r.GetBoolean(18));
 }

@@ -75,6 +75,14 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
         Tell("orders/cancelled", ShopJson.Order(order));
     });
 
+    /// <summary>A person or another app sends everything that is left, from the shop's own pages.</summary>
+    public void Fulfil(long id, string carrier, string tracking) => Change(id, order =>
+    {
+        List<(ShopLine Line, int Quantity)> lines = [.. order.Lines.Where(l => l.Remaining > 0).Select(l => (l, l.Remaining))];
+        if (order.CancelledAt is not null || lines.Count == 0) return;
+        Leave(order, new(nextId++, carrier, tracking, null, lines, Now()));
+    });
+
     /// <summary>Gives money back for fulfilled units, with or without the goods.</summary>
     public void Refund(long id, int line, int units, bool goodsBack) => Change(id, order =>
     {
@@ -262,12 +270,17 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
         if (order is null || parcelLines.Count == 0) return No("lineItemsByFulfillmentOrder", "Nothing to fulfil.");
         var tracking = input.TryGetProperty("trackingInfo", out var info) ? info : default;
         var parcel = new ShopFulfilment(nextId++, Text(tracking, "company"), Text(tracking, "number"), Text(tracking, "url"), parcelLines, Now());
-        foreach (var (line, quantity) in parcelLines) line.Fulfilled += quantity;
-        order.Parcels.Add(parcel);
         order.UpdatedAt = Now();
-        Tell("fulfillments/create", ShopJson.Fulfilment(order, parcel));
+        Leave(order, parcel);
         Tell("orders/updated", ShopJson.Order(order));
         return new { Fulfillment = new { Id = ShopJson.Gid("Fulfillment", parcel.Id), Status = "SUCCESS" }, UserErrors = Array.Empty<object>() };
+    }
+
+    private void Leave(ShopOrder order, ShopFulfilment parcel)
+    {
+        foreach (var (line, quantity) in parcel.Lines) line.Fulfilled += quantity;
+        order.Parcels.Add(parcel);
+        Tell("fulfillments/create", ShopJson.Fulfilment(order, parcel));
     }
 
     private static object No(string field, string message) => new { Fulfillment = (object?)null, UserErrors = new[] { new { Field = new[] { "fulfillment", field }, Message = message } } };

@@ -12,9 +12,9 @@ namespace Quartermaster.Api;
 /// <summary>One order as programs see it.</summary>
 public sealed record ApiOrder(
     string Brand, string Id, string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt, string? Buyer, string? Email, string? Phone,
-    string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt)
+    string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt, bool Shadow)
 {
-    internal static ApiOrder Of(ListedOrder o) => new(o.Brand, o.Id, o.Number, o.Status, o.Channel, o.Currency, o.Total, o.PlacedAt, o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Units, o.Attention, o.Ended, o.UpdatedAt);
+    internal static ApiOrder Of(ListedOrder o) => new(o.Brand, o.Id, o.Number, o.Status, o.Channel, o.Currency, o.Total, o.PlacedAt, o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Units, o.Attention, o.Ended, o.UpdatedAt, o.Shadow);
 }
 
 /// <summary>One signal, what was concluded from it, and the effects it planned.</summary>
@@ -32,6 +32,9 @@ public sealed record AskLift(HoldKind Kind);
 
 public sealed record AskCancel(string Reason);
 
+/// <param name="Yes">Says that nobody else finishes the order.</param>
+public sealed record AskTakeOver(bool Yes);
+
 public sealed record AskMap(string LineId, string Sku);
 
 internal static class OrdersApi
@@ -40,7 +43,7 @@ internal static class OrdersApi
     {
         var orders = api.MapGroup("/orders").WithTags("Orders");
         orders.MapGet("", ListAsync).Needs(Role.Viewer).WithSummary("List or search orders, newest first")
-            .WithDescription("Query: q (number, e-mail, phone, SKU or tracking, whole or its beginning), brand, status, channel, from, until (days), attention=true, open=true, after, limit (1 to 200).").Produces<ApiPage<ApiOrder>>().ProducesProblem(400);
+            .WithDescription("Query: q (number, e-mail, phone, SKU or tracking, whole or its beginning), brand, status, channel, from, until (days), attention=true, open=true, shadow=true, after, limit (1 to 200).").Produces<ApiPage<ApiOrder>>().ProducesProblem(400);
         orders.MapGet("/{brand}/{id}", async (string brand, string id, OrderList list, Reader reader, CancellationToken cancel) =>
             await FindAsync(brand, id, list, reader, cancel) is { } order ? Results.Ok(ApiOrder.Of(order)) : Refusals.NotFound("order")).Needs(Role.Viewer).WithSummary("One order").Produces<ApiOrder>().ProducesProblem(404);
         orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
@@ -48,6 +51,7 @@ internal static class OrdersApi
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who) : null, "The kind of hold is not known.");
         Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
+        Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
         Map<Address>(orders, "address", "Correct the address", (a, who) => a.IsDeliverable ? new OrderSignal.AddressCorrected(a, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 
@@ -55,10 +59,12 @@ internal static class OrdersApi
         orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, Desk desk, Reader reader, CancellationToken cancel) =>
         {
             if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");
-            return signal(asked, reader.Who) is { } sent
+            if (signal(asked, reader.Who) is not { } sent) return Refusals.Bad(complaint);
+            var needed = OrderPowers.Needed(sent);
+            return reader.May(needed)
                 ? Results.Accepted(null, new Accepted(await desk.SendAsync(new StreamId(brand, "order", id), sent, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
-                : Refusals.Bad(complaint);
-        }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404);
+                : Refusals.Forbidden($"This takes the role {needed.Text()}; the key has {reader.Role.Text()}.");
+        }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     private static async Task<IResult> ListAsync(HttpContext context, OrderList list, Reader reader, TimeText times, CancellationToken cancel)
     {

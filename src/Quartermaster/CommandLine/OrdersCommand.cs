@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
-/// <summary>Lists, finds and shows orders.</summary>
+/// <summary>Lists, finds and shows orders, and takes those over that are in shadow.</summary>
 internal static class OrdersCommand
 {
     private static readonly Option<string?>
@@ -15,6 +16,7 @@ internal static class OrdersCommand
 
     private static readonly Option<bool>
         Attention = new("--attention") { Description = "Only orders that need a person" },
+        Shadow = new("--shadow") { Description = "Only orders in shadow: what is planned for them is recorded and not sent" },
         Json = new("--json") { Description = "One JSON object per line" };
 
     private static readonly Option<int> Limit = new("--limit") { Description = "At most this many", DefaultValueFactory = _ => 30 };
@@ -23,7 +25,7 @@ internal static class OrdersCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "Newest orders first") { Brand, Status, Attention, Limit, Json };
+        var list = new Command("list", "Newest orders first") { Brand, Status, Attention, Shadow, Limit, Json };
         list.Does((parsed, cancel) => ListAsync(parsed, null, cancel));
         var text = new Argument<string>("text") { Description = "Number, e-mail, phone, SKU or tracking number, whole or its beginning" };
         var search = new Command("search", "Orders that something belongs to") { text, Brand, Status, Attention, Limit, Json };
@@ -31,7 +33,10 @@ internal static class OrdersCommand
         var number = new Argument<string>("order") { Description = "Its number (#1001) or id" };
         var show = new Command("show", "One order: where it stands, what it went through, what waits") { number, Brand };
         show.Does((parsed, cancel) => ShowAsync(parsed, parsed.GetValue(number)!, cancel));
-        return new Command("orders", "Lists, finds and shows orders") { list, search, show };
+        var ids = new Argument<string[]>("ids") { Description = "Their ids, as `orders list --shadow --json` has them", Arity = ArgumentArity.OneOrMore };
+        var takeOver = new Command("take-over", "Lets the hub finish orders that are in shadow; only for orders that nobody else finishes") { ids, Brand };
+        takeOver.Does((parsed, cancel) => TakeOverAsync(parsed, parsed.GetValue(ids)!, cancel));
+        return new Command("orders", "Lists, finds and shows orders") { list, search, show, takeOver };
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, string? text, CancellationToken cancel)
@@ -39,7 +44,7 @@ internal static class OrdersCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
         var page = await new OrderList(access.Database.General).PageAsync(
-            new(brands, text, parsed.GetValue(Status), Attention: parsed.GetValue(Attention), Size: Math.Clamp(parsed.GetValue(Limit), 1, 1000)), cancel);
+            new(brands, text, parsed.GetValue(Status), Attention: parsed.GetValue(Attention), Shadow: parsed.GetValue(Shadow), Size: Math.Clamp(parsed.GetValue(Limit), 1, 1000)), cancel);
         if (parsed.GetValue(Json))
         {
             foreach (var row in page.Rows)
@@ -53,6 +58,20 @@ internal static class OrdersCommand
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Total:0.00} {row.Currency}")), new Text(row.BuyerName ?? row.Email ?? "–"), new Text(row.Location ?? "–"), new Text(row.Attention ?? ""));
         AnsiConsole.Write(table);
         Console.WriteLine(page.Rows.Count == 0 ? "No orders." : page.Next is null ? $"{page.Rows.Count} orders." : $"The newest {page.Rows.Count}; there are more (--limit, --status, or a search).");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> TakeOverAsync(ParseResult parsed, string[] ids, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        var orders = new OrderList(access.Database.General);
+        foreach (var id in ids)
+            if (await orders.FindAsync(brand, "order/" + id, cancel) is not { Shadow: true, Ended: false })
+                throw new CommandRefusedException($"There is no order with the id '{id}' in {brand} that is in shadow; none was taken over.");
+        foreach (var id in ids)
+            await access.Desk.SendAsync(new(brand, "order", id), new OrderSignal.TakeOverAsked(Access.Who), Access.Who, cancel);
+        Console.WriteLine($"{ids.Length} taken over: what is planned for them from here on is sent.");
         return ExitCode.Ok;
     }
 

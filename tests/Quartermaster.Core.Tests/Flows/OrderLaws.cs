@@ -37,6 +37,7 @@ public sealed class OrderLaws
         new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"),
         new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment),
         new OrderSignal.HoldLiftAsked(HoldKind.PlacedBeforeUs, "ann"),
+        new OrderSignal.TakeOverAsked("ann"),
         new OrderSignal.CancelAsked("changed her mind", "ann"),
         new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"),
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),

@@ -62,6 +62,21 @@ public sealed class ApiTests
         timeline.GetProperty("items")[0].GetProperty("events")[0].GetProperty("kind").GetString().ShouldBe("order.placed.v1");
     }
 
+    [Fact]
+    public async Task A_hold_is_lifted_by_the_role_that_it_names_and_an_order_taken_over_by_a_lead()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SayAsync(new("aurora", "order", "1"), new Core.Orders.OrderSignal.Reported(Seed.Facts("#1001") with { Test = true }, "orders/create"), "aurora-shopify");
+        using var agent = await ClientAsync(host, Role.Agent);
+        using var lead = await ClientAsync(host, Role.Lead);
+
+        (await agent.PostAsJsonAsync("/api/v1/orders/aurora/1/lift", new { kind = "test_order" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await agent.PostAsJsonAsync("/api/v1/orders/aurora/1/lift", new { kind = "no_address" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await lead.PostAsJsonAsync("/api/v1/orders/aurora/1/lift", new { kind = "test_order" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await agent.PostAsJsonAsync("/api/v1/orders/aurora/1/take-over", new { yes = true }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await lead.PostAsJsonAsync("/api/v1/orders/aurora/1/take-over", new { yes = true }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
     [Theory]
     [InlineData("orders?limit=0", 400)]
     [InlineData("orders?from=yesterday", 400)]

@@ -1,6 +1,7 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Stock;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -18,6 +19,17 @@ internal static class OrderActions
         Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
         Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
+        Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));
+        routes.MapForm("/do/orders/take-over", async (form, services, _) =>
+        {
+            var chosen = form.Several("order") ?? throw new BadFormException("No order was chosen.");
+            foreach (var one in chosen)
+            {
+                var (brand, id) = one.Split('/', 2) is [var b, var i] ? (b, i) : throw new BadFormException($"“{one}” is not an order.");
+                await SendAsync(form, services, brand, id, new OrderSignal.TakeOverAsked(form.Reader.Who));
+            }
+            return $"{Words.Count(chosen.Length, "order is", "orders are")} taken over: what is planned for them from here on is sent.";
+        });
         routes.MapForm("/do/stock/{brand}/count", async (form, services, route) =>
         {
             var (brand, sku, location) = Position(form, services, route);
@@ -37,14 +49,18 @@ internal static class OrderActions
     private static void Map(IEndpointRouteBuilder routes, string action, string done, Func<Form, string, OrderSignal> signal) =>
         routes.MapForm($"/do/orders/{{brand}}/{action}", async (form, services, route) =>
         {
-            var brand = (string)route["brand"]!;
-            form.Needs(Role.Agent, brand);
-            var order = new StreamId(brand, "order", form.Text("id", 200));
-            // A signal to an order that does not exist would make a stream of nothing but this click.
-            if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
-            await services.GetRequiredService<Desk>().SendAsync(order, signal(form, form.Reader.Who), form.Reader.Who, form.Cancel);
+            await SendAsync(form, services, (string)route["brand"]!, form.Text("id", 200), signal(form, form.Reader.Who));
             return done;
         });
+
+    private static async Task SendAsync(Form form, IServiceProvider services, string brand, string id, OrderSignal signal)
+    {
+        form.Needs(OrderPowers.Needed(signal), brand);
+        var order = new StreamId(brand, "order", id);
+        // A signal to an order that does not exist would make a stream of nothing but this click.
+        if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
+        await services.GetRequiredService<Desk>().SendAsync(order, signal, form.Reader.Who, form.Cancel);
+    }
 
     private static (string Brand, string Sku, string Location) Position(Form form, IServiceProvider services, RouteValueDictionary route)
     {

@@ -33,7 +33,7 @@ public static class OrderLinks
         var complaint = fromWrong ?? untilWrong ?? (Given(query, "after") is not null && after is null ? "The place in the list could not be read; start again from the newest." : null)
             ?? (from >= until ? "The first day comes after the last." : null);
         return (new(reader.Narrow(brand), Given(query, "q"), Given(query, "status"), Given(query, "channel"), Given(query, "attention") == "true",
-            Given(query, "open") == "true" ? false : null, from, until, after, size), complaint);
+            Given(query, "open") == "true" ? false : null, Given(query, "shadow") == "true", from, until, after, size), complaint);
     }
 
     private static string? Given(IQueryCollection query, string key) => query[key].ToString() is { Length: > 0 } value && !value.Contains('\0') ? value : null;
