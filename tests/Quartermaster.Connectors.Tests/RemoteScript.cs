@@ -22,9 +22,11 @@ internal sealed class RemoteScript
         return this;
     }
 
-    public RemoteScript Fail(HttpRequestError error)
+    public RemoteScript Fail(HttpRequestError error) => Throw(new HttpRequestException(error));
+
+    public RemoteScript Throw(Exception exception)
     {
-        answers.Enqueue(() => throw new HttpRequestException(error));
+        answers.Enqueue(() => throw exception);
         return this;
     }
 

@@ -14,7 +14,7 @@ internal static class SendGridAnswers
         202 => new Outcome.Done(answer.Header("X-Message-Id")),
         // In the vendor's sandbox mode, or from a gateway: taken, nothing queued.
         >= 200 and < 300 => new Outcome.Done(answer.Header("X-Message-Id")),
-        429 => new Outcome.TryLater("SendGrid asks for a slower pace (429).", answer.RetryAfter ?? UntilReset(answer, now)),
+        429 => new Outcome.TryLater("SendGrid asks for a slower pace (429).", answer.RetryAfter ?? UntilReset(answer, now) ?? Remote.Slower),
         // 403 is a sender that is not verified, 404 and 405 a wrong base_url: all are for whoever set up the connection.
         401 or 403 or 404 or 405 => new Outcome.NotConnected($"SendGrid answered {answer.Status}: {FirstError(answer)?.Message ?? "the API key or the sender is not accepted"}"),
         _ when answer.Usual() is Outcome.Refused usual => FirstError(answer) switch

@@ -14,7 +14,7 @@ public sealed class SendGridConnector : IConnector
         Capabilities = [Capability.Messages, Capability.Alerts],
         Does = [MessageReports.Send, MessageReports.Alert],
         // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
         Documentation = "https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send",
         Settings =
@@ -45,8 +45,6 @@ public sealed class SendGridConnector : IConnector
             _ => Task.FromResult(Unsupported.By("SendGrid", work)),
         });
     }
-
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {

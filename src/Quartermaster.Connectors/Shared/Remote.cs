@@ -25,7 +25,7 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, HttpResponseH
         ({ } failure, _) => failure,
         (_, >= 200 and < 300) => null,
         (_, 401 or 403) => new Outcome.NotConnected($"The remote system answered {Status}: the credentials are missing, expired or not allowed to do this."),
-        (_, 429) => new Outcome.TryLater("The remote system asks for a slower pace (429).", RetryAfter),
+        (_, 429) => new Outcome.TryLater("The remote system asks for a slower pace (429).", RetryAfter ?? Remote.Slower),
         (_, >= 500 or 408) when reads => new Outcome.TryLater($"The remote system answered {Status}.", RetryAfter),
         (_, >= 500 or 408) => new Outcome.Unsure($"The remote system answered {Status} after it had received the request."),
         _ => new Outcome.Refused(Status.ToString(CultureInfo.InvariantCulture), Remote.Shorten(Text, 300)),
@@ -37,6 +37,9 @@ public static class Remote
 {
     /// <summary>Longest request or answer kept for the timeline, in characters.</summary>
     public const int Kept = 8_000;
+
+    /// <summary>How long an effect waits that was turned away for its pace, where the vendor names no time. A wish makes it a wait and not a failure.</summary>
+    public static readonly TimeSpan Slower = TimeSpan.FromSeconds(5);
 
     /// <param name="said">The request's body as text, or the part of it that belongs to one effect; kept in the <see cref="Exchange"/>.</param>
     /// <param name="redactor">Takes this connection's secrets out of what is kept.</param>
@@ -63,7 +66,7 @@ public static class Remote
         }
     }
 
-    public static string Shorten(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most), "…");
+    public static string Shorten(string text, int most) => Storable.Cut(text, most);
 
     private static Answer NoAnswer(string asked, Outcome why) => new(0, default, null, null, new Exchange(asked, why switch
     {

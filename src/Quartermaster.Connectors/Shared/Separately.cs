@@ -29,6 +29,10 @@ public static class Separately
         {
             return await call().ConfigureAwait(false);
         }
+        catch (NotNowException notNow)
+        {
+            return Result.NotNow(notNow.Message, notNow.Wait);
+        }
         catch (OperationCanceledException)
         {
             return Without(new Outcome.Unsure("Stopped before the answer came."));

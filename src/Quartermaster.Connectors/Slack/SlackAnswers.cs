@@ -45,7 +45,7 @@ internal static class SlackAnswers
 
     private static Outcome OfError(string error, string? needed, TimeSpan? retryAfter, bool reads) => error switch
     {
-        "ratelimited" or "rate_limited" or "message_limit_exceeded" or "team_added_to_org" => new Outcome.TryLater(error, retryAfter),
+        "ratelimited" or "rate_limited" or "message_limit_exceeded" or "team_added_to_org" => new Outcome.TryLater(error, retryAfter ?? Remote.Slower),
         "not_authed" or "invalid_auth" or "account_inactive" or "token_revoked" or "token_expired" or "no_permission" or "org_login_required"
             or "ekm_access_denied" or "access_denied" or "team_access_not_granted" or "not_allowed_token_type"
             => new Outcome.NotConnected($"Slack does not accept the token: {error}"),

@@ -14,7 +14,7 @@ public sealed class SlackConnector : IConnector
         Title = "Slack",
         Capabilities = [Capability.Alerts],
         Does = [MessageReports.Alert],
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.Once,
         // About one message a second into one channel, with short bursts tolerated.
         Limits = new(Batch: 1, Concurrency: 1, PerSecond: 1, Burst: 5),
         Documentation = "https://api.slack.com/methods/chat.postMessage",
@@ -35,8 +35,6 @@ public sealed class SlackConnector : IConnector
             ? PostAsync(session, redactor, alert, cancel)
             : Task.FromResult(Unsupported.By("Slack", work)));
     }
-
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {

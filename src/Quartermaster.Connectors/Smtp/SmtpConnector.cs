@@ -19,7 +19,7 @@ public sealed class SmtpConnector : IConnector
         Title = "E-mail (SMTP)",
         Capabilities = [Capability.Messages, Capability.Alerts],
         Does = [MessageReports.Send, MessageReports.Alert],
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.Once,
         // Ten mails a conversation, four conversations at once: what shared relays usually accept.
         Limits = new(Batch: 10, Concurrency: 4, PerSecond: 5, Burst: 5),
         Documentation = "https://www.rfc-editor.org/rfc/rfc5321",
@@ -57,8 +57,6 @@ public sealed class SmtpConnector : IConnector
         }
         return results;
     }
-
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
     /// <summary>Everything up to the login, and no mail.</summary>
     public async Task<Result> TestAsync(Session session, CancellationToken cancel)

@@ -14,7 +14,7 @@ public sealed class TeamsConnector : IConnector
         Title = "Microsoft Teams",
         Capabilities = [Capability.Alerts],
         Does = [MessageReports.Alert],
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.Once,
         // More than four posts a second are throttled.
         Limits = new(Batch: 1, Concurrency: 1, PerSecond: 2, Burst: 4),
         Documentation = "https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook",
@@ -30,8 +30,6 @@ public sealed class TeamsConnector : IConnector
         Separately.DoAsync(batch, work => work.Effect is MessageEffect.Alert alert
             ? PostAsync(session, alert, cancel)
             : Task.FromResult(Unsupported.By("Teams", work)));
-
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
     /// <summary>A workflow can only be started, so the test posts a small card that says what it is.</summary>
     public Task<Result> TestAsync(Session session, CancellationToken cancel) =>

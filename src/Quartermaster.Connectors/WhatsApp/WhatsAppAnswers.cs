@@ -20,7 +20,7 @@ internal static class WhatsAppAnswers
             // A proxy's page or a cut-off body: Meta may well have taken the message.
             >= 200 and < 300 => new Outcome.Unsure($"answered {status} without a message id"),
             401 => new Outcome.NotConnected("the access token is not accepted (401)"),
-            429 => new Outcome.TryLater("too many requests (429)", retryAfter),
+            429 => new Outcome.TryLater("too many requests (429)", retryAfter ?? Remote.Slower),
             404 => new Outcome.NotConnected("no such address (404): check base_url and phone_number_id"),
             408 or >= 500 => new Outcome.Unsure($"answered {status}"),
             _ => new Outcome.Refused(Text(status), $"answered {status} without an error code"),
@@ -44,12 +44,16 @@ internal static class WhatsAppAnswers
         // Rates: of the app (4), the account (80007), the number (130429), its reputation (131048), the pair of numbers (131056);
         // and maintenance of the account (131057). None of these was taken in.
         4 or 80007 or 130429 or 131048 or 131056 or 131057
-            => new Outcome.TryLater($"{code}: {why}", retryAfter),
+            => new Outcome.TryLater($"{code}: {why}", retryAfter ?? Pause(code)),
         _ when status == 401 => new Outcome.NotConnected($"{code}: {why}"),
-        _ when status == 429 => new Outcome.TryLater($"{code}: {why}", retryAfter),
+        _ when status == 429 => new Outcome.TryLater($"{code}: {why}", retryAfter ?? Remote.Slower),
         _ when status is 408 or >= 500 => new Outcome.Unsure($"{code}: {why}"),
         _ => new Outcome.Refused(Text(code), why),
     };
+
+    // Meta names no time. Calls a second are free again in seconds, a pair of numbers after six; the others count by the hour
+    // or until somebody at Meta is done.
+    private static TimeSpan Pause(long code) => code is 130429 ? Remote.Slower : code is 131056 ? TimeSpan.FromSeconds(30) : TimeSpan.FromMinutes(10);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -14,7 +14,7 @@ public sealed class WhatsAppConnector : IConnector
         Capabilities = [Capability.Messages],
         Does = [MessageReports.Send],
         // Meta knows no idempotency key and cannot be asked what was sent; see RepeatUnsure for what that leaves.
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),
         Documentation = "https://developers.facebook.com/docs/whatsapp/cloud-api",
         Settings =
@@ -39,8 +39,6 @@ public sealed class WhatsAppConnector : IConnector
         var redactor = Redactor.For(Manifest, session.Settings);
         return Separately.DoAsync(batch, work => SendAsync(session, redactor, work, cancel));
     }
-
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => Task.FromResult(RepeatUnsure.LookUp(session));
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {

@@ -27,11 +27,14 @@ public interface IConnector
 
     /// <summary>Do a batch of effects (1 … <see cref="Limits.Batch"/>, all of one kind). One result per effect, in order.</summary>
     /// <remarks>
-    /// Exceptions are allowed: the runtime turns a failure before sending into TryLater and anything after it into Unsure.
+    /// Exceptions are allowed: the runtime turns a failure before sending into TryLater and anything after it into Unsure. An
+    /// exception is the fate of the whole batch, so whoever makes several calls keeps the answers he has and answers
+    /// <see cref="Result.NotNow"/> for what was not begun.
     /// </remarks>
     Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel);
 
     /// <summary>Find out by reference whether an effect of unknown fate arrived. Done/AlreadyDone = it did; TryLater = it did not, send it; Unsure = cannot tell.</summary>
+    /// <remarks>Called only where the manifest says <see cref="RepeatSafety.ByLookUp"/>.</remarks>
     Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) =>
         Task.FromResult(new Result(new Outcome.Unsure("this vendor cannot be asked"), Exchange.None));
 
@@ -62,6 +65,10 @@ public enum RemoteThing { Order, Shipment, Invoice, CreditNote }
 /// <param name="Http">The only way out: paced, recorded, stopped by switches. Base address is not set.</param>
 public sealed record Session(string Brand, string Connection, Settings Settings, string OrderPrefix, IReadOnlyDictionary<string, string> Locations, HttpClient Http, TimeProvider Clock)
 {
+    /// <summary>Waits for the connection's turn before a call that does not go through <see cref="Http"/>, and counts it.</summary>
+    /// <exception cref="NotNowException">A switch, the pace or the day's budget stands in the way: do not call.</exception>
+    public Func<CancellationToken, Task> TurnAsync { get; init; } = _ => Task.CompletedTask;
+
     public string? LocationOf(string theirs) => Locations.FirstOrDefault(l => l.Value == theirs).Key;
 
     public StreamId OrderStream(string externalId) => new(Brand, "order", OrderPrefix + externalId);
@@ -136,7 +143,14 @@ public sealed record Work(string Key, Effect Effect, int Attempt);
 
 /// <summary>What came of one effect, with the exact request and answer for the timeline.</summary>
 /// <param name="Learned">Signals found in the answer, e.g. the fetched order.</param>
-public sealed record Result(Outcome Outcome, Exchange Exchange, IReadOnlyList<Forwarded>? Learned = null);
+public sealed record Result(Outcome Outcome, Exchange Exchange, IReadOnlyList<Forwarded>? Learned = null)
+{
+    /// <summary>False: nothing of it was sent. It costs the effect no attempt and says nothing about the remote system.</summary>
+    public bool Begun { get; init; } = true;
+
+    /// <summary>It could not begin; the rest of its batch keeps the answers it has.</summary>
+    public static Result NotNow(string why, TimeSpan wait) => new(new Outcome.TryLater(why, wait), Exchange.None) { Begun = false };
+}
 
 /// <summary>The exact request and answer, secrets redacted.</summary>
 /// <param name="Request">Method, address and the part of the body that belongs to this effect.</param>

@@ -18,6 +18,9 @@ public sealed record Manifest
     /// <summary>How a repeat of the same effect is made harmless at this vendor.</summary>
     public required RepeatSafety RepeatSafety { get; init; }
 
+    /// <summary>How long one call of <see cref="IConnector.ActAsync"/> may take as a whole; what has no answer by then is of unknown fate.</summary>
+    public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where the vendor documents what this connector speaks.</summary>
     public required string Documentation { get; init; }
 
@@ -47,6 +50,9 @@ public enum RepeatSafety
 
     /// <summary>The vendor can be asked whether it has it: look up first, repeat only when it has not.</summary>
     ByLookUp,
+
+    /// <summary>Neither, but a second copy does little harm: sent once more if <see cref="RepeatUnsure"/> says so, then a person decides.</summary>
+    Once,
 
     /// <summary>Neither: a person decides about an effect of unknown fate.</summary>
     None,

@@ -44,7 +44,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
         (Plan, Database, _options, _clock, _log) = (plan, database, options, clock, logs.CreateLogger<HubRuntime>());
-        ProcessId = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..6]}";
+        ProcessId = OwnerProcess.NewName();
         Wakeup = new(Math.Max(1, options.Workers), options.Roles.HasFlag(Roles.Decide));
         Switches = new(database, plan, logs.CreateLogger<Switchboard>());
         Readers = new(plan, clock);

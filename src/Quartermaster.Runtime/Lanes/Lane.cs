@@ -9,24 +9,31 @@ namespace Quartermaster.Runtime.Lanes;
 /// <summary>The effects of one connection, in the process that owns it: a bounded queue in memory in front of the table.</summary>
 /// <remarks>
 /// Effects come in two ways: born claimed, handed over by the deciding worker after its commit, or claimed from the table
-/// (retries, what another process decided, what did not fit). Batches form by themselves: a free slot takes what is there.
+/// (retries, what another process decided, what did not fit). An effect in memory is <em>queued</em> (nothing was sent, so it may
+/// be handed back as it was), then <em>begun</em> (only its outcome ends that), then <em>settled</em> and waiting to be written.
+/// Batches form by themselves: a free slot takes what is there.
 /// </remarks>
-public sealed partial class Lane(ConnectionPlan plan, Session session, Transport transport, Breaker breaker, Budget budget, Switchboard switches, OutcomeWriter outcomes, TimeProvider clock, ILogger log)
+public sealed partial class Lane(ConnectionPlan plan, Session session, Transport transport, Breaker breaker, Budget budget, Switchboard switches, OutcomeWriter outcomes, TimeProvider clock, ILogger log) : IDisposable
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
+    // Without proof for so long, nothing is begun: somebody else may own the lane by now.
+    private static readonly TimeSpan ProofHolds = TimeSpan.FromSeconds(15);
 
+    private readonly LaneCalls _calls = new(plan, session, clock);
     private readonly ConcurrentQueue<LaneItem> _queue = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly SemaphoreSlim _slots = new(plan.EffectiveLimits.Concurrency);
     private readonly ConcurrentDictionary<long, byte> _held = new();
     private readonly ConcurrentDictionary<string, byte> _busyStreams = new();
+    private readonly ConcurrentQueue<LaneItem> _toPutBack = new();
     private readonly List<LaneItem> _carried = [];
     private int _count;
     private volatile bool _backlog;
+    private volatile Ownership _ownership;
     private long _token;
+    private long _provenAt;
     private long _snapshotAt = clock.GetTimestamp();
+
+    private enum Ownership { None, InDoubt, Owned }
 
     public string Connection => plan.Key;
     public Session Session => session;
@@ -36,9 +43,21 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     public Transport Transport => transport;
 
     /// <summary>Fencing token while this process owns the lane; 0 otherwise.</summary>
-    public long Token => Volatile.Read(ref _token);
+    public long Token => _ownership == Ownership.Owned ? LastToken : 0;
 
-    /// <summary>Effects in memory: queued or under way.</summary>
+    /// <summary>The token under which it was owned last; as long as it stands in the table, nobody else has owned it since.</summary>
+    internal long LastToken => Volatile.Read(ref _token);
+
+    /// <summary>The session that held the lock is gone, and nobody knows yet whether the lane is.</summary>
+    internal bool IsInDoubt => _ownership == Ownership.InDoubt;
+
+    /// <summary>How long a claimed effect belongs to its claimer: a full queue, one call, and time to write what came of it.</summary>
+    public TimeSpan Lease => plan.Connector.Manifest.CallLimit + TimeSpan.FromSeconds(90);
+
+    /// <summary>How long after its owner's last proof of life a call of it may still be under way, its outcome included.</summary>
+    internal TimeSpan LongestEcho => ProofHolds + plan.Connector.Manifest.CallLimit + TimeSpan.FromSeconds(5);
+
+    /// <summary>Effects in memory: queued, begun, or settled and not written.</summary>
     public int InMemory => Volatile.Read(ref _count);
 
     public int InFlight => plan.EffectiveLimits.Concurrency - _slots.CurrentCount;
@@ -49,6 +68,8 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
 
     // A slow lane must not fill memory, nor hold effects past their lease: about twenty seconds of work at most.
     private int Capacity => plan.EffectiveLimits is { PerSecond: > 0 } l ? Math.Clamp((int)(l.PerSecond * 20 * l.Batch), l.Batch, 4000) : 4000;
+
+    private TimeSpan LeaseMargin => plan.Connector.Manifest.CallLimit + TimeSpan.FromSeconds(10);
 
     /// <summary>Room for one more that is born claimed? While the table holds a backlog of this lane the answer is no, to keep the order.</summary>
     public bool TryReserve(out long token)
@@ -61,6 +82,9 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         token = 0;
         return false;
     }
+
+    /// <summary>Born claimed although nobody took it in: it goes back, never having been sent.</summary>
+    internal void Abandon(LaneItem item) => _toPutBack.Enqueue(item);
 
     /// <summary>A reserved place is not needed: the transaction did not commit.</summary>
     public void GiveBack() => Interlocked.Decrement(ref _count);
@@ -76,8 +100,9 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     /// <summary>Does this process hold it already?</summary>
     public bool Holds(long id) => _held.ContainsKey(id);
 
-    public int RoomForClaims => switches.LaneStopped(plan.Key) || breaker.State is "open" or "disconnected" && breaker.OpenUntil > clock.GetUtcNow()
-        ? 0 : Math.Max(0, Math.Min(Capacity - InMemory, 1000));
+    /// <summary>How many to claim from the table; for a probe one batch is enough.</summary>
+    public int RoomForClaims => switches.LaneStopped(plan.Key) || breaker.Rests ? 0
+        : Math.Max(0, Math.Min(Capacity - InMemory, breaker.State == "closed" ? 1000 : plan.EffectiveLimits.Batch));
 
     public void TakeClaimed(IReadOnlyList<LaneItem> items, bool more)
     {
@@ -89,19 +114,28 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         }
     }
 
-    public void Own(long token) => Volatile.Write(ref _token, token);
-
-    /// <summary>The lane is somebody else's now, or nobody's: give up what was not begun.</summary>
-    public List<LaneItem> Lose()
+    /// <summary>The lane is ours under this token. Under the same token as before, what is in memory goes on as if nothing had been.</summary>
+    public void Own(long token)
     {
-        Volatile.Write(ref _token, 0);
-        List<LaneItem> unbegun = [];
-        while (_queue.TryDequeue(out var item))
-        {
-            unbegun.Add(item);
-            Forget(item);
-        }
-        return unbegun;
+        Volatile.Write(ref _token, token);
+        Proven();
+        _ownership = Ownership.Owned;
+    }
+
+    /// <summary>The session that holds the lock has answered.</summary>
+    internal void Proven() => Volatile.Write(ref _provenAt, clock.GetTimestamp());
+
+    /// <summary>The session is gone: begin nothing, give nothing up. Calls under way go on; their outcomes count while the token stands.</summary>
+    internal void Doubt()
+    {
+        if (_ownership == Ownership.Owned) _ownership = Ownership.InDoubt;
+    }
+
+    /// <summary>The lane is somebody else's now: what is queued goes back to the table.</summary>
+    internal void Lose()
+    {
+        _ownership = Ownership.None;
+        _work.Release();
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -112,23 +146,27 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
             {
                 if (_carried.Count == 0) await _work.WaitAsync(stop);
                 await _slots.WaitAsync(stop);
-                var started = false;
+                bool started = false, probe = false;
                 try
                 {
-                    if (!await MayCallAsync(stop)) continue;
+                    (var may, probe) = await MayCallAsync(stop);
+                    if (!may) continue;
                     var batch = NextBatch();
-                    if (batch.Count == 0)
+                    if (batch.Count > 0)
                     {
-                        breaker.NotUsed();
-                        if (_carried.Count > 0) await Task.Delay(5, stop);
-                        continue;
+                        started = true;
+                        _ = DoAsync(batch, probe);
                     }
-                    started = true;
-                    _ = DoAsync(batch);
+                    await PutBackAsync(clock.GetUtcNow());
+                    if (batch.Count == 0 && _carried.Count > 0) await Task.Delay(5, stop);
                 }
                 finally
                 {
-                    if (!started) _slots.Release();
+                    if (!started)
+                    {
+                        if (probe) breaker.NotUsed();
+                        _slots.Release();
+                    }
                 }
             }
             catch (OperationCanceledException) { return; }
@@ -136,10 +174,20 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         }
     }
 
-    /// <summary>Waits until what is under way has ended.</summary>
-    public async Task DrainAsync(CancellationToken cancel)
+    /// <summary>Waits until what is under way has ended; ends it when the patience is over. True when no call is left.</summary>
+    public async Task<bool> DrainAsync(CancellationToken patience)
     {
-        for (var i = 0; i < plan.EffectiveLimits.Concurrency; i++) await _slots.WaitAsync(cancel);
+        if (await IdleAsync(patience)) return true;
+        await _calls.AbortAsync();
+        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        return await IdleAsync(last.Token);
+    }
+
+    /// <summary>After the loop has ended: hands back what was never begun.</summary>
+    internal Task PutBackQueuedAsync()
+    {
+        foreach (var item in TakeAll()) _toPutBack.Enqueue(item);
+        return PutBackAsync(clock.GetUtcNow());
     }
 
     /// <summary>What the beat writes into the lane's row. Counters are handed over and start again from zero.</summary>
@@ -157,18 +205,32 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         ];
     }
 
-    private async Task<bool> MayCallAsync(CancellationToken stop)
+    public void Dispose()
     {
-        if (switches.LaneStopped(plan.Key))
+        _calls.Dispose();
+        session.Http.Dispose();
+    }
+
+    private async Task<bool> IdleAsync(CancellationToken cancel)
+    {
+        try
         {
-            // Held effects go back to the table at once: there they show as held, and the claim query leaves them there.
-            await PutBackAsync(TakeAll(), TimeSpan.Zero);
-            return false;
+            while (InFlight > 0) await Task.Delay(10, cancel);
+            return true;
         }
-        if (breaker.Lets(out var wait)) return true;
-        await PutBackAsync(TakeAll(), wait);
-        await Task.Delay(wait < TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), clock, stop);
-        return false;
+        catch (OperationCanceledException) { return false; }
+    }
+
+    private async Task<(bool May, bool Probe)> MayCallAsync(CancellationToken stop)
+    {
+        while (_ownership == Ownership.InDoubt || _ownership == Ownership.Owned && clock.GetElapsedTime(Volatile.Read(ref _provenAt)) > ProofHolds) await Task.Delay(50, stop);
+        // Held effects go back to the table at once: there they show as held, and the claim query leaves them there.
+        var wait = TimeSpan.Zero;
+        if (_ownership == Ownership.Owned && !switches.LaneStopped(plan.Key) && breaker.Lets(out wait, out var probe)) return (true, probe);
+        foreach (var item in TakeAll()) _toPutBack.Enqueue(item);
+        await PutBackAsync(clock.GetUtcNow() + wait);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait < TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), clock, stop);
+        return (false, false);
     }
 
     private List<LaneItem> TakeAll()
@@ -200,113 +262,120 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         return batch;
     }
 
+    /// <returns>False: not in this batch, perhaps in the next.</returns>
     private bool TryAdd(List<LaneItem> batch, LaneItem item, DateTimeOffset now)
     {
-        // Handed over by a decision that began before the lane was lost, or too old: never sent, so it goes back as it is.
-        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin) { _ = PutBackAsync([item], TimeSpan.Zero); return true; }
-        if (item.NotAfter < now)
+        // Handed over by a decision that began before the lane was lost, too old, or switched off: never sent, so it goes back as it is.
+        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin || !switches.Allows(item.Brand, plan.Key, item.Kind))
         {
-            Settle(item, new Result(new Outcome.Done(), Exchange.None), dropped: true);
+            _toPutBack.Enqueue(item);
             return true;
         }
-        if (!switches.Allows(item.Brand, plan.Key, item.Kind)) { _ = PutBackAsync([item], TimeSpan.Zero); return true; }
-        if (batch.Count > 0 && (batch[0].Kind != item.Kind || batch[0].Unsure != item.Unsure)) return false;
+        if (item.NotAfter < now)
+        {
+            Settle(item, new Result(new Outcome.Done(), Exchange.None), Asked.TooLate);
+            return true;
+        }
+        var next = NextFor(item);
+        if (next == Asked.Nobody)
+        {
+            Settle(item, new Result(new Outcome.Unsure("It may have arrived, and the remote system cannot be asked."), Exchange.None), next);
+            return true;
+        }
+        if (batch.Count > 0 && (batch[0].Kind != item.Kind || NextFor(batch[0]) != next)) return false;
         if (!_busyStreams.TryAdd(Busy(item), 0)) return false;
         batch.Add(item);
         return true;
     }
 
-    private async Task DoAsync(List<LaneItem> batch)
+    /// <summary>What is to be done next with an effect that may have arrived, or not.</summary>
+    private Asked NextFor(LaneItem item) => plan.Connector.Manifest.RepeatSafety switch
     {
-        // Off the lane's loop: a connector that works before its first await must not hold the others up.
-        await Task.Yield();
-        if (batch[0].Attempts > 0 || batch[0].Unsure) Transport.RepeatsWhatHasBegun();
+        _ when item.Doubts == 0 => Asked.ToDoIt,
+        RepeatSafety.ByKey => Asked.ToDoIt,
+        RepeatSafety.ByLookUp => Asked.WhetherItArrived,
+        RepeatSafety.Once when item.Doubts == 1 && RepeatUnsure.IsAllowed(plan.Settings) => Asked.ToDoIt,
+        _ => Asked.Nobody,
+    };
+
+    private async Task DoAsync(List<LaneItem> batch, bool probe)
+    {
         try
         {
-            using var limit = new CancellationTokenSource(CallLimit, clock);
-            if (batch[0].Unsure)
+            // Off the lane's loop: a connector that works before its first await must not hold the others up.
+            await Task.Yield();
+            if (batch[0].Attempts > 0 || batch[0].Doubts > 0) Transport.RepeatsWhatHasBegun();
+            var asked = NextFor(batch[0]);
+            var results = asked == Asked.WhetherItArrived ? await _calls.LookUpAsync(batch) : await _calls.DoAsync(batch);
+            Judge(Verdicts.Of(results, asked == Asked.WhetherItArrived), batch.Count);
+            var wait = TimeSpan.Zero;
+            for (var i = 0; i < batch.Count; i++)
             {
-                await Task.WhenAll(batch.Select(async item => Settle(item, await LookUpAsync(item, limit.Token), wasLookUp: true)));
-                return;
+                if (results[i].Begun)
+                {
+                    Settle(batch[i], results[i], asked);
+                    continue;
+                }
+                _toPutBack.Enqueue(batch[i]);
+                if (results[i].Outcome is Outcome.TryLater { After: { } wish } && wish > wait) wait = wish;
             }
-            List<Work> work = new(batch.Count);
-            foreach (var item in batch) work.Add(new(item.Key, item.Effect, item.Attempts + 1));
-            IReadOnlyList<Result> results;
-            try
-            {
-                results = await plan.Connector.ActAsync(session, work, limit.Token);
-                if (results.Count != batch.Count) throw new InvalidOperationException($"The connector {plan.Connector.Manifest.Key} answered {results.Count} results for {batch.Count} effects.");
-            }
-            catch (NotNowException e)
-            {
-                await PutBackAsync(batch, e.Wait);
-                return;
-            }
-            catch (Exception e)
-            {
-                var outcome = Fate(e);
-                results = [.. batch.Select(_ => new Result(outcome, new Exchange("", e.Message)))];
-            }
-            for (var i = 0; i < batch.Count; i++) Settle(batch[i], results[i]);
+            await PutBackAsync(clock.GetUtcNow() + wait);
         }
+        catch (Exception e) { LogLoop(log, plan.Key, e); }
         finally
         {
+            if (probe) breaker.NotUsed();
             _slots.Release();
             foreach (var item in batch) _busyStreams.TryRemove(Busy(item), out _);
         }
     }
 
-    private async Task<Result> LookUpAsync(LaneItem item, CancellationToken cancel)
+    private void Judge(Verdict verdict, int effects)
     {
-        try { return await plan.Connector.LookUpAsync(session, new(item.Key, item.Effect, item.Attempts + 1), cancel); }
-        catch (Exception e) { return new(new Outcome.Unsure(e.Message), new Exchange("look-up", e.Message)); }
-    }
-
-    /// <summary>A failure that provably came before anything was sent may be repeated; every other one may have arrived.</summary>
-    private static Outcome Fate(Exception e) => e switch
-    {
-        SettingMissingException => new Outcome.NotConnected(e.Message),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => new Outcome.TryLater(e.Message),
-        _ => new Outcome.Unsure(e.Message),
-    };
-
-    private void Settle(LaneItem item, Result result, bool wasLookUp = false, bool dropped = false)
-    {
-        var now = clock.GetUtcNow();
-        if (!dropped)
+        switch (verdict)
         {
-            switch (result.Outcome)
-            {
-                case Outcome.Unsure or Outcome.TryLater { After: null } when !wasLookUp:
-                    (LastErrorAt, LastError) = (now, Words(result.Outcome));
-                    breaker.Failed(disconnected: false);
-                    break;
-                case Outcome.NotConnected refused:
-                    (LastErrorAt, LastError) = (now, refused.Why);
-                    breaker.Failed(disconnected: true);
-                    break;
-                case Outcome.Refused refused:
-                    (LastErrorAt, LastError) = (now, refused.Why);
-                    breaker.Succeeded();
-                    break;
-                case Outcome.Done or Outcome.AlreadyDone:
-                    LastOkAt = now;
-                    breaker.Succeeded();
-                    break;
-            }
+            case Verdict.Answered: breaker.Answered(); break;
+            case Verdict.Failed: breaker.Failed(effects); break;
+            case Verdict.Disconnected: breaker.Disconnected(); break;
         }
-        outcomes.Add(new Settled(item, result, wasLookUp, now) { Dropped = dropped }, () => Forget(item));
     }
 
-    private static string Words(Outcome outcome) => outcome switch { Outcome.Unsure u => u.Why, Outcome.TryLater t => t.Why, _ => "" };
-
-    private async Task PutBackAsync(IReadOnlyList<LaneItem> items, TimeSpan wait)
+    private void Settle(LaneItem item, Result result, Asked asked)
     {
-        if (items.Count == 0) return;
+        result = Storable.Of(result);
+        var error = result.Outcome switch
+        {
+            Outcome.Unsure u => u.Why,
+            Outcome.TryLater { After: null } t when asked == Asked.ToDoIt => t.Why,
+            Outcome.NotConnected n => n.Why,
+            Outcome.Refused r => r.Why,
+            _ => null,
+        };
+        if (error is not null) (LastErrorAt, LastError) = (clock.GetUtcNow(), error);
+        else if (result.Outcome is Outcome.Done or Outcome.AlreadyDone && asked != Asked.TooLate) LastOkAt = clock.GetUtcNow();
+        outcomes.Add(new Settled(item, result, asked), () => Forget(item));
+    }
+
+    /// <summary>Hands back to the table what was not begun. What fails is tried again with the owner's next look.</summary>
+    internal async Task PutBackAsync(DateTimeOffset next)
+    {
+        // Whoever has taken the lane over is waiting for these; all slots may be busy for as long as a call lasts.
+        while (_ownership == Ownership.None && _queue.TryDequeue(out var item)) _toPutBack.Enqueue(item);
+        if (_toPutBack.IsEmpty) return;
+        List<LaneItem> items = [];
+        while (_toPutBack.TryDequeue(out var item)) items.Add(item);
         _backlog = true;
-        try { await outcomes.PutBackAsync(items, clock.GetUtcNow() + wait); }
-        catch (Exception e) { LogPutBack(log, plan.Key, items.Count, e.Message); }
-        foreach (var item in items) Forget(item);
+        try
+        {
+            await outcomes.PutBackAsync(items, next);
+            foreach (var item in items) Forget(item);
+        }
+        catch (Exception e)
+        {
+            // They stay ours: as long as nobody else owns the lane they are known never to have been sent.
+            foreach (var item in items) _toPutBack.Enqueue(item);
+            LogPutBack(log, plan.Key, items.Count, e.Message);
+        }
     }
 
     private void Forget(LaneItem item)
@@ -319,6 +388,6 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     [LoggerMessage(400, LogLevel.Error, "Lane {Connection} stumbled and goes on")]
     private static partial void LogLoop(ILogger log, string connection, Exception e);
 
-    [LoggerMessage(401, LogLevel.Warning, "Lane {Connection}: {Count} effects could not be put back, their lease frees them: {Why}")]
+    [LoggerMessage(401, LogLevel.Warning, "Lane {Connection}: {Count} effects could not be put back, trying again: {Why}")]
     private static partial void LogPutBack(ILogger log, string connection, int count, string why);
 }

@@ -11,19 +11,23 @@ namespace Quartermaster.Runtime.Lanes;
 /// <summary>Takes ownership of lanes, keeps it, and feeds them from the table.</summary>
 /// <remarks>
 /// Ownership is a session lock on one connection: a process that dies loses it at once, without a clock. Every change of owner
-/// takes a new fencing token from a sequence; outcomes written under an older one do not count.
+/// takes a new fencing token from a sequence; outcomes written under an older one do not count. A process that loses its session
+/// and gets the lock back before anybody else keeps its token, and with it all that it has in memory and under way.
 /// </remarks>
 public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboard switches, OutcomeWriter outcomes, string processId, TimeProvider clock, ILogger<LaneOwner> log) : IAsyncDisposable
 {
     private const int LockClass = 78;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500), TryEvery = TimeSpan.FromSeconds(2), BeatEvery = TimeSpan.FromSeconds(2.5);
+
+    // A process that is not known to be dead may be about to write what came of its calls.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private readonly Dictionary<string, Lane> _lanes = [];
     private readonly List<Task> _loops = [];
-    private readonly System.Collections.Concurrent.ConcurrentQueue<(long Id, long Token)> _abandoned = [];
     private NpgsqlConnection? _session;
+    private long _triedAt, _beatAt;
 
     public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
 
@@ -41,7 +45,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     /// <summary>Effects that may have been born claimed although nobody holds them: put back, never having been sent.</summary>
     public void Abandon(IEnumerable<LaneItem> items)
     {
-        foreach (var item in items) _abandoned.Enqueue((item.Id, item.Token));
+        foreach (var item in items) Find(item.Lane)?.Abandon(item);
         Nudge();
     }
 
@@ -64,81 +68,87 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         }
         var budget = new Budget(connection.EffectiveLimits, clock, used, today);
         var transport = new Transport(connection.Key, budget, switches, clock);
-        var session = new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock);
+        var session = new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock) { TurnAsync = transport.TurnAsync };
         return new(connection, session, transport, new Breaker(clock), budget, switches, outcomes, clock, log);
     }
 
     private async Task FeedAsync()
     {
-        var beats = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 await _nudge.WaitAsync(Look, _stop.Token);
-                if (_session is not { State: System.Data.ConnectionState.Open } || beats % 4 == 0) await AcquireAsync(_stop.Token);
-                await PutBackAbandonedAsync(_stop.Token);
+                await AcquireAsync(_stop.Token);
+                await BeatAsync(_stop.Token);
+                foreach (var lane in _lanes.Values) await lane.PutBackAsync(clock.GetUtcNow());
                 await ClaimAsync(_stop.Token);
-                if (beats++ % 5 == 0) await BeatAsync(_stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested) { return; }
             catch (Exception e)
             {
+                // Only the end of the session costs a lane; whatever else went wrong is tried again.
                 LogTrouble(log, e.Message);
-                await LoseAllAsync();
+                if (_session is not { State: System.Data.ConnectionState.Open }) foreach (var lane in _lanes.Values) lane.Doubt();
                 await Task.Delay(300, CancellationToken.None);
             }
         }
     }
 
-    /// <summary>Tries for every lane that is not ours. A broken session has lost all locks: start from nothing.</summary>
+    /// <summary>Tries for every lane that is not ours.</summary>
     private async Task AcquireAsync(CancellationToken cancel)
     {
         if (_session is not { State: System.Data.ConnectionState.Open })
         {
-            await LoseAllAsync();
-            // Not from a pool: a pooled connection would live on with the locks after it was given back.
-            _session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = "quartermaster lanes", KeepAlive = 5 }.ConnectionString);
+            foreach (var lane in _lanes.Values) lane.Doubt();
+            if (_session is { } old) await old.DisposeAsync();
+            // Not from a pool: a pooled connection would live on with the locks after it was given back. A call that takes longer
+            // than a few seconds means that the session is lost, and the lanes must not go on for half a minute without knowing.
+            _session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = "quartermaster lanes", KeepAlive = 5, Timeout = 5, CommandTimeout = 5 }.ConnectionString);
             await _session.OpenAsync(cancel);
+            _triedAt = 0;
         }
-        foreach (var lane in _lanes.Values)
+        var wanted = _lanes.Values.Where(l => l.Token == 0).ToList();
+        if (wanted.Count == 0 || _triedAt != 0 && clock.GetElapsedTime(_triedAt) < TryEvery && !wanted.Exists(l => l.IsInDoubt)) return;
+        _triedAt = clock.GetTimestamp();
+        HashSet<string> got = [];
+        // The locks in a statement of their own: what the next one reads was committed before we held them.
+        await using (var locks = new NpgsqlCommand("SELECT c FROM unnest($2::text[]) c WHERE pg_try_advisory_lock($1, hashtext(c))", _session).With(Int(LockClass), Texts(wanted.Select(l => l.Connection))))
         {
-            if (lane.Token != 0) continue;
-            await using var command = new NpgsqlCommand("""
-                WITH mine AS MATERIALIZED (SELECT pg_try_advisory_lock($1, hashtext($2)) AS got)
-                UPDATE lane SET token = nextval('lane_token'), owner = $3, owned_since = $4 FROM mine WHERE connection = $2 AND mine.got RETURNING token
-                """, _session).With(Int(LockClass), Text(lane.Connection), Text(processId), Instant(clock.GetUtcNow()));
-            if (await command.ExecuteScalarAsync(cancel) is long token)
-            {
-                // The lock is ours, so whoever claimed under another token does so no more: its effects are due at once, not when
-                // their lease ends. The claim marks them as of unknown fate.
-                await using var take = new NpgsqlCommand("UPDATE effect SET next_at = $2 WHERE lane = $1 AND state = 1 AND token <> $3", _session);
-                await take.With(Text(lane.Connection), Instant(clock.GetUtcNow()), Long(token)).ExecuteNonQueryAsync(cancel);
-                lane.Own(token);
-                LogOwned(log, lane.Connection, token);
-            }
+            await using var reader = await locks.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel)) got.Add(reader.GetString(0));
+        }
+        if (got.Count == 0 && !wanted.Exists(l => l.IsInDoubt)) return;
+        List<(Lane Lane, long Token, string? Owner, DateTimeOffset? BeatAt)> rows = [];
+        await using (var read = new NpgsqlCommand("SELECT connection, token, owner, updated_at FROM lane WHERE connection = ANY($1)", _session).With(Texts(wanted.Select(l => l.Connection))))
+        {
+            await using var reader = await read.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel)) rows.Add((_lanes[reader.GetString(0)], reader.GetInt64(1), reader.TextOrNull(2), reader.InstantOrNull(3)));
+        }
+        foreach (var (lane, token, owner, beatAt) in rows)
+        {
+            var unchanged = token == lane.LastToken && token != 0;
+            if (got.Contains(lane.Connection) && unchanged && owner == processId) lane.Own(token);
+            else if (got.Contains(lane.Connection)) await TakeOverAsync(lane, token, owner, beatAt, cancel);
+            else if (lane.IsInDoubt && !unchanged) lane.Lose();
         }
     }
 
-    private async Task PutBackAbandonedAsync(CancellationToken cancel)
+    /// <summary>The lane was somebody else's. What he claimed is of unknown fate, and perhaps still under way.</summary>
+    private async Task TakeOverAsync(Lane lane, long before, string? owner, DateTimeOffset? beatAt, CancellationToken cancel)
     {
-        if (_abandoned.IsEmpty) return;
-        (long Id, long Token)[] rows = [.. _abandoned];
-        // Only while they are still claimed as we claimed them: a new owner may have taken them up by now.
-        await using var command = database.Engine.CreateCommand("UPDATE effect e SET state = 0, token = 0, next_at = $3 FROM unnest($1::bigint[], $2::bigint[]) AS u(id, token) WHERE e.id = u.id AND e.token = u.token AND e.state = 1");
-        await command.With(Longs(rows.Select(r => r.Id)), Longs(rows.Select(r => r.Token)), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
-        for (var i = 0; i < rows.Length; i++) _abandoned.TryDequeue(out _);
+        var now = clock.GetUtcNow();
+        var due = owner is null || OwnerProcess.IsKnownDead(owner) ? now : Later(now + Grace, (beatAt ?? now) + lane.LongestEcho);
+        await using var batch = new NpgsqlBatch(_session);
+        batch.Add("UPDATE lane SET token = nextval('lane_token'), owner = $2, owned_since = $3, updated_at = $3 WHERE connection = $1 RETURNING token", Text(lane.Connection), Text(processId), Instant(now));
+        // Those of owners before him have got their time already.
+        batch.Add("UPDATE effect SET next_at = least(next_at, $3) WHERE lane = $1 AND state = 1 AND token = $2", Text(lane.Connection), Long(before), Instant(due));
+        var token = (long)(await batch.ExecuteScalarAsync(cancel))!;
+        lane.Own(token);
+        LogOwned(log, lane.Connection, token);
     }
 
-    private async Task LoseAllAsync()
-    {
-        foreach (var lane in _lanes.Values) Abandon(lane.Lose());
-        if (_session is { } old)
-        {
-            _session = null;
-            await old.DisposeAsync();
-        }
-    }
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     private async Task ClaimAsync(CancellationToken cancel)
     {
@@ -157,7 +167,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     }
 
     // The rows to claim are found first, by index effect_due, as an array; a join here can be planned as a loop that pins
-    // the oldest snapshot for minutes. A row that was claimed under another token is of unknown fate.
+    // the oldest snapshot for minutes. A row that is still claimed was lost by whoever claimed it: its fate is unknown.
     private async Task ClaimAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
     {
         var room = lane.RoomForClaims;
@@ -165,11 +175,11 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         List<LaneItem> items = [];
         List<long> broken = [];
         var found = 0;
-        var lease = now + Lane.Lease;
+        var lease = now + lane.Lease;
         await using (var command = database.Engine.CreateCommand("""
-            UPDATE effect SET state = 1, next_at = $4, unsure = unsure OR state = 1, token = $5
+            UPDATE effect SET state = 1, next_at = $4, doubts = doubts + CASE WHEN state = 1 THEN 1 ELSE 0 END, token = $5
             WHERE ctid = ANY (ARRAY(SELECT ctid FROM effect WHERE lane = $1 AND state < 3 AND next_at <= $2 AND NOT brand = ANY($6) AND NOT kind = ANY($7) ORDER BY next_at, id LIMIT $3 FOR UPDATE SKIP LOCKED))
-            RETURNING id, brand, stream, kind, key, attempts, unsure, not_after, body
+            RETURNING id, brand, stream, kind, key, attempts, doubts, not_after, planned_at, body
             """))
         {
             command.With(Text(lane.Connection), Instant(now), Int(room), Instant(lease), Long(lane.Token), Texts(brands), Texts(kinds));
@@ -181,10 +191,10 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
                 if (lane.Holds(id)) continue;
                 var kind = reader.GetString(3);
                 Effect effect;
-                try { effect = (Effect)CoreJson.Read(kind, reader.GetFieldValue<byte[]>(8)); }
+                try { effect = (Effect)CoreJson.Read(kind, reader.GetFieldValue<byte[]>(9)); }
                 catch (Exception e) { broken.Add(id); LogUnreadable(log, id, kind, e.Message); continue; }
                 items.Add(new(id, reader.GetString(1), reader.GetString(2), lane.Connection, kind, reader.GetString(4), lane.Token, reader.GetInt16(5),
-                    reader.GetBoolean(6) && lane.Plan.Connector.Manifest.RepeatSafety != RepeatSafety.ByKey, reader.InstantOrNull(7), lease, effect));
+                    reader.GetInt16(6), reader.InstantOrNull(7), reader.Instant(8), lease, effect));
             }
         }
         lane.TakeClaimed([.. items.OrderBy(i => i.Id)], more: found == room);
@@ -196,6 +206,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     /// <summary>Proof of life on the session that holds the locks, and what the connections page shows.</summary>
     private async Task BeatAsync(CancellationToken cancel)
     {
+        if (_beatAt != 0 && clock.GetElapsedTime(_beatAt) < BeatEvery) return;
         await using var batch = new NpgsqlBatch(_session);
         foreach (var lane in _lanes.Values.Where(l => l.Token != 0))
         {
@@ -206,27 +217,41 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
                 """, lane.Snapshot(clock.GetUtcNow()));
         }
         if (batch.BatchCommands.Count == 0) batch.Add("SELECT 1");
-        await batch.ExecuteNonQueryAsync(cancel);
+        try { await batch.ExecuteNonQueryAsync(cancel); }
+        // The session answered, so the locks are held; what it did not like is shown too late and no more.
+        catch (PostgresException e) when (_session is { State: System.Data.ConnectionState.Open }) { LogBeat(log, e.Message); }
+        _beatAt = clock.GetTimestamp();
+        foreach (var lane in _lanes.Values) lane.Proven();
     }
 
-    /// <summary>Stops taking work and waits for calls under way; then lets the lanes go.</summary>
-    public async Task DrainAsync(CancellationToken cancel)
+    /// <summary>Stops taking work and waits for calls under way; when the patience is over it ends them, and their fate is unknown.</summary>
+    public async Task DrainAsync(CancellationToken patience)
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var lane in _lanes.Values) await lane.DrainAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_lanes.Values.Select(l => l.DrainAsync(patience)));
     }
 
-    /// <summary>Hands claimed and not begun effects back, after their outcomes are written, so that the next owner need not ask about them.</summary>
+    /// <summary>After outcomes are written: hands back what was never begun, so that the next owner need not ask about it, and lets the lanes go.</summary>
+    /// <remarks>What was begun and has no outcome stays claimed: its next owner knows that it may have arrived.</remarks>
     public async Task ReleaseAsync()
     {
-        var tokens = _lanes.Values.Select(l => l.Token).Where(t => t != 0).ToArray();
-        if (tokens.Length > 0)
+        foreach (var lane in _lanes.Values) await lane.PutBackQueuedAsync();
+        var ended = _lanes.Values.Where(l => l is { Token: not 0, InFlight: 0 }).Select(l => l.Token).ToArray();
+        if (ended.Length > 0)
         {
-            await using var command = database.Engine.CreateCommand("UPDATE effect SET state = 0, token = 0, next_at = $2 WHERE token = ANY($1) AND state = 1");
-            await command.With(Longs(tokens), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync();
+            await using var command = database.Engine.CreateCommand("UPDATE lane SET owner = NULL WHERE token = ANY($1)");
+            await command.With(Longs(ended)).ExecuteNonQueryAsync();
         }
-        await LoseAllAsync();
+        await EndSessionAsync();
+    }
+
+    private async Task EndSessionAsync()
+    {
+        foreach (var lane in _lanes.Values) lane.Lose();
+        if (_session is not { } old) return;
+        _session = null;
+        await old.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -234,15 +259,18 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         switches.Changed -= Nudge;
         if (!_stop.IsCancellationRequested) await _stop.CancelAsync();
         await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await LoseAllAsync();
-        foreach (var lane in _lanes.Values) lane.Session.Http.Dispose();
+        await EndSessionAsync();
+        foreach (var lane in _lanes.Values) lane.Dispose();
         _stop.Dispose();
     }
 
     [LoggerMessage(420, LogLevel.Information, "Owns lane {Connection} under token {Token}")]
     private static partial void LogOwned(ILogger log, string connection, long token);
 
-    [LoggerMessage(421, LogLevel.Warning, "Lanes are let go and taken again: {Why}")]
+    [LoggerMessage(423, LogLevel.Warning, "The lanes' figures could not be written: {Why}")]
+    private static partial void LogBeat(ILogger log, string why);
+
+    [LoggerMessage(421, LogLevel.Warning, "Lanes stumbled and go on: {Why}")]
     private static partial void LogTrouble(ILogger log, string why);
 
     [LoggerMessage(422, LogLevel.Error, "Effect {Id} of kind {Kind} cannot be read: {Why}")]

@@ -21,17 +21,19 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
 
     private readonly Channel<(Settled Settled, Action Written)> _queue = Channel.CreateUnbounded<(Settled, Action)>(new() { SingleReader = true });
     private Task _writer = Task.CompletedTask;
+    private volatile bool _givenUp;
 
     public void Start() => _writer = Task.Run(RunAsync);
 
     /// <summary>Queues an outcome; <paramref name="written"/> is called when it is in the database.</summary>
     public void Add(Settled settled, Action written) => _queue.Writer.TryWrite((settled, written));
 
-    /// <summary>Effects that were not begun go back to the table. No attempt is counted.</summary>
+    /// <summary>Effects that were not begun go back to the table as they were. No attempt is counted, and they are in no more doubt than before.</summary>
     public async Task PutBackAsync(IReadOnlyList<LaneItem> items, DateTimeOffset next)
     {
-        await using var command = database.Engine.CreateCommand("UPDATE effect SET state = 0, next_at = $2, token = 0 WHERE id = ANY($1) AND token = ANY($3)");
-        command.With(Longs(items.Select(i => i.Id)), Instant(next), Longs(items.Select(i => i.Token).Distinct()));
+        // By primary key; nothing happens to a row that somebody else has claimed since.
+        await using var command = database.Engine.CreateCommand("UPDATE effect e SET state = 0, next_at = $4, token = 0, doubts = u.doubts FROM unnest($1::bigint[], $2::bigint[], $3::smallint[]) AS u(id, token, doubts) WHERE e.id = u.id AND e.token = u.token");
+        command.With(Longs(items.Select(i => i.Id)), Longs(items.Select(i => i.Token)), Shorts(items.Select(i => (short)i.Doubts)), Instant(next));
         await command.ExecuteNonQueryAsync();
     }
 
@@ -44,24 +46,75 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             await Task.Delay(5);
             group.Clear();
             while (group.Count < LargestGroup && _queue.Reader.TryRead(out var next)) group.Add(next);
-            for (var attempt = 0; ; attempt++)
-            {
-                try
-                {
-                    await WriteAsync(group.ConvertAll(g => g.Settled));
-                    break;
-                }
-                catch (Exception e) when (attempt < 60)
-                {
-                    // The outside world has been changed: keep the answer and try until the database is back. When it never
-                    // comes back, the lease ends and the next owner asks the remote system what happened.
-                    LogUnwritten(log, group.Count, e.Message);
-                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2000, 50 << Math.Min(attempt, 6))));
-                }
-                catch (Exception e) { LogLost(log, group.Count, e); break; }
-            }
+            await SaveAsync(group.ConvertAll(g => g.Settled));
             foreach (var (_, written) in group) written();
         }
+    }
+    /// <summary>Writes a group. One outcome that the database refuses neither holds up the others nor is lost with them.</summary>
+    private async Task SaveAsync(List<Settled> group)
+    {
+        try
+        {
+            await WriteWhenThereAsync(group);
+        }
+        catch (Exception e) when (group.Count > 1)
+        {
+            LogApart(log, group.Count, e.Message);
+            foreach (var one in group) await SaveAsync([one]);
+        }
+        catch (Exception e) when (!IsBare(group[0]))
+        {
+            // That it ended counts more than the words it ended with.
+            LogBare(log, group[0].Item.Id, e.Message);
+            await SaveAsync([Bare(group[0])]);
+        }
+        catch (Exception e) { LogLost(log, group[0].Item.Id, e); }
+    }
+
+    // The outside world has been changed: keep the answer until the database is back, however long that takes. Only a process
+    // that ends meanwhile loses it; then the lease ends too, and the next owner asks the remote system what happened.
+    private async Task WriteWhenThereAsync(List<Settled> group)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await WriteAsync(group);
+                return;
+            }
+            catch (Exception e) when (IsAway(e) && !_givenUp)
+            {
+                LogUnwritten(log, group.Count, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2000, 50 << Math.Min(attempt, 6))));
+            }
+        }
+    }
+
+    /// <summary>Is it the database's trouble, and not the content's? Classes 22 (data), 23 (constraint), 42 (statement) and 54 (too long) will not pass by waiting.</summary>
+    private static bool IsAway(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState is not (['2', '2', ..] or ['2', '3', ..] or ['4', '2', ..] or ['5', '4', ..]),
+        NpgsqlException { InnerException: ArgumentException or InvalidCastException } => false,
+        _ => e is NpgsqlException or TimeoutException or IOException,
+    };
+
+    private static bool IsBare(Settled s) => s.Result.Learned is null && ReferenceEquals(s.Result.Exchange, Exchange.None);
+
+    private static Settled Bare(Settled s)
+    {
+        const string Why = "What it answered could not be stored.";
+        return s with
+        {
+            Result = new(s.Result.Outcome switch
+            {
+                Outcome.Done => new Outcome.Done(),
+                Outcome.AlreadyDone => new Outcome.AlreadyDone(),
+                Outcome.TryLater later => new Outcome.TryLater(Why, later.After),
+                Outcome.Refused => new Outcome.Refused("unreadable", Why),
+                Outcome.NotConnected => new Outcome.NotConnected(Why),
+                _ => new Outcome.Unsure(Why),
+            }, Exchange.None),
+        };
     }
 
     private async Task WriteAsync(List<Settled> group)
@@ -94,7 +147,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
     {
         var item = s.Item;
         var onlyTrouble = Reports.OnlyTrouble(item.Kind);
-        if (s.Dropped)
+        if (s.Asked == Asked.TooLate)
         {
             ended.Add(new(s, "dropped", "it was due before " + item.NotAfter?.ToString("u"), null, null));
             return;
@@ -103,11 +156,11 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         {
             foreach (var f in found) learned.Add(new(f.To, Wire.KindOf(f.Signal.GetType()), CoreJson.Write(f.Signal), "effect/" + item.Id));
         }
-        var attempts = (short)Math.Min(short.MaxValue, item.Attempts + (s.WasLookUp ? 0 : 1));
+        var attempts = (short)Math.Min(short.MaxValue, item.Attempts + (Retry.CostsAnAttempt(s, now) ? 1 : 0));
         switch (s.Result.Outcome)
         {
             case Outcome.Done done:
-                ended.Add(new(s, s.WasLookUp ? "already_done" : "done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
+                ended.Add(new(s, s.Asked == Asked.WhetherItArrived ? "already_done" : "done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
                 break;
             case Outcome.AlreadyDone done:
                 ended.Add(new(s, "already_done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
@@ -116,29 +169,30 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
                 ended.Add(new(s, "refused", $"{refused.Code}: {refused.Why}", null, Report(item, refused)));
                 break;
             case Outcome.Refused refused:
-                waiting.Add(new(s, 3, false, attempts, DateTimeOffset.MaxValue, $"{refused.Code}: {refused.Why}"));
+                waiting.Add(new(s, 3, 0, attempts, DateTimeOffset.MaxValue, $"{refused.Code}: {refused.Why}"));
                 reports.Add(Reported(item, refused));
                 break;
-            case Outcome.TryLater when s.WasLookUp:
-                waiting.Add(new(s, 2, false, attempts, now, "it had not arrived; sent again"));
+            case Outcome.TryLater when s.Asked == Asked.WhetherItArrived:
+                waiting.Add(new(s, 2, 0, attempts, now, "it had not arrived; sent again"));
                 break;
             case Outcome.TryLater later when attempts >= Retry.GiveUpAfter && onlyTrouble:
                 // Whoever planned it has another way (the next message channel); kept open here as well, it could happen twice.
                 ended.Add(new(s, "refused", $"given up after {attempts} attempts: {later.Why}", null, Report(item, later)));
                 break;
             case Outcome.TryLater later when attempts >= Retry.GiveUpAfter:
-                waiting.Add(new(s, 5, false, attempts, DateTimeOffset.MaxValue, later.Why));
+                waiting.Add(new(s, 5, item.Doubts, attempts, DateTimeOffset.MaxValue, later.Why));
                 cases.Add(Case(item, "effect.gave_up", $"{Short(item.Kind)} did not succeed in {attempts} attempts", later.Why));
                 break;
             case Outcome.TryLater later:
-                waiting.Add(new(s, 2, false, attempts, now + Retry.After(attempts, later.After, item.Id), later.Why));
+                // An earlier call that may have arrived is no more certain for this one's failure.
+                waiting.Add(new(s, 2, item.Doubts, attempts, now + Retry.After(attempts, later.After, item.Id), later.Why));
                 break;
             case Outcome.NotConnected not when onlyTrouble:
                 ended.Add(new(s, "refused", not.Why, null, Report(item, not)));
                 cases.Add(NotConnected(item, not));
                 break;
             case Outcome.NotConnected not:
-                waiting.Add(new(s, 2, item.Unsure, (short)item.Attempts, now + TimeSpan.FromMinutes(1), not.Why));
+                waiting.Add(new(s, 2, item.Doubts, (short)item.Attempts, now + TimeSpan.FromMinutes(1), not.Why));
                 cases.Add(NotConnected(item, not));
                 break;
             case Outcome.Unsure unsure:
@@ -150,21 +204,23 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
     private void Unknown(Settled s, Outcome.Unsure unsure, short attempts, DateTimeOffset now, List<Waiting> waiting, List<NewSignal> reports, List<(string, string, string, string, string, string)> cases)
     {
         var item = s.Item;
-        var safety = plan.Connections[item.Lane].Connector.Manifest.RepeatSafety;
-        if (safety == RepeatSafety.ByKey && attempts < Retry.GiveUpAfter)
+        var connection = plan.Connections[item.Lane];
+        var doubts = item.Doubts + 1;
+        var goesOn = s.Asked != Asked.Nobody && connection.Connector.Manifest.RepeatSafety switch
         {
-            waiting.Add(new(s, 2, false, attempts, now + Retry.After(attempts, null, item.Id), unsure.Why));
-        }
-        else if (safety == RepeatSafety.ByLookUp && item.Attempts < Retry.LookUps)
+            RepeatSafety.ByKey => attempts < Retry.GiveUpAfter,
+            RepeatSafety.ByLookUp => doubts <= Retry.LookUps,
+            RepeatSafety.Once => doubts == 1 && RepeatUnsure.IsAllowed(connection.Settings),
+            _ => false,
+        };
+        if (goesOn)
         {
-            waiting.Add(new(s, 2, true, (short)(item.Attempts + 1), now + Retry.After(attempts, null, item.Id), unsure.Why));
+            waiting.Add(new(s, 2, doubts, attempts, now + Retry.After(Math.Max(attempts, doubts), null, item.Id), unsure.Why));
+            return;
         }
-        else
-        {
-            waiting.Add(new(s, 4, true, attempts, DateTimeOffset.MaxValue, unsure.Why));
-            reports.Add(Reported(item, unsure));
-            cases.Add(Case(item, "effect.unsure", $"Nobody knows whether {Short(item.Kind)} arrived at {item.Lane}", unsure.Why));
-        }
+        waiting.Add(new(s, 4, doubts, attempts, DateTimeOffset.MaxValue, unsure.Why));
+        reports.Add(Reported(item, unsure));
+        cases.Add(Case(item, "effect.unsure", $"Nobody knows whether {Short(item.Kind)} arrived at {item.Lane}", unsure.Why));
     }
 
     // Locks: effect rows by primary key. The log row and the report are written only for rows that were really deleted under
@@ -180,17 +236,17 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         INSERT INTO ready(part, seq) SELECT part, seq FROM n
         """,
         Longs(ended.Select(e => e.Settled.Item.Id)), Texts(ended.Select(e => e.Outcome)), Texts(ended.Select(e => e.Why)), Texts(ended.Select(e => e.RemoteId)),
-        Shorts(ended.Select(e => (short)(e.Settled.Item.Attempts + 1))), Texts(ended.Select(e => Clean(e.Settled.Result.Exchange.Request))), Texts(ended.Select(e => Clean(e.Settled.Result.Exchange.Answer))),
+        Shorts(ended.Select(e => (short)(e.Settled.Item.Attempts + 1))), Texts(ended.Select(e => e.Settled.Result.Exchange.Request)), Texts(ended.Select(e => e.Settled.Result.Exchange.Answer)),
         Blobs(ended.Select(e => e.Report)), Shorts(ended.Select(e => e.Part)), Longs(ended.Select(e => e.Settled.Item.Token).Distinct()), Instant(now));
 
     private static void AddWaiting(NpgsqlBatch batch, List<Waiting> waiting) => batch.Add("""
-        UPDATE effect e SET state = u.state, unsure = u.unsure, attempts = u.attempts, next_at = u.next_at, why = u.why, request = u.request, answer = u.answer, token = 0
-        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::boolean[], $5::smallint[], $6::timestamptz[], $7::text[], $8::text[], $9::text[]) AS u(id, token, state, unsure, attempts, next_at, why, request, answer)
+        UPDATE effect e SET state = u.state, doubts = u.doubts, attempts = u.attempts, next_at = u.next_at, why = u.why, request = u.request, answer = u.answer, token = 0
+        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::timestamptz[], $7::text[], $8::text[], $9::text[]) AS u(id, token, state, doubts, attempts, next_at, why, request, answer)
         WHERE e.id = u.id AND e.token = u.token
         """,
-        Longs(waiting.Select(w => w.Settled.Item.Id)), Longs(waiting.Select(w => w.Settled.Item.Token)), Shorts(waiting.Select(w => w.State)), Bools(waiting.Select(w => w.Unsure)),
-        Shorts(waiting.Select(w => w.Attempts)), Instants(waiting.Select(w => w.Next)), Texts(waiting.Select(w => Clean(w.Why))),
-        Texts(waiting.Select(w => Clean(w.Settled.Result.Exchange.Request))), Texts(waiting.Select(w => Clean(w.Settled.Result.Exchange.Answer))));
+        Longs(waiting.Select(w => w.Settled.Item.Id)), Longs(waiting.Select(w => w.Settled.Item.Token)), Shorts(waiting.Select(w => w.State)), Shorts(waiting.Select(w => (short)Math.Min(w.Doubts, short.MaxValue))),
+        Shorts(waiting.Select(w => w.Attempts)), Instants(waiting.Select(w => w.Next)), Texts(waiting.Select(w => w.Why)),
+        Texts(waiting.Select(w => w.Settled.Result.Exchange.Request)), Texts(waiting.Select(w => w.Settled.Result.Exchange.Answer)));
 
     private static void AddCases(NpgsqlBatch batch, List<(string Brand, string Stream, string Key, string Kind, string Title, string Detail)> cases, DateTimeOffset now)
     {
@@ -201,7 +257,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             ON CONFLICT (brand, stream, key) DO UPDATE SET title = excluded.title, detail = excluded.detail, opened_at = CASE WHEN open_case.closed_at IS NULL THEN open_case.opened_at ELSE excluded.opened_at END, closed_at = NULL
             """,
             Texts(rows.Select(c => c.Brand)), Texts(rows.Select(c => c.Stream)), Texts(rows.Select(c => c.Key)), Texts(rows.Select(c => c.Kind)),
-            Texts(rows.Select(c => c.Title)), Texts(rows.Select(c => Clean(c.Detail))), Instant(now));
+            Texts(rows.Select(c => c.Title)), Texts(rows.Select(c => c.Detail)), Instant(now));
     }
 
     private static (string, string, string, string, string, string) NotConnected(LaneItem item, Outcome.NotConnected not) =>
@@ -215,13 +271,12 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
 
     private static string Short(string kind) => kind.Split('.') is [_, var name, ..] ? name.Replace('_', ' ') : kind;
 
-    // U+0000 is valid in an answer and not in a text column.
-    private static string? Clean(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true ? text.Replace("\0", "\\u0000", StringComparison.Ordinal) : text;
-
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _writer.WaitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _givenUp = true;
+        await _writer.WaitAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private readonly record struct Ended(Settled Settled, string Outcome, string? Why, string? RemoteId, byte[]? Report)
@@ -229,33 +284,19 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         public short Part => StreamId.PartitionOf(Settled.Item.Brand, Settled.Item.Stream);
     }
 
-    private readonly record struct Waiting(Settled Settled, short State, bool Unsure, short Attempts, DateTimeOffset Next, string Why);
+    private readonly record struct Waiting(Settled Settled, short State, int Doubts, short Attempts, DateTimeOffset Next, string Why);
 
     [LoggerMessage(410, LogLevel.Warning, "{Count} outcomes are not written yet, trying again: {Why}")]
     private static partial void LogUnwritten(ILogger log, int count, string why);
 
-    [LoggerMessage(411, LogLevel.Error, "{Count} outcomes could not be written; their leases will end and the remote systems will be asked")]
-    private static partial void LogLost(ILogger log, int count, Exception e);
-}
+    [LoggerMessage(411, LogLevel.Error, "The outcome of effect {Id} could not be written; its lease will end and the remote system will be asked")]
+    private static partial void LogLost(ILogger log, long id, Exception e);
 
-/// <summary>When a failed effect is tried again.</summary>
-public static class Retry
-{
-    /// <summary>Attempts before a person is asked; with the pauses below that is about a day.</summary>
-    public const int GiveUpAfter = 20;
+    [LoggerMessage(412, LogLevel.Warning, "{Count} outcomes are written one by one, something in them was refused: {Why}")]
+    private static partial void LogApart(ILogger log, int count, string why);
 
-    /// <summary>Look-ups of an effect of unknown fate before a person is asked.</summary>
-    public const int LookUps = 10;
-
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
-
-    /// <summary>Exponential from a quarter of a second, with jitter from the effect's id so that a herd spreads out; never sooner than the vendor wishes.</summary>
-    public static TimeSpan After(int attempts, TimeSpan? wish, long id)
-    {
-        var exponential = TimeSpan.FromSeconds(0.25) * Math.Pow(2, Math.Clamp(attempts - 1, 0, 15));
-        var jittered = (exponential < Longest ? exponential : Longest) * (0.5 + id % 1000 / 2000.0);
-        return wish is { } w && w > jittered ? w : jittered;
-    }
+    [LoggerMessage(413, LogLevel.Error, "The outcome of effect {Id} is written without what the remote system said, which was refused: {Why}")]
+    private static partial void LogBare(ILogger log, long id, string why);
 }
 
 /// <summary>Which effects report only trouble, by wire kind.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime.Switches;
 
 namespace Quartermaster.Runtime.Lanes;
@@ -14,6 +15,7 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
 
     private long _calls;
     private long _failures;
+    private int _refusals;
 
     /// <summary>Calls and failures since the last hand-over.</summary>
     public (long Calls, long Failures) HandOverCounters() => (Interlocked.Exchange(ref _calls, 0), Interlocked.Exchange(ref _failures, 0));
@@ -24,27 +26,41 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
     /// <summary>The calls that follow repeat something begun: they may use the part of the daily budget that is kept for it.</summary>
     public static void RepeatsWhatHasBegun() => Repeating.Value = true;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Waits until one more call may be made, and counts it.</summary>
+    /// <exception cref="NotNowException">Not now, and not in a moment either; nothing was sent.</exception>
+    public async Task TurnAsync(CancellationToken cancel)
     {
         if (switches.LaneStopped(connection)) throw new NotNowException("the connection is switched off", TimeSpan.FromSeconds(1));
         while (!budget.TryTake(Repeating.Value, out var wait))
         {
             if (wait > LongestPatience) throw new NotNowException("the connection's budget is used up for now", wait);
-            await Task.Delay(wait, clock, cancellationToken);
+            try { await Task.Delay(wait, clock, cancel); }
+            catch (OperationCanceledException) { throw new NotNowException("its turn did not come in time", wait); }
         }
-        var start = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _calls);
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await TurnAsync(cancellationToken);
+        var start = Stopwatch.GetTimestamp();
         try
         {
             var answer = await base.SendAsync(request, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
             {
+                // Without a wish the silence doubles with every refusal, so that a vendor in trouble is not knocked at for ever.
                 var now = clock.GetUtcNow();
-                var until = answer.Headers.RetryAfter switch { { Delta: { } delta } => now + delta, { Date: { } date } => date, _ => now + TimeSpan.FromSeconds(1) };
+                var own = TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(6, Interlocked.Increment(ref _refusals) - 1)));
+                var until = answer.Headers.RetryAfter switch { { Delta: { } delta } => now + delta, { Date: { } date } => date, _ => now + own };
                 budget.PauseUntil(until < now + TimeSpan.FromMinutes(10) ? until : now + TimeSpan.FromMinutes(10));
                 Interlocked.Increment(ref _failures);
             }
-            else if ((int)answer.StatusCode >= 500) Interlocked.Increment(ref _failures);
+            else
+            {
+                Volatile.Write(ref _refusals, 0);
+                if ((int)answer.StatusCode >= 500) Interlocked.Increment(ref _failures);
+            }
             return answer;
         }
         catch
@@ -69,10 +85,4 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
         MaxConnectionsPerServer = 64,
         ActivityHeadersPropagator = null,
     };
-}
-
-/// <summary>The call was not made and may be made later; costs the effect no attempt.</summary>
-public sealed class NotNowException(string why, TimeSpan wait) : Exception(why)
-{
-    public TimeSpan Wait { get; } = wait;
 }

@@ -114,7 +114,7 @@ CREATE TABLE effect (
   next_at     timestamptz NOT NULL,
   not_after   timestamptz,
   planned_at  timestamptz NOT NULL,
-  unsure      boolean NOT NULL DEFAULT false,   -- it may have arrived: look up before repeating
+  doubts      smallint NOT NULL DEFAULT 0,      -- how often its fate became unknown since it was last found out: above 0 it may have arrived
   why         text,
   request     text, answer text,
   body        bytea NOT NULL

@@ -30,7 +30,7 @@ public sealed class ConnectionDesk(HubRuntime hub, TimeProvider clock)
             await using var mend = hub.Database.General.CreateCommand("UPDATE open_case SET closed_at = $3 WHERE brand = $1 AND stream = $2 AND key = 'not_connected' AND closed_at IS NULL");
             await mend.With(Text(plan.Brand), Text("connection/" + connection), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
             await hub.Desk.SendAsync(new(plan.Brand, "connection", connection), new ConnectionSignal.Mended(connection, who, clock.GetUtcNow()), who, cancel);
-            hub.Lanes?.Find(connection)?.Breaker.Succeeded();
+            hub.Lanes?.Find(connection)?.Breaker.Answered();
             hub.Lanes?.Nudge();
         }
         return result;

@@ -64,7 +64,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         }
         if (WantsEffects(f))
         {
-            count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, token = 0, next_at = $6 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+            count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $6 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
         }
         await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{f}: {count}", cancel);
         await Desk.Notify(connection, transaction, cancel);
@@ -81,7 +81,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         if (happened) await End(connection, transaction, effectId, "already_done", "confirmed by " + who, new Outcome.AlreadyDone(), cancel);
         else
         {
-            await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, unsure = false, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
+            await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, doubts = 0, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
             if (await again.With(Long(effectId), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel) == 0) throw NotOpen(effectId);
         }
         await Desk.AuditAsync(connection, transaction, who, happened ? "effect.happened" : "effect.did_not_happen", null, "effect/" + effectId, null, cancel);

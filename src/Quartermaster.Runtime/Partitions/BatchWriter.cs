@@ -83,8 +83,8 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         // Born claimed: the owner of the lane sits in this process and has room, so the effect need not be claimed again.
         if (lanes?.Find(planned.Connection) is { } lane && switches.Allows(stream.Brand, planned.Connection, kind) && lane.TryReserve(out var token))
         {
-            var lease = now + Lane.Lease;
-            written.Handed.Add((lane, new(id, stream.Brand, row.Stream, planned.Connection, kind, planned.Key, token, 0, false, planned.NotAfter, lease, planned.Effect)));
+            var lease = now + lane.Lease;
+            written.Handed.Add((lane, new(id, stream.Brand, row.Stream, planned.Connection, kind, planned.Key, token, 0, 0, planned.NotAfter, now, lease, planned.Effect)));
             return row with { State = 1, Token = token, Next = lease };
         }
         written.LeftInTable = true;

@@ -22,7 +22,7 @@ public sealed class LaneTests
     public async Task A_failure_before_the_work_is_tried_again_under_the_same_key()
     {
         await using var test = await WithStock();
-        test.Wms.Answer = work => work.Attempt < 3 ? new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(10)) : new Outcome.Done("w1");
+        test.Wms.Answer = work => work.Attempt < 3 ? new Outcome.TryLater("busy") : new Outcome.Done("w1");
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT attempts::int FROM effect_log WHERE lane = 'wms'", 3);
         test.Wms.Calls.Select(c => c.Key).Distinct().Count().ShouldBe(1);

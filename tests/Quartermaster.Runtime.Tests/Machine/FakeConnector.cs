@@ -15,9 +15,13 @@ public sealed class FakeConnector : IConnector
     /// <summary>What to answer; the default does the work.</summary>
     public Func<Work, Outcome> Answer { get; set; } = _ => new Outcome.Done("remote");
     public Func<Work, Outcome> LookUpAnswer { get; set; } = _ => new Outcome.TryLater("not there");
+
+    /// <summary>Works that cannot begin when they are to be done.</summary>
+    public Func<Work, bool> NotNow { get; set; } = _ => false;
     public Func<CancellationToken, Task>? Before { get; set; }
     public RepeatSafety Safety { get; set; } = RepeatSafety.ByKey;
     public Limits Limits { get; set; } = new(Batch: 10, Concurrency: 4);
+    public Settings Settings { get; set; } = Settings.Empty;
 
     public Manifest Manifest => new()
     {
@@ -40,6 +44,7 @@ public sealed class FakeConnector : IConnector
         if (Before is not null) await Before(cancel);
         return [.. batch.Select(work =>
         {
+            if (NotNow(work)) return Result.NotNow("the budget is used up", TimeSpan.FromMilliseconds(50));
             Calls.Enqueue(work);
             var outcome = Answer(work);
             if (outcome is Outcome.Done) DoneByKey.AddOrUpdate(work.Key, 1, (_, n) => n + 1);

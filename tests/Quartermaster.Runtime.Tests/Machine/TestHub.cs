@@ -62,7 +62,7 @@ public sealed class TestHub : IAsyncDisposable
             Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = [new("whatsapp", "chat")],
             Locations = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)],
         };
-        ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, Settings.Empty, "", new Dictionary<string, string>(), null);
+        ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
         return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },
             new[] { Connection("wms", Wms), Connection("shop", Shop), Connection("chat", Chat), Connection("books", Books) }.ToDictionary(c => c.Key));
     }
@@ -102,6 +102,9 @@ public sealed class TestHub : IAsyncDisposable
         }
         throw new Shouldly.ShouldAssertException($"After {seconds} s: {sql}\n is {last ?? "null"}, expected {expected}.\n{await TroubleAsync()}");
     }
+
+    /// <summary>A hub that decides and sends nothing, so that effects stand in the table.</summary>
+    public Task<HubRuntime> StartWithoutLanesAsync() => StartAsync(Roles.Intake | Roles.Decide);
 
     public async Task<object?> ScalarAsync(string sql)
     {

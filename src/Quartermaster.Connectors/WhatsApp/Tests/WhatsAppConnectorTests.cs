@@ -41,15 +41,14 @@ public sealed class WhatsAppConnectorTests
         results.Select(r => r.Outcome.GetType().Name).ShouldBe(["Done", "TryLater", "Unsure", "Refused"]);
     }
 
-    [Theory]
-    [InlineData(null, typeof(Outcome.TryLater))]
-    [InlineData("true", typeof(Outcome.TryLater))]
-    [InlineData("false", typeof(Outcome.Unsure))]
-    [InlineData("maybe", typeof(Outcome.NotConnected))]
-    public async Task A_message_of_unknown_fate_is_repeated_or_left_to_a_person(string? setting, Type outcome)
+    [Fact]
+    public async Task A_message_whose_turn_does_not_come_is_not_begun_and_the_others_keep_their_answers()
     {
-        var session = setting is null ? remote.Session("w") : remote.Session("w", ("repeat_unsure", setting));
-        (await connector.LookUpAsync(session, Work("k"), Now)).Outcome.ShouldBeOfType(outcome);
+        remote.Answer(429, "", ("Retry-After", "60")).Throw(new NotNowException("the connection's budget is used up for now", TimeSpan.FromSeconds(60)));
+        var results = await connector.ActAsync(Session(), [Work("a"), Work("b")], Now);
+        results[0].Outcome.ShouldBeOfType<Outcome.TryLater>().After.ShouldBe(TimeSpan.FromSeconds(60));
+        results[0].Begun.ShouldBeTrue();
+        results[1].ShouldBe(Result.NotNow("the connection's budget is used up for now", TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
