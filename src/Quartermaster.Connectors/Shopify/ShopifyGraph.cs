@@ -115,7 +115,7 @@ internal static class ShopifyGraph
     {
         var facts = ShopifyOrderFacts.From(ToBody(order), session, now);
         var to = session.OrderStream(facts.ExternalId);
-        var learned = new List<Forwarded> { new(to, new OrderSignal.Reported(facts, "fetched")) };
+        var learned = new List<Forwarded> { new(to, new OrderSignal.Reported(facts, "fetched", Fetched: true)) };
         foreach (var parcel in order.Fulfillments ?? [])
         {
             var tracking = parcel.TrackingInfo?.FirstOrDefault(t => t.Number is { Length: > 0 });

@@ -24,7 +24,7 @@ public static class BooksDecider
         BooksEvent.Credited c => Change(state, c.Number, Booking.Booked),
         BooksEvent.NotBooked n => Change(state, n.Number, Booking.NotBooked),
         BooksEvent.TakenOff t => state with { Credits = [.. state.Credits ?? [], new(t.RefundId, null, t.Amount, 0m, Booking.Booked)] },
-        BooksEvent.CreditPlanned c => state with { Credits = [.. state.Credits ?? [], new(c.RefundId, c.Number, c.Total, c.ForLines, Booking.Planned)] },
+        BooksEvent.CreditPlanned c => state with { Credits = [.. state.Credits ?? [], new(c.RefundId, c.Number, c.Total, c.ForLines, Booking.Planned, c.Lines)] },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
 
@@ -60,32 +60,48 @@ public static class BooksDecider
         foreach (var known in state.Credits ?? [])
             if (known.RefundId == c.RefundId) return Decision.Ignore($"Refund {c.RefundId} is in the books.");
         List<InvoiceLine> lines = [];
+        List<BilledAmount> credited = [];
         decimal forLines = 0m, allLines = 0m;
         foreach (var line in c.Lines)
         {
-            var gross = line.Amount + (c.Order?.TaxesIncluded == false ? line.Tax : 0m);
-            allLines += gross;
-            if (state.BilledOf(line.LineId).Quantity == 0) continue;
-            forLines += gross;
-            lines.Add(new($"Refund {c.RefundId}", null, line.Quantity, line.Amount, line.Tax, InvoiceLineKind.Goods));
+            allLines += Gross(line.Amount, line.Tax, c.Order);
+            if (GivenBack(state, c.Order, line) is not { } back) continue;
+            credited.Add(back);
+            forLines += Gross(back.Amount, back.Tax, c.Order);
+            lines.Add(new($"Refund {c.RefundId}", null, back.Quantity, back.Amount, back.Tax, InvoiceLineKind.Goods));
         }
         // Money beyond the lines: shipping given back, goodwill. Lines that were not billed lower the channel's total by themselves.
         var beyond = decimal.Max(0m, c.Amount - allLines);
-        if (state.Invoices is null || c.Order is null)
+        if (state.Invoices is null)
             return beyond == 0 ? Decision.Ignore("Refunded before it was invoiced; the lines are not billed.") : Decision.Of(new BooksEvent.TakenOff(c.RefundId, beyond)).Because("Refunded before it was invoiced; so much less is billed.");
         if (beyond > 0) lines.Add(new("Goodwill", null, 1, beyond, 0m, InvoiceLineKind.Goods));
-        return lines.Count == 0 ? Decision.Ignore("These units were not invoiced; nothing is credited.") : Note(c, c.Order, lines, forLines, forLines + beyond, s);
+        return lines.Count == 0 ? Decision.Ignore("These units were not invoiced; nothing is credited.") : Note(c, credited, lines, forLines, forLines + beyond, s);
     }
 
-    private static Decision Note(BooksSignal.Credit c, PricedOrder order, List<InvoiceLine> lines, decimal forLines, decimal total, Situation s)
+    private static decimal Gross(decimal amount, decimal tax, PricedOrder order) => amount + (order.TaxesIncluded ? 0m : tax);
+
+    /// <summary>The refunded units of a line that were invoiced: what was billed beyond what is still promised. The others were never billed and are only wanted less.</summary>
+    private static BilledAmount? GivenBack(Ledger state, PricedOrder order, CreditedLine line)
     {
+        var units = state.BilledOf(line.LineId).Quantity - state.CreditedOf(line.LineId);
+        foreach (var promised in order.Lines)
+            if (promised.LineId == line.LineId) units -= promised.Quantity;
+        units = int.Min(units, line.Quantity);
+        if (units <= 0) return null;
+        return units == line.Quantity ? new(line.LineId, units, line.Amount, line.Tax)
+            : new(line.LineId, units, Cents.Round(line.Amount * units / line.Quantity, order.Currency), Cents.Round(line.Tax * units / line.Quantity, order.Currency));
+    }
+
+    private static Decision Note(BooksSignal.Credit c, List<BilledAmount> credited, List<InvoiceLine> lines, decimal forLines, decimal total, Situation s)
+    {
+        var order = c.Order;
         var tax = 0m;
         foreach (var line in lines) tax += line.Tax;
         var number = $"{Number(s, order.Number, 0)}-CR-{c.RefundId}";
         var draft = new InvoiceDraft(number, order.OrderRef, order.Currency, c.At, order.Contact, order.TaxesIncluded, lines, tax, total);
         return new Decision
         {
-            Events = [new BooksEvent.CreditPlanned(c.RefundId, number, total, forLines)],
+            Events = [new BooksEvent.CreditPlanned(c.RefundId, number, total, forLines, credited)],
             Effects = [new(EffectKey.Of(s.Stream, "credit", c.RefundId), s.Terms.Accounting!, new BooksEffect.DraftCreditNote(draft))],
             Note = $"Credit note {number} drafted: {new Money(total, order.Currency)}.",
         };
@@ -118,7 +134,7 @@ public static class BooksDecider
             .Because($"{number} was not booked: {why}");
     }
 
-    /// <summary><c>#1001</c> → <c>INV-1001</c>, later parcels <c>INV-1001-2</c>.</summary>
+    /// <summary><c>#1001</c> → <c>INV-1001</c>, later parcels <c>INV-1001-2</c>; of a second storefront <c>INV-b2b-1001</c>.</summary>
     private static string Number(Situation s, string orderNumber, int nth)
     {
         var number = s.Terms.InvoicePrefix + orderNumber.Replace("#", "", StringComparison.Ordinal);

@@ -27,8 +27,9 @@ public abstract record BooksEvent : Event
     public sealed record TakenOff(string RefundId, decimal Amount) : BooksEvent;
 
     /// <param name="ForLines">The part of it that gives back invoiced lines; the channel's total falls by it too.</param>
+    /// <param name="Lines">The invoiced units that it gives back.</param>
     [Wire("books.credit_planned.v1")]
-    public sealed record CreditPlanned(string RefundId, string Number, decimal Total, decimal ForLines) : BooksEvent;
+    public sealed record CreditPlanned(string RefundId, string Number, decimal Total, decimal ForLines, IReadOnlyList<BilledAmount> Lines) : BooksEvent;
 
     [Wire("books.credited.v1")]
     public sealed record Credited(string Number, string? RemoteId, decimal Total, string Currency) : BooksEvent;

@@ -15,7 +15,7 @@ public abstract record BooksSignal : Signal
 
     /// <summary>Money went back to the shopper. What was invoiced is credited, what was not is billed no more.</summary>
     [Wire("books.credit.v1")]
-    public sealed record Credit(string RefundId, decimal Amount, DateTimeOffset At, IReadOnlyList<CreditedLine> Lines, PricedOrder? Order) : BooksSignal;
+    public sealed record Credit(string RefundId, decimal Amount, DateTimeOffset At, IReadOnlyList<CreditedLine> Lines, PricedOrder Order) : BooksSignal;
 }
 
 public sealed record BilledLine(string LineId, int Quantity);
@@ -24,6 +24,7 @@ public sealed record BilledLine(string LineId, int Quantity);
 public sealed record CreditedLine(string LineId, int Quantity, decimal Amount, decimal Tax);
 
 /// <summary>The order's money as the channel charged it; the invoices together must come to <see cref="Total"/> to the cent.</summary>
+/// <param name="Number">What the shopper sees, behind the order prefix of its storefront: unique within the brand.</param>
 public sealed record PricedOrder(string OrderRef, string Number, string Currency, decimal Total, decimal Shipping, decimal Tax, bool TaxesIncluded, IReadOnlyList<PricedLine> Lines, BillContact Contact);
 
 /// <param name="Net">Line total after discounts, as charged (with tax when prices include it).</param>

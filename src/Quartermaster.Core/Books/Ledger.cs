@@ -54,6 +54,16 @@ public sealed record Ledger
         return null;
     }
 
+    /// <summary>Invoiced units of one line that were credited.</summary>
+    public int CreditedOf(string lineId)
+    {
+        var units = 0;
+        foreach (var credit in Credits ?? [])
+            foreach (var line in credit.Lines ?? [])
+                if (line.LineId == lineId) units += line.Quantity;
+        return units;
+    }
+
     /// <summary>What was billed of one line so far.</summary>
     public BilledAmount BilledOf(string lineId)
     {
@@ -69,7 +79,8 @@ public sealed record Ledger
 public sealed record Invoice(string ParcelId, string Number, decimal Total, IReadOnlyList<BilledAmount> Lines, Booking Booking, bool IsLast);
 
 /// <param name="Number">Null when it was refunded before invoicing and only less was billed.</param>
-public sealed record CreditNote(string RefundId, string? Number, decimal Total, decimal ForLines, Booking Booking);
+/// <param name="Lines">Invoiced units that it gave back; null when none.</param>
+public sealed record CreditNote(string RefundId, string? Number, decimal Total, decimal ForLines, Booking Booking, IReadOnlyList<BilledAmount>? Lines = null);
 
 /// <summary>How far a draft is on its way into the accounting system.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Booking>))]

@@ -14,6 +14,7 @@ internal static class OrderFlows
     {
         switch (e)
         {
+            case OrderEvent.Placed: WhenOrderIsRefundedCreditIt.CatchUp(file, s, next); break;
             case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, next); break;
             case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); break;
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;

@@ -53,6 +53,8 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
             Take(Decide(one!));
         }
         cases.AddRange(next.Cases);
+        // The channel has been heard: a fetch that failed before is made good.
+        if (signal is OrderSignal.Reported && file.Order.Fetches > 0) cases.Add(new CaseChange.Closed("fetch"));
         // What began in shadow, or misses something that was only recorded, is not half an order of ours later.
         if (s.Shadow && file.Order.Shadow != Shadowing.InShadow && (effects.Count > 0 || events.Exists(e => e is OrderEvent.Placed))) Happened(new OrderEvent.WentIntoShadow());
         return new(file, events, effects, requests, timers, cases, [], note, Now.Shadow);

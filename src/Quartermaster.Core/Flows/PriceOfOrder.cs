@@ -30,8 +30,12 @@ internal static class PriceOfOrder
                     total -= line.Subtotal + (facts.TaxesIncluded ? 0m : line.Tax);
                     tax -= line.Tax;
                 }
-        return new(orderRef, facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
+        return new(orderRef, PrefixOf(orderRef, facts) + facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
     }
+
+    // Two storefronts of one brand count their orders separately: what keeps their streams apart keeps their invoices apart.
+    private static string PrefixOf(string orderRef, OrderFacts facts) =>
+        orderRef.EndsWith(facts.ExternalId, StringComparison.Ordinal) ? orderRef[..^facts.ExternalId.Length] : "";
 
     public static Correspondent Shopper(OrderFile file, string orderRef, string brandLanguage)
     {

@@ -10,11 +10,22 @@ internal static class WhenOrderIsRefundedCreditIt
 {
     public static void React(OrderFile file, OrderEvent.Refunded e, Situation s, Reactions next)
     {
-        var credited = new List<CreditedLine>(e.Lines.Count);
-        foreach (var line in e.Lines) credited.Add(new(line.LineId, line.Quantity, line.Subtotal, line.Tax));
-        next.Send(new BooksSignal.Credit(e.RefundId, e.Amount, e.At, credited, file.Order.Facts is null ? null : PriceOfOrder.Of(file, s.Stream.Id)));
+        if (file.Order.Facts is not null) Credit(file, e.RefundId, e.Amount, e.At, e.Lines, s, next);
         if (CameBack(file, e) is { Count: > 0 } back) next.Send(new StockSignal.CameBack($"refund/{e.RefundId}", back));
         if (file.Order.Facts is not null) PlanAgain.AfterChange(file, false, next);
+    }
+
+    /// <summary>Refunds that were heard of before their order: only now is it known whether its prices contain the tax.</summary>
+    public static void CatchUp(OrderFile file, Situation s, Reactions next)
+    {
+        foreach (var refund in file.Order.Refunds ?? []) Credit(file, refund.Id, refund.Amount, refund.At, refund.Lines, s, next);
+    }
+
+    private static void Credit(OrderFile file, string refundId, decimal amount, DateTimeOffset at, IReadOnlyList<RefundedLine> lines, Situation s, Reactions next)
+    {
+        var credited = new List<CreditedLine>(lines.Count);
+        foreach (var line in lines) credited.Add(new(line.LineId, line.Quantity, line.Subtotal, line.Tax));
+        next.Send(new BooksSignal.Credit(refundId, amount, at, credited, PriceOfOrder.Of(file, s.Stream.Id)));
     }
 
     /// <summary>Refunded units that had left and come back sellable. Units that we still hold were never away.</summary>

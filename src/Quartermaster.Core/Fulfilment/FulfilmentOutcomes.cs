@@ -18,7 +18,7 @@ public static class FulfilmentOutcomes
             if (settled.EffectKey == EffectKey.Of(s.Stream, "fulfil", parcel.Id)) return WrittenBack(parcel, settled.Outcome);
         return settled.Outcome is Outcome.Done or Outcome.AlreadyDone
             ? Decision.Nothing
-            : Trouble($"effect/{settled.EffectKey}", "fulfilment.not_fetched", "The order could not be fetched from the channel", settled.Outcome, "The next poll fetches it; open the connection if it keeps failing.");
+            : Trouble("fetch", "fulfilment.not_fetched", "The order could not be fetched from the channel", settled.Outcome, "The next poll fetches it; open the connection if it keeps failing.");
     }
 
     private static Decision Submitted(Try t, Outcome outcome, Situation s) => outcome switch

@@ -14,23 +14,34 @@ internal static class LaterReport
 
         var paid = HoldRules.IsSettled(now.Payment) && !HoldRules.IsSettled(held.Payment);
         var cancelled = now.CancelledAt is not null && !order.CancelRefused;
-        // Two views of one instant: nobody can say which is newer. Only what is never taken back counts.
+        var again = Decision.Nothing;
+        // Two views of one instant, because channels tell whole seconds: nobody can say which is newer. What is never taken back counts at once,
+        // the rest is fetched, and what was fetched is the newer one.
         if (now.UpdatedAt == held.UpdatedAt)
         {
-            if (!paid && !cancelled) return Decision.Ignore($"Nothing new in {r.Topic}.");
+            var other = OrderComparison.Between(held, now).Matters;
+            if (r.Fetched && (other || now.Payment != held.Payment)) return Take(order, now, paid, cancelled, Decision.Nothing, s);
+            if (other) again = OrderDecider.Announced(order, new(now.Channel, now.ExternalId, r.Topic), s);
+            if (!paid && !cancelled) return again == Decision.Nothing ? Decision.Ignore($"Nothing new in {r.Topic}.") : again;
             now = held with { Payment = paid ? now.Payment : held.Payment, CancelledAt = now.CancelledAt, CancelReason = now.CancelReason };
         }
+        return Take(order, now, paid, cancelled, again, s);
+    }
 
-        var differs = OrderComparison.Between(held, now);
+    /// <param name="again">That it is fetched, when this view may not be the newest.</param>
+    private static Decision Take(Order order, OrderFacts now, bool paid, bool cancelled, Decision again, Situation s)
+    {
+        var differs = OrderComparison.Between(order.Facts!, now);
         Decision decision = differs.Matters
             ? Decision.Of(new OrderEvent.Edited(now, differs.Lines, differs.Address, differs.What)).Because($"Changed at the channel: {string.Join(", ", differs.What)}.")
             : Decision.Of(new OrderEvent.Refreshed(now.UpdatedAt, now.Payment));
+        decision = decision with { Events = [.. decision.Events, .. again.Events], Timers = again.Timers };
         if (paid)
             decision = (decision with { Events = [.. decision.Events, new OrderEvent.Paid(now.Payment.Paid, now.Currency)] }).Because("Paid.");
         if (order.Has(HoldKind.PlacedBeforeUs)) return BeforeUs.Follow(order, BeforeUs.TakeOff(order, now, decision), cancelled);
         if (!cancelled) return OrderHolds.Reconsider(order, decision, s);
 
         var cancel = OrderDecider.Cancel(order, now.CancelReason ?? "no reason given", "the channel");
-        return cancel with { Events = [.. decision.Events, .. cancel.Events], Note = decision.Note is null ? cancel.Note : $"{decision.Note} {cancel.Note}" };
+        return cancel with { Events = [.. decision.Events, .. cancel.Events], Timers = [.. decision.Timers, .. cancel.Timers], Note = decision.Note is null ? cancel.Note : $"{decision.Note} {cancel.Note}" };
     }
 }

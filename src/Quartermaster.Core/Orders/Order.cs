@@ -133,7 +133,7 @@ public enum Shadowing
 public sealed record MappedLine(string LineId, string Sku);
 
 /// <summary>A refund that was counted, so that it is counted once.</summary>
-public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines);
+public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines, decimal Amount);
 
 /// <summary>Goods that left without us.</summary>
 /// <param name="CountedAt">Set for units that the channel only counted: a fulfilment from before this time is among them.</param>

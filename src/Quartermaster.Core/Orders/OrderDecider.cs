@@ -5,7 +5,7 @@ namespace Quartermaster.Core.Orders;
 /// <summary>Decides what a signal means for the promise: place, hold, release, edit, cancel, close.</summary>
 public static class OrderDecider
 {
-    /// <summary>Announcements that follow each other faster than this are answered by one fetch.</summary>
+    /// <summary>Announcements that follow each other faster than this are answered by two fetches: at the first, and after the last.</summary>
     private static readonly TimeSpan FetchWindow = TimeSpan.FromSeconds(2);
 
     /// <summary>Who cancels when nobody pays.</summary>
@@ -65,7 +65,7 @@ public static class OrderDecider
         OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub },
         OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
-        OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines)] },
+        OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
         OrderEvent.TakenOver => order with { Shadow = Shadowing.TakenOver },
@@ -82,9 +82,10 @@ public static class OrderDecider
     internal static Decision Cancel(Order order, string reason, string by) =>
         OrderHolds.ForgetAll(order, Decision.Of(new OrderEvent.Cancelled(reason, by))).Because($"Cancelled by {by}: {reason}.");
 
-    private static Decision Announced(Order order, OrderSignal.ChangeAnnounced c, Situation s) =>
+    // The fetch under way may have read the order before this change: it is fetched once more when the window is over.
+    internal static Decision Announced(Order order, OrderSignal.ChangeAnnounced c, Situation s) =>
         order.ChangeHeardAt is { } heard && s.At - heard < FetchWindow
-            ? Decision.Ignore("The order is being fetched already.")
+            ? Decision.Ignore("The order is being fetched; it is fetched again after that.").At(new Timer("fetch", heard + FetchWindow, c))
             : Decision.Of(new OrderEvent.ChangeHeard(c.Channel, c.ExternalId, c.Topic, s.At)).Because($"The channel announced a change ({c.Topic}); the order is fetched.");
 
     private static Decision Refund(Order order, OrderSignal.RefundReported r)

@@ -10,9 +10,11 @@ public abstract record OrderSignal : Signal
 
     /// <summary>The channel's present view of the order: created, changed, paid or cancelled, in any order and any number of times.</summary>
     /// <param name="Topic">What made the channel send it, for the timeline only; the facts decide.</param>
+    /// <param name="Fetched">Asked for by us: of two views of one instant it is the newer one.</param>
     /// <param name="TakeOver">A person wants it worked on from here, whenever it was placed.</param>
     [Wire("order.reported.v1")]
-    public sealed record Reported(OrderFacts Facts, string Topic, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TakeOver = false) : OrderSignal;
+    public sealed record Reported(OrderFacts Facts, string Topic, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TakeOver = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fetched = false) : OrderSignal;
 
     /// <summary>The channel said that the order changed without saying what it is now; it has to be fetched.</summary>
     [Wire("order.change_announced.v1")]

@@ -42,15 +42,19 @@ public static class ShippingDecider
         var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place);
         var decision = Decision.Of(moved).Because(Words(id, x));
         if (x.Status == ScanStatus.Delivered && parcel is { IsKnown: true })
-            return decision with { Events = [moved, new ShippingEvent.Delivered(id, x.At, AllOthersDelivered(state, id))] };
+            return Over(parcel, decision with { Events = [moved, new ShippingEvent.Delivered(id, x.At, AllOthersDelivered(state, id))] });
         return x.Status switch
         {
             ScanStatus.ReturnedToOrigin => decision.Tell(Case(id, "shipping.returned_to_origin", "A parcel is going back to the sender", x, "Ask the shopper for an address and send it again, or refund.")),
             ScanStatus.Exception => decision.Tell(Case(id, "shipping.exception", "A carrier reports trouble with a parcel", x, "Ask the carrier, and tell the shopper when it takes longer.")),
             ScanStatus.FailedAttempt => decision.Tell(Case(id, "shipping.failed_attempt", "A delivery attempt failed", x, "Carriers try again by themselves; check the address and phone number with the shopper.")),
-            _ => parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed($"scan/{id}")) : decision,
+            _ => Over(parcel, decision),
         };
     }
+
+    /// <summary>The parcel moves again: what was the trouble with it is over.</summary>
+    private static Decision Over(Followed? parcel, Decision decision) =>
+        parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed($"scan/{parcel.Id}")) : decision;
 
     private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)
     {

@@ -66,7 +66,22 @@ public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> 
             .OfType<ConnectionPlan>()
             .ToDictionary(c => c.Key);
         CheckPrefixes(sections, connections);
+        CheckInvoicePrefixes(root, brands, connections);
         return new(brands, connections);
+    }
+
+    // Accounting systems know a document by its number: two brands that number alike in one of them would overwrite each other's invoices.
+    private static void CheckInvoicePrefixes(Section root, Dictionary<string, BrandPlan> brands, Dictionary<string, ConnectionPlan> connections)
+    {
+        var booked = brands.Values.Where(b => b.Terms.Accounting is not null && connections.ContainsKey(b.Terms.Accounting)).Select(b => b.Terms);
+        foreach (var clash in booked.GroupBy(t => (Ledger(connections[t.Accounting!]), t.InvoicePrefix)).Where(g => g.Count() > 1))
+            foreach (var later in clash.Skip(1))
+                root.Problems.Add(root.Child("brands").Child(later.Brand).Place, $"brands.{later.Brand}.invoice_prefix", $"{clash.First().Brand} numbers its invoices with '{later.InvoicePrefix}' in the same books, so they would overwrite each other", $"Give each brand its own: invoice_prefix: {later.Brand.ToUpperInvariant()}-");
+
+        // The same connector with the same required settings that are no secret is the same place; without any, nothing can be told.
+        static string Ledger(ConnectionPlan plan) =>
+            plan.Connector.Manifest.Settings.Where(s => s is { Required: true, Secret: false }).Select(s => plan.Settings.Find(s.Key)).ToList() is { Count: > 0 } place
+                ? string.Join('\n', place.Prepend(plan.Connector.Manifest.Key)) : plan.Key;
     }
 
     // Two storefronts of one brand count their orders separately; without different prefixes their streams would mix.

@@ -1,5 +1,6 @@
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
@@ -15,11 +16,50 @@ public sealed class MoneyAndMessageTests
     private static OrderSignal.RefundReported Refund(string id, decimal amount, params RefundedLine[] lines) => new(id, amount, "INR", Sample.Monday.AddHours(1), lines, null);
 
     [Fact]
+    public void A_second_storefronts_invoices_have_numbers_of_their_own()
+    {
+        var facts = Sample.Facts() with { ExternalId = "1" };
+        var file = new OrderStory().Reported(facts).File;
+        PriceOfOrder.Of(file, "1").Number.ShouldBe("#1001");
+        PriceOfOrder.Of(file, "b2b-1").Number.ShouldBe("b2b-#1001");
+    }
+
+    [Fact]
     public void A_cent_goes_to_a_rounding_line()
     {
         var draft = Sent(Sample.Facts() with { Total = 1549.99m }).Planned<BooksEffect.DraftInvoice>().Single().Draft;
         draft.Lines[^1].ShouldBe(new InvoiceLine("Rounding", null, 1, -0.01m, 0m, InvoiceLineKind.Rounding));
         draft.Total.ShouldBe(1549.99m);
+    }
+
+    [Fact]
+    public void Units_that_were_refunded_before_they_left_are_not_credited()
+    {
+        var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 3))).AllDone().Shipped("T1", "BLR", ("SKU-A", 1)).Hear(Refund("R1", 1000m, new RefundedLine("1", 2, false, null, 1000m, 0m)));
+        story.Planned<BooksEffect.DraftCreditNote>().ShouldBeEmpty();
+        story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Outcome.Done()).AllDone().Scanned("T1", ScanStatus.Delivered).Status.ShouldBe("closed");
+        story.File.Books.Billed.ShouldBe(550m);
+        story.Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Of_refunded_units_only_the_invoiced_ones_are_credited_and_each_once()
+    {
+        var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 3))).AllDone().Shipped("T1", "BLR", ("SKU-A", 2))
+            .Hear(Refund("R1", 1000m, new RefundedLine("1", 2, false, null, 1000m, 0m)), Refund("R2", 500m, new RefundedLine("1", 1, false, null, 500m, 0m)));
+        story.Planned<BooksEffect.DraftCreditNote>().Select(c => (c.Draft.Lines.Single().Quantity, c.Draft.Total)).ShouldBe([(1, 500m), (1, 500m)]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_refund_heard_before_its_order_takes_no_tax_off_the_invoice(bool taxesIncluded)
+    {
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 1) with { Tax = 90m }, Sample.Line("2", "SKU-B", 1) with { Tax = 90m }) with
+        { TaxesIncluded = taxesIncluded, Tax = 180m, Total = taxesIncluded ? 1050m : 1230m, UpdatedAt = Sample.Monday.AddHours(-1) };
+        var back = taxesIncluded ? 500m : 590m;
+        var story = new OrderStory().Hear(Refund("R1", back, new RefundedLine("1", 1, false, null, 500m, 90m))).Reported(facts).AllDone().Shipped("T1", "BLR", ("SKU-B", 1));
+        story.Planned<BooksEffect.DraftInvoice>().Single().Draft.Total.ShouldBe(facts.Total - back);
     }
 
     [Fact]

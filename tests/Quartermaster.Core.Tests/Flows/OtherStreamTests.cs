@@ -43,6 +43,8 @@ public sealed class OtherStreamTests
         var (turn, _, _) = Play(new StockStream(), Counted(-4, 1), Counted(-4, 1), Counted(-4, 1));
         turn.Requests.ShouldBeEmpty();
         turn.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("stock.impossible_count");
+        var (_, better, _) = Play(new StockStream(), Counted(-4, 1), Counted(4, 2), Counted(4, 2));
+        better.Cases.ShouldBe([new CaseChange.Closed("count/BLR")]);
     }
 
     [Fact]

@@ -36,6 +36,24 @@ public sealed class ConfigurationReaderTests
     public void The_day_from_which_orders_are_ours_is_an_instant(string written, string instant) =>
         Read($"brands: {{ a: {{ orders_from: \"{written}\" }} }}").Plan.Brands["a"].Terms.OrdersFrom.ShouldBe(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture));
 
+    [Theory]
+    [InlineData("t1", "INV-", true)]
+    [InlineData("t1", "B-", false)]
+    [InlineData("t2", "INV-", false)]
+    public void Brands_that_share_their_books_number_their_invoices_differently(string tenant, string prefix, bool wrong)
+    {
+        var yaml = $$"""
+            brands:
+              a: { accounting: a-books }
+              b: { accounting: b-books, invoice_prefix: "{{prefix}}" }
+            connections:
+              a-books: { connector: accounts, brand: a, settings: { tenant: t1 } }
+              b-books: { connector: accounts, brand: b, settings: { tenant: {{tenant}} } }
+            """;
+        if (!wrong) Read(yaml).Plan.Brands.Count.ShouldBe(2);
+        else Mistakes(yaml).ShouldBe(["quartermaster.yaml:3:6: brands.b.invoice_prefix: a numbers its invoices with 'INV-' in the same books, so they would overwrite each other. Give each brand its own: invoice_prefix: B-"]);
+    }
+
     [Fact]
     public void No_file_is_the_sandbox()
     {

@@ -11,6 +11,7 @@ internal static class ConfigurationTestBed
         new Fake("shop", Capability.Storefront, new("shop", "The shop's domain"), new("token", "Access token", Secret: true), new("version", "API version", Required: false, Default: "2026-01")),
         new Fake("depot", Capability.Warehouse, new Setting("base_url", "Address of the warehouse's API")),
         new Fake("ledger", Capability.Accounting),
+        new Fake("accounts", Capability.Accounting, new Setting("tenant", "Whose books")),
         new Fake("mail", Capability.Messages),
         new Fake("bell", Capability.Alerts),
     }.ToDictionary(c => c.Manifest.Key);
