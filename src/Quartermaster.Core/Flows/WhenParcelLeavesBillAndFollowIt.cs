@@ -13,7 +13,7 @@ internal static class WhenParcelLeavesBillAndFollowIt
     public static void React(OrderFile file, FulfilmentEvent.ParcelLeft e, Situation s, Reactions next)
     {
         var parcel = e.Parcel;
-        next.Send(new StockSignal.Left(parcel.ParcelId, Reserved(file, parcel)));
+        next.Send(new StockSignal.Left(parcel.ParcelId, Reserved(file, parcel), parcel.ShippedAt));
         WhenShopperShouldHear.Say(file, Occasion.Shipped, parcel.ParcelId, new ParcelWords(parcel.Carrier, parcel.Tracking, parcel.TrackingUrl), s, next);
         next.Send(new ShippingSignal.Follow(parcel.ParcelId, parcel.Carrier, parcel.Tracking, parcel.TrackingUrl, parcel.ShippedAt));
 

@@ -103,7 +103,7 @@ public static class StockDecider
         var units = OfHeld(state, l.Units);
         return units.Count == 0
             ? Decision.Ignore("None of these units was reserved for the order.")
-            : new Decision { Events = [new StockEvent.Shipped(l.CauseId, units)], Requests = [new StockRequest.Ship(units)] };
+            : new Decision { Events = [new StockEvent.Shipped(l.CauseId, units)], Requests = [new StockRequest.Ship(units, l.At)] };
     }
 
     private static Decision NotFound(Allocation state, StockSignal.NotFound n)

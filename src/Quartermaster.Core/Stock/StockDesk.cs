@@ -8,7 +8,8 @@ public sealed record LocationChoice(string? Location, IReadOnlyList<Candidate> C
 /// <summary>One entry of the append-only stock ledger.</summary>
 /// <param name="OnHand">Change of units on hand.</param>
 /// <param name="Reserved">Change of reserved units.</param>
-public sealed record Movement(string Sku, string Location, MovementKind Kind, int OnHand, int Reserved, string Reason);
+/// <param name="At">When it happened, where that is known; null = when it was written.</param>
+public sealed record Movement(string Sku, string Location, MovementKind Kind, int OnHand, int Reserved, string Reason, DateTimeOffset? At = null);
 
 /// <summary>Answers stock requests of one brand, one after another, against positions that the caller has loaded and locked.</summary>
 /// <remarks>
@@ -22,6 +23,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly HashSet<(string Sku, string Location)> changed = [];
     private readonly HashSet<string> risen = [];
     private readonly List<Movement> movements = [];
+    private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
 
     /// <summary>What has to be written to the ledger, in order.</summary>
     public IReadOnlyList<Movement> Movements => movements;
@@ -47,6 +49,9 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     public void Load(Position position) => positions[(position.Sku, position.Location)] = position;
 
+    /// <summary>A change of units on hand that was written before and may be newer than a count that is asked about.</summary>
+    public void LoadMoved(string sku, string location, int onHand, DateTimeOffset at) => moved.Add((sku, location, onHand, at));
+
     public Position Find(string sku, string location) => positions.TryGetValue((sku, location), out var position) ? position : new(sku, location, 0, 0);
 
     /// <summary>Does what is asked and says what came of it.</summary>
@@ -59,10 +64,10 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         {
             case StockRequest.Reserve r: return Reserve(r, cause);
             case StockRequest.Release r: return Each(r.Units, MovementKind.Released, 0, -1, $"{cause}: {r.Why}");
-            case StockRequest.Ship r: return Each(r.Units, MovementKind.Shipped, -1, -1, cause);
+            case StockRequest.Ship r: return Each(r.Units, MovementKind.Shipped, -1, -1, cause, r.At);
             case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
-            case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand, MovementKind.Counted, r.Why);
+            case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why);
             case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
             default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
@@ -84,22 +89,33 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         return new StockSignal.ReserveGranted(units, choice.Candidates);
     }
 
-    private StockSignal? Each(IReadOnlyList<Units> all, MovementKind kind, int onHand, int reserved, string reason)
+    /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>
+    private int MovedSince(StockRequest.SetCount count)
     {
-        foreach (var units in all) Move(units.Sku, units.Location, kind, onHand * units.Quantity, reserved * units.Quantity, reason);
+        var sum = 0;
+        foreach (var (sku, location, onHand, at) in moved)
+            if (sku == count.Sku && location == count.Location && at > count.At) sum += onHand;
+        foreach (var m in movements)
+            if (m.Kind != MovementKind.Counted && m.Sku == count.Sku && m.Location == count.Location && (m.At is null || m.At > count.At)) sum += m.OnHand;
+        return sum;
+    }
+
+    private StockSignal? Each(IReadOnlyList<Units> all, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null)
+    {
+        foreach (var units in all) Move(units.Sku, units.Location, kind, onHand * units.Quantity, reserved * units.Quantity, reason, at);
         return null;
     }
 
     /// <summary>Reserved units are promised: a count below them leaves on hand at reserved and tells how many are short.</summary>
-    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why)
+    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why, DateTimeOffset? at = null)
     {
         var before = Find(sku, location);
         var after = int.Max(int.Max(0, onHand), before.Reserved);
-        if (after != before.OnHand) Move(sku, location, kind, after - before.OnHand, 0, why);
+        if (after != before.OnHand) Move(sku, location, kind, after - before.OnHand, 0, why, at);
         return new(sku, location, before.OnHand, after, before.Reserved, after - onHand);
     }
 
-    private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason)
+    private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null)
     {
         var before = Find(sku, location);
         var after = before with { OnHand = before.OnHand + onHand, Reserved = before.Reserved + reserved };
@@ -107,7 +123,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand ({reason}).");
         positions[(sku, location)] = after;
         changed.Add((sku, location));
-        movements.Add(new(sku, location, kind, onHand, reserved, reason));
+        movements.Add(new(sku, location, kind, onHand, reserved, reason, at));
         if (after.Available > before.Available && after.Available > 0) risen.Add(sku);
     }
 }

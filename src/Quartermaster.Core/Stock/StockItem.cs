@@ -59,7 +59,7 @@ public static class StockItemDecider
         return new Decision
         {
             Events = [new StockEvent.CountTaken(c.Location, c.OnHand, c.Source, c.At)],
-            Requests = [new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}")],
+            Requests = [new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}", c.At)],
             Note = $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.",
             Cases = [new CaseChange.Closed($"count/{c.Location}")],
         };

@@ -16,8 +16,9 @@ public abstract record StockRequest : Request
     public sealed record Release(IReadOnlyList<Units> Units, string Why) : StockRequest;
 
     /// <summary>Reserved units left: on hand and reserved both fall. Not answered.</summary>
+    /// <param name="At">When they left the shelf, which may be long before we hear of it.</param>
     [Wire("stock.ship.v1")]
-    public sealed record Ship(IReadOnlyList<Units> Units) : StockRequest;
+    public sealed record Ship(IReadOnlyList<Units> Units, DateTimeOffset At) : StockRequest;
 
     /// <summary>Reserved units do not exist: on hand and reserved both fall, as an adjustment. Not answered.</summary>
     [Wire("stock.write_off.v1")]
@@ -29,8 +30,9 @@ public abstract record StockRequest : Request
 
     /// <summary>Set on hand to a counted number. Answered by position set; waiting orders are woken when it rose.</summary>
     /// <remarks>A count below what is reserved leaves on hand at reserved and reports the difference as short: an incident, never a clamp in silence.</remarks>
+    /// <param name="At">When it was counted: what moved after that is still to be added.</param>
     [Wire("stock.set_count.v1")]
-    public sealed record SetCount(string Sku, string Location, int OnHand, string Why) : StockRequest;
+    public sealed record SetCount(string Sku, string Location, int OnHand, string Why, DateTimeOffset At) : StockRequest;
 
     /// <summary>Change on hand by a number. Answered by position set.</summary>
     [Wire("stock.adjust.v1")]

@@ -31,7 +31,7 @@ public abstract record StockSignal : Signal
     /// <summary>These units left the location in a parcel.</summary>
     /// <param name="CauseId">What made them leave, here and below: counted once per cause.</param>
     [Wire("stock.left.v1")]
-    public sealed record Left(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
+    public sealed record Left(string CauseId, IReadOnlyList<Units> Units, DateTimeOffset At) : StockSignal;
 
     /// <summary>The warehouse will not send these units; they are free for others, and the order looks elsewhere.</summary>
     [Wire("stock.not_sent.v1")]

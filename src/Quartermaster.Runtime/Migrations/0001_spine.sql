@@ -170,7 +170,8 @@ CREATE TABLE position (
 CREATE TABLE movement (
   brand     text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
   seq       bigint NOT NULL, stream text COLLATE "C" NOT NULL, at timestamptz NOT NULL,
-  kind      text NOT NULL, on_hand int NOT NULL, reserved int NOT NULL, why text
+  kind      text NOT NULL, on_hand int NOT NULL, reserved int NOT NULL, why text,
+  happened_at timestamptz   -- when the goods moved or were counted, where that is known; at is when we wrote it
 ) PARTITION BY RANGE (seq);
 CREATE INDEX movement_of ON movement (brand, sku, seq);
 

@@ -18,8 +18,12 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
 {
     private const int MostWoken = 5000;
 
+    /// <summary>Entries of a SKU's ledger that are looked through for what moved after a late count; one that is later than that is as good as none.</summary>
+    private const int LongestLook = 2000;
+
     private readonly Dictionary<string, StockDesk> _desks = [];
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
+    private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
     private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
     private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, DateTimeOffset Since)> _queue = [];
@@ -30,6 +34,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     public async Task AnswerAsync(List<(OpenDecision Decision, Request Request)> asked, DateTimeOffset now, CancellationToken cancel)
     {
         await LockAsync(asked, now, cancel);
+        await LookBackAsync(asked, cancel);
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
@@ -70,12 +75,13 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         if (_ledger.Count > 0)
         {
             batch.Add("""
-                INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved, why)
-                SELECT brand, sku, location, seq, stream, $6, kind, on_hand, reserved, why FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $7::text[], $8::int[], $9::int[], $10::text[])
-                  AS u(brand, sku, location, seq, stream, kind, on_hand, reserved, why)
+                INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved, why, happened_at)
+                SELECT brand, sku, location, seq, stream, $6, kind, on_hand, reserved, why, happened_at
+                FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $7::text[], $8::int[], $9::int[], $10::text[], $11::timestamptz[])
+                  AS u(brand, sku, location, seq, stream, kind, on_hand, reserved, why, happened_at)
                 """,
                 Texts(_ledger.Select(m => m.Brand)), Texts(_ledger.Select(m => m.Movement.Sku)), Texts(_ledger.Select(m => m.Movement.Location)), Longs(_ledger.Select(m => m.Seq)), Texts(_ledger.Select(m => m.Stream)), Instant(now),
-                Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)));
+                Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), Instants(_ledger.Select(m => m.Movement.At)));
         }
         AddQueue(batch);
     }
@@ -155,6 +161,25 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             await LoadAsync(again, missing, cancel);
         }
         _locked.UnionWith(wanted);
+    }
+
+    // A count is asked about after its rows are locked, so nothing moves between this look and its answer. Positions that have not changed since
+    // the count need no look. Index: movement_of, from the newest entry backwards; no lock beyond the rows' own.
+    private async Task LookBackAsync(List<(OpenDecision Decision, Request Request)> asked, CancellationToken cancel)
+    {
+        var counts = asked.Where(a => a.Request is StockRequest.SetCount).Select(a => (a.Decision.Stream.Id.Brand, Count: (StockRequest.SetCount)a.Request))
+            .GroupBy(a => (a.Brand, a.Count.Sku, a.Count.Location)).Where(g => _looked.Add(g.Key)).Select(g => (g.Key.Brand, g.Key.Sku, g.Key.Location, At: g.Min(a => a.Count.At))).ToList();
+        if (counts.Count == 0) return;
+        await using var look = new NpgsqlCommand("""
+            SELECT p.brand, p.sku, p.location, m.on_hand, m.moved_at
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS u(brand, sku, location, at)
+            JOIN position p ON p.brand = u.brand AND p.sku = u.sku AND p.location = u.location AND p.updated_at > u.at
+            CROSS JOIN LATERAL (SELECT location, kind, on_hand, coalesce(happened_at, at) AS moved_at FROM movement WHERE brand = u.brand AND sku = u.sku ORDER BY seq DESC LIMIT $5) m
+            WHERE m.location = u.location AND m.on_hand <> 0 AND m.kind <> 'counted' AND m.moved_at > u.at
+            """, connection, transaction);
+        look.With(Texts(counts.Select(c => c.Brand)), Texts(counts.Select(c => c.Sku)), Texts(counts.Select(c => c.Location)), Instants(counts.Select(c => c.At)), Int(LongestLook));
+        await using var reader = await look.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadMoved(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetFieldValue<DateTimeOffset>(4));
     }
 
     private static void AddSkuLocks(NpgsqlBatch batch, List<(string Brand, string Sku)> skus) =>

@@ -149,7 +149,7 @@ public sealed class ChangeTests
     {
         var story = new OrderStory(null, ("SKU-A", "BLR", 0), ("SKU-B", "BLR", 5)).Reported().Hear(new StockSignal.Arrived("SKU-A"), new StockSignal.Arrived("SKU-A"));
         story.Planned<MessageEffect.Send>().Select(m => m.Occasion).ShouldBe([Occasion.Backordered]);
-        story.Desk.Answer(new StockRequest.SetCount("SKU-A", "BLR", 5, "counted"), "test");
+        story.Desk.Answer(new StockRequest.SetCount("SKU-A", "BLR", 5, "counted", story.Now), "test");
         story.Hear(new StockSignal.Arrived("SKU-A")).Status.ShouldBe("allocated");
         story.Planned<MessageEffect.Send>().Select(m => m.Occasion).ShouldBe([Occasion.Backordered, Occasion.Confirmed]);
     }
