@@ -30,6 +30,10 @@ public sealed partial class EveryConnectorTests
     }
 
     [Theory, MemberData(nameof(Keys))]
+    public void It_is_polled_when_it_can_be_and_only_then(string key) =>
+        Of(key).Manifest.Polls.ShouldBe(Of(key).GetType().GetMethod(nameof(IConnector.PollAsync)) is not null);
+
+    [Theory, MemberData(nameof(Keys))]
     public void It_does_only_effects_that_exist(string key) => Of(key).Manifest.Does.ShouldSatisfyAllConditions(
         does => does.ShouldBeUnique(),
         does => does.ShouldAllBe(kind => Wire.TypeOf(kind) != null && Wire.TypeOf(kind)!.IsAssignableTo(typeof(Effect))));

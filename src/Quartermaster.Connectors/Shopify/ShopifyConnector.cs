@@ -31,6 +31,7 @@ public sealed class ShopifyConnector : IConnector
         Limits = new Limits(Batch: 50, Concurrency: 16),
         Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel))],
         RepeatSafety = RepeatSafety.ByLookUp,
+        Polls = true,
         Documentation = "https://shopify.dev/docs/api/admin-graphql",
     };
 

@@ -24,6 +24,7 @@ public sealed class WarehouseRestConnector : IConnector
         Limits = new Limits(Batch: 50, Concurrency: 4),
         Does = [Wire.KindOf(typeof(FulfilmentEffect.SubmitToWarehouse)), Wire.KindOf(typeof(FulfilmentEffect.WithdrawFromWarehouse))],
         RepeatSafety = RepeatSafety.ByKey,
+        Polls = true,
         Documentation = "docs/contracts/warehouse-rest.md",
     };
 

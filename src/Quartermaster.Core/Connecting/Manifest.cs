@@ -21,6 +21,9 @@ public sealed record Manifest
     /// <summary>How long one call of <see cref="IConnector.ActAsync"/> may take as a whole; what has no answer by then is of unknown fate.</summary>
     public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>It can be asked what changed since an instant (<see cref="IConnector.PollAsync"/>): what webhooks lost is found that way.</summary>
+    public bool Polls { get; init; }
+
     /// <summary>Where the vendor documents what this connector speaks.</summary>
     public required string Documentation { get; init; }
 

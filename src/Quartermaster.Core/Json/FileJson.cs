@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
 using Quartermaster.Core.Stock;
 
@@ -16,5 +17,6 @@ internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EffectSettled))]
+[JsonSerializable(typeof(CaseSettled))]
 [JsonSerializable(typeof(Outcome))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;

@@ -67,6 +67,10 @@ public abstract record CaseChange(string Key)
     public sealed record Closed(string Key) : CaseChange(Key);
 }
 
+/// <summary>A person has dealt with a case that nothing the hub hears of would close. Any stream takes it; nothing else follows from it.</summary>
+[Wire("case.settled.v1")]
+public sealed record CaseSettled(string Key, string Reason, string By) : Signal;
+
 /// <summary>A value that a vendor sent and we do not know. Carried to a person as it is, never turned into a known one.</summary>
 public readonly record struct Unmapped(string Raw)
 {

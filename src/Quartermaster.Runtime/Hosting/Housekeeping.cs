@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Quartermaster.Core;
-using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Stock;
+using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Stock;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Hosting;
@@ -14,8 +13,10 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private const long Lock = 0x514D_484F_5553; // "QMHOUS": one process at a time does the rare things
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
+    private const int MostWoken = 1000;
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
+    private (DateTimeOffset Since, string Stream) _wokenTo = (DateTimeOffset.UnixEpoch, "");
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
@@ -72,62 +73,66 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         (_decidedBefore, _storedBefore, _beatAt) = (decided, stored, stamp);
     }
 
-    private async Task PartitionsAsync(CancellationToken cancel)
+    private Task PartitionsAsync(CancellationToken cancel) => AloneAsync(async connection =>
     {
-        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
-        if (!await TryLock(connection, cancel)) return;
-        try
-        {
-            await History.EnsureAheadAsync(connection, cancel);
-            // Processes that died are forgotten after ten minutes.
-            await using var gone = new NpgsqlCommand("DELETE FROM process WHERE seen_at < $1", connection);
-            await gone.With(Instant(clock.GetUtcNow().AddMinutes(-10))).ExecuteNonQueryAsync(cancel);
-        }
-        finally { await Unlock(connection); }
-    }
+        await History.EnsureAheadAsync(connection, cancel);
+        // Processes that died are forgotten after ten minutes.
+        await using var gone = new NpgsqlCommand("DELETE FROM process WHERE seen_at < $1", connection);
+        await gone.With(Instant(clock.GetUtcNow().AddMinutes(-10))).ExecuteNonQueryAsync(cancel);
+    }, cancel);
 
-    /// <summary>Every ten minutes: orders that wait although each of their SKUs is to be had somewhere get another look.</summary>
-    /// <remarks>Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.</remarks>
-    internal async Task WakeWaitingAsync(CancellationToken cancel)
+    /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs get another look.</summary>
+    /// <remarks>
+    /// Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.
+    /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others.
+    /// </remarks>
+    internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(async connection =>
     {
-        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
-        if (!await TryLock(connection, cancel)) return;
-        try
+        await using var find = new NpgsqlCommand("""
+            WITH o AS (SELECT brand, stream, count(*) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
+            f AS (SELECT o.brand, o.stream, o.since, min(w.sku) AS sku FROM o JOIN waiting w USING (brand, stream)
+                  JOIN position p ON p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0
+                  GROUP BY o.brand, o.stream, o.since, o.skus, p.location HAVING count(*) = o.skus)
+            SELECT brand, stream, min(sku), since FROM f WHERE (since, stream) > ($1, $2 COLLATE "C") GROUP BY brand, stream, since ORDER BY since, stream LIMIT $3
+            """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken));
+        List<NewSignal> woken = [];
+        var last = (DateTimeOffset.UnixEpoch, "");
+        await using (var reader = await find.ExecuteReaderAsync(cancel))
         {
-            await using var find = new NpgsqlCommand("""
-                SELECT brand, stream, min(sku) FROM (
-                  SELECT w.brand, w.stream, w.sku, w.since, EXISTS (SELECT 1 FROM position p WHERE p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0) AS there FROM waiting w) x
-                GROUP BY brand, stream HAVING bool_and(there) ORDER BY min(since), stream LIMIT 1000
-                """, connection);
-            List<Intake.NewSignal> woken = [];
-            await using (var reader = await find.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
             {
-                while (await reader.ReadAsync(cancel))
-                {
-                    var signal = new StockSignal.Arrived(reader.GetString(2));
-                    woken.Add(new(StreamId.Parse(reader.GetString(0), reader.GetString(1)), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(signal), "stock"));
-                }
+                woken.Add(StockRoom.Woken(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+                last = (reader.Instant(3), reader.GetString(1));
             }
-            if (woken.Count == 0) return;
-            await using var batch = new NpgsqlBatch(connection);
-            Intake.SignalRows.AddSignals(batch, woken, clock.GetUtcNow());
-            await batch.ExecuteNonQueryAsync(cancel);
-            Intake.SignalRows.Wake(hub.Wakeup, woken);
         }
-        finally { await Unlock(connection); }
-    }
+        _wokenTo = woken.Count == MostWoken ? last : (DateTimeOffset.UnixEpoch, "");
+        if (woken.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.AddSignals(woken, clock.GetUtcNow());
+        await batch.ExecuteNonQueryAsync(cancel);
+        hub.Wakeup.Wake(woken);
+    }, cancel);
 
-    /// <summary>Hourly: drop history past its time, rotate the remembered keys.</summary>
-    private async Task RareAsync(CancellationToken cancel)
+    /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
+    internal Task RareAsync(CancellationToken cancel) => AloneAsync(async connection =>
     {
-        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
-        if (!await TryLock(connection, cancel)) return;
-        try
-        {
-            foreach (var name in await History.DropOlderAsync(connection, clock.GetUtcNow().AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
-            await RotateSeenAsync(connection, cancel);
-        }
-        finally { await Unlock(connection); }
+        var now = clock.GetUtcNow();
+        await RotateSeenAsync(connection, cancel);
+        await History.TurnOverAsync(connection, now.AddDays(-Math.Max(1, options.HistoryDays / 12)), cancel);
+        foreach (var name in await History.DropOlderAsync(connection, now.AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
+        await AddUpTalliesAsync(connection, now, cancel);
+    }, cancel);
+
+    // No worker writes these days any more. What remains is one row per brand, day and counter, for as long as there is history.
+    private async Task AddUpTalliesAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancel)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await using var add = new NpgsqlCommand("""
+            WITH old AS (DELETE FROM tally WHERE day > $1 AND day < $2 AND (shard <> 0 OR day < $3) RETURNING brand, day, name, value)
+            INSERT INTO tally AS t(brand, day, name, shard, value) SELECT brand, day, name, 0, sum(value) FROM old WHERE day >= $3 GROUP BY brand, day, name
+            ON CONFLICT (brand, day, name, shard) DO UPDATE SET value = t.value + excluded.value
+            """, connection);
+        await add.With(Day(DateOnly.MinValue), Day(today.AddDays(-3)), Day(today.AddDays(-options.HistoryDays))).ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>The older generation of remembered keys is emptied and becomes the current one; the other stays readable for another 30 days.</summary>
@@ -150,17 +155,19 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await rotate.ExecuteNonQueryAsync(cancel);
     }
 
-    private static async Task<bool> TryLock(NpgsqlConnection connection, CancellationToken cancel)
+    /// <summary>Does something that one process at a time does; leaves it when another is at it.</summary>
+    private async Task AloneAsync(Func<NpgsqlConnection, Task> what, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", connection);
-        return (bool)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    // Also after a cancellation: the connection goes back to its pool, and a lock that stayed with it would shut everybody out.
-    private static async Task Unlock(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({Lock})", connection);
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
+        await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", connection);
+        if (!(bool)(await take.ExecuteScalarAsync(cancel))!) return;
+        try { await what(connection); }
+        finally
+        {
+            // Also after a cancellation: the connection goes back to its pool, and a lock that stayed with it would shut everybody out.
+            await using var free = new NpgsqlCommand($"SELECT pg_advisory_unlock({Lock})", connection);
+            await free.ExecuteNonQueryAsync(CancellationToken.None);
+        }
     }
 
     [LoggerMessage(620, LogLevel.Warning, "Housekeeping stumbled and goes on: {Why}")]

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Partitions;
-using Quartermaster.Runtime.Storefronts;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Timers;
+using Quartermaster.Runtime.Watching;
 
 namespace Quartermaster.Runtime.Hosting;
 
@@ -24,7 +24,7 @@ public enum Roles
 /// <param name="PublicAddress">Where vendors reach this hub; used to mend webhook subscriptions.</param>
 public sealed record HubOptions(Roles Roles = Roles.All, int Workers = 2, Uri? PublicAddress = null, int HistoryDays = 400, string Version = "")
 {
-    /// <summary>How often each storefront is polled for what webhooks lost.</summary>
+    /// <summary>How often each connection that can be asked is polled for what webhooks lost.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromMinutes(5);
 }
 
@@ -39,7 +39,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly List<DecideWorker> _workers = [];
     private readonly OutcomeWriter _outcomes;
     private readonly Housekeeping _housekeeping;
-    private readonly StorefrontWatch _watch;
+    private readonly ConnectionWatch _watch;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
@@ -54,7 +54,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Desk = new(database, Wakeup, clock);
         TurnedAway = new(database, clock);
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
-        _watch = new(this, _options, clock, logs.CreateLogger<StorefrontWatch>());
+        _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {

@@ -116,6 +116,8 @@ CREATE TABLE effect (
   planned_at  timestamptz NOT NULL,
   doubts      smallint NOT NULL DEFAULT 0,      -- how often its fate became unknown since it was last found out: above 0 it may have arrived
   why         text,
+  -- Ids and amounts differ from one refusal to the next; the cause is what is left of the sentence without them.
+  cause       text GENERATED ALWAYS AS (CASE WHEN state >= 3 THEN left(regexp_replace(coalesce(why, ''), '[0-9]+', '…', 'g'), 120) END) STORED,
   request     text, answer text,
   body        bytea NOT NULL
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
@@ -192,8 +194,8 @@ CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_a
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
 -- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR'.
 CREATE TABLE tally (
-  brand text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, day date NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
-  PRIMARY KEY (brand, name, day, shard)
+  brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
+  PRIMARY KEY (brand, day, name, shard)
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
 -- One lane per connection. The owner holds a session lock; every change of owner raises the token, which fences late writers.

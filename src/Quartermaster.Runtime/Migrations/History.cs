@@ -11,12 +11,18 @@ public static class History
 
     private const int Ahead = 2;
 
-    private static readonly (string Table, string Sequence, long Step)[] Logs =
+    /// <summary>A log, the number it is cut along, and the column that tells when a row was written.</summary>
+    /// <param name="Open">Where rows stand that still have to be read from, or written to, this log under their old number.</param>
+    /// <param name="Follows">The log whose partitions of the same numbers hold what these rows belong to; they go together.</param>
+    private sealed record Log(string Table, string Sequence, long PerNumber, string Key, string At, string Open, string? Follows = null);
+
+    // Decisions and movements carry the number of their signal and have no index that leads with it.
+    private static readonly Log[] Logs =
     [
-        ("signal", "signal_seq", SignalsPerPartition),
-        ("decision", "signal_seq", SignalsPerPartition),
-        ("movement", "signal_seq", SignalsPerPartition),
-        ("effect_log", "effect_block", SignalsPerPartition),
+        new("signal", "signal_seq", 1, "seq", "at", "parked"),
+        new("decision", "signal_seq", 1, "seq", "at", "parked", Follows: "signal"),
+        new("movement", "signal_seq", 1, "seq", "at", "parked", Follows: "signal"),
+        new("effect_log", "effect_block", Lanes.EffectIds.BlockSize, "id", "done_at", "effect"),
     ];
 
     /// <summary>Makes the partition in use and the next two. Cheap when they exist; called at start and every half minute.</summary>
@@ -26,38 +32,74 @@ public static class History
     /// </remarks>
     public static async Task EnsureAheadAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        foreach (var (table, sequence, step) in Logs)
+        foreach (var log in Logs)
         {
-            var last = await Last(connection, sequence, cancel) * (sequence == "effect_block" ? Lanes.EffectIds.BlockSize : 1);
-            for (var n = last / step; n <= last / step + Ahead; n++) await Ensure(connection, table, n, step, cancel);
+            var inUse = await Last(connection, log, cancel) / SignalsPerPartition;
+            for (var n = inUse; n <= inUse + Ahead; n++) await Ensure(connection, log, n, cancel);
         }
     }
 
+    /// <summary>Begins a new partition where the one in use has rows older than the limit, however few: a quiet hub's history ages too.</summary>
+    /// <remarks>The number jumps to the next partition. Numbers only ever rise, and nothing counts on there being no gaps.</remarks>
+    public static async Task TurnOverAsync(NpgsqlConnection connection, DateTimeOffset limit, CancellationToken cancel)
+    {
+        foreach (var log in Logs.Where(l => l.Follows is null))
+        {
+            var last = await Last(connection, log, cancel);
+            var next = (last / SignalsPerPartition + 1) * SignalsPerPartition;
+            // Close to its end it turns over by itself; a jump must never meet numbers that are being handed out.
+            if (next - last < SignalsPerPartition / 100 || await EdgeAsync(connection, log, Name(log.Table, last / SignalsPerPartition), "ASC", cancel) is not { } oldest || oldest >= limit) continue;
+            await using var jump = new NpgsqlCommand($"SELECT setval('{log.Sequence}', $1)", connection) { Parameters = { new() { Value = next / log.PerNumber } } };
+            await jump.ExecuteScalarAsync(cancel);
+        }
+        await EnsureAheadAsync(connection, cancel);
+    }
+
     /// <summary>Drops partitions whose newest row is older than the limit. Returns what was dropped.</summary>
+    /// <remarks>One stays while a signal of it is set apart, or an effect of it waits for a person: neither could be ended without it.</remarks>
     public static async Task<IReadOnlyList<string>> DropOlderAsync(NpgsqlConnection connection, DateTimeOffset limit, CancellationToken cancel)
     {
         List<string> dropped = [];
-        foreach (var (table, _, _) in Logs)
+        foreach (var log in Logs.Where(l => l.Follows is null))
         {
-            var at = table == "effect_log" ? "done_at" : "at";
-            var partitions = await Partitions(connection, table, cancel);
-            foreach (var name in partitions.SkipLast(Ahead + 1))
+            var inUse = await Last(connection, log, cancel) / SignalsPerPartition;
+            foreach (var name in await Partitions(connection, log.Table, cancel))
             {
-                await using var newest = new NpgsqlCommand($"SELECT max({at}) < $1 FROM {name}", connection) { Parameters = { new() { Value = limit.UtcDateTime } } };
-                if (await newest.ExecuteScalarAsync(cancel) is not true) break;
-                await Execute(connection, $"DROP TABLE {name}", cancel);
-                dropped.Add(name);
+                if (string.CompareOrdinal(name, Name(log.Table, inUse)) >= 0) break;
+                if (await EdgeAsync(connection, log, name, "DESC", cancel) is { } newest && newest >= limit) break;
+                if (await IsNeededAsync(connection, log, name, cancel)) break;
+                foreach (var together in Logs.Where(l => l == log || l.Follows == log.Table))
+                {
+                    var table = name.Replace(log.Table, together.Table, StringComparison.Ordinal);
+                    await Execute(connection, $"DROP TABLE IF EXISTS {table}", cancel);
+                    dropped.Add(table);
+                }
             }
         }
         return dropped;
     }
 
-    private static async Task Ensure(NpgsqlConnection connection, string table, long n, long step, CancellationToken cancel)
+    // Index: the primary key of parked or effect.
+    private static async Task<bool> IsNeededAsync(NpgsqlConnection connection, Log log, string partition, CancellationToken cancel)
     {
+        var end = (long.Parse(partition.AsSpan(log.Table.Length + 1), CultureInfo.InvariantCulture) + 1) * SignalsPerPartition;
+        await using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM {log.Open} WHERE {log.Key} < $1)", connection) { Parameters = { new() { Value = end } } };
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>When the first or last row of a partition was written; one step of its primary key. Null: it has none.</summary>
+    private static async Task<DateTimeOffset?> EdgeAsync(NpgsqlConnection connection, Log log, string partition, string direction, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"SELECT {log.At} FROM {partition} ORDER BY {log.Key} {direction} LIMIT 1", connection);
+        return await command.ExecuteScalarAsync(cancel) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+
+    private static async Task Ensure(NpgsqlConnection connection, Log log, long n, CancellationToken cancel)
+    {
+        var (table, column) = (log.Table, log.Key);
         var name = Name(table, n);
         if (await Exists(connection, name, cancel)) return;
-        var column = table == "effect_log" ? "id" : "seq";
-        long from = n * step, to = from + step;
+        long from = n * SignalsPerPartition, to = from + SignalsPerPartition;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
             CREATE TABLE {name} (LIKE {table} INCLUDING ALL, CONSTRAINT {name}_range CHECK ({column} >= {from} AND {column} < {to}));
@@ -72,10 +114,10 @@ public static class History
 
     private static string Name(string table, long n) => string.Create(CultureInfo.InvariantCulture, $"{table}_{n:D5}");
 
-    private static async Task<long> Last(NpgsqlConnection connection, string sequence, CancellationToken cancel)
+    private static async Task<long> Last(NpgsqlConnection connection, Log log, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"SELECT last_value FROM {sequence}", connection);
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
+        await using var command = new NpgsqlCommand($"SELECT last_value FROM {log.Sequence}", connection);
+        return (long)(await command.ExecuteScalarAsync(cancel))! * log.PerNumber;
     }
 
     private static async Task<List<string>> Partitions(NpgsqlConnection connection, string table, CancellationToken cancel)

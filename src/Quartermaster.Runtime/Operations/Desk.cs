@@ -1,5 +1,6 @@
 using Npgsql;
 using Quartermaster.Core;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
@@ -31,6 +32,16 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
         await transaction.CommitAsync(cancel);
         wakeup?.Partition(to.Partition);
         return seq;
+    }
+
+    /// <summary>Closes a case that a person has dealt with; only one that nothing the hub hears of would close.</summary>
+    /// <exception cref="InvalidOperationException">There is no such open case, or the hub closes it itself when its reason is gone.</exception>
+    public async Task<long> CloseCaseAsync(StreamId of, string key, string reason, string who, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("SELECT kind FROM open_case WHERE brand = $1 AND stream = $2 AND key = $3 AND closed_at IS NULL");
+        if (await find.With(Text(of.Brand), Text(of.Key), Text(key)).ExecuteScalarAsync(cancel) is not string kind) throw new InvalidOperationException("There is no such open case; it may have been closed meanwhile.");
+        if (!Closing.IsByHand(kind)) throw new InvalidOperationException("The hub closes this case itself when its reason is gone; until then it stands.");
+        return await SendAsync(of, new CaseSettled(key, reason, who), who, cancel);
     }
 
     /// <summary>Turns a switch. Off stops what is sent within a second; intake and deciding go on.</summary>

@@ -94,6 +94,11 @@ internal sealed class BatchDecision(
             while (open.Signals.First is { } first)
             {
                 open.Signals.RemoveFirst();
+                if (first.Value is CaseSettled settled)
+                {
+                    open.Settle(settled);
+                    continue;
+                }
                 var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { Shadow = open.Mode == BrandMode.Shadow });
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
@@ -104,7 +109,7 @@ internal sealed class BatchDecision(
         }
         catch (Exception e) when (!open.Answered)
         {
-            stream.State = open.StateBefore;
+            (stream.State, stream.Changed) = (open.StateBefore, open.ChangedBefore);
             stream.Open = null;
             Park(stream, open.Cause, "hub.poison", $"{e.GetType().Name}: {e.Message}");
             return true;

@@ -232,8 +232,8 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         var rows = counts.Rows();
         if (rows.Count == 0) return;
         batch.Add("""
-            INSERT INTO tally AS t(brand, name, day, shard, value) SELECT brand, name, day, $4, value FROM unnest($1::text[], $2::text[], $3::date[], $5::numeric[]) AS u(brand, name, day, value)
-            ON CONFLICT (brand, name, day, shard) DO UPDATE SET value = t.value + excluded.value
+            INSERT INTO tally AS t(brand, day, name, shard, value) SELECT brand, day, name, $4, value FROM unnest($1::text[], $2::text[], $3::date[], $5::numeric[]) AS u(brand, name, day, value)
+            ON CONFLICT (brand, day, name, shard) DO UPDATE SET value = t.value + excluded.value
             """,
             Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Name)), Days(rows.Select(r => r.Day)), Int(shard), Decimals(rows.Select(r => r.Value)));
     }

@@ -166,7 +166,11 @@ internal sealed partial class DecideWorker(
         for (short part = 0; part < Core.Kernel.StreamId.Partitions; part++) if ((set & 1L << part) != 0) yield return part;
     }
 
-    private static short Shard(int worker) => (short)((Environment.ProcessId * 31 + worker) % 997);
+    // By chance, because a process id is 1 in every container. Two that meet wait for each other now and then; more shards would be more rows for good.
+    private const int Shards = 64;
+    private static readonly int FirstShard = Random.Shared.Next(Shards);
+
+    private static short Shard(int worker) => (short)((FirstShard + worker) % Shards);
 
     [LoggerMessage(500, LogLevel.Warning, "Worker {Number} stumbled and goes on: {Why}")]
     private static partial void LogStumbled(ILogger log, int number, string why);

@@ -41,6 +41,7 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
     public StreamEntry Stream { get; } = stream;
     public ReadySignal Cause { get; } = cause;
     public object StateBefore { get; } = stream.State;
+    public bool ChangedBefore { get; } = stream.Changed;
 
     /// <summary>Signals still to be decided on, in order: what the body said, and answers of the database first.</summary>
     public LinkedList<Signal> Signals { get; } = [];
@@ -55,6 +56,12 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
     public bool Answered { get; set; }
     public int VersionAfter { get; set; }
     public long[] EffectIds { get; set; } = [];
+
+    public void Settle(CaseSettled settled)
+    {
+        Cases.Add(new CaseChange.Closed(settled.Key));
+        Notes.Add($"{settled.By} has dealt with it: {settled.Reason}");
+    }
 
     public void Add(Turn turn)
     {

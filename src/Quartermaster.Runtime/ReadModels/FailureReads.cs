@@ -25,19 +25,16 @@ public sealed record TroubleCounts(long Parked, long Refused, long Unsure, long 
 /// <summary>Reads what did not go well.</summary>
 public sealed class FailureReads(NpgsqlDataSource database)
 {
-    // Ids and amounts differ from one refusal to the next; the cause is what is left of the sentence without them.
-    private const string CauseOfEffect = "left(regexp_replace(coalesce(e.why, ''), '[0-9]+', '…', 'g'), 120)";
-
     public async Task<List<FailureGroup>> GroupsAsync(IReadOnlyList<string> brands, CancellationToken cancel)
     {
         // Small tables by nature: parked holds what is set apart now; effect_trouble and open_case_open are partial indexes.
-        var groups = await database.ListAsync($"""
+        var groups = await database.ListAsync("""
             SELECT 0, brand, case_kind, NULL::text, NULL::text, NULL::text, count(*), count(*) FILTER (WHERE behind), min(at), max(at),
                 coalesce((array_agg(reason ORDER BY seq) FILTER (WHERE NOT behind))[1], min(reason))
             FROM parked WHERE brand = ANY ($1) GROUP BY brand, case_kind
             UNION ALL
-            SELECT 1, e.brand, {CauseOfEffect}, e.lane, e.kind, (ARRAY['refused', 'unsure', 'gave_up'])[e.state - 2], count(*), 0, min(e.planned_at), max(e.planned_at), coalesce(min(e.why), '')
-            FROM effect e WHERE e.state >= 3 AND e.brand = ANY ($1) GROUP BY e.brand, e.lane, e.kind, e.state, {CauseOfEffect}
+            SELECT 1, e.brand, e.cause, e.lane, e.kind, (ARRAY['refused', 'unsure', 'gave_up'])[e.state - 2], count(*), 0, min(e.planned_at), max(e.planned_at), coalesce(min(e.why), '')
+            FROM effect e WHERE e.state >= 3 AND e.brand = ANY ($1) GROUP BY e.brand, e.lane, e.kind, e.state, e.cause
             UNION ALL
             SELECT 2, brand, kind, NULL, NULL, NULL, count(*), 0, min(opened_at), max(opened_at), min(title)
             FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1) AND key NOT LIKE 'effect/%' GROUP BY brand, kind
@@ -64,7 +61,7 @@ public sealed class FailureReads(NpgsqlDataSource database)
     public Task<List<EffectRow>> EffectsAsync(FailureQuery query, CancellationToken cancel) =>
         database.ListAsync($"""
             SELECT {StreamHistory.EffectColumns} FROM effect e
-            WHERE e.state >= 3 AND e.brand = ANY ($1) AND e.id > $2 AND ($3::text IS NULL OR {CauseOfEffect} = $3)
+            WHERE e.state >= 3 AND e.brand = ANY ($1) AND e.id > $2 AND ($3::text IS NULL OR e.cause = $3)
               AND ($4 = '' OR e.lane = $4 COLLATE "C") AND ($5 = '' OR e.kind = $5 COLLATE "C")
             ORDER BY e.id LIMIT $6
             """, StreamHistory.Effect, cancel, query.Brands.ToArray(), query.After, query.Cause, query.Lane ?? "", query.EffectKind ?? "", query.Size);

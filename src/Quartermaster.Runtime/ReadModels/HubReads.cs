@@ -35,14 +35,15 @@ public sealed class HubReads(NpgsqlDataSource database)
 
     /// <summary>Orders by state: the sum over shards and days.</summary>
     public Task<List<TallyRow>> StatesAsync(IReadOnlyList<string> brands, CancellationToken cancel) =>
-        // Index: tally_pkey, the range of names below 'status/'.
+        // Index: tally_pkey; counters that belong to no day stand under the first of all days.
         database.ListAsync("""
             SELECT brand, name, sum(value) FROM tally
-            WHERE brand = ANY ($1) AND name >= 'status/' AND name < 'status0' GROUP BY brand, name ORDER BY brand, name
-            """, r => new TallyRow(r.GetString(0), r.GetString(1)["status/".Length..], default, r.GetDecimal(2)), cancel, brands.ToArray());
+            WHERE brand = ANY ($1) AND day = $2 AND name >= 'status/' AND name < 'status0' GROUP BY brand, name ORDER BY brand, name
+            """, r => new TallyRow(r.GetString(0), r.GetString(1)["status/".Length..], default, r.GetDecimal(2)), cancel, brands.ToArray(), DateOnly.MinValue);
 
     /// <summary>Counters of a run of days, oldest first.</summary>
     public Task<List<TallyRow>> DaysAsync(IReadOnlyList<string> brands, DateOnly from, DateOnly to, CancellationToken cancel) =>
+        // Index: tally_pkey, the run of days of each brand.
         database.ListAsync("""
             SELECT brand, name, day, sum(value) FROM tally
             WHERE brand = ANY ($1) AND day BETWEEN $2 AND $3 AND name NOT LIKE 'status/%' GROUP BY brand, name, day ORDER BY day, brand, name
@@ -59,7 +60,8 @@ public sealed class HubReads(NpgsqlDataSource database)
 
     public async Task<Meter> MeterAsync(DateOnly from, CancellationToken cancel)
     {
-        var placed = await database.ListAsync("SELECT brand, sum(value) FROM tally WHERE name = 'placed' AND day >= $1 GROUP BY brand",
+        // Index: tally_pkey, two days of each brand.
+        var placed = await database.ListAsync("SELECT b.brand, coalesce((SELECT sum(t.value) FROM tally t WHERE t.brand = b.brand AND t.day >= $1 AND t.name = 'placed'), 0) FROM brand b",
             r => (Brand: r.GetString(0), Value: r.GetDecimal(1)), cancel, from);
         var signals = await database.ListAsync("SELECT last_value FROM signal_seq", r => r.GetInt64(0), cancel);
         return new(signals[0], placed.ToDictionary(p => p.Brand, p => p.Value));

@@ -16,7 +16,7 @@ public sealed record QueueRow(string Lane, long Planned, long Claimed, long Wait
     public long Trouble => Refused + Unsure + GaveUp;
 }
 
-/// <summary>How far a storefront has been polled, and what its watch found.</summary>
+/// <summary>How far a connection has been polled, and what its watch found.</summary>
 public sealed record PollRow(string Connection, DateTimeOffset Since, DateTimeOffset? LastRunAt, int Found, string? Error, DateTimeOffset? SubscriptionsCheckedAt, string? SubscriptionProblems);
 
 /// <summary>Orders a storefront counts for a day, and ours.</summary>

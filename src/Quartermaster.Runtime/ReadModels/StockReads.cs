@@ -23,8 +23,8 @@ public sealed class StockReads(NpgsqlDataSource database)
 {
     private const string Columns = "p.brand, p.sku, p.location, p.on_hand, p.reserved, p.incoming, p.safety, p.short, p.updated_at";
 
-    /// <summary>In order of SKU; whole SKUs only, so that a page never cuts one in two.</summary>
-    public Task<List<PositionRow>> PositionsAsync(StockQuery query, CancellationToken cancel)
+    /// <summary>In order of SKU, about as many as asked for; whole SKUs only, so that a page never cuts one in two.</summary>
+    public async Task<List<PositionRow>> PositionsAsync(StockQuery query, CancellationToken cancel)
     {
         var filter = query.Only switch
         {
@@ -34,13 +34,23 @@ public sealed class StockReads(NpgsqlDataSource database)
             _ => "",
         };
         // Index: position_pkey (brand, sku, location), walked from the last SKU shown.
-        return database.ListAsync($"""
+        var rows = await database.ListAsync($"""
             SELECT {Columns} FROM unnest($1::text[]) b(brand) CROSS JOIN LATERAL (
                 SELECT * FROM position p WHERE p.brand = b.brand AND p.sku > $2 COLLATE "C"
                     AND p.sku >= $3 COLLATE "C" AND p.sku < ($3 || U&'\+10FFFF') COLLATE "C"
                     AND ($4 = '' OR p.location = $4 COLLATE "C") {filter} ORDER BY p.sku, p.location LIMIT $5) p
             ORDER BY p.sku, p.brand, p.location LIMIT $5
             """, Position, cancel, query.Brands.ToArray(), query.AfterSku ?? "", query.Sku?.Trim() ?? "", query.Location ?? "", query.Size);
+        if (rows.Count < query.Size) return rows;
+        // The last SKU may have more locations, and other brands the same SKU: what of it did not fit is read to the end.
+        var last = rows[^1].Sku;
+        var whole = await database.ListAsync($"""
+            SELECT {Columns} FROM unnest($1::text[]) b(brand) CROSS JOIN LATERAL (
+                SELECT * FROM position p WHERE p.brand = b.brand AND p.sku = $2 AND ($3 = '' OR p.location = $3 COLLATE "C") {filter}) p
+            ORDER BY p.brand, p.location
+            """, Position, cancel, query.Brands.ToArray(), last, query.Location ?? "");
+        rows.RemoveAll(r => r.Sku == last);
+        return [.. rows, .. whole];
     }
 
     public Task<List<PositionRow>> OfSkuAsync(string brand, string sku, CancellationToken cancel) =>

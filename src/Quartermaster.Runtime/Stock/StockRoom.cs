@@ -102,8 +102,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             while (await reader.ReadAsync(cancel))
             {
                 if (!once.Add((reader.GetString(0), reader.GetString(2)))) continue;
-                var signal = new StockSignal.Arrived(reader.GetString(1));
-                woken.Add(new(StreamId.Parse(reader.GetString(0), reader.GetString(2)), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(signal), "stock"));
+                woken.Add(Woken(reader.GetString(0), reader.GetString(2), reader.GetString(1)));
             }
         }
         if (woken.Count == 0) return woken;
@@ -112,6 +111,10 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         await batch.ExecuteNonQueryAsync(cancel);
         return woken;
     }
+
+    /// <summary>Tells an order that something of what it waits for is there.</summary>
+    internal static NewSignal Woken(string brand, string stream, string sku) =>
+        new(StreamId.Parse(brand, stream), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(new StockSignal.Arrived(sku)), "stock");
 
     private StockSignal? Answer(OpenDecision decision, StockRequest request)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Dashboard.Actions;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -14,6 +15,10 @@ public sealed record AskReplay(string What, string? Brand = null, string? Cause 
 
 /// <param name="Happened">You looked it up: true notes it as done, false sends it again.</param>
 public sealed record AskResolve(bool Happened);
+
+/// <param name="Key">Key of the case within its stream, as <c>GET /failures/cases</c> has it.</param>
+/// <param name="Reason">What was done; it stands on the timeline and in the audit log.</param>
+public sealed record AskClose(string? Brand, string Stream, string Key, string Reason);
 
 internal static class FailuresApi
 {
@@ -32,6 +37,18 @@ internal static class FailuresApi
             var rows = await reads.ParkedAsync(new(reader.Narrow(brand), Trouble.Parked, cause, After: after ?? 0, Size: 100), cancel);
             return new ApiPage<ParkedRow>(rows, rows.Count == 100 ? Text(rows[^1].Seq) : null);
         }).Needs(Role.Viewer).WithSummary("Signals set apart");
+        failures.MapGet("/cases", async (string? brand, string? kind, long? after, FailureReads reads, Reader reader, CancellationToken cancel) =>
+        {
+            var rows = await reads.CasesAsync(new(reader.Narrow(brand), Trouble.Case, kind, After: Math.Max(0, after ?? 0), Size: 100), cancel);
+            return new ApiPage<CaseRow>(rows, rows.Count == 100 ? Text(Math.Max(0, after ?? 0) + 100) : null);
+        }).Needs(Role.Viewer).WithSummary("Open cases, oldest first");
+        failures.MapPost("/cases/close", async ([FromBody] AskClose asked, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(asked.Brand ?? "")) return Refusals.NotFound("case");
+            if (new[] { asked.Stream, asked.Key, asked.Reason }.Any(t => string.IsNullOrWhiteSpace(t) || t.Length > 300 || t.Contains('\0')) || !asked.Stream.Contains('/'))
+                return Refusals.Bad("A stream (order/1001), the key of its case and what was done are needed, of at most 300 characters each.");
+            return Results.Accepted(null, new Accepted(await desk.CloseCaseAsync(StreamId.Parse(asked.Brand!, asked.Stream), asked.Key, asked.Reason, reader.Who, cancel), "The case is closed."));
+        }).Needs(Role.Agent).WithSummary("Close a case that a person has dealt with").WithDescription("Only cases that nothing the hub hears of would close; the others stand until their reason is gone (409).").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         failures.MapPost("/replay", async ([FromBody] AskReplay asked, Desk desk, Reader reader, CancellationToken cancel) =>
         {
             var (filter, complaint) = HubActions.Filter(key => key switch { "what" => asked.What, "brand" => asked.Brand, "cause" => asked.Cause, "lane" => asked.Lane, "kind" => asked.Kind, _ => null } ?? "", reader);

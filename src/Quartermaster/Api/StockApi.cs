@@ -20,7 +20,7 @@ internal static class StockApi
         {
             if (new[] { sku, location, after }.Any(t => t?.Contains('\0') == true)) return Refusals.Bad("A SKU has no such character.");
             var rows = await reads.PositionsAsync(new(reader.Narrow(brand), sku, location, only ?? "all", after, 200), cancel);
-            return Results.Ok(new ApiPage<PositionRow>(rows, rows.Count == 200 ? rows[^1].Sku : null));
+            return Results.Ok(new ApiPage<PositionRow>(rows, rows.Count >= 200 ? rows[^1].Sku : null));
         }).Needs(Role.Viewer).WithSummary("Positions by the beginning of a SKU").WithDescription("only: all, low, reserved or short.").Produces<ApiPage<PositionRow>>();
         stock.MapGet("/{brand}/{sku}/movements", async (string brand, string sku, long? after, StockReads reads, Reader reader, CancellationToken cancel) =>
         {
@@ -31,6 +31,7 @@ internal static class StockApi
         stock.MapPost("/{brand}/{sku}/count", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+            if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
             if (asked.Units is < 0 or > 10_000_000 || !plan.Brands[brand].Terms.Locations.Any(l => l.Code == asked.Location)) return Refusals.Bad("A location of the brand and a number of units from 0 to 10,000,000 are needed.");
             var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.Counted(sku, asked.Location, asked.Units, reader.Who, clock.GetUtcNow()), reader.Who, cancel);
             return Results.Accepted(null, new Accepted(seq, "The count is taken in."));

@@ -40,6 +40,7 @@ public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> 
             DataFolder = top.DataFolder(),
             Listen = top.Listen(),
             PublicAddress = top.PublicAddress(),
+            TrustedProxies = top.TrustedProxies(),
             Roles = top.Roles(),
             HistoryDays = top.HistoryDays(),
             BodyBytes = top.BodyBytes(),

@@ -19,6 +19,7 @@ public static class EffectiveConfiguration
             { "data", configuration.DataFolder },
             { "listen", configuration.Listen.ToString().TrimEnd('/') },
             { "public_address", configuration.PublicAddress?.ToString().TrimEnd('/') ?? "" },
+            { "trusted_proxies", new YamlSequenceNode(configuration.TrustedProxies.Select(p => new YamlScalarNode(p.ToString()))) },
             { "roles", new YamlSequenceNode(configuration.Roles.Select(r => new YamlScalarNode(r))) },
             { "retention", new YamlMappingNode { { "history_days", Text(configuration.HistoryDays) } } },
             { "limits", new YamlMappingNode { { "body_bytes", Text(configuration.BodyBytes) } } },

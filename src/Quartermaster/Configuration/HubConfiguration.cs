@@ -19,6 +19,9 @@ public sealed record HubConfiguration
     /// <summary>How vendors and browsers reach this hub from outside; where it listens when not set.</summary>
     public Uri? PublicAddress { get; init; }
 
+    /// <summary>Proxies whose word on who called, and whether by https, is believed, besides those on this machine.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; init; } = [];
+
     public required HubPlan Plan { get; init; }
 
     /// <summary>What this process takes part in: intake, decide, act, web.</summary>

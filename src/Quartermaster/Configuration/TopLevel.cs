@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Quartermaster.Configuration;
 
 /// <summary>The keys of the whole hub. Each can be given, or overruled, by an environment variable with the prefix QM_.</summary>
@@ -53,6 +55,19 @@ internal sealed class TopLevel(Section root, Source source)
             if (!HubConfiguration.AllRoles.Contains(word.Text))
                 word.IsWrong($"'{word.Text}' is not a role", NearestWord.Hint(word.Text, [.. HubConfiguration.AllRoles], ""));
         return words.Count == 0 ? HubConfiguration.AllRoles : [.. words.Select(w => w.Text).Distinct()];
+    }
+
+    public IReadOnlyList<IPNetwork> TrustedProxies()
+    {
+        var words = Overruled("trusted_proxies", "QM_TRUSTED_PROXIES") is { } overruled ? [.. Section.Split(overruled)] : root.Words("trusted_proxies");
+        List<IPNetwork> networks = [];
+        foreach (var word in words)
+        {
+            if (IPNetwork.TryParse(word.Text, out var network)) networks.Add(network);
+            else if (IPAddress.TryParse(word.Text, out var address)) networks.Add(new(address, address.GetAddressBytes().Length * 8));
+            else word.IsWrong($"'{word.Text}' is not a network address", "Write an address or a network: 10.0.0.7 or 172.16.0.0/12");
+        }
+        return networks;
     }
 
     public int HistoryDays()

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,7 +40,7 @@ public static class DashboardSetup
 
     public static WebApplication MapDashboard(this WebApplication app)
     {
-        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.Use(Guarded));
+        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainAsync }).Use(Guarded));
         UseAssets(app);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -92,6 +93,20 @@ public static class DashboardSetup
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-cache, no-store";
         await next(context);
+    }
+
+    private static Task ExplainAsync(HttpContext context)
+    {
+        var tooLong = context.Features.Get<IExceptionHandlerFeature>()?.Error is TimeoutException or Npgsql.NpgsqlException { InnerException: TimeoutException } or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.QueryCanceled };
+        context.Response.StatusCode = tooLong ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        // Written out, because whatever a page is made with may be what failed.
+        return context.Response.WriteAsync($"""
+            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8" /><title>That did not work · Quartermaster</title><link rel="stylesheet" href="/vendor/tabler.min.css" /><link rel="stylesheet" href="/qm.css" /></head>
+            <body><div class="gate"><main><div class="logo"><img src="/mark.svg" width="34" height="34" alt="" />Quartermaster</div><div class="card"><div class="card-body"><h1>{(tooLong ? "That took too long" : "That did not work")}</h1>
+            <p>{(tooLong ? "The database did not answer in time. Ask for less at once, one brand or fewer days, or try again in a moment." : "The hub could not make this page. Nothing was changed. Try again; if it stays, the log of this process says why.")}</p>
+            <a class="btn" href="/">Go to the overview</a></div></div></main></div></body></html>
+            """, context.RequestAborted);
     }
 
     private static void UseAssets(WebApplication app)

@@ -94,8 +94,10 @@ internal sealed class HubHost : IAsyncDisposable
         }
 
         var app = builder.Build();
-        // A proxy on this machine says who called and whether by https; nobody else is believed.
-        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+        // A proxy on this machine, or one that configuration trusts, says who called and whether by https; nobody else is believed.
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        foreach (var proxy in configuration.TrustedProxies) forwarded.KnownIPNetworks.Add(proxy);
+        app.UseForwardedHeaders(forwarded);
         if (roles.HasFlag(Roles.Intake))
             app.UseWebhooks(configuration.BodyBytes);
         app.UseRouting();

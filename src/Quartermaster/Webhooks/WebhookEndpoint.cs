@@ -40,7 +40,15 @@ internal static class WebhookEndpoint
             context.Response.Headers.RetryAfter = "2";
             return;
         }
-        if (await ReadAsync(context, bodyLimit) is not { } body)
+        byte[]? body;
+        try { body = await ReadAsync(context, bodyLimit); }
+        // The sender hung up or fell silent: nothing was stored, nobody listens, and it tries again.
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is IOException)
+        {
+            context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            return;
+        }
+        if (body is null)
         {
             hub.TurnedAway.Count(connection, "too large");
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;

@@ -1,3 +1,4 @@
+using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
@@ -15,7 +16,7 @@ public sealed class IntakeTests
     public async Task The_same_delivery_is_stored_once_however_often_and_however_concurrently_it_comes()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        await test.StartAsync(Hosting.Roles.Intake);
+        await test.StartAsync(Roles.Intake);
         var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => test.Hub.Intake.WriteAsync(Webhook("d" + i % 10), Cancel)));
         results.Count(r => !r.Duplicate).ShouldBe(10);
         (await test.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(10L);
@@ -26,7 +27,7 @@ public sealed class IntakeTests
     public async Task Two_deliveries_that_say_the_same_are_one_signal()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        await test.StartAsync(Hosting.Roles.Intake);
+        await test.StartAsync(Roles.Intake);
         (await test.Hub.Intake.WriteAsync(Webhook("subscription-1", "orders/create 1 v1"), Cancel)).Duplicate.ShouldBeFalse();
         (await test.Hub.Intake.WriteAsync(Webhook("subscription-2", "orders/create 1 v1"), Cancel)).Duplicate.ShouldBeTrue();
         (await test.Hub.Intake.WriteAsync(Webhook("subscription-2", "orders/create 1 v2"), Cancel)).Duplicate.ShouldBeTrue("the delivery itself was seen");
@@ -37,8 +38,8 @@ public sealed class IntakeTests
     public async Task Two_processes_that_get_the_same_delivery_at_once_store_it_once()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        var one = await test.StartAsync(Hosting.Roles.Intake);
-        var two = await test.StartAsync(Hosting.Roles.Intake);
+        var one = await test.StartAsync(Roles.Intake);
+        var two = await test.StartAsync(Roles.Intake);
         var results = await Task.WhenAll(Enumerable.Range(0, 100).SelectMany(i => new[] { one.Intake.WriteAsync(Webhook("d" + i), Cancel), two.Intake.WriteAsync(Webhook("d" + i), Cancel) }));
         results.Count(r => !r.Duplicate).ShouldBe(100);
     }
@@ -47,7 +48,7 @@ public sealed class IntakeTests
     public async Task A_key_is_remembered_over_a_rotation_and_forgotten_after_the_second()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        await test.StartAsync(Hosting.Roles.Intake);
+        await test.StartAsync(Roles.Intake);
         await test.Hub.Intake.WriteAsync(Webhook("old"), Cancel);
         await RotateAsync(test, "b");
         (await test.Hub.Intake.WriteAsync(Webhook("old"), Cancel)).Duplicate.ShouldBeTrue();
@@ -59,7 +60,7 @@ public sealed class IntakeTests
     public async Task Bytes_that_no_text_column_takes_are_stored_as_they_came()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        await test.StartAsync(Hosting.Roles.Intake);
+        await test.StartAsync(Roles.Intake);
         await test.Hub.Intake.WriteAsync(Webhook("nul", body: "{\"a\":\"\0\u0000\"}"), Cancel);
         (await test.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(1L);
     }

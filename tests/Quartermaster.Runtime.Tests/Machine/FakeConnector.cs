@@ -25,7 +25,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, Documentation = "none",
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, Documentation = "none",
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -38,6 +38,11 @@ public sealed class FakeConnector : IConnector
         "crash" => throw new InvalidOperationException("the reader has a bug"),
         _ => Reading.Ignored("nothing in it"),
     };
+
+    /// <summary>What a poll finds.</summary>
+    public List<Found> Changed { get; } = [];
+
+    public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) => Changed.ToAsyncEnumerable();
 
     public async Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
     {

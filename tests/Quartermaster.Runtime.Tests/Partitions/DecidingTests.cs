@@ -181,6 +181,26 @@ public sealed class DecidingTests
         test.Wms.Calls.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_person_closes_a_case_with_a_reason_but_never_one_that_the_hub_closes_itself()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.Reported(TestHub.Facts("1", ("A", 1)) with { Test = true }, "orders/create"));
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'order.test_order'", 1L);
+        await test.ScalarAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('acme', 'order/1', 'edit/too_late', 'order.edit_too_late', 't', 'd', 1, now()), ('acme', 'connection/shop', 'count/2026-11-20', 'storefront.counts_differ', 't', 'd', 0, now())");
+
+        await test.Hub.Desk.CloseCaseAsync(TestHub.Order("1"), "edit/too_late", "called her", "ada", Cancel);
+        await test.Hub.Desk.CloseCaseAsync(new(TestHub.Brand, "connection", "shop"), "count/2026-11-20", "imported the day", "ada", Cancel);
+        (await Should.ThrowAsync<InvalidOperationException>(() => test.Hub.Desk.CloseCaseAsync(TestHub.Order("1"), "hold/TestOrder", "go away", "ada", Cancel))).Message.ShouldContain("closes this case itself");
+        await Should.ThrowAsync<InvalidOperationException>(() => test.Hub.Desk.CloseCaseAsync(TestHub.Order("1"), "none", "x", "ada", Cancel));
+
+        await test.UntilAsync("SELECT string_agg(kind, ',') FROM open_case WHERE closed_at IS NULL", "order.test_order");
+        (await test.ScalarAsync("SELECT note FROM decision WHERE stream = 'order/1' ORDER BY seq DESC LIMIT 1")).ShouldBe("ada has dealt with it: called her");
+        (await test.ScalarAsync("SELECT count(*) FROM audit WHERE who = 'ada' AND action = 'case.settled.v1'")).ShouldBe(2L);
+        (await test.ScalarAsync("SELECT version FROM stream WHERE stream = 'order/1'")).ShouldBe(1, "nothing of the order changed");
+    }
+
     private sealed class DiesOnce(string step) : ICheckpoints
     {
         private int _reached;

@@ -63,6 +63,37 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task A_case_is_closed_with_what_was_done_and_only_where_the_hub_would_not()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SayAsync(new("aurora", "order", "1"), new Core.Orders.OrderSignal.Reported(Seed.Facts("#1001", address: false), "orders/create"), "aurora-shopify");
+        await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', 'order/1', 'edit/too_late', 'order.edit_too_late', 'Changed late', 'd', 1, now())");
+        using var client = await ClientAsync(host, Role.Agent, "aurora");
+        using var other = await ClientAsync(host, Role.Agent, "banyan");
+
+        (await client.GetStringAsync("/api/v1/failures/cases", Cancel)).ShouldContain("Changed late");
+        (await other.PostAsJsonAsync("/api/v1/failures/cases/close", new { brand = "aurora", stream = "order/1", key = "edit/too_late", reason = "x" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsJsonAsync("/api/v1/failures/cases/close", new { brand = "aurora", stream = "order/1", key = "edit/too_late" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await client.PostAsJsonAsync("/api/v1/failures/cases/close", new { brand = "aurora", stream = "order/1", key = "hold/NoAddress", reason = "x" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await client.PostAsJsonAsync("/api/v1/failures/cases/close", new { brand = "aurora", stream = "order/1", key = "edit/too_late", reason = "called her" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Stock_is_walked_by_whole_skus_and_a_count_needs_one()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, updated_at) SELECT 'aurora', 'S' || lpad(n::text, 4, '0'), l, 1, now() FROM generate_series(1, 90) n, unnest(ARRAY['A', 'B', 'C']) l");
+        using var client = await ClientAsync(host, Role.Lead, "aurora");
+
+        var page = await client.GetFromJsonAsync<JsonElement>("/api/v1/stock", Cancel);
+        var seen = page.GetProperty("items").GetArrayLength();
+        page = await client.GetFromJsonAsync<JsonElement>("/api/v1/stock?after=" + page.GetProperty("next").GetString(), Cancel);
+        (seen + page.GetProperty("items").GetArrayLength()).ShouldBe(270);
+        (await client.PostAsJsonAsync($"/api/v1/stock/aurora/{new string('x', 3000)}/count", new { location = "BER", units = 1 }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await client.PostAsJsonAsync("/api/v1/stock/aurora/a%00b/count", new { location = "BER", units = 1 }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task A_hold_is_lifted_by_the_role_that_it_names_and_an_order_taken_over_by_a_lead()
     {
         await using var host = await DashboardHost.StartAsync();

@@ -111,6 +111,14 @@ public sealed class ConfigurationReaderTests
         ]);
     }
 
+    [Fact]
+    public void A_trusted_proxy_is_an_address_or_a_network()
+    {
+        var mistakes = Mistakes("trusted_proxies: [10.0.0.7, 172.16.0.0/12, proxy.example.com]\nbrands: { aurora: { currency: INR } }");
+
+        mistakes.ShouldBe(["quartermaster.yaml:1:44: trusted_proxies: 'proxy.example.com' is not a network address. Write an address or a network: 10.0.0.7 or 172.16.0.0/12"]);
+    }
+
     [Theory]
     [InlineData("brands:\n  aurora: [ x", "quartermaster.yaml:", "this is not YAML")]
     [InlineData("brands:\n\taurora: {}", "quartermaster.yaml:2:1: ", "this is not YAML")]

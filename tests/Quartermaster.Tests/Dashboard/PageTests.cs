@@ -36,6 +36,40 @@ public sealed class PageTests
         (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("<main class=\"page\"");
     }
 
+    [Fact]
+    public async Task Orders_in_shadow_are_listed_and_taken_over_and_a_case_is_closed_where_it_stands()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        await host.Seed.PlaceAsync(Seed.Facts("#1002"));
+        await host.Seed.SqlAsync("UPDATE stream SET shadow = true WHERE number = '#1002'");
+        await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', 'order/100200000000001', 'edit/too_late', 'order.edit_too_late', 'Changed late', 'd', 1, now())");
+        using var client = await host.SignedInAsync("mara");
+
+        var list = await client.GetStringAsync("/orders?shadow=true", Cancel);
+        list.ShouldContain("Take over these 1");
+        list.ShouldContain("name=\"order\" value=\"aurora/100200000000001\"");
+        list.ShouldNotContain("#1001");
+        var order = await client.GetStringAsync("/orders/aurora/100200000000001", Cancel);
+        order.ShouldContain("data-dialog=\"take-over\"");
+        order.ShouldContain("data-case=\"edit/too_late\"");
+        (await client.GetStringAsync("/orders/aurora/100100000000001", Cancel)).ShouldNotContain("take-over");
+        (await client.GetStringAsync("/failures?what=case&cause=order.edit_too_late", Cancel)).ShouldContain("data-dialog=\"close-case\"");
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_says_so_in_words()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = await host.SignedInAsync("mara");
+        await host.Seed.SqlAsync("ALTER TABLE position RENAME TO elsewhere");
+
+        using var answer = await client.GetAsync("/stock", Cancel);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("Nothing was changed");
+    }
+
     [Theory]
     [InlineData("#1001")]
     [InlineData("1001")]

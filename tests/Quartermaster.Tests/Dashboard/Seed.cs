@@ -121,5 +121,5 @@ internal sealed class Seed(NpgsqlDataSource database, HubPlan plan)
     }
 
     public Task TallyAsync(string brand, string name, decimal value, DateOnly? day = null) =>
-        SqlAsync("INSERT INTO tally AS t(brand, name, day, shard, value) VALUES ($1, $2, $3, 0, $4) ON CONFLICT (brand, name, day, shard) DO UPDATE SET value = t.value + excluded.value", brand, name, day ?? DateOnly.MinValue, value);
+        SqlAsync("INSERT INTO tally AS t(brand, name, day, shard, value) VALUES ($1, $2, $3, 0, $4) ON CONFLICT (brand, day, name, shard) DO UPDATE SET value = t.value + excluded.value", brand, name, day ?? DateOnly.MinValue, value);
 }

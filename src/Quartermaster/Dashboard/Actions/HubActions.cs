@@ -1,3 +1,4 @@
+using Quartermaster.Core.Kernel;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
@@ -55,6 +56,13 @@ internal static class HubActions
             var effect = await EffectOf(form, services, Role.Lead);
             await services.GetRequiredService<Desk>().CancelEffectAsync(effect.Id, form.Text("reason"), form.Reader.Who, form.Cancel);
             return "It is cancelled and never sent.";
+        });
+        routes.MapForm("/do/case/close", async (form, services, _) =>
+        {
+            var (brand, stream) = (form.Text("brand"), form.Text("stream"));
+            form.Needs(Role.Agent, brand);
+            await services.GetRequiredService<Desk>().CloseCaseAsync(StreamId.Parse(brand, stream), form.Text("key"), form.Text("reason"), form.Reader.Who, form.Cancel);
+            return "Noted under your name; the case is closed.";
         });
         routes.MapForm("/do/connections/{connection}/test", async (form, services, route) =>
         {

@@ -1,3 +1,4 @@
+using Quartermaster.Runtime.Migrations;
 using System.Text.Json;
 
 namespace Quartermaster.Dashboard.Shown;
@@ -21,7 +22,9 @@ internal static class ThroughputChart
             var minutes = (now.At - before.At).TotalMinutes;
             var at = now.At.ToUnixTimeMilliseconds();
             orders.Add([at, Math.Round((double)Math.Max(0, Throughput.Placed(now, brands) - Throughput.Placed(before, brands)) / minutes, 1)]);
-            signals.Add([at, Math.Round(Math.Max(0, now.Meter.Signals - before.Meter.Signals) / minutes, 1)]);
+            // Where a partition of the log begins, the number may have jumped to it: only what came since is counted then.
+            var begun = Math.Max(before.Meter.Signals, now.Meter.Signals / History.SignalsPerPartition * History.SignalsPerPartition);
+            signals.Add([at, Math.Round(Math.Max(0, now.Meter.Signals - begun) / minutes, 1)]);
             from = i;
         }
 

@@ -6,14 +6,14 @@ using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using static Quartermaster.Runtime.Columns;
 
-namespace Quartermaster.Runtime.Storefronts;
+namespace Quartermaster.Runtime.Watching;
 
-/// <summary>Finds what webhooks lost: polls every storefront with overlapping windows, compares daily counts, watches subscriptions.</summary>
+/// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; compares storefronts' daily counts and watches their subscriptions.</summary>
 /// <remarks>
-/// Runs in the process that owns the storefront's lane, so once per hub. What a poll finds takes the road of a webhook, and
+/// Runs in the process that owns the connection's lane, so once per hub. What a poll finds takes the road of a webhook, and
 /// deduplication by business key drops what had arrived. Windows overlap because "updated since" at a vendor lags behind.
 /// </remarks>
-internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
+internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FirstWindow = TimeSpan.FromHours(2);
@@ -28,7 +28,7 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
             catch (OperationCanceledException) { return; }
             foreach (var lane in hub.Lanes!.Lanes)
             {
-                if (lane.Token == 0 || !lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront)) continue;
+                if (lane.Token == 0 || !lane.Plan.Connector.Manifest.Polls) continue;
                 try
                 {
                     await LookAfterAsync(lane, stop);
@@ -51,7 +51,8 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
         if (hub.Switches.LaneStopped(lane.Connection)) return;
         var found = await PollAsync(lane, since - Overlap, cancel);
         string? problems = null;
-        if (options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
+        var isStorefront = lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront);
+        if (isStorefront && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
         {
             problems = string.Join("\n", await lane.Plan.Connector.MendSubscriptionsAsync(lane.Session, new Uri(address, "webhooks/" + lane.Connection), cancel));
         }
@@ -60,7 +61,7 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
               subscriptions_checked_at = CASE WHEN $4::text IS NULL THEN subscriptions_checked_at ELSE $2 END, subscription_problems = coalesce($4, subscription_problems) WHERE connection = $1
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
-        await CountYesterdayAsync(lane, now, cancel);
+        if (isStorefront) await CountYesterdayAsync(lane, now, cancel);
     }
 
     private async Task<int> PollAsync(Lane lane, DateTimeOffset since, CancellationToken cancel)
@@ -99,7 +100,10 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
             INSERT INTO daily_count(connection, day, theirs, ours, at) SELECT $4, $5, $6, n, $7 FROM ours ON CONFLICT DO NOTHING RETURNING ours
             """);
         count.With(Text(lane.Plan.Brand), Instant(from), Instant(from.AddDays(1)), Text(lane.Connection), Day(day), Int(theirs), Instant(now));
-        if (await count.ExecuteScalarAsync(cancel) is int ours && ours != theirs) await CountsDifferAsync(lane, day, theirs, ours, now, cancel);
+        if (await count.ExecuteScalarAsync(cancel) is not int ours || ours == theirs) return;
+        await CountsDifferAsync(lane, day, theirs, ours, now, cancel);
+        await using var back = hub.Database.General.CreateCommand("UPDATE poll SET since = least(since, $2) WHERE connection = $1").With(Text(lane.Connection), Instant(from));
+        await back.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task CountsDifferAsync(Lane lane, DateOnly day, int theirs, int ours, DateTimeOffset now, CancellationToken cancel)
@@ -109,7 +113,7 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
             INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ($1, $2, $3, 'storefront.counts_differ', $4, $5, 0, $6) ON CONFLICT DO NOTHING
             """);
         await open.With(Text(lane.Plan.Brand), Text("connection/" + lane.Connection), Text($"count/{day:yyyy-MM-dd}"), Text($"{lane.Connection} counts {theirs} orders for {day:yyyy-MM-dd}, we hold {ours}"),
-            Text("The next polls look further back. If the difference stays, import the day's export; what is known is not imported twice."), Instant(now)).ExecuteNonQueryAsync(cancel);
+            Text("The next poll looks back to the beginning of that day. If the difference stays, import the day's export; what is known is not imported twice."), Instant(now)).ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<(DateTimeOffset Since, DateTimeOffset? LastRun, DateTimeOffset? SubscriptionsAt)> MarkAsync(string connection, DateTimeOffset now, CancellationToken cancel)
@@ -132,7 +136,7 @@ internal sealed partial class StorefrontWatch(HubRuntime hub, HubOptions options
         catch (NpgsqlException e) { LogTrouble(log, connection, e.Message); }
     }
 
-    [LoggerMessage(640, LogLevel.Warning, "Storefront {Connection} could not be looked after: {Why}")]
+    [LoggerMessage(640, LogLevel.Warning, "{Connection} could not be looked after: {Why}")]
     private static partial void LogTrouble(ILogger log, string connection, string why);
 
     [LoggerMessage(641, LogLevel.Warning, "Storefront {Connection} counts {Theirs} orders for {Day}, we hold {Ours}")]

@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+using Quartermaster.Core.Orders;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>Who closes a case: the hub when its reason is gone, or a person who has dealt with it.</summary>
+public static class Closing
+{
+    // These say how things stand now. Closed by hand they would be out of sight while they are still so, and they close by
+    // themselves: a hold when it is lifted, a connection when it works, a shelf when it is counted, an effect when it is answered.
+    private static readonly FrozenSet<string> ByTheHub =
+    [
+        .. Enum.GetValues<HoldKind>().Select(HoldRules.CaseKind),
+        "connection.cut", "connection.not_connected", "product.no_sku", "stock.promised_more_than_there", "stock.short_after_refusal", "effect.unsure", "effect.refused", "effect.gave_up",
+    ];
+
+    public static bool IsByHand(string caseKind) => !ByTheHub.Contains(caseKind);
+}

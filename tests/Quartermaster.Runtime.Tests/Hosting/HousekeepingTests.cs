@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Hosting;
+
+public sealed class HousekeepingTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    private static Housekeeping Of(HubRuntime hub) => new(hub, new HubOptions(), TimeProvider.System, NullLogger.Instance);
+
+    [Fact]
+    public async Task A_quiet_hub_begins_a_new_partition_and_drops_what_is_past_its_time_and_goes_on_taking_signals()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 5);
+        await test.PlaceAsync("old", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/old'", "submitted");
+        await test.QuietAsync();
+        await using var connection = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+
+        await History.TurnOverAsync(connection, DateTimeOffset.UtcNow.AddDays(-1), Cancel);
+        (await test.ScalarAsync("SELECT last_value < 5000000 FROM signal_seq")).ShouldBe(true, "nothing is a day old yet");
+        await test.ScalarAsync("UPDATE signal SET at = at - interval '500 days'; UPDATE effect_log SET done_at = done_at - interval '500 days'");
+        await test.ScalarAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) SELECT min(seq), 0, 'acme', 'order/x', 'k', 's', 'c', 'r', now() FROM signal");
+        await Of(test.Hub).RareAsync(Cancel);
+        (await test.ScalarAsync("SELECT to_regclass('signal_00000') IS NOT NULL AND to_regclass('effect_log_00000') IS NULL")).ShouldBe(true, "a signal of it can still be replayed");
+        await test.ScalarAsync("DELETE FROM parked");
+        await Of(test.Hub).RareAsync(Cancel);
+
+        (await test.ScalarAsync("SELECT last_value >= 5000000 FROM signal_seq")).ShouldBe(true);
+        (await test.ScalarAsync("SELECT string_agg(c.relname, ',' ORDER BY c.relname) FROM pg_class c WHERE c.relname LIKE '%00000' AND c.relkind = 'r'")).ShouldBeNull("they go together");
+        await test.Hub.StopAsync(TimeSpan.FromSeconds(10));
+        var next = await test.StartAsync();
+        await test.SendAsync(TestHub.Order("new"), new Core.Orders.OrderSignal.Reported(TestHub.Facts("new", ("A", 1)), "orders/create"), next);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/new'", "submitted");
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE stream = 'order/new' AND kind LIKE 'fulfilment%' AND outcome = 'done'", 1L);
+        (await History.DropOlderAsync(connection, DateTimeOffset.UtcNow.AddDays(-400), Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Old_counters_are_added_up_and_lose_nothing()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.ScalarAsync("""
+            INSERT INTO tally(brand, day, name, shard, value) VALUES ('acme', current_date - 9, 'placed', 0, 1), ('acme', current_date - 9, 'placed', 5, 2), ('acme', current_date - 9, 'placed', 7, 4),
+              ('acme', current_date, 'placed', 5, 8), ('acme', '-infinity', 'status/held', 5, 16), ('acme', current_date - 900, 'placed', 5, 32)
+            """);
+        await Of(test.Hub).RareAsync(Cancel);
+        (await test.ScalarAsync("SELECT string_agg(shard || ':' || value, ',' ORDER BY value) FROM tally")).ShouldBe("0:7,5:8,5:16");
+    }
+
+    [Fact]
+    public async Task Orders_that_no_location_can_serve_do_not_hide_those_behind_them()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var hub = test.Build(Roles.None);
+        await test.ScalarAsync("""
+            INSERT INTO position(brand, sku, location, on_hand, updated_at) VALUES ('acme', 'A', 'AMS', 1, now()), ('acme', 'B', 'BER', 1, now());
+            INSERT INTO waiting(brand, sku, since, stream) SELECT 'acme', s, now() - interval '2 hours', 'order/split' || n FROM generate_series(1, 1500) n, unnest(ARRAY['A', 'B']) s;
+            INSERT INTO waiting(brand, sku, since, stream) SELECT 'acme', 'A', now() - interval '1 hour', 'order/one' || n FROM generate_series(1, 1500) n
+            """);
+        var housekeeping = Of(hub);
+        await housekeeping.WakeWaitingAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE stream LIKE 'order/one%'")).ShouldBe(1000L);
+        await housekeeping.WakeWaitingAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(DISTINCT stream) FROM signal WHERE stream LIKE 'order/one%'")).ShouldBe(1500L);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE stream LIKE 'order/split%'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task What_a_warehouses_webhook_lost_is_found_by_a_poll()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Wms.Changed.Add(new("stock", "d1", null, new(TestHub.Brand, "stock", "A"), "nothing in it"u8.ToArray()));
+        await test.StartAsync();
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE source = 'wms' AND stream = 'stock/A'", 1L, 20);
+        await test.UntilAsync("SELECT count(*) FROM poll WHERE connection = 'wms' AND last_run_at IS NOT NULL AND subscriptions_checked_at IS NULL", 1L);
+    }
+}
