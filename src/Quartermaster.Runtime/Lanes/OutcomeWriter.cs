@@ -130,7 +130,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         await using var connection = await database.Outcomes.OpenConnectionAsync();
         // A batch without a transaction around it is one implicit transaction: all of it or nothing, in one round trip.
         await using var batch = new NpgsqlBatch(connection);
-        if (ended.Count > 0) AddEnded(batch, ended, now);
+        foreach (var sameOwner in ByOwner(ended)) AddEnded(batch, sameOwner, now);
         if (waiting.Count > 0) AddWaiting(batch, waiting);
         if (cases.Count > 0) AddCases(batch, cases, now);
         batch.AddSignals(reports, now);
@@ -221,6 +221,19 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         waiting.Add(new(s, 4, doubts, attempts, DateTimeOffset.MaxValue, unsure.Why));
         reports.Add(Reported(item, unsure));
         cases.Add(Case(item, "effect.unsure", $"Nobody knows whether {Short(item.Kind)} arrived at {item.Lane}", unsure.Why));
+    }
+
+    /// <summary>One list, unless a lane changed hands in between: then an outcome of the old owner must not pass under the new one's token.</summary>
+    private static IEnumerable<List<Ended>> ByOwner(List<Ended> ended)
+    {
+        if (ended.Count == 0) return [];
+        Dictionary<string, long> tokens = [];
+        foreach (var e in ended)
+        {
+            if (!tokens.TryAdd(e.Settled.Item.Lane, e.Settled.Item.Token) && tokens[e.Settled.Item.Lane] != e.Settled.Item.Token)
+                return ended.GroupBy(x => x.Settled.Item.Token).Select(g => g.ToList());
+        }
+        return [ended];
     }
 
     // Locks: effect rows by primary key. The log row and the report are written only for rows that were really deleted under
