@@ -80,7 +80,7 @@ internal sealed class SmtpApi : IAsyncDisposable
             // Until here the server cannot have the whole message, whatever happens; from the next byte on it can.
             contentSent = true;
             await stream.WriteAsync(FinalDot, limit.Token).ConfigureAwait(false);
-            var taken = await HearAsync(ContentPatience, cancel).ConfigureAwait(false);
+            var taken = await HearAsync(ContentPatience, limit.Token).ConfigureAwait(false);
             IsOver = taken.Code == 421;
             return SmtpAnswers.Judge(SmtpStage.Content, taken, mail.MessageId);
         }

@@ -8,11 +8,14 @@ namespace Quartermaster.Connectors.Smtp;
 /// <summary>Sends e-mail through any mail server.</summary>
 /// <remarks>
 /// Bounces come back as mail to the sender's mailbox, which this connector does not read; a refusal during the conversation it
-/// does hear. There is no inbound file for that reason. Its sockets do not pass through <see cref="Session.Http"/>: pace and
-/// switches act on it where the runtime claims the work.
+/// does hear. There is no inbound file for that reason. Its sockets do not pass through <see cref="Session.Http"/>, so every mail
+/// asks for its turn by itself.
 /// </remarks>
 public sealed class SmtpConnector : IConnector
 {
+    // A mail that begins by then has the time it needs before the call limit; the others begin the next conversation.
+    private static readonly TimeSpan BeginsWithin = TimeSpan.FromSeconds(30);
+
     public Manifest Manifest { get; } = new()
     {
         Key = "smtp",
@@ -22,6 +25,8 @@ public sealed class SmtpConnector : IConnector
         RepeatSafety = RepeatSafety.Once,
         // Ten mails a conversation, four conversations at once: what shared relays usually accept.
         Limits = new(Batch: 10, Concurrency: 4, PerSecond: 5, Burst: 5),
+        // The last mail begins after half a minute at most, talks for up to a minute and a half, and waits two for the final reply.
+        CallLimit = TimeSpan.FromMinutes(4),
         Documentation = "https://www.rfc-editor.org/rfc/rfc5321",
         Settings =
         [
@@ -45,7 +50,13 @@ public sealed class SmtpConnector : IConnector
         try
         {
             var server = SmtpServer.Of(session.Settings);
-            foreach (var work in batch) results.Add(await DeliverAsync(session, server, line, work, redactor, cancel).ConfigureAwait(false));
+            var began = session.Clock.GetTimestamp();
+            foreach (var work in batch)
+            {
+                results.Add(session.Clock.GetElapsedTime(began) < BeginsWithin
+                    ? await DeliverAsync(session, server, line, work, redactor, cancel).ConfigureAwait(false)
+                    : Result.NotNow("the mail server is slow; it goes with the next conversation", TimeSpan.Zero));
+            }
         }
         catch (Exception e) when (e is BadServerException or SettingMissingException)
         {
@@ -92,6 +103,14 @@ public sealed class SmtpConnector : IConnector
         }
         if (mail is null) return work.Effect is MessageEffect.Alert ? MessageReports.NobodyToAlert : Unsupported.By("SMTP", work);
         var request = redactor.Clean(Remote.Shorten($"{server.Host}:{server.Port}\n{Encoding.UTF8.GetString(mail.Content.Span)}", Remote.Kept));
+        try
+        {
+            await session.TurnAsync(cancel).ConfigureAwait(false);
+        }
+        catch (NotNowException notNow)
+        {
+            return Result.NotNow(notNow.Message, notNow.Wait);
+        }
         var (outcome, transcript) = await line.SendAsync(server, mail, cancel).ConfigureAwait(false);
         return new Result(outcome, new Exchange(request, redactor.Clean(transcript)));
     }

@@ -37,7 +37,11 @@ public abstract record Outcome
 
     /// <summary>The remote system understood and said no; repeating it would be refused again. A person or another path decides.</summary>
     /// <param name="Code">The vendor's code, as it came.</param>
-    public sealed record Refused(string Code, string Why) : Outcome;
+    public sealed record Refused(string Code, string Why) : Outcome
+    {
+        /// <summary>The code when it was no remote system but one of us: a person cancelled the effect.</summary>
+        public const string ByPerson = "cancelled_by_person";
+    }
 
     /// <summary>Credentials or configuration are missing or no longer valid; the whole lane stops until someone mends the connection.</summary>
     public sealed record NotConnected(string Why) : Outcome;
@@ -55,3 +59,10 @@ public sealed record EffectSettled(string EffectKey, string EffectKind, Outcome 
 /// <summary>An effect whose success need not be reported to its stream: only trouble is a signal. Saves a decision per message.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ReportsOnlyTroubleAttribute : Attribute;
+
+/// <summary>An effect whose planner may reach the same end otherwise. With another way, one that is shut is given up at once instead of waited for.</summary>
+public interface IHasAnotherWay
+{
+    /// <summary>False: it waits until its connection is mended, like every other effect.</summary>
+    bool HasAnotherWay { get; }
+}

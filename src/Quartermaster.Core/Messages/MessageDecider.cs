@@ -28,6 +28,7 @@ public static class MessageDecider
             if (said.Channel is { Length: > 0 } channel && settled.EffectKey == Key(s, said.Occasion, said.Subject, channel))
                 return settled.Outcome switch
                 {
+                    Outcome.Refused { Code: Outcome.Refused.ByPerson } => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
                     Outcome.Refused r => FellBack(said, channel, $"{r.Why} ({r.Code})"),
                     Outcome.NotConnected n => FellBack(said, channel, n.Why),
                     Outcome.TryLater t => FellBack(said, channel, t.Why),
@@ -45,14 +46,14 @@ public static class MessageDecider
     {
         var before = state.Find(say.Occasion, say.Subject);
         if (before?.Channel is not null) return Decision.Ignore("The shopper has been told.");
-        foreach (var channel in s.Terms.MessageChannels)
+        var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
+        if (open is [var channel, .. var others])
         {
-            if (before?.Failed?.Contains(channel.Kind) == true || AddressFor(channel.Kind, say.To) is not { } to) continue;
-            var key = Key(s, say.Occasion, say.Subject, channel.Kind);
+            var message = Phrases.Write(say, AddressFor(channel.Kind, say.To)!) with { HasAnotherWay = others.Count > 0 };
             return new Decision
             {
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
-                Effects = [new(key, channel.Connection, Phrases.Write(say, to), s.At + Patience(say.Occasion))],
+                Effects = [new(Key(s, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, s.At + Patience(say.Occasion))],
             };
         }
         if (s.Terms.MessageChannels.Count == 0) return Decision.Nothing;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
@@ -12,9 +13,11 @@ public abstract record MessageEffect : Effect
     /// <param name="Template">Name of the template: <c>order_confirmed</c>.</param>
     /// <param name="Parameters">Positional values; the first is always the order number as the shopper knows it.</param>
     /// <param name="Text">The same message as plain text, for channels without templates.</param>
+    /// <param name="HasAnotherWay">There is a further channel by which this shopper can be told.</param>
     [Wire("message.send.v1")]
     [ReportsOnlyTrouble]
-    public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text) : MessageEffect;
+    public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false) : MessageEffect, IHasAnotherWay;
 
     /// <summary>Tell the operators something.</summary>
     [Wire("message.alert.v1")]

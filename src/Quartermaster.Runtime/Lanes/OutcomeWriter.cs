@@ -147,6 +147,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
     {
         var item = s.Item;
         var onlyTrouble = Reports.OnlyTrouble(item.Kind);
+        var otherwise = item.Effect is IHasAnotherWay { HasAnotherWay: true };
         if (s.Asked == Asked.TooLate)
         {
             ended.Add(new(s, "dropped", "it was due before " + item.NotAfter?.ToString("u"), null, null));
@@ -175,8 +176,8 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             case Outcome.TryLater when s.Asked == Asked.WhetherItArrived:
                 waiting.Add(new(s, 2, 0, attempts, now, "it had not arrived; sent again"));
                 break;
-            case Outcome.TryLater later when attempts >= Retry.GiveUpAfter && onlyTrouble:
-                // Whoever planned it has another way (the next message channel); kept open here as well, it could happen twice.
+            case Outcome.TryLater later when attempts >= Retry.GiveUpAfter && otherwise:
+                // Kept open here as well, it could happen twice.
                 ended.Add(new(s, "refused", $"given up after {attempts} attempts: {later.Why}", null, Report(item, later)));
                 break;
             case Outcome.TryLater later when attempts >= Retry.GiveUpAfter:
@@ -187,7 +188,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
                 // An earlier call that may have arrived is no more certain for this one's failure.
                 waiting.Add(new(s, 2, item.Doubts, attempts, now + Retry.After(attempts, later.After, item.Id), later.Why));
                 break;
-            case Outcome.NotConnected not when onlyTrouble:
+            case Outcome.NotConnected not when otherwise:
                 ended.Add(new(s, "refused", not.Why, null, Report(item, not)));
                 cases.Add(NotConnected(item, not));
                 break;

@@ -95,9 +95,12 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         await using var connection = await database.General.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await CloseCase(connection, transaction, effectId, cancel);
-        await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", null, cancel);
+        // Whoever planned it must not wait for it for ever: to the stream it is a no like any other.
+        await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", new Outcome.Refused(Outcome.Refused.ByPerson, $"{who}: {reason}"), cancel);
         await Desk.AuditAsync(connection, transaction, who, "effect.cancelled", null, "effect/" + effectId, reason, cancel);
+        await Desk.Notify(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
+        wakeup?.Everything();
     }
 
     private async Task<int> Again(NpgsqlConnection connection, NpgsqlTransaction transaction, long seq, CancellationToken cancel)
@@ -129,7 +132,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         return samples.Count > 0 ? 1 : 0;
     }
 
-    private async Task End(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, string outcome, string why, Outcome? report, CancellationToken cancel)
+    private async Task End(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, string outcome, string why, Outcome report, CancellationToken cancel)
     {
         var now = Instant(clock.GetUtcNow());
         await using var end = new NpgsqlCommand("""
@@ -145,7 +148,6 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
             if (!await reader.ReadAsync(cancel)) throw NotOpen(id);
             (stream, key, kind) = (StreamId.Parse(reader.GetString(0), reader.GetString(1)), reader.GetString(2), reader.GetString(3));
         }
-        if (report is null) return;
         await using var batch = new NpgsqlBatch(connection, transaction);
         Intake.SignalRows.AddSignals(batch, [new(stream, "effect.settled.v1", CoreJson.Write(new EffectSettled(key, kind, report)), "effect")], clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(cancel);

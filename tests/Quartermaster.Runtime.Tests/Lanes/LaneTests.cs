@@ -63,17 +63,6 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task A_message_channel_that_lost_its_credentials_ends_the_effect_and_says_so_to_the_order_and_to_a_person()
-    {
-        await using var test = await WithStock();
-        test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
-        await test.PlaceAsync("1", ("A", 1));
-        await test.UntilAsync("SELECT outcome FROM effect_log WHERE lane = 'chat'", "refused");
-        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
-        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'effect.settled.v1' AND convert_from(body, 'UTF8') LIKE '%not_connected%'", 1L);
-    }
-
-    [Fact]
     public async Task A_switch_stops_a_connection_within_a_second_while_orders_still_come_in()
     {
         await using var test = await WithStock();

@@ -127,6 +127,91 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_message_channel_that_lost_its_credentials_gives_its_message_to_the_next_one_and_tells_a_person()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Channels.Add(new("email", "mail"));
+        test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
+        await test.StartAsync();
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(DISTINCT key) > 0 FROM effect_log WHERE lane = 'mail' AND outcome = 'done'", true);
+        (await test.ScalarAsync("SELECT count(*) > 0 FROM effect_log WHERE lane = 'chat' AND outcome = 'refused'")).ShouldBe(true);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
+    }
+
+    [Fact]
+    public async Task The_last_channel_keeps_its_messages_until_its_credentials_are_mended()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
+        await test.StartAsync();
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
+        (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat'")).ShouldBe(0L);
+        await MendAsync(test, "chat", test.Chat);
+        await test.UntilAsync("SELECT count(*) > 0 FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", true);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'message.unreachable'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_fetch_waits_until_the_store_is_connected_again()
+    {
+        await using var test = await WithStockAsync();
+        test.Shop.Answer = _ => new Outcome.NotConnected("token expired");
+        await test.SendAsync(TestHub.Order("1"), new Core.Orders.OrderSignal.ChangeAnnounced("shop", "1", "orders/edited"));
+        await test.UntilAsync("SELECT why FROM effect WHERE lane = 'shop' AND state = 2", "token expired");
+        await MendAsync(test, "shop", test.Shop);
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE lane = 'shop'", "done");
+    }
+
+    [Fact]
+    public async Task A_cancelled_hand_off_is_told_to_its_order_which_lets_go_of_the_stock()
+    {
+        await using var test = await WithStockAsync(wms => (wms.Safety, wms.Answer) = (RepeatSafety.None, _ => new Outcome.Unsure("timeout")));
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND state = 4", 1L);
+        (await test.ScalarAsync("SELECT reserved FROM position")).ShouldBe(1);
+        await test.Hub.Desk.CancelEffectAsync((long)(await test.ScalarAsync("SELECT id FROM effect WHERE state = 4"))!, "they never got it", "ada", Cancel);
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE lane = 'wms'", "cancelled");
+        await test.UntilAsync("SELECT reserved FROM position", 0);
+    }
+
+    [Fact]
+    public async Task A_cancelled_message_is_not_said_by_another_channel()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Channels.Add(new("email", "mail"));
+        test.Chat.Safety = RepeatSafety.None;
+        test.Chat.Answer = _ => new Outcome.Unsure("timeout");
+        await test.StartAsync();
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) > 0 FROM effect WHERE lane = 'chat' AND state = 4", true);
+        await test.Hub.Desk.CancelEffectAsync((long)(await test.ScalarAsync("SELECT min(id) FROM effect WHERE state = 4"))!, "wrong words", "ada", Cancel);
+        await test.UntilAsync("SELECT count(*) FROM decision WHERE note LIKE '%cancelled the message%'", 1L);
+        (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE lane = 'mail'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_call_ends_when_its_connectors_limit_is_over()
+    {
+        await using var test = await WithStockAsync(wms =>
+        {
+            (wms.Safety, wms.CallLimit) = (RepeatSafety.None, TimeSpan.FromMilliseconds(300));
+            wms.Before = cancel => Task.Delay(Timeout.Infinite, cancel);
+        });
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND state = 4", 1L, 5);
+    }
+
+    // What the test button does, and a minute's wait made short.
+    private static async Task MendAsync(TestHub test, string lane, FakeConnector connector)
+    {
+        connector.Answer = _ => new Outcome.Done("r");
+        test.Hub.Lanes!.Find(lane)!.Breaker.Answered();
+        await test.ScalarAsync($"UPDATE effect SET next_at = now() WHERE lane = '{lane}' AND state = 2");
+    }
+
+    [Fact]
     public void A_text_is_cut_and_cleaned_by_whole_characters()
     {
         Storable.Cut("ab😀cd", 3).ShouldBe("ab…");

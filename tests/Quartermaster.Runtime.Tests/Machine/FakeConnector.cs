@@ -22,10 +22,11 @@ public sealed class FakeConnector : IConnector
     public RepeatSafety Safety { get; set; } = RepeatSafety.ByKey;
     public Limits Limits { get; set; } = new(Batch: 10, Concurrency: 4);
     public Settings Settings { get; set; } = Settings.Empty;
+    public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, Documentation = "none",
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none",
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 

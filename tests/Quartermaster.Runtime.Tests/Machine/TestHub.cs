@@ -14,7 +14,7 @@ using Quartermaster.Testing;
 
 namespace Quartermaster.Runtime.Tests.Machine;
 
-/// <summary>The whole machine on a real database, with fake remote systems: warehouse <c>wms</c>, messages <c>chat</c>, books <c>books</c>, storefront <c>shop</c>.</summary>
+/// <summary>The whole machine on a real database, with fake remote systems: warehouse <c>wms</c>, messages <c>chat</c> and <c>mail</c> (a channel only if asked for), books <c>books</c>, storefront <c>shop</c>.</summary>
 public sealed class TestHub : IAsyncDisposable
 {
     public const string Brand = "acme";
@@ -28,7 +28,9 @@ public sealed class TestHub : IAsyncDisposable
     public FakeConnector Wms { get; } = new();
     public FakeConnector Shop { get; } = new();
     public FakeConnector Chat { get; } = new();
+    public FakeConnector Mail { get; } = new();
     public FakeConnector Books { get; } = new();
+    public List<MessageChannel> Channels { get; } = [new("whatsapp", "chat")];
     public HubRuntime Hub => _hubs[0];
 
     public static async Task<TestHub> NewAsync(CancellationToken cancel) => new(await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel));
@@ -59,12 +61,12 @@ public sealed class TestHub : IAsyncDisposable
     {
         var terms = new BrandTerms
         {
-            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = [new("whatsapp", "chat")],
+            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = Channels,
             Locations = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)],
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
         return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },
-            new[] { Connection("wms", Wms), Connection("shop", Shop), Connection("chat", Chat), Connection("books", Books) }.ToDictionary(c => c.Key));
+            new[] { Connection("wms", Wms), Connection("shop", Shop), Connection("chat", Chat), Connection("mail", Mail), Connection("books", Books) }.ToDictionary(c => c.Key));
     }
 
     public Task CountAsync(string sku, string location, int onHand) =>

@@ -159,6 +159,30 @@ public sealed class SmtpConversationTests
     }
 
     [Fact]
+    public async Task Every_mail_waits_for_its_turn_and_one_that_gets_none_is_not_begun()
+    {
+        using var sink = Sink(new(Take));
+        var turns = 0;
+        var session = Session(sink, "none") with { TurnAsync = _ => ++turns == 2 ? throw new NotNowException("the budget is used up", TimeSpan.FromMinutes(5)) : Task.CompletedTask };
+        var results = await connector.ActAsync(session, [Work(1, "a@example.com"), Work(2, "b@example.com"), Work(3, "c@example.com")], Now);
+        results.Select(r => r.Begun).ShouldBe([true, false, true]);
+        results[1].ShouldBe(Result.NotNow("the budget is used up", TimeSpan.FromMinutes(5)));
+        taken.Select(m => m.Recipients.Single()).ShouldBe(["a@example.com", "c@example.com"]);
+        turns.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_slow_server_gets_no_further_mail_in_the_same_conversation()
+    {
+        using var sink = Sink(new(Take));
+        var results = await connector.ActAsync(Session(sink, "none") with { Clock = new TwentySecondsALook() }, [Work(1, "a@example.com"), Work(2, "b@example.com"), Work(3, "c@example.com")], Now);
+        results.Select(r => r.Begun).ShouldBe([true, false, false]);
+        taken.ShouldHaveSingleItem();
+        // The final reply may take two minutes: hanging up before makes the mail arrive twice.
+        connector.Manifest.CallLimit.ShouldBeGreaterThan(TimeSpan.FromMinutes(3));
+    }
+
+    [Fact]
     public async Task The_test_button_logs_in_and_sends_nothing()
     {
         using var sink = Sink(new(Take, Login: ("orders", "right")));
@@ -195,6 +219,15 @@ public sealed class SmtpConversationTests
 
     private static Session Session(SmtpSink sink, string security, params (string, string)[] more) =>
         new RemoteScript().Session("mail", [("host", "localhost"), ("port", $"{sink.Port}"), ("security", security), ("from", "Aurora <orders@aurora.example>"), .. more]);
+
+    private sealed class TwentySecondsALook : TimeProvider
+    {
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+        public override long GetTimestamp() => _looks++ * 20 * TimestampFrequency;
+    }
 
     private static Work Work(int number, string to) => new($"order/{number}/msg/shipped", SmtpOutboundTests.Shipped with { To = to }, 1);
 
