@@ -41,6 +41,9 @@ internal sealed class OrderStory
     public string Status => OrderRow.Status(File);
     public StreamRow Row => Kind.Row(Sample.Stream, File)!;
 
+    /// <summary>Where each effect is: what is not named lies in the table and was never sent.</summary>
+    public Dictionary<string, EffectPlace> Places { get; } = [];
+
     /// <summary>What the last signal led to, its requests' answers included.</summary>
     public (int Events, int Effects, int Requests) Last { get; private set; }
 
@@ -67,7 +70,7 @@ internal sealed class OrderStory
     public OrderStory AllDone()
     {
         foreach (var effect in Effects.ToList())
-            if (settled.Add(effect.Key)) Settle(effect, new Outcome.Done($"remote-{effect.Key.Length}"));
+            if (Places.GetValueOrDefault(effect.Key) != EffectPlace.Ended && settled.Add(effect.Key)) Settle(effect, new Outcome.Done($"remote-{effect.Key.Length}"));
         return this;
     }
 
@@ -88,7 +91,28 @@ internal sealed class OrderStory
     private readonly HashSet<string> settled = [];
     private readonly List<string> told = [];
 
-    private OrderStory Settle(PlannedEffect effect, Outcome outcome) => Hear(new EffectSettled(effect.Key, Wire.KindOf(effect.Effect.GetType()), outcome));
+    /// <summary>A lane has taken the newest effect of this kind, or has tried it in vain and put it back.</summary>
+    public OrderStory Is<T>(EffectPlace place) where T : Effect
+    {
+        Places[Effects.Last(e => e.Effect is T).Key] = place;
+        return this;
+    }
+
+    private OrderStory Settle(PlannedEffect effect, Outcome outcome)
+    {
+        Places[effect.Key] = outcome is Outcome.Unsure or Outcome.NotConnected ? EffectPlace.Tried : EffectPlace.Ended;
+        return Hear(Report(effect, outcome));
+    }
+
+    private static EffectSettled Report(PlannedEffect effect, Outcome outcome) => new(effect.Key, Wire.KindOf(effect.Effect.GetType()), outcome);
+
+    // As the machine does it: what no lane holds is taken out of the table.
+    private CalledOff Answer(CallOff ask)
+    {
+        var place = Places.GetValueOrDefault(ask.EffectKey);
+        if (place != EffectPlace.UnderWay) Places[ask.EffectKey] = EffectPlace.Ended;
+        return new(ask.EffectKey, ask.EffectKind, place switch { EffectPlace.UnderWay => CallOffAnswer.UnderWay, EffectPlace.Waiting => CallOffAnswer.NeverSent, _ => CallOffAnswer.MayHaveArrived });
+    }
 
     private void One(Signal signal)
     {
@@ -107,6 +131,18 @@ internal sealed class OrderStory
         told.Add($"{signal.GetType().Name} → {string.Join(", ", turn.Events.Select(e => e.GetType().Name))} | {turn.Note}");
         if (turn.Note is not null) Notes.Add(turn.Note);
         foreach (var request in turn.Requests)
-            if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
+            if (request is CallOff ask) One(Answer(ask));
+            else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }
+}
+
+/// <summary>Where an effect is in the machine.</summary>
+internal enum EffectPlace
+{
+    Waiting,
+
+    /// <summary>In the table again after a call that may have arrived.</summary>
+    Tried,
+    UnderWay,
+    Ended,
 }

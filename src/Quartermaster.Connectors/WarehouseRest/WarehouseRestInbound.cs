@@ -39,11 +39,11 @@ internal static class WarehouseRestInbound
         {
             "shipment_confirmed" => OfOrder(told, order => new FulfilmentSignal.Shipped(
                 order, Ours(session, told), Need(told.Carrier, "carrier"), Need(told.TrackingNumber, "tracking_number"), Lines(told), at, told.TrackingUrl)),
-            "accepted" => OfOrder(told, order => new FulfilmentSignal.Accepted(order, told.WarehouseRef, at)),
-            "rejected" => OfOrder(told, order => new FulfilmentSignal.Rejected(order, told.Code ?? "unspecified", told.Message ?? "The warehouse gave no reason.", at)),
-            "short_picked" => OfOrder(told, order => new FulfilmentSignal.ShortPicked(order, Ours(session, told), Lines(told), at)),
+            "accepted" => OfOrder(told, order => new FulfilmentSignal.Accepted(order, told.WarehouseRef, at, Which(session, told))),
+            "rejected" => OfOrder(told, order => new FulfilmentSignal.Rejected(order, told.Code ?? "unspecified", told.Message ?? "The warehouse gave no reason.", at, Which(session, told))),
+            "short_picked" => OfOrder(told, order => new FulfilmentSignal.ShortPicked(order, Ours(session, told), Lines(told), at, Which(session, told))),
             "withdrawal_answered" => OfOrder(told, order => new FulfilmentSignal.WithdrawalAnswered(
-                order, told.Withdrawn ?? throw Missing("withdrawn", "true or false"), told.Message)),
+                order, told.Withdrawn ?? throw Missing("withdrawn", "true or false"), told.Message, Which(session, told))),
             "stock_counted" => Counted(session, told, at),
             null or "" => throw Missing("type", "one of the contract's event types"),
             var other => throw new NotUnderstoodException("warehouse-rest.unknown_type",
@@ -94,6 +94,9 @@ internal static class WarehouseRestInbound
     }
 
     private static string Ours(Session session, WarehouseEvent told) => LocationOf(session, Need(told.Warehouse, "warehouse"));
+
+    private static Meant Which(Session session, WarehouseEvent told) =>
+        new(session.Connection, told.Warehouse is { Length: > 0 } theirs ? LocationOf(session, theirs) : null, told.HandoffKey is { Length: > 0 } key ? key : null);
 
     // A code that is not mapped is the same on both sides.
     private static string LocationOf(Session session, string theirs) => (session.Locations.Count == 0 ? null : session.LocationOf(theirs)) ?? theirs;

@@ -23,6 +23,7 @@ internal static class WarehouseRestOutbound
             json.WriteString("order_ref", effect.OrderRef);
             json.WriteString("warehouse", Theirs(session, effect.Location));
             json.WriteString("reason", effect.Why);
+            json.WriteString("handoff_key", effect.HandoffKey);
             json.WriteString("idempotency_key", work.Key);
             json.WriteEndObject();
         }

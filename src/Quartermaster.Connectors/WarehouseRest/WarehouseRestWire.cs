@@ -12,6 +12,7 @@ internal sealed record WarehouseEvent
     public DateTimeOffset? At { get; init; }
     public string? Warehouse { get; init; }
     public string? WarehouseRef { get; init; }
+    public string? HandoffKey { get; init; }
     public string? Carrier { get; init; }
     public string? TrackingNumber { get; init; }
     public string? TrackingUrl { get; init; }

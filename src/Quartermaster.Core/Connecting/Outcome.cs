@@ -66,3 +66,7 @@ public interface IHasAnotherWay
     /// <summary>False: it waits until its connection is mended, like every other effect.</summary>
     bool HasAnotherWay { get; }
 }
+
+/// <summary>A refusal is an answer on which the stream acts by another way: the effect ends with it, so that nobody can repeat what was done otherwise.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class RefusalIsAnAnswerAttribute : Attribute;

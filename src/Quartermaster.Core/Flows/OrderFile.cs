@@ -32,7 +32,7 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
     {
         List<string> refusers = [];
         foreach (var t in Fulfilment.Tries ?? [])
-            if (t.SaidNoAt is not null && !refusers.Contains(t.Location)) refusers.Add(t.Location);
+            if ((t.Phase == TryPhase.TurnedDown || t.ShortOf is not null) && !refusers.Contains(t.Location)) refusers.Add(t.Location);
         return refusers;
     }
 

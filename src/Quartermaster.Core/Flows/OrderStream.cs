@@ -76,6 +76,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         BooksSignal x => BooksDecider.Decide(file.Books, x, Now),
         MessageSignal x => MessageDecider.Decide(file.Messages, x, Now),
         EffectSettled x => Settle(x),
+        CalledOff x when Wire.CapabilityOf(x.EffectKind) == "fulfilment" => Withdrawal.CalledOff(file.Fulfilment, x, s),
         _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for an order."),
     };
 

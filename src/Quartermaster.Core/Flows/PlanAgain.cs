@@ -54,7 +54,7 @@ internal static class PlanAgain
         return units == 0;
     }
 
-    private static bool CanBeWithdrawn(OrderFile file)
+    public static bool CanBeWithdrawn(OrderFile file)
     {
         foreach (var t in file.Fulfilment.Tries ?? [])
             if (t.IsOpen && t.Phase != TryPhase.Kept) return true;

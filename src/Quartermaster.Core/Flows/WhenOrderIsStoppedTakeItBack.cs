@@ -11,7 +11,11 @@ internal static class WhenOrderIsStoppedTakeItBack
 {
     public static void React(OrderFile file, OrderEvent.Cancelled e, Situation s, Reactions next)
     {
-        if (file.Fulfilment.IsOpen) next.Send(new FulfilmentSignal.Withdraw($"cancelled: {e.Reason}"));
+        if (file.Fulfilment.IsOpen)
+        {
+            if (PlanAgain.CanBeWithdrawn(file)) next.Send(new FulfilmentSignal.Withdraw($"cancelled: {e.Reason}"));
+            if (file.Fulfilment.Keeper is { } keeper) next.Send(new OrderSignal.TooLateToCancel($"{keeper} had refused to give it back."));
+        }
         else
         {
             next.Send(new StockSignal.LetGo("the order is cancelled"));

@@ -36,19 +36,29 @@ internal static class Departure
         return surplus.Count == 0 ? decision : NotExpected(decision, id, p, surplus);
     }
 
-    public static Decision ShortPicked(Handoff state, FulfilmentSignal.ShortPicked p)
+    public static Decision ShortPicked(Handoff state, FulfilmentSignal.ShortPicked p, Situation s)
     {
-        foreach (var t in state.Tries ?? [])
+        var there = Answers.Meant(state, p.Meant, s).Tries.FindAll(t => t.Location == p.Location);
+        if (there.Exists(t => t.ShortAt >= p.At)) return Decision.Ignore("This shortage was acted on.");
+        foreach (var t in there)
         {
-            if (!t.IsOpen || t.Location != p.Location) continue;
-            if (t.SaidNoAt >= p.At) return Decision.Ignore("This shortage was acted on.");
+            if (!t.IsOpen) continue;
             List<HandoffLine> missing = [];
             foreach (var sku in p.Missing) MatchIn(t.Lines, sku.Sku, sku.Quantity, missing);
-            if (missing.Count == 0) return Decision.Ignore("The warehouse was not to send any of these units.");
+            if (missing.Count == 0) continue;
             return Decision.Of(new FulfilmentEvent.CameUpShort(t.Attempt, t.Location, missing, p.At))
                 .Because($"{t.Location} cannot find {Words(missing)}; the rest goes on.");
         }
         return Decision.Ignore($"{p.Location} has nothing of this order to send.");
+    }
+
+    /// <summary>The SKUs a warehouse could not find, each once.</summary>
+    public static List<string> With(IReadOnlyList<string>? shortOf, IReadOnlyList<HandoffLine> missing)
+    {
+        List<string> all = [.. shortOf ?? []];
+        foreach (var line in missing)
+            if (!all.Contains(line.Sku)) all.Add(line.Sku);
+        return all;
     }
 
     /// <summary>The state after a parcel: what it carries is no longer to be sent.</summary>

@@ -9,11 +9,14 @@ public abstract record FulfilmentEffect : Effect
     private FulfilmentEffect() { }
 
     [Wire("fulfilment.submit_to_warehouse.v1")]
+    [RefusalIsAnAnswer]
     public sealed record SubmitToWarehouse(HandoffOrder Order) : FulfilmentEffect;
 
-    /// <summary>Get an order back from a warehouse. Done = it will send nothing more of it; Refused = too late.</summary>
+    /// <summary>Get an order back from a warehouse. Done = it will send nothing more of it; Refused = too late; TryLater = it has not decided yet.</summary>
+    /// <param name="HandoffKey">Key of the hand-off that is asked back; a later one of the same order is not meant.</param>
     [Wire("fulfilment.withdraw_from_warehouse.v1")]
-    public sealed record WithdrawFromWarehouse(string OrderRef, string Location, string Why) : FulfilmentEffect;
+    [RefusalIsAnAnswer]
+    public sealed record WithdrawFromWarehouse(string OrderRef, string Location, string Why, string HandoffKey) : FulfilmentEffect;
 
     /// <summary>Tell the channel that a parcel left, so that the shopper sees it there.</summary>
     [Wire("fulfilment.write_fulfilment.v1")]

@@ -19,11 +19,17 @@ public abstract record FulfilmentEvent : Event
     [Wire("fulfilment.submitted.v1")]
     public sealed record Submitted(int Attempt, string Location, string? WarehouseRef) : FulfilmentEvent;
 
+    /// <summary>The hand-off will not be sent by us, or not again.</summary>
+    /// <param name="MayHaveArrived">The warehouse may know of it from an earlier call.</param>
+    [Wire("fulfilment.handoff_stopped.v1")]
+    public sealed record HandoffStopped(int Attempt, string Location, bool MayHaveArrived) : FulfilmentEvent;
+
     [Wire("fulfilment.taken_on.v1")]
     public sealed record TakenOn(int Attempt, string Location, string? WarehouseRef, DateTimeOffset At) : FulfilmentEvent;
 
+    /// <param name="InAnswer">It was the answer to the hand-off itself, so the time is ours and not the warehouse's.</param>
     [Wire("fulfilment.turned_down.v1")]
-    public sealed record TurnedDown(int Attempt, string Location, string Code, string Why, IReadOnlyList<HandoffLine> Lines, DateTimeOffset At) : FulfilmentEvent;
+    public sealed record TurnedDown(int Attempt, string Location, string Code, string Why, IReadOnlyList<HandoffLine> Lines, DateTimeOffset At, bool InAnswer = false) : FulfilmentEvent;
 
     [Wire("fulfilment.came_up_short.v1")]
     public sealed record CameUpShort(int Attempt, string Location, IReadOnlyList<HandoffLine> Missing, DateTimeOffset At) : FulfilmentEvent;
@@ -36,8 +42,9 @@ public abstract record FulfilmentEvent : Event
     [Wire("fulfilment.units_not_expected.v1")]
     public sealed record UnitsNotExpected(string ParcelId, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Units, DateTimeOffset At) : FulfilmentEvent;
 
+    /// <param name="RejectedAt">Set when a rejection that may mean another hand-off made us ask: its time, so that a repeat is known as one.</param>
     [Wire("fulfilment.withdrawal_asked.v1")]
-    public sealed record WithdrawalAsked(int Attempt, string Location, string Why) : FulfilmentEvent;
+    public sealed record WithdrawalAsked(int Attempt, string Location, string Why, DateTimeOffset? RejectedAt = null) : FulfilmentEvent;
 
     /// <summary>The warehouse will send nothing more of this attempt.</summary>
     [Wire("fulfilment.withdrawn.v1")]

@@ -10,9 +10,8 @@ public static class FulfilmentOutcomes
     {
         foreach (var t in state.Tries ?? [])
         {
-            var number = FulfilmentDecider.Number(t.Attempt);
-            if (settled.EffectKey == EffectKey.Of(s.Stream, "submit", number)) return Submitted(t, settled.Outcome, s);
-            if (settled.EffectKey == EffectKey.Of(s.Stream, "withdraw", number)) return Withdrawn(t, settled.Outcome);
+            if (settled.EffectKey == FulfilmentDecider.SubmitKey(s, t)) return Submitted(t, settled.Outcome, s);
+            if (settled.EffectKey == FulfilmentDecider.WithdrawKey(s, t)) return Withdrawn(t, settled.Outcome);
         }
         foreach (var parcel in state.Parcels ?? [])
             if (settled.EffectKey == EffectKey.Of(s.Stream, "fulfil", parcel.Id)) return WrittenBack(parcel, settled.Outcome);
@@ -23,19 +22,31 @@ public static class FulfilmentOutcomes
 
     private static Decision Submitted(Try t, Outcome outcome, Situation s) => outcome switch
     {
-        Outcome.Done or Outcome.AlreadyDone when t.Phase != TryPhase.Planned => Decision.Nothing,
-        Outcome.Done d => Decision.Of(new FulfilmentEvent.Submitted(t.Attempt, t.Location, d.RemoteId)).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
-        Outcome.AlreadyDone d => Decision.Of(new FulfilmentEvent.Submitted(t.Attempt, t.Location, d.RemoteId)).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
-        Outcome.Refused when !t.IsOpen || t.Phase != TryPhase.Planned => Decision.Ignore("The hand-off was settled otherwise."),
-        Outcome.Refused r => FulfilmentDecider.TurnDown(t, r.Code, r.Why, s.At),
+        Outcome.Done or Outcome.AlreadyDone or Outcome.Refused when !t.Pending => Decision.Ignore("The hand-off was settled before."),
+        Outcome.Done d => Arrived(t, d.RemoteId, s),
+        Outcome.AlreadyDone d => Arrived(t, d.RemoteId, s),
+        Outcome.Refused r => NotTaken(t, r, s).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
         _ => Trouble($"submit/{t.Attempt}", "fulfilment.not_submitted", $"{t.Location} may not have received the order", outcome, "Look in the warehouse's system, then replay the effect or withdraw the order."),
+    };
+
+    private static Decision Arrived(Try t, string? warehouseRef, Situation s)
+    {
+        var decision = Decision.Of(new FulfilmentEvent.Submitted(t.Attempt, t.Location, warehouseRef)).Tell(new CaseChange.Closed($"submit/{t.Attempt}"));
+        return t.Phase == TryPhase.Withdrawing ? decision.And(Withdrawal.AskNow(t, s)) : decision;
+    }
+
+    private static Decision NotTaken(Try t, Outcome.Refused no, Situation s) => t switch
+    {
+        { Phase: TryPhase.Planned, IsOpen: true } => Withdrawal.Stopped(t, false).And(Answers.TurnDown(t, no.Code, no.Why, s.At, inAnswer: true)),
+        { Phase: TryPhase.Withdrawing } => Withdrawal.Stopped(t, false).And(Withdrawal.Granted(t)),
+        _ => Withdrawal.Stopped(t, true).Because("The hand-off was settled otherwise."),
     };
 
     private static Decision Withdrawn(Try t, Outcome outcome) => outcome switch
     {
         Outcome.Done or Outcome.AlreadyDone or Outcome.Refused when t.Phase != TryPhase.Withdrawing => Decision.Nothing,
-        Outcome.Done or Outcome.AlreadyDone => Decision.Of(new FulfilmentEvent.Withdrawn(t.Attempt, t.Location, t.Lines)).Because($"{t.Location} gave it back."),
-        Outcome.Refused r => Decision.Of(new FulfilmentEvent.WithdrawalRefused(t.Attempt, t.Location, r.Why)).Because($"{t.Location} will not give it back: {r.Why}"),
+        Outcome.Done or Outcome.AlreadyDone => Withdrawal.Granted(t),
+        Outcome.Refused r => Withdrawal.Denied(t, r.Why),
         _ => Trouble($"withdraw/{t.Attempt}", "fulfilment.not_withdrawn", $"{t.Location} may still send the order", outcome, "Call the warehouse, then replay the effect."),
     };
 

@@ -14,15 +14,15 @@ public abstract record FulfilmentSignal : Signal
 
     /// <summary>The warehouse took the order on.</summary>
     [Wire("fulfilment.accepted.v1")]
-    public sealed record Accepted(string OrderRef, string? WarehouseRef, DateTimeOffset At) : FulfilmentSignal;
+    public sealed record Accepted(string OrderRef, string? WarehouseRef, DateTimeOffset At, Meant? Meant = null) : FulfilmentSignal;
 
     /// <summary>The warehouse will not do it.</summary>
     [Wire("fulfilment.rejected.v1")]
-    public sealed record Rejected(string OrderRef, string Code, string Why, DateTimeOffset At) : FulfilmentSignal;
+    public sealed record Rejected(string OrderRef, string Code, string Why, DateTimeOffset At, Meant? Meant = null) : FulfilmentSignal;
 
     /// <summary>The warehouse cannot find some units; the rest goes on.</summary>
     [Wire("fulfilment.short_picked.v1")]
-    public sealed record ShortPicked(string OrderRef, string Location, IReadOnlyList<SkuQuantity> Missing, DateTimeOffset At) : FulfilmentSignal;
+    public sealed record ShortPicked(string OrderRef, string Location, IReadOnlyList<SkuQuantity> Missing, DateTimeOffset At, Meant? Meant = null) : FulfilmentSignal;
 
     /// <summary>A parcel left the warehouse with some or all of the lines.</summary>
     [Wire("fulfilment.shipped.v1")]
@@ -30,12 +30,16 @@ public abstract record FulfilmentSignal : Signal
 
     /// <summary>The warehouse confirms that it will not ship a cancelled order, or says that it is too late.</summary>
     [Wire("fulfilment.withdrawal_answered.v1")]
-    public sealed record WithdrawalAnswered(string OrderRef, bool Withdrawn, string? Why) : FulfilmentSignal;
+    public sealed record WithdrawalAnswered(string OrderRef, bool Withdrawn, string? Why, Meant? Meant = null) : FulfilmentSignal;
 
     /// <summary>The channel's order has to be fetched.</summary>
     /// <param name="Number">Counts the fetches of one order.</param>
     [Wire("fulfilment.fetch.v1")]
     public sealed record Fetch(string Channel, string ExternalId, string Why, int Number) : FulfilmentSignal;
+
+    /// <summary>A hand-off that was under way when it was called off: look again whether it can be stopped now. A timer's word.</summary>
+    [Wire("fulfilment.call_off_due.v1")]
+    public sealed record CallOffDue(int Attempt) : FulfilmentSignal;
 
     /// <summary>The order is cancelled or changed; get it back from the warehouse if it is there.</summary>
     [Wire("fulfilment.withdraw.v1")]
@@ -45,5 +49,11 @@ public abstract record FulfilmentSignal : Signal
     [Wire("fulfilment.take_over.v1")]
     public sealed record TakeOver : FulfilmentSignal;
 }
+
+/// <summary>Which hand-off a warehouse speaks of, as far as it says so.</summary>
+/// <param name="Connection">The connection that it spoke through; the hand-offs of others are never meant.</param>
+/// <param name="Location">Our code of the building, when it named one.</param>
+/// <param name="HandoffKey">The idempotency key of the hand-off, when it echoes it.</param>
+public sealed record Meant(string Connection, string? Location = null, string? HandoffKey = null);
 
 public sealed record SkuQuantity(string Sku, int Quantity);

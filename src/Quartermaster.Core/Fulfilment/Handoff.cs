@@ -26,6 +26,18 @@ public sealed record Handoff
         }
     }
 
+    /// <summary>A location that would not give back what it has still to send.</summary>
+    [JsonIgnore]
+    public string? Keeper
+    {
+        get
+        {
+            foreach (var t in Tries ?? [])
+                if (t is { IsOpen: true, Phase: TryPhase.Kept }) return t.Location;
+            return null;
+        }
+    }
+
     /// <summary>Units of a line that left in our parcels.</summary>
     public int SentOf(string lineId)
     {
@@ -48,12 +60,19 @@ public sealed record Handoff
 
 /// <summary>One hand-off to one warehouse.</summary>
 /// <param name="Lines">What it still has to send; shrinks with every parcel and shortage.</param>
-/// <param name="SaidNoAt">Time of the newest rejection or shortage report, so that a repeat is known as one.</param>
+/// <param name="ShortAt">Time of the newest shortage report by the warehouse's clock, so that a repeat is known as one.</param>
 /// <param name="SaidYesAt">Time of the acceptance, for the same reason.</param>
 /// <param name="Collect">What it was told to collect from the shopper; null = nothing.</param>
+/// <param name="Pending">The effect that hands it over may still be sent, again perhaps: it has not ended and was not called off.</param>
+/// <param name="AskedBack">Why it was asked back.</param>
+/// <param name="Asked">How often it was asked back.</param>
+/// <param name="ShortOf">SKUs the warehouse could not find.</param>
+/// <param name="RejectedAt">Time of the rejection by the warehouse's clock.</param>
 /// <param name="Shadow">It was recorded and never sent, and the warehouse has said nothing that shows it has it all the same.</param>
 public sealed record Try(
-    int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? SaidNoAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
+    int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? ShortAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pending = false, string? AskedBack = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Asked = 0,
+    IReadOnlyList<string>? ShortOf = null, DateTimeOffset? RejectedAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false)
 {
     [JsonIgnore]

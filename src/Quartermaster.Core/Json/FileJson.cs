@@ -18,5 +18,7 @@ internal sealed partial class FileJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EffectSettled))]
 [JsonSerializable(typeof(CaseSettled))]
+[JsonSerializable(typeof(CallOff))]
+[JsonSerializable(typeof(CalledOff))]
 [JsonSerializable(typeof(Outcome))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;

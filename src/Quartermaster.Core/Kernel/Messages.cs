@@ -52,6 +52,21 @@ public sealed record Decision
 
     public Decision At(params Timer[] timers) => this with { Timers = [.. Timers, .. timers] };
 
+    /// <summary>Both, this one first.</summary>
+    public Decision And(Decision other)
+    {
+        var both = new Decision
+        {
+            Events = [.. Events, .. other.Events],
+            Requests = [.. Requests, .. other.Requests],
+            Effects = [.. Effects, .. other.Effects],
+            Timers = [.. Timers, .. other.Timers],
+            Cases = [.. Cases, .. other.Cases],
+            Note = Note,
+        };
+        return other.Note is null ? both : both.Because(other.Note);
+    }
+
     public Decision Tell(params CaseChange[] cases) => this with { Cases = [.. Cases, .. cases] };
 }
 

@@ -166,7 +166,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             case Outcome.AlreadyDone done:
                 ended.Add(new(s, "already_done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
                 break;
-            case Outcome.Refused refused when onlyTrouble:
+            case Outcome.Refused refused when onlyTrouble || Reports.RefusalEnds(item.Kind):
                 ended.Add(new(s, "refused", $"{refused.Code}: {refused.Why}", null, Report(item, refused)));
                 break;
             case Outcome.Refused refused:
@@ -317,6 +317,11 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
 internal static class Reports
 {
     private static readonly HashSet<string> Quiet = [.. Wire.All.Where(t => t.IsDefined(typeof(ReportsOnlyTroubleAttribute))).Select(Wire.KindOf)];
+
+    private static readonly HashSet<string> Answered = [.. Wire.All.Where(t => t.IsDefined(typeof(RefusalIsAnAnswerAttribute))).Select(Wire.KindOf)];
+
+    /// <summary>A refusal ends it: the stream goes another way, and a replay would do it twice.</summary>
+    public static bool RefusalEnds(string kind) => Answered.Contains(kind);
 
     public static bool OnlyTrouble(string kind) => Quiet.Contains(kind);
 }

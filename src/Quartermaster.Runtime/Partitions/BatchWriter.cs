@@ -52,7 +52,8 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         if (count == 0) return;
         var all = new long[count];
         await ids.TakeAsync(all, cancel);
-        List<EffectRow> live = new(count), shadow = [];
+        List<EffectRow> live = new(count);
+        List<(EffectRow Row, string Outcome)> unsent = [];
         var next = 0;
         foreach (var d in decided.Decisions)
         {
@@ -61,12 +62,15 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             for (var i = 0; i < d.Effects.Count; i++)
             {
                 var id = d.EffectIds[i] = all[next++];
-                var row = Row(id, d, d.Effects[i], d.Live, written, now);
-                (d.Live ? live : shadow).Add(row);
+                var why = d.CalledOff.GetValueOrDefault(d.Effects[i].Key);
+                var row = Row(id, d, d.Effects[i], d.Live && why is null, written, now);
+                if (why is not null) unsent.Add((row with { Why = why }, "cancelled"));
+                else if (!d.Live) unsent.Add((row, "shadow"));
+                else live.Add(row);
             }
         }
         if (live.Count > 0) AddEffects(batch, live, now);
-        if (shadow.Count > 0) AddShadow(batch, shadow, now);
+        if (unsent.Count > 0) AddUnsent(batch, unsent, now);
     }
 
     private EffectRow Row(long id, OpenDecision d, PlannedEffect planned, bool live, Written written, DateTimeOffset now)
@@ -103,13 +107,14 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         Longs(rows.Select(r => r.Seq)), Shorts(rows.Select(r => r.State)), Longs(rows.Select(r => r.Token)), Instants(rows.Select(r => r.Next)), NullableInstants(rows.Select(r => r.NotAfter)), Texts(rows.Select(r => r.Why)),
         Instant(now), Blobs(rows.Select(r => (byte[]?)r.Body)));
 
-    private static void AddShadow(NpgsqlBatch batch, List<EffectRow> rows, DateTimeOffset now) => batch.Add("""
-        INSERT INTO effect_log(id, brand, stream, lane, kind, key, seq, outcome, attempts, planned_at, done_at, body)
-        SELECT id, brand, stream, lane, kind, key, seq, 'shadow', 0, $8, $8, body
-        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $9::bytea[]) AS u(id, brand, stream, lane, kind, key, seq, body)
+    // In shadow, or called off by a later signal of this very batch.
+    private static void AddUnsent(NpgsqlBatch batch, List<(EffectRow Row, string Outcome)> rows, DateTimeOffset now) => batch.Add("""
+        INSERT INTO effect_log(id, brand, stream, lane, kind, key, seq, outcome, why, attempts, planned_at, done_at, body)
+        SELECT id, brand, stream, lane, kind, key, seq, outcome, why, 0, $8, $8, body
+        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $9::bytea[], $10::text[], $11::text[]) AS u(id, brand, stream, lane, kind, key, seq, body, outcome, why)
         """,
-        Longs(rows.Select(r => r.Id)), Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Stream)), Texts(rows.Select(r => r.Lane)), Texts(rows.Select(r => r.Kind)), Texts(rows.Select(r => r.Key)),
-        Longs(rows.Select(r => r.Seq)), Instant(now), Blobs(rows.Select(r => (byte[]?)r.Body)));
+        Longs(rows.Select(r => r.Row.Id)), Texts(rows.Select(r => r.Row.Brand)), Texts(rows.Select(r => r.Row.Stream)), Texts(rows.Select(r => r.Row.Lane)), Texts(rows.Select(r => r.Row.Kind)), Texts(rows.Select(r => r.Row.Key)),
+        Longs(rows.Select(r => r.Row.Seq)), Instant(now), Blobs(rows.Select(r => (byte[]?)r.Row.Body)), Texts(rows.Select(r => r.Outcome)), Texts(rows.Select(r => r.Row.Why)));
 
     // The primary key (brand, stream, seq) refuses a second decision on the same signal even if the partition lock were broken.
     private static void AddDecisions(NpgsqlBatch batch, BatchDecision decided, DateTimeOffset now)

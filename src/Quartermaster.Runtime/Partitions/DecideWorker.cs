@@ -107,7 +107,7 @@ internal sealed partial class DecideWorker(
 
         var stock = new StockRoom(plan, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
-        var decided = new BatchDecision(plan, switches, readers, stock, held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(plan, switches, readers, stock, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 

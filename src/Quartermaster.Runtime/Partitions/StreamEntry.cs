@@ -63,6 +63,15 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
         Notes.Add($"{settled.By} has dealt with it: {settled.Reason}");
     }
 
+    /// <summary>Keys of its effects that a later signal of this batch called off, with why: they end unsent.</summary>
+    public Dictionary<string, string> CalledOff { get; } = [];
+
+    public bool Plans(string key)
+    {
+        foreach (var planned in Effects) if (planned.Key == key) return true;
+        return false;
+    }
+
     public void Add(Turn turn)
     {
         Events.AddRange(turn.Events);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Quartermaster.Core;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
@@ -38,6 +39,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
+            if (request is CallOff) continue; // Answered by CallOffs.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)

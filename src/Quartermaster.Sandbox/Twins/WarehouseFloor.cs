@@ -12,6 +12,7 @@ internal sealed class WarehouseFloor
 
     private readonly ConcurrentDictionary<string, List<Handoff>> orders = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> inOrder = new();
+    private readonly ConcurrentDictionary<string, byte> calledOff = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Sku, string Warehouse), CountedShelf> counts = new();
 
     /// <summary>Takes a hand-off on, or finds the one that came under the same key.</summary>
@@ -34,6 +35,11 @@ internal sealed class WarehouseFloor
         lock (same) return [.. same];
     }
 
+    /// <summary>Remembers a hand-off that was cancelled before it came.</summary>
+    public void CallOff(string key) => calledOff[key] = 0;
+
+    public bool WasCalledOff(string key) => calledOff.ContainsKey(key);
+
     public void Counted(CountedShelf count) => counts[(count.Sku, count.Warehouse)] = count;
 
     public IReadOnlyList<CountedShelf> CountsSince(DateTimeOffset since) => [.. counts.Values.Where(c => c.At >= since).OrderBy(c => c.At)];
@@ -49,6 +55,7 @@ internal enum HandoffState { Taken, Shipped, Withdrawn, Rejected }
 internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines)
 {
     private readonly Lock gate = new();
+    private bool deciding;
 
     public string OrderRef { get; } = orderRef;
     public string Warehouse { get; } = warehouse;
@@ -71,6 +78,12 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
     public bool StartShipping() => Move(HandoffState.Shipped);
 
     public bool Withdraw() => State is HandoffState.Withdrawn or HandoffState.Rejected || Move(HandoffState.Withdrawn);
+
+    /// <summary>Whether it may be cancelled is looked into from now on; false when it is already.</summary>
+    public bool StartDeciding()
+    {
+        lock (gate) return !deciding && (deciding = true);
+    }
 
     private bool Move(HandoffState to)
     {

@@ -9,12 +9,15 @@ namespace Quartermaster.Sandbox.Twins;
 /// <summary>A warehouse that speaks the open warehouse contract: takes orders on, picks, packs, ships, and tells of it.</summary>
 /// <remarks>
 /// Knobs: <c>sandbox_accept_ms</c> (300), <c>sandbox_ship_ms</c> (3000); as shares of the orders <c>sandbox_reject</c>,
-/// <c>sandbox_short</c> (0.01), <c>sandbox_split</c> (0.1); <c>sandbox_carriers</c>, separated by commas; <c>sandbox_journal</c>, a file
+/// <c>sandbox_short</c> (0.01), <c>sandbox_split</c> (0.1), <c>sandbox_pending</c> (0): cancellations that are decided <c>sandbox_decide_ms</c>
+/// (1000) later; <c>sandbox_carriers</c>, separated by commas; <c>sandbox_journal</c>, a file
 /// that lets a restarted box go on with what it had begun.
 /// </remarks>
 [TwinOf("warehouse-rest")]
 public sealed class WarehouseTwin : ITwin, IDisposable
 {
+    private const string TooLate = "It has left the building.";
+
     private readonly TwinContext context;
     private readonly Agenda agenda;
     private readonly ParcelRoad road;
@@ -35,10 +38,13 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     /// <summary>How many hand-offs this order was taken on for; a repeat under the same idempotency key is none.</summary>
     public int HandoffsOf(string orderRef) => floor.Of(orderRef).Count;
 
+    /// <summary>Something of this order is on its way.</summary>
+    public bool HasShipped(string orderRef) => floor.Of(orderRef).Any(h => h.State == HandoffState.Shipped);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/wms/orders", TakeOrdersAsync);
-        routes.MapPost("/wms/orders/{orderRef}/cancel", Cancel);
+        routes.MapPost("/wms/orders/{orderRef}/cancel", CancelAsync);
         routes.MapGet("/wms/orders", (string? @ref) => Results.Json(new { orders = floor.Of(@ref ?? "").Select(Shown) }, OpenWebhook.Json));
         routes.MapGet("/wms/stock", (DateTimeOffset? since) => Results.Json(new { counts = floor.CountsSince(since ?? default) }, OpenWebhook.Json));
         // Not part of the contract: somebody in the box counts a shelf.
@@ -81,6 +87,8 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     private object TakeOn(Handoff wanted)
     {
         if (wanted.Lines.Count == 0) return new { wanted.OrderRef, Status = "rejected", Code = "no_lines", Message = "An order needs at least one line." };
+        // Its cancellation overtook it on the wire.
+        if (floor.WasCalledOff(wanted.Key)) return new { wanted.OrderRef, Status = "rejected", Code = "withdrawn", Message = "It was cancelled before it came." };
         var (handoff, isNew) = floor.Take(wanted);
         if (isNew)
         {
@@ -98,11 +106,11 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         if (Happens(handoff, "reject", 0))
         {
             handoff.State = HandoffState.Rejected;
-            Tell(handoff, "rejected", 0, id => new { EventId = id, Type = "rejected", handoff.OrderRef, handoff.Warehouse, Code = "cannot_pack", Message = "No packaging fits.", At = Now });
+            Tell(handoff, "rejected", 0, id => new { EventId = id, Type = "rejected", handoff.OrderRef, handoff.Warehouse, HandoffKey = handoff.Key, Code = "cannot_pack", Message = "No packaging fits.", At = Now });
             journal.End(handoff.WarehouseRef);
             return;
         }
-        Tell(handoff, "accepted", 0, id => new { EventId = id, Type = "accepted", handoff.OrderRef, handoff.Warehouse, handoff.WarehouseRef, At = Now });
+        Tell(handoff, "accepted", 0, id => new { EventId = id, Type = "accepted", handoff.OrderRef, handoff.Warehouse, HandoffKey = handoff.Key, handoff.WarehouseRef, At = Now });
         agenda.In(context.Milliseconds("sandbox_ship_ms", 3000), () => Ship(handoff));
     }
 
@@ -114,7 +122,7 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         {
             var missing = new WireLine(lines[0].Sku, 1);
             lines = lines[0].Qty > 1 ? [lines[0] with { Qty = lines[0].Qty - 1 }, .. lines.Skip(1)] : [.. lines.Skip(1)];
-            Tell(handoff, "short_picked", 0, id => new { EventId = id, Type = "short_picked", handoff.OrderRef, handoff.Warehouse, Lines = new[] { missing }, At = Now });
+            Tell(handoff, "short_picked", 0, id => new { EventId = id, Type = "short_picked", handoff.OrderRef, handoff.Warehouse, HandoffKey = handoff.Key, Lines = new[] { missing }, At = Now });
         }
         if (lines.Count > 1 && Happens(handoff, "split", 0.1))
         {
@@ -142,15 +150,45 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         road.Send(context.Brand, new(handoff.OrderRef, carrier, tracking, handoff.Warehouse));
     }
 
-    private IResult Cancel(string orderRef)
+    private async Task<IResult> CancelAsync(string orderRef, HttpRequest request, CancellationToken cancel)
     {
-        var there = floor.Of(orderRef);
-        if (there.Count == 0) return Problem(404, "unknown_order", $"There is no order {orderRef}.");
-        var answers = there.Select(h => (Handoff: h, Withdrawn: h.Withdraw())).ToArray();
-        foreach (var (handoff, _) in answers.Where(a => a.Withdrawn)) journal.End(handoff.WarehouseRef);
-        return answers.All(a => a.Withdrawn)
+        string? key = null;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
+            if (body.RootElement.TryGetProperty("handoff_key", out var named)) key = named.GetString();
+        }
+        catch (JsonException) when (request.ContentLength is null or 0) { /* A cancellation without a body means all of the order. */ }
+        IReadOnlyList<Handoff> there = [.. floor.Of(orderRef).Where(h => key is null || h.Key == key)];
+        if (there.Count == 0)
+        {
+            if (key is not null) floor.CallOff(key);
+            return Problem(404, "unknown_order", $"There is no order {orderRef}.");
+        }
+        if (there.Any(h => h.State == HandoffState.Taken && Happens(h, "pending", 0)))
+        {
+            foreach (var handoff in there.Where(h => h.StartDeciding())) agenda.In(context.Milliseconds("sandbox_decide_ms", 1000), () => Decide(handoff));
+            return Results.Json(new { status = "pending" }, statusCode: 202);
+        }
+        return there.Select(Withdraw).ToArray().All(withdrawn => withdrawn)
             ? Results.Json(new { status = "withdrawn" })
-            : Results.Json(new { status = "too_late", message = "It has left the building." });
+            : Results.Json(new { status = "too_late", message = TooLate });
+    }
+
+    private void Decide(Handoff handoff)
+    {
+        var withdrawn = Withdraw(handoff);
+        Tell(handoff, "withdrawal_answered", 0, id => new
+        {
+            EventId = id, Type = "withdrawal_answered", handoff.OrderRef, handoff.Warehouse, HandoffKey = handoff.Key, Withdrawn = withdrawn, Message = withdrawn ? null : TooLate, At = Now,
+        });
+    }
+
+    private bool Withdraw(Handoff handoff)
+    {
+        if (!handoff.Withdraw()) return false;
+        journal.End(handoff.WarehouseRef);
+        return true;
     }
 
     private DateTimeOffset Now => context.Clock.GetUtcNow();

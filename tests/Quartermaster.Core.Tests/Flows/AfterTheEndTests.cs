@@ -50,7 +50,7 @@ public sealed class AfterTheEndTests
     [Fact]
     public void An_order_that_was_paid_before_it_was_cancelled_is_no_case()
     {
-        var story = new OrderStory().Reported().Hear(new OrderSignal.CancelAsked("changed her mind", "ann"));
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.CancelAsked("changed her mind", "ann"));
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Outcome.Done()).Reported(Paid with { Tags = ["x"] }, "orders/updated");
         story.Status.ShouldBe("cancelled");
         story.Cases.ShouldBeEmpty();

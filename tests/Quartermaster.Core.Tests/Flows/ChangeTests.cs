@@ -18,7 +18,7 @@ public sealed class ChangeTests
     [Fact]
     public void An_edit_takes_it_back_and_hands_the_new_lines_off()
     {
-        var story = new OrderStory().Reported().Reported(Edited(1, 3), "orders/edited");
+        var story = new OrderStory().Reported().AllDone().Reported(Edited(1, 3), "orders/edited");
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done);
         story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order.Lines.Select(l => (l.Sku, l.Quantity)).ShouldBe([("SKU-A", 1), ("SKU-B", 3)]);
         story.Desk.Find("SKU-A", "BLR").Reserved.ShouldBe(1);
@@ -37,7 +37,7 @@ public sealed class ChangeTests
     [Fact]
     public void An_edit_that_the_warehouse_will_not_take_is_a_case()
     {
-        var story = new OrderStory().Reported().Reported(Edited(1, 1), "orders/edited").Settle<FulfilmentEffect.WithdrawFromWarehouse>(No);
+        var story = new OrderStory().Reported().AllDone().Reported(Edited(1, 1), "orders/edited").Settle<FulfilmentEffect.WithdrawFromWarehouse>(No);
         story.Cases["edit/too_late"].Kind.ShouldBe("order.edit_too_late");
         story.Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Desk.Find("SKU-A", "BLR").ShouldBe(new Position("SKU-A", "BLR", 8, 0));
     }
@@ -45,7 +45,7 @@ public sealed class ChangeTests
     [Fact]
     public void A_new_address_goes_to_the_warehouse_anew()
     {
-        var story = new OrderStory().Reported().Hear(new OrderSignal.AddressCorrected(Sample.Home with { Line1 = "7 Park St" }, "ann"));
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.AddressCorrected(Sample.Home with { Line1 = "7 Park St" }, "ann"));
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done);
         story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order.ShipTo.Line1.ShouldBe("7 Park St");
     }
@@ -73,7 +73,7 @@ public sealed class ChangeTests
     [Fact]
     public void A_parcel_that_leaves_while_it_is_asked_back_answers_the_question()
     {
-        var story = new OrderStory().Reported().Hear(new OrderSignal.CancelAsked("x", "ann")).Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.CancelAsked("x", "ann")).Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
         story.Cases.ShouldContainKey("cancel/too_late");
         story.Status.ShouldBe("shipped");
     }
@@ -165,7 +165,7 @@ public sealed class ChangeTests
     [Fact]
     public void An_echo_of_our_own_fulfilment_is_ignored_and_a_foreign_one_steps_in()
     {
-        var story = new OrderStory().Reported().Shipped("T1", "BLR", ("SKU-A", 2));
+        var story = new OrderStory().Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2));
         story.Hear(new OrderSignal.FulfilmentReported("F1", "Delhivery", "T1", [new("1", "SKU-A", 2)], story.Now, "success"));
         story.Happened<OrderEvent.FulfilledElsewhere>().ShouldBeEmpty();
         story.Hear(new OrderSignal.FulfilmentReported("F2", "Other", "X1", [new("2", "SKU-B", 1)], story.Now, "success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done);

@@ -69,11 +69,11 @@ public sealed class HoldTests
     {
         var cash = Unpaid with { Payment = Unpaid.Payment with { Method = PaymentMethod.CashOnDelivery } };
         var paid = cash with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(PaymentState.Paid, PaymentMethod.CashOnDelivery, "cod", 1550m) };
-        var story = new OrderStory().Reported(cash).Reported(paid, "orders/paid");
+        var story = new OrderStory().Reported(cash).AllDone().Reported(paid, "orders/paid");
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done()).Status.ShouldBe("allocated");
         story.Planned<FulfilmentEffect.SubmitToWarehouse>().Select(s => s.Order.CollectOnDelivery).ShouldBe([1550m, null]);
 
-        var late = new OrderStory().Reported(cash).Reported(paid, "orders/paid").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Refused("too_late", "packed"));
+        var late = new OrderStory().Reported(cash).AllDone().Reported(paid, "orders/paid").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Refused("too_late", "packed"));
         late.Cases.Keys.ShouldBe(["edit/too_late"]);
         new OrderStory().Reported(cash).Reported(cash with { UpdatedAt = paid.UpdatedAt, Tags = ["x"] }).Planned<FulfilmentEffect.WithdrawFromWarehouse>().ShouldBeEmpty();
     }
@@ -83,7 +83,7 @@ public sealed class HoldTests
     {
         var cash = Unpaid with { Payment = Unpaid.Payment with { Method = PaymentMethod.CashOnDelivery } };
         var cheaper = cash with { UpdatedAt = Sample.Monday.AddHours(1), Total = 1500m, Lines = [cash.Lines[0] with { Discount = 50m }, cash.Lines[1]] };
-        var story = new OrderStory().Reported(cash).Reported(cheaper, "orders/updated").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done());
+        var story = new OrderStory().Reported(cash).AllDone().Reported(cheaper, "orders/updated").Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done());
         story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order.CollectOnDelivery.ShouldBe(1500m);
     }
 
@@ -131,7 +131,7 @@ public sealed class HoldTests
     [Fact]
     public void Holding_an_order_that_is_at_the_warehouse_takes_it_back()
     {
-        var story = new OrderStory().Reported().Hear(new OrderSignal.HoldAsked("fraud?", "ann", null));
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.HoldAsked("fraud?", "ann", null));
         story.Planned<FulfilmentEffect.WithdrawFromWarehouse>().Count().ShouldBe(1);
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done()).Status.ShouldBe("held");
         story.Desk.Find("SKU-A", "BLR").Reserved.ShouldBe(0);
@@ -145,7 +145,7 @@ public sealed class HoldTests
     [InlineData(PaymentState.PartiallyPaid)]
     public void An_order_whose_money_is_gone_is_stopped_until_it_is_there_again(PaymentState state)
     {
-        var story = new OrderStory().Reported();
+        var story = new OrderStory().Reported().AllDone();
         story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(1), Payment = new(state, PaymentMethod.Prepaid, "razorpay", 10m) }, "orders/updated").Status.ShouldBe("held");
         story.Cases["hold/PaymentMissing"].Kind.ShouldBe("order.payment_missing");
         story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Connecting.Outcome.Done()).Desk.Find("SKU-A", "BLR").Reserved.ShouldBe(0);

@@ -51,6 +51,11 @@ public sealed class OrderLaws
         Parcel("T3", "DEL", new("SKU-A", 1), new("SKU-B", 1)),
         new FulfilmentSignal.WithdrawalAnswered("5600000001", true, null),
         new FulfilmentSignal.WithdrawalAnswered("5600000001", false, "packed"),
+        new FulfilmentSignal.Accepted("5600000001", "W2", T.AddMinutes(9), new("wms", "DEL")),
+        new FulfilmentSignal.Rejected("5600000001", "closed", "We are closed.", T.AddMinutes(10), new("wms", "DEL")),
+        new FulfilmentSignal.ShortPicked("5600000001", "DEL", [new("SKU-A", 1)], T.AddMinutes(9), new("wms", "DEL")),
+        new FulfilmentSignal.WithdrawalAnswered("5600000001", true, null, new("wms", "BLR")),
+        new FulfilmentSignal.CallOffDue(1), new FulfilmentSignal.CallOffDue(2),
         Scan("T1", ScanStatus.PickedUp, 20), Scan("T1", ScanStatus.OutForDelivery, 21), Scan("T1", ScanStatus.Delivered, 22),
         Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
         Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
@@ -91,13 +96,14 @@ public sealed class OrderLaws
         var story = new OrderStory(terms, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
         foreach (var step in sequence)
         {
+            if (step % 3 == 0) Move(story, step);
             var signal = step < World.Length ? World[step] : Settled(story, step - World.Length);
             if (signal is null) continue;
             story.Hear(signal);
             var at = story.Now;
             story.Now = at.AddSeconds(-10);
             story.Hear(signal);
-            var allowed = signal is StockSignal.Arrived ? story.Last.Requests : 0;
+            var allowed = signal is StockSignal.Arrived or FulfilmentSignal.CallOffDue ? story.Last.Requests : 0;
             story.Last.ShouldBe((0, 0, allowed), $"after {signal}\n{story.Told()}");
             CheckWhole(story);
         }
@@ -105,7 +111,7 @@ public sealed class OrderLaws
 
     private static void CheckWhole(OrderStory story)
     {
-        story.Effects.Select(e => e.Key).ShouldBeUnique();
+        story.Effects.Select(e => e.Key).ShouldBeUnique(story.Told());
         story.Effects.ShouldAllBe(e => e.Key.Length <= EffectKey.Longest);
         var kind = new OrderStream();
         var saved = kind.Save(story.File);
@@ -119,6 +125,14 @@ public sealed class OrderLaws
         var reserved = (story.File.Stock.Held ?? []).Sum(u => u.Quantity);
         var handedOff = (story.File.Fulfilment.Tries ?? []).Where(t => t.IsOpen).Sum(t => t.Lines.Sum(l => l.Quantity));
         reserved.ShouldBe(handedOff, story.Told());
+    }
+
+    /// <summary>A lane takes an effect, or puts it back after a call.</summary>
+    private static void Move(OrderStory story, int step)
+    {
+        if (story.Effects.Count == 0) return;
+        var key = story.Effects[step % story.Effects.Count].Key;
+        if (story.Places.GetValueOrDefault(key) != EffectPlace.Ended) story.Places[key] = step % 2 == 0 ? EffectPlace.UnderWay : EffectPlace.Tried;
     }
 
     private static EffectSettled? Settled(OrderStory story, int step)

@@ -95,19 +95,19 @@ public sealed class WarehouseRestTests
 
     [Fact]
     public void An_acceptance_is_read() =>
-        Read("accepted.json").ShouldBe(new FulfilmentSignal.Accepted("5600000000001", "W00a1", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)));
+        Read("accepted.json").ShouldBe(new FulfilmentSignal.Accepted("5600000000001", "W00a1", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), new("wms", "BLR", "order/5600000000001/submit/1")));
 
     [Fact]
     public void A_rejection_is_read_even_with_a_number_for_a_reference() => Read("rejected.json").ShouldBe(
-        new FulfilmentSignal.Rejected("5600000000001", "cannot_pack", "No packaging fits.", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)));
+        new FulfilmentSignal.Rejected("5600000000001", "cannot_pack", "No packaging fits.", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), new("wms", "BLR")));
 
     [Fact]
     public void A_short_pick_is_read() => Read("short_picked.json").ShouldSay(
-        new FulfilmentSignal.ShortPicked("5600000000001", "BLR", [new("MUG-RED", 1)], new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)));
+        new FulfilmentSignal.ShortPicked("5600000000001", "BLR", [new("MUG-RED", 1)], new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), new("wms", "BLR")));
 
     [Fact]
     public void A_late_answer_to_a_cancellation_is_read() =>
-        Read("withdrawal_answered.json").ShouldBe(new FulfilmentSignal.WithdrawalAnswered("5600000000001", false, "It has left the building."));
+        Read("withdrawal_answered.json").ShouldBe(new FulfilmentSignal.WithdrawalAnswered("5600000000001", false, "It has left the building.", new("wms")));
 
     [Fact]
     public void A_count_is_read() =>
@@ -205,10 +205,11 @@ public sealed class WarehouseRestTests
     public async Task What_the_answer_to_a_cancellation_means(int status, string body, string outcome)
     {
         var remote = Remote.Answer(status, body);
-        var work = new Work("order/1:withdraw", new FulfilmentEffect.WithdrawFromWarehouse("a/1", "BLR", "cancelled by the shopper"), 1);
+        var work = new Work("order/1:withdraw", new FulfilmentEffect.WithdrawFromWarehouse("a/1", "BLR", "cancelled by the shopper", "a/1/submit/2"), 1);
         var result = (await Connector.ActAsync(Session(remote), [work], Cancel)).ShouldHaveSingleItem();
         remote.Requests[0].Line.ShouldBe("POST https://wms.example/wms/orders/a%2F1/cancel");
         remote.Requests[0].Body.ShouldContain("\"warehouse\":\"WH-7\"");
+        remote.Requests[0].Body.ShouldContain("\"handoff_key\":\"a/1/submit/2\"", customMessage: "a later hand-off of the same order is not meant");
         result.Outcome.GetType().Name.ShouldBe(outcome);
         result.Learned.ShouldBeNull("the outcome says it all; a second answer would race with it");
     }

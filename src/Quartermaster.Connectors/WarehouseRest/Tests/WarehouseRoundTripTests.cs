@@ -66,7 +66,7 @@ public sealed class WarehouseRoundTripTests
 
         async Task<Outcome> WithdrawAsync(string orderRef, LoopbackHub? at = null)
         {
-            var work = new Work($"order/{orderRef}:withdraw", new FulfilmentEffect.WithdrawFromWarehouse(orderRef, "BLR", "changed my mind"), 1);
+            var work = new Work($"order/{orderRef}:withdraw", new FulfilmentEffect.WithdrawFromWarehouse(orderRef, "BLR", "changed my mind", $"order/{orderRef}:submit:1"), 1);
             return (await connector.ActAsync((at ?? hub).SessionOf("wms"), [work], Cancel)).Single().Outcome;
         }
     }
