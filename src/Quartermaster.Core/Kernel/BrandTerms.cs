@@ -39,7 +39,10 @@ public sealed record BrandTerms
     /// <summary>Largest difference between computed and charged total that may go to a rounding line.</summary>
     public decimal RoundingLimit { get; init; } = 0.05m;
 
-    /// <summary>Cost of crossing a border, and of each step between postal zones, in the routing rule.</summary>
+    /// <summary>What is weighed when a location is chosen.</summary>
+    public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
+
+    /// <summary>Cost of crossing a border, and of each step between postal zones, where no rate says what the way costs.</summary>
     public decimal BorderCost { get; init; } = 100m;
 
     public decimal ZoneStepCost { get; init; } = 5m;
@@ -51,7 +54,11 @@ public sealed record BrandTerms
 /// <param name="Cost">Base cost of sending one order from here, in the brand's currency.</param>
 /// <param name="PostalZone">First digit or letter of the postal codes around it; empty = not used.</param>
 /// <param name="Paused">Takes no new orders.</param>
-public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false);
+public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false)
+{
+    /// <summary>When it packs.</summary>
+    public WorkCalendar Calendar { get; init; } = WorkCalendar.Always;
+}
 
 /// <param name="Kind"><c>whatsapp</c> needs a phone, <c>email</c> an address.</param>
 public sealed record MessageChannel(string Kind, string Connection);

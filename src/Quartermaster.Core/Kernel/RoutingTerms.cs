@@ -1,0 +1,53 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>What a brand weighs when it chooses where an order leaves from. All costs are in the brand's currency, so that they add up.</summary>
+public sealed record RoutingTerms
+{
+    public static readonly RoutingTerms Plain = new();
+
+    /// <summary>Tariffs; where none fits, the location's base cost with border and zone steps stands.</summary>
+    public IReadOnlyList<ShippingRate> Rates { get; init; } = [];
+
+    /// <summary>Most parcels one order may be split into; 1 = never split.</summary>
+    public int MaxParcels { get; init; } = 1;
+
+    /// <summary>What a second and every further parcel costs beyond its postage: packing, mail, patience.</summary>
+    public decimal SplitCost { get; init; }
+
+    /// <summary>Working days the shopper was promised; null = no promise.</summary>
+    public int? PromiseDays { get; init; }
+
+    /// <summary>What each day after the promise costs.</summary>
+    public decimal LateCost { get; init; }
+}
+
+/// <summary>What one parcel costs from some places to some places, and how long it is on its way.</summary>
+/// <param name="Service">As the carrier calls it: <c>Surface</c>.</param>
+/// <param name="From">Locations it serves; empty = all.</param>
+/// <param name="To">Where it goes: <c>IN:56</c> (country and the beginning of the postal code), <c>IN</c>, or <c>*</c>.</param>
+/// <param name="First">Price of a parcel up to <paramref name="FirstGrams"/>, in the brand's currency.</param>
+/// <param name="Each">Price of every further <paramref name="StepGrams"/>, begun ones included; the usual shape of courier tariffs.</param>
+/// <param name="MaxGrams">Heavier parcels are not taken; 0 = no limit.</param>
+/// <param name="Days">Working days between pick-up and the door.</param>
+public sealed record ShippingRate(string Service, IReadOnlyList<string> From, string To, decimal First, int FirstGrams = 500, decimal Each = 0m, int StepGrams = 500, int MaxGrams = 0, int Days = 3)
+{
+    /// <summary>Price of a parcel of this weight; null when it is too heavy.</summary>
+    public decimal? Price(long grams)
+    {
+        if (MaxGrams > 0 && grams > MaxGrams) return null;
+        var over = grams - FirstGrams;
+        return over <= 0 || Each == 0m ? First : First + (Each * ((over + StepGrams - 1) / StepGrams));
+    }
+
+    /// <summary>How closely <see cref="To"/> names the place: -1 = not at all, otherwise the longer the closer.</summary>
+    public int Fits(string country, string postalCode)
+    {
+        if (To == "*") return 0;
+        var colon = To.IndexOf(':', StringComparison.Ordinal);
+        var land = colon < 0 ? To.AsSpan() : To.AsSpan(0, colon);
+        if (!land.Equals(country, StringComparison.OrdinalIgnoreCase)) return -1;
+        if (colon < 0) return 1;
+        var beginning = To.AsSpan(colon + 1);
+        return postalCode.AsSpan().StartsWith(beginning, StringComparison.OrdinalIgnoreCase) ? 1 + beginning.Length : -1;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Quartermaster.Core.Routing;
+
+/// <summary>Units of one SKU that an order wants, all its lines together.</summary>
+/// <param name="Grams">Weight of one unit; 0 = unknown.</param>
+public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0);
+
+/// <summary>Where an order goes and what is known of it.</summary>
+/// <param name="Country">ISO 3166-1 alpha-2; empty when unknown.</param>
+/// <param name="NotFrom">Locations that turned this order down.</param>
+/// <param name="Now">When it is routed: cut-offs and promises count from here.</param>
+public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now);
+
+/// <summary>One location that was looked at.</summary>
+/// <param name="Cost">Of the parcel it would send: all of the order, or its share when it was chosen for a share. Null when it cannot send anything useful.</param>
+/// <param name="Terms">What the cost is made of, each with its value.</param>
+/// <param name="Missing">What it lacks, or why it is out.</param>
+/// <param name="Short">SKUs it lacks; empty when it is out for another reason.</param>
+/// <param name="Chosen">A parcel leaves from here.</param>
+public sealed record Option(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, IReadOnlyList<string> Short, bool Chosen = false);
+
+/// <summary>Units of one SKU that leave from one location.</summary>
+public readonly record struct Share(string Location, string Sku, int Quantity);
+
+/// <summary>Where an order is sent from, and why.</summary>
+/// <param name="Shares">Empty when no choice of locations can serve all of it.</param>
+/// <param name="Exact">False when the search was cut short and a cheaper split may exist.</param>
+public sealed record Route(IReadOnlyList<Share> Shares, IReadOnlyList<Option> Options, bool Exact)
+{
+    public bool Found => Shares.Count > 0;
+}

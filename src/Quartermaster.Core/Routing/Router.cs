@@ -1,0 +1,117 @@
+using System.Globalization;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Routing;
+
+/// <summary>Chooses the location, or the few locations, from which an order costs least.</summary>
+/// <remarks>
+/// Every location is priced for the whole order first; splits are searched only where the brand allows them, and are exact unless
+/// <see cref="MostSteps"/> ends the search (<see cref="Route.Exact"/> tells). Units of one SKU are divided only when no location has
+/// all of them. Ties go to the lower code. The limit counts steps and not time, so that every process and every replay chooses alike.
+/// </remarks>
+public static class Router
+{
+    /// <summary>Steps of the search for a split: some 2 ms.</summary>
+    public const int MostSteps = 20_000;
+
+    /// <param name="available">Units of a SKU that may be promised at a location.</param>
+    public static Route Choose(RoutingAsk ask, BrandTerms terms, Func<string, string, int> available)
+    {
+        var places = new List<Place>(terms.Locations.Count);
+        var grams = 0L;
+        foreach (var demand in ask.Wanted) grams += (long)demand.Quantity * demand.Grams;
+        foreach (var location in terms.Locations) places.Add(new(location, ask, terms, available, grams));
+
+        Place? best = null;
+        foreach (var place in places)
+            if (place.Whole is { } cost && (best is null || cost < best.Whole || (cost == best.Whole && string.CompareOrdinal(place.Code, best.Code) < 0))) best = place;
+
+        if (terms.Routing.MaxParcels > 1 && ask.Wanted.Count > 0)
+        {
+            var search = new SplitSearch(ask.Wanted, Usable(places), terms.Routing, best?.Whole);
+            search.Run();
+            if (search.Best is { } shares) return new(shares, [.. places.Select(p => p.Option(shares, ask))], search.Exact);
+            if (!search.Exact) return Whole(best, places, ask, exact: false);
+        }
+        return Whole(best, places, ask, exact: true);
+    }
+
+    private static Route Whole(Place? best, List<Place> places, RoutingAsk ask, bool exact)
+    {
+        List<Share> shares = [];
+        if (best is not null)
+            foreach (var demand in ask.Wanted) shares.Add(new(best.Code, demand.Sku, demand.Quantity));
+        return new(shares, [.. places.Select(p => p.Option(shares, ask))], exact);
+    }
+
+    /// <summary>Cheap ones first: a good split found early spares the rest of the search.</summary>
+    private static List<Place> Usable(List<Place> places)
+    {
+        var usable = places.FindAll(p => p.Out is null);
+        usable.Sort((a, b) => (a.Cost.Of(0) ?? decimal.MaxValue, a.Code).CompareTo((b.Cost.Of(0) ?? decimal.MaxValue, b.Code)));
+        return usable;
+    }
+
+    /// <summary>One location and what it could do for this order.</summary>
+    internal sealed class Place
+    {
+        private readonly List<string> missing = [];
+        private readonly List<string> lacks = [];
+        private readonly long grams;
+
+        public Place(LocationTerms location, RoutingAsk ask, BrandTerms terms, Func<string, string, int> available, long grams)
+        {
+            (Code, this.grams) = (location.Code, grams);
+            Cost = new(location, ask, terms);
+            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : null;
+            Stock = new int[ask.Wanted.Count];
+            if (Out is not null) return;
+            for (var i = 0; i < Stock.Length; i++)
+            {
+                var (sku, quantity, _) = ask.Wanted[i];
+                Stock[i] = int.Max(0, available(sku, location.Code));
+                if (Stock[i] >= quantity) continue;
+                missing.Add(string.Create(CultureInfo.InvariantCulture, $"{sku}: {Stock[i]} of {quantity}"));
+                lacks.Add(sku);
+            }
+            if (lacks.Count > 0) return;
+            Whole = Cost.Of(grams);
+            if (Whole is null) missing.Add(string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg"));
+        }
+
+        public string Code { get; }
+        public ParcelCost Cost { get; }
+
+        /// <summary>Why nothing leaves from here; null when it may.</summary>
+        public string? Out { get; }
+
+        /// <summary>Units of each demand that may be promised here.</summary>
+        public int[] Stock { get; }
+
+        /// <summary>Cost of sending everything from here; null when it cannot.</summary>
+        public decimal? Whole { get; }
+
+        public Option Option(List<Share> shares, RoutingAsk ask)
+        {
+            if (Out is not null) return new(Code, null, [], [Out], []);
+            var (units, weight) = Sent(shares, ask);
+            if (units == 0) return new(Code, Whole, Whole is null ? [] : Cost.Terms(grams), missing, lacks);
+            var parts = Cost.Terms(weight);
+            if (units < ask.Wanted.Sum(d => d.Quantity)) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {ask.Wanted.Sum(d => d.Quantity)} units"));
+            return new(Code, Cost.Of(weight), parts, missing, lacks, Chosen: true);
+        }
+
+        private (int Units, long Grams) Sent(List<Share> shares, RoutingAsk ask)
+        {
+            var (units, weight) = (0, 0L);
+            foreach (var share in shares)
+            {
+                if (share.Location != Code) continue;
+                units += share.Quantity;
+                foreach (var demand in ask.Wanted)
+                    if (demand.Sku == share.Sku) weight += (long)share.Quantity * demand.Grams;
+            }
+            return (units, weight);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace Quartermaster.Core.Routing;
+
+/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far bounds what follows.</summary>
+internal sealed class SplitSearch
+{
+    private readonly IReadOnlyList<SkuDemand> wanted;
+    private readonly List<Router.Place> places;
+    private readonly RoutingTerms terms;
+    private readonly int[] order;
+    private readonly long[] grams;
+    private readonly int[] uses;
+    private readonly decimal[] cost;
+    private readonly List<Share> shares = [];
+    private decimal? bound;
+    private int parcels;
+    private int steps;
+
+    /// <param name="bound">Cost of the best that is known without a split; only cheaper splits are kept.</param>
+    public SplitSearch(IReadOnlyList<SkuDemand> wanted, List<Router.Place> places, RoutingTerms terms, decimal? bound)
+    {
+        (this.wanted, this.places, this.terms, this.bound) = (wanted, places, terms, bound);
+        grams = new long[places.Count];
+        uses = new int[places.Count];
+        cost = new decimal[places.Count];
+        // What few locations have decides most, so it is placed first.
+        order = [.. Enumerable.Range(0, wanted.Count).OrderBy(Holders)];
+    }
+
+    /// <summary>Null when no split is cheaper than the bound, or none is possible.</summary>
+    public List<Share>? Best { get; private set; }
+
+    public bool Exact => steps < Router.MostSteps;
+
+    public void Run() => Place(0, 0m);
+
+    private int Holders(int demand)
+    {
+        var holders = 0;
+        foreach (var place in places) if (place.Stock[demand] >= wanted[demand].Quantity) holders++;
+        return holders == 0 ? int.MinValue : holders;
+    }
+
+    private void Place(int at, decimal spent)
+    {
+        if (at == order.Length)
+        {
+            (bound, Best) = (spent, [.. shares]);
+            return;
+        }
+        var demand = order[at];
+        Give(at, demand, wanted[demand].Quantity, spent, divide: Holders(demand) == int.MinValue);
+    }
+
+    private void Give(int at, int demand, int left, decimal spent, bool divide)
+    {
+        var sku = wanted[demand].Sku;
+        for (var i = 0; i < places.Count; i++)
+        {
+            if (++steps >= Router.MostSteps) return;
+            var units = int.Min(left, places[i].Stock[demand]);
+            if (units == 0 || (units < left && !divide) || shares.Exists(s => s.Location == places[i].Code && s.Sku == sku)) continue;
+            var opens = uses[i] == 0;
+            if (opens && parcels == terms.MaxParcels) continue;
+            var (weightBefore, costBefore) = (grams[i], cost[i]);
+            var weight = weightBefore + ((long)units * wanted[demand].Grams);
+            if (places[i].Cost.Of(weight) is not { } price) continue;
+            var now = spent + price - costBefore + (opens && parcels > 0 ? terms.SplitCost : 0m);
+            if (bound is { } limit && now >= limit) continue;
+
+            (grams[i], cost[i]) = (weight, price);
+            uses[i]++;
+            if (opens) parcels++;
+            shares.Add(new(places[i].Code, sku, units));
+            if (units == left) Place(at + 1, now);
+            else Give(at, demand, left - units, now, divide);
+            shares.RemoveAt(shares.Count - 1);
+            if (opens) parcels--;
+            uses[i]--;
+            (grams[i], cost[i]) = (weightBefore, costBefore);
+        }
+    }
+}
