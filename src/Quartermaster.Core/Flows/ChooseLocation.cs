@@ -4,7 +4,7 @@ using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>Binds the routing rule to the stock desk: neither knows the other.</summary>
+/// <summary>Binds the router to the stock desk: neither knows the other.</summary>
 public static class ChooseLocation
 {
     /// <summary>A desk for one brand that sends every order from where it is cheapest.</summary>
@@ -16,13 +16,34 @@ public static class ChooseLocation
         foreach (var line in ask.Lines)
         {
             var at = demand.FindIndex(d => d.Sku == line.Sku);
-            if (at < 0) demand.Add(new(line.Sku, line.Quantity));
-            else demand[at] = new(line.Sku, demand[at].Quantity + line.Quantity);
+            if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
+            else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
-        var route = RoutingRule.Choose(demand, ask.Country, ask.PostalCode, ask.NotFrom, terms, available);
+        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now), terms, available);
         var candidates = new List<Candidate>(route.Options.Count);
-        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing));
-        return new(route.Location, candidates, route.Location is null ? Missed(route) : []);
+        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
+        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route));
+    }
+
+    /// <summary>Shares are per SKU; lines of one SKU take from them one after another.</summary>
+    private static List<Units> Units(IReadOnlyList<Wanted> lines, IReadOnlyList<Share> shares)
+    {
+        List<Units> units = [];
+        var left = new int[shares.Count];
+        for (var i = 0; i < left.Length; i++) left[i] = shares[i].Quantity;
+        foreach (var line in lines)
+        {
+            var needed = line.Quantity;
+            for (var i = 0; i < left.Length && needed > 0; i++)
+            {
+                var taken = shares[i].Sku == line.Sku ? int.Min(needed, left[i]) : 0;
+                if (taken == 0) continue;
+                units.Add(new(line.LineId, line.Sku, taken, shares[i].Location));
+                left[i] -= taken;
+                needed -= taken;
+            }
+        }
+        return units;
     }
 
     /// <summary>The SKUs in whose queues a denied order stands: all that some location lacks, since any of them may be the one that arrives.</summary>

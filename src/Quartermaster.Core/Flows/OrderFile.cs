@@ -22,7 +22,7 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
         {
             if (!line.RequiresShipping) continue;
             var left = Order.Promised(line) - Fulfilment.SentOf(line.LineId) - Order.SentElsewhere(line.LineId);
-            if (left > 0 && Order.SkuOf(line) is { Length: > 0 } sku) wanted.Add(new(line.LineId, sku, left));
+            if (left > 0 && Order.SkuOf(line) is { Length: > 0 } sku) wanted.Add(new(line.LineId, sku, left, line.Grams));
         }
         return wanted;
     }

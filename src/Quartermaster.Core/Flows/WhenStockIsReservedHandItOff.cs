@@ -6,12 +6,17 @@ using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>Units are reserved at a location: its warehouse is told, and the shopper hears that we have the order.</summary>
+/// <summary>Units are reserved at a location, or at a few: each warehouse is told, and the shopper hears that we have the order.</summary>
 internal static class WhenStockIsReservedHandItOff
 {
     public static void React(OrderFile file, StockEvent.Allocated e, Situation s, Reactions next)
     {
-        next.Send(new FulfilmentSignal.HandOff(file.Stock.Times, Order(file, e.Units, s)));
+        var parcels = e.Parcels();
+        for (var i = 0; i < parcels.Count; i++)
+        {
+            var order = Order(file, parcels[i], s);
+            next.Send(new FulfilmentSignal.HandOff(file.Stock.Times - parcels.Count + 1 + i, i == 0 ? order : order with { CollectOnDelivery = null }));
+        }
         WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
         if (file.Refusers().Count > 0) next.Tell(new CaseChange.Closed("stock/short"));
     }

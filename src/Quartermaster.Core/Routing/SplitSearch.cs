@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Routing;
 
 /// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far bounds what follows.</summary>

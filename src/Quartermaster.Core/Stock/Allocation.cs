@@ -10,7 +10,7 @@ public sealed record Allocation
     /// <summary>Reserved for this order and not yet shipped.</summary>
     public IReadOnlyList<Units>? Held { get; init; }
 
-    /// <summary>How often units were reserved; each time makes one hand-off.</summary>
+    /// <summary>How often units were reserved at a location; each time makes one hand-off.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Times { get; init; }
 

@@ -7,12 +7,12 @@ public static class StockDecider
 {
     public static Decision Decide(Allocation state, StockSignal signal, Situation s) => signal switch
     {
-        StockSignal.Allocate a => Allocate(state, a),
+        StockSignal.Allocate a => Allocate(state, a, s),
         StockSignal.LetGo l => LetGo(state, l.Why),
         StockSignal.ReserveGranted or StockSignal.ReserveDenied when state.Open is null => Decision.Ignore("No stock was asked for."),
         StockSignal.ReserveGranted g => Granted(state, g),
         StockSignal.ReserveDenied d => Denied(state, d),
-        StockSignal.Arrived a => Arrived(state, a.Sku),
+        StockSignal.Arrived a => Arrived(state, a.Sku, s),
         StockSignal.Left l => Counted(state, l.CauseId) ? Again(l.CauseId) : Left(state, l),
         StockSignal.NotFound n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotFound(state, n),
         StockSignal.NotSent n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotSent(state, n),
@@ -23,7 +23,7 @@ public static class StockDecider
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
         StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom), Short = null },
-        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + 1 },
+        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count },
         StockEvent.Backordered b => state with { Short = b.Short },
         StockEvent.StoppedWaiting => state with { Open = null, Short = null },
         StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
@@ -33,7 +33,7 @@ public static class StockDecider
         _ => state,
     };
 
-    private static Decision Allocate(Allocation state, StockSignal.Allocate a)
+    private static Decision Allocate(Allocation state, StockSignal.Allocate a, Situation s)
     {
         var needed = a.Keep ? LessHeld(state, a.Lines) : a.Lines;
         if (needed.Count == 0) return a.Keep ? StopWaiting(state, "nothing more is needed") : LetGo(state, "nothing more is needed");
@@ -49,7 +49,7 @@ public static class StockDecider
         }
         if (state.Short is { } waitedFor) requests.Add(new StockRequest.Wait(waitedFor, false));
         events.Add(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom));
-        requests.Add(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom));
+        requests.Add(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At));
         return new Decision { Events = events, Requests = requests };
     }
 
@@ -89,12 +89,12 @@ public static class StockDecider
     }
 
     // No event: the demand stands as it is, and a refusal would change nothing.
-    private static Decision Arrived(Allocation state, string sku)
+    private static Decision Arrived(Allocation state, string sku, Situation s)
     {
         if (state is { IsWaiting: true, Open: { } open })
             foreach (var wanted in open.Lines)
                 if (wanted.Sku == sku)
-                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom)], Note = $"{sku} arrived." };
+                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At)], Note = $"{sku} arrived." };
         return Decision.Ignore($"The order does not wait for {sku}.");
     }
 

@@ -2,8 +2,8 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
 
-/// <summary>Which location serves a demand; null when none can, with the SKUs to wait for.</summary>
-public sealed record LocationChoice(string? Location, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short);
+/// <summary>Which locations serve a demand, each with its units, in the order of the lines; none when it cannot be served, with the SKUs to wait for.</summary>
+public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short);
 
 /// <summary>One entry of the append-only stock ledger.</summary>
 /// <param name="OnHand">Change of units on hand.</param>
@@ -16,7 +16,7 @@ public sealed record Movement(string Sku, string Location, MovementKind Kind, in
 /// In memory and pure: the runtime loads the rows of every SKU it is asked about, asks, and writes the sums and the movements in the same
 /// transaction. Nothing here ever lets <c>0 ≤ reserved ≤ on hand</c> break; the database checks the same.
 /// </remarks>
-/// <param name="choose">Picks the location for a demand, given what may be promised of a SKU at a location.</param>
+/// <param name="choose">Picks the locations for a demand, given what may be promised of a SKU at a location.</param>
 public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, int>, LocationChoice> choose)
 {
     private readonly Dictionary<(string Sku, string Location), Position> positions = [];
@@ -77,16 +77,14 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private StockSignal Reserve(StockRequest.Reserve ask, string cause)
     {
         var choice = choose(ask, (sku, location) => Find(sku, location).Available);
-        if (choice.Location is not { } location) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short);
-        var units = new List<Units>(ask.Lines.Count);
-        foreach (var line in ask.Lines)
+        if (choice.Units.Count == 0) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short);
+        foreach (var units in choice.Units)
         {
-            if (Find(line.Sku, location).Available < line.Quantity)
-                throw new InvalidOperationException($"{location} was chosen for {cause} but has only {Find(line.Sku, location).Available} of {line.Quantity} {line.Sku}.");
-            Move(line.Sku, location, MovementKind.Reserved, 0, line.Quantity, cause);
-            units.Add(new(line.LineId, line.Sku, line.Quantity, location));
+            if (Find(units.Sku, units.Location).Available < units.Quantity)
+                throw new InvalidOperationException($"{units.Location} was chosen for {cause} but has only {Find(units.Sku, units.Location).Available} of {units.Quantity} {units.Sku}.");
+            Move(units.Sku, units.Location, MovementKind.Reserved, 0, units.Quantity, cause);
         }
-        return new StockSignal.ReserveGranted(units, choice.Candidates);
+        return new StockSignal.ReserveGranted(choice.Units, choice.Candidates);
     }
 
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>

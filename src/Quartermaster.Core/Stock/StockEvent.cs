@@ -7,8 +7,23 @@ public abstract record StockEvent : Event
 {
     private StockEvent() { }
 
+    /// <summary>Units are reserved, at one location or split over a few.</summary>
     [Wire("stock.allocated.v1")]
-    public sealed record Allocated(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockEvent;
+    public sealed record Allocated(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockEvent
+    {
+        /// <summary>The units by location, in the order they were chosen: one hand-off each.</summary>
+        public List<List<Units>> Parcels()
+        {
+            List<List<Units>> parcels = [];
+            foreach (var units in Units)
+            {
+                var parcel = parcels.Find(p => p[0].Location == units.Location);
+                if (parcel is null) parcels.Add(parcel = []);
+                parcel.Add(units);
+            }
+            return parcels;
+        }
+    }
 
     [Wire("stock.backordered.v1")]
     public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates) : StockEvent;

@@ -8,18 +8,20 @@ internal static class StockWords
     /// <summary><c>Reserved at BLR: cheapest of 3 that can serve it (45.00).</c></summary>
     public static string Reserved(StockSignal.ReserveGranted g)
     {
-        var location = g.Units[0].Location;
-        var able = 0;
-        decimal? cost = null;
+        List<string> from = [];
+        foreach (var units in g.Units) if (!from.Contains(units.Location)) from.Add(units.Location);
+        var (able, cost) = (0, 0m);
         foreach (var candidate in g.Candidates)
         {
             if (candidate.Cost is null) continue;
             able++;
-            if (candidate.Location == location) cost = candidate.Cost;
+            if (from.Contains(candidate.Location)) cost += candidate.Cost.Value;
         }
-        return able > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"Reserved at {location}: cheapest of {able} that can serve it ({cost:0.00}).")
-            : $"Reserved at {location}: the only location that can serve it.";
+        return from.Count > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"Split over {string.Join(" and ", from)}: cheaper than any one location, or the only way to serve it ({cost:0.00} before the cost of splitting).")
+            : able > 1
+                ? string.Create(CultureInfo.InvariantCulture, $"Reserved at {from[0]}: cheapest of {able} that can serve it ({cost:0.00}).")
+                : $"Reserved at {from[0]}: the only location that can serve it.";
     }
 
     public static string Short(StockSignal.ReserveDenied d) => d.Short.Count == 0

@@ -1,13 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace Quartermaster.Core.Stock;
 
 /// <summary>Some units of one SKU that an order line wants.</summary>
-public sealed record Wanted(string LineId, string Sku, int Quantity);
+/// <param name="Grams">Weight of one unit; 0 = unknown.</param>
+public sealed record Wanted(string LineId, string Sku, int Quantity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Grams = 0);
 
 /// <summary>Some units of one SKU at one location.</summary>
 public sealed record Units(string LineId, string Sku, int Quantity, string Location);
 
 /// <summary>One location that was looked at for an order, and what spoke for and against it.</summary>
-/// <param name="Cost">Sum of the terms; the lowest among those that can serve wins. Null when it cannot serve.</param>
+/// <param name="Cost">Sum of the terms, for all of the order or for the share it was chosen for. Null when it cannot serve.</param>
 /// <param name="Terms">Each cost term with its value: <c>"base 40"</c>, <c>"zone +12"</c>.</param>
 /// <param name="Missing">What it lacks: <c>"SKU-1: 2 of 3"</c>.</param>
-public sealed record Candidate(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing);
+/// <param name="Chosen">A parcel leaves from here.</param>
+public sealed record Candidate(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Chosen = false);

@@ -14,14 +14,17 @@ internal static class BrandSection
             section.Problems.Add(section.Place, section.Path, $"'{brand}' cannot be a brand's key", "Use lower-case letters, digits and hyphens, at most 40: aurora-eu.");
 
         var usual = new BrandTerms { Brand = brand, Title = brand };
+        var timeZone = section.Checked("time_zone", usual.TimeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC.");
+        LocationTerms[] locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections, timeZone))];
         var terms = new BrandTerms
         {
             Brand = brand,
             Title = section.Text("title", brand),
             Currency = section.Checked("currency", usual.Currency, Currencies.IsKnown, "a currency", "Write its ISO 4217 code in capitals: EUR, INR, USD."),
-            TimeZone = section.Checked("time_zone", usual.TimeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC."),
+            TimeZone = timeZone,
             Language = section.Checked("language", usual.Language, IsLanguage, "a language", "Write its two letters: en, de, hi."),
-            Locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections))],
+            Locations = locations,
+            Routing = RoutingSection.Read(section.Child("routing"), locations),
             Accounting = connections.Refer(section, "accounting", brand, Capability.Accounting),
             Alerts = connections.Refer(section, "alerts", brand, Capability.Alerts),
             MessageChannels = [.. ReadMessages(brand, section, connections)],
@@ -39,7 +42,7 @@ internal static class BrandSection
         return new(terms, mode);
     }
 
-    private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections)
+    private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections, string timeZone)
     {
         if (code.Length > 20 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             section.Problems.Add(section.Place, section.Path, $"'{code}' cannot be a location's code", "Use at most 20 letters, digits, hyphens: BLR, WH-2.");
@@ -52,7 +55,10 @@ internal static class BrandSection
             section.Checked("country", "", Countries.IsKnown, "a country", "Write its ISO 3166 code in capitals: IN, DE, US."),
             section.Text("postal_zone", ""),
             section.Number("cost", 0m),
-            section.Flag("paused"));
+            section.Flag("paused"))
+        {
+            Calendar = RoutingSection.ReadCalendar(section, section.Checked("time_zone", timeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name, or leave it out for the brand's.")),
+        };
         section.NothingElse();
         return location;
     }

@@ -51,6 +51,7 @@ public static class EffectiveConfiguration
             { "rounding_limit", Text(terms.RoundingLimit) },
             { "border_cost", Text(terms.BorderCost) },
             { "zone_step_cost", Text(terms.ZoneStepCost) },
+            { "routing", Routing(terms.Routing) },
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
     }
@@ -63,6 +64,26 @@ public static class EffectiveConfiguration
         { "postal_zone", Quoted(location.PostalZone) },
         { "cost", Text(location.Cost) },
         { "paused", location.Paused ? "true" : "false" },
+        { "time_zone", location.Calendar.TimeZone },
+        { "packs_until", Quoted(location.Calendar.CutOff == TimeOnly.MaxValue ? "" : location.Calendar.CutOff.ToString("HH:mm", CultureInfo.InvariantCulture)) },
+        { "closed", new YamlSequenceNode(location.Calendar.Closed.Select(d => new YamlScalarNode(RoutingSection.Name(d)))) },
+        { "holidays", new YamlSequenceNode(location.Calendar.Holidays.Select(d => new YamlScalarNode(d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))) },
+        { "handling_days", Text(location.Calendar.HandlingDays) },
+    };
+
+    private static YamlMappingNode Routing(RoutingTerms routing) => new()
+    {
+        { "max_parcels", Text(routing.MaxParcels) },
+        { "split_cost", Text(routing.SplitCost) },
+        { "promise_days", routing.PromiseDays is { } days ? Text(days) : "" },
+        { "late_cost", Text(routing.LateCost) },
+        {
+            "rates", new YamlSequenceNode(routing.Rates.Select(r => new YamlMappingNode
+            {
+                { "service", r.Service }, { "from", new YamlSequenceNode(r.From.Select(f => new YamlScalarNode(f))) }, { "to", Quoted(r.To) }, { "first", Text(r.First) }, { "first_grams", Text(r.FirstGrams) },
+                { "each", Text(r.Each) }, { "step_grams", Text(r.StepGrams) }, { "max_grams", Text(r.MaxGrams) }, { "days", Text(r.Days) },
+            }))
+        },
     };
 
     private static YamlMappingNode Connection(ConnectionPlan plan)

@@ -15,7 +15,7 @@ public sealed class StockDeskTests
     }
 
     private static StockRequest.Reserve Ask(params (string Sku, int Quantity)[] lines) =>
-        new([.. lines.Select((l, i) => new Wanted($"{i}", l.Sku, l.Quantity))], "IN", "560001", []);
+        new([.. lines.Select((l, i) => new Wanted($"{i}", l.Sku, l.Quantity))], "IN", "560001", [], new(2026, 11, 20, 6, 30, 0, TimeSpan.Zero));
 
     [Fact]
     public void One_last_unit_goes_to_the_first_who_asks()
@@ -41,6 +41,18 @@ public sealed class StockDeskTests
         denied.Short.ShouldBe(["A", "B"]);
         denied.Candidates[0].Missing.ShouldBe(["B: 0 of 1"]);
         desk.Movements.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_the_brand_allows_it_an_order_is_reserved_at_several_locations_and_each_line_takes_what_is_its()
+    {
+        var desk = ChooseLocation.Desk(Sample.Terms with { Routing = new() { MaxParcels = 2 } });
+        foreach (var position in new Position[] { new("A", "BLR", 3, 0), new("B", "DEL", 1, 0), new("A", "DEL", 1, 0) }) desk.Load(position);
+        var granted = desk.Answer(Ask(("A", 2), ("A", 1), ("B", 1)), "o").ShouldBeOfType<StockSignal.ReserveGranted>();
+        granted.Units.ShouldBe([new("0", "A", 2, "BLR"), new("1", "A", 1, "BLR"), new("2", "B", 1, "DEL")]);
+        granted.Candidates.Where(c => c.Chosen).Select(c => c.Location).ShouldBe(["BLR", "DEL"]);
+        desk.Find("A", "BLR").Reserved.ShouldBe(3);
+        desk.Find("B", "DEL").Reserved.ShouldBe(1);
     }
 
     [Fact]

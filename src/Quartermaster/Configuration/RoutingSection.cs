@@ -1,0 +1,93 @@
+using System.Globalization;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Configuration;
+
+/// <summary>Reads <c>brands.NAME.routing</c> and when a location packs.</summary>
+internal static class RoutingSection
+{
+    private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+    public static RoutingTerms Read(Section section, IReadOnlyList<LocationTerms> locations)
+    {
+        var usual = RoutingTerms.Plain;
+        var terms = new RoutingTerms
+        {
+            MaxParcels = section.Whole("max_parcels", usual.MaxParcels, least: 1, most: 5),
+            SplitCost = section.Number("split_cost", usual.SplitCost),
+            PromiseDays = section.Find("promise_days") is null ? null : section.Whole("promise_days", 3, most: 90),
+            LateCost = section.Number("late_cost", usual.LateCost),
+            Rates = [.. section.Items("rates").Select(item => ReadRate(item, locations))],
+        };
+        section.NothingElse();
+        return terms;
+    }
+
+    public static WorkCalendar ReadCalendar(Section section, string timeZone)
+    {
+        var calendar = new WorkCalendar(
+            ReadTime(section, "packs_until"),
+            [.. section.Words("closed").Select(ReadDay).OfType<DayOfWeek>()],
+            [.. section.Words("holidays").Select(ReadDate).OfType<DateOnly>()],
+            timeZone,
+            section.Whole("handling_days", 0, most: 30));
+        if (calendar.Closed.Distinct().Count() == Days.Length)
+            section.Problems.Add(section.Place, section.Path, "it is closed on every day of the week", "Leave a day open, or write paused: true.");
+        return calendar;
+    }
+
+    public static string Name(DayOfWeek day) => Days[(int)day];
+
+    private static ShippingRate ReadRate(Section item, IReadOnlyList<LocationTerms> locations)
+    {
+        item.Require("service", "Surface");
+        item.Require("to", "IN:56");
+        item.Require("first", "45");
+        foreach (var from in item.Words("from"))
+            if (!locations.Any(l => l.Code == from.Text))
+                from.IsWrong($"'{from.Text}' is not a location of this brand", NearestWord.Hint(from.Text, [.. locations.Select(l => l.Code)], "Write the codes of its locations, or leave it out for all."));
+        var rate = new ShippingRate(
+            item.Text("service", ""),
+            [.. item.Words("from").Select(w => w.Text)],
+            item.Checked("to", "*", IsPlace, "a destination", "Write a country with the beginning of its postal codes, a country, or all: IN:56, IN, *."),
+            item.Number("first", 0m),
+            item.Whole("first_grams", 500, least: 1),
+            item.Number("each", 0m),
+            item.Whole("step_grams", 500, least: 1),
+            item.Whole("max_grams", 0),
+            item.Whole("days", 3, most: 90));
+        item.NothingElse();
+        return rate;
+    }
+
+    private static bool IsPlace(string text)
+    {
+        if (text == "*") return true;
+        var parts = text.Split(':');
+        return parts.Length <= 2 && Countries.IsKnown(parts[0]) && (parts.Length == 1 || (parts[1].Length is > 0 and <= 10 && parts[1].All(char.IsAsciiLetterOrDigit)));
+    }
+
+    private static TimeOnly ReadTime(Section section, string key)
+    {
+        if (section.Find(key) is not { } written) return TimeOnly.MaxValue;
+        if (TimeOnly.TryParseExact(written.Text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
+        written.IsWrong($"'{written.Text}' is not a time of day", $"Write hours and minutes of the location's own clock in quotes: {key}: \"14:00\"");
+        return TimeOnly.MaxValue;
+    }
+
+    private static DayOfWeek? ReadDay(Written written)
+    {
+        var at = Array.IndexOf(Days, written.Text.ToLowerInvariant());
+        if (at >= 0) return (DayOfWeek)at;
+        written.IsWrong($"'{written.Text}' is not a day of the week", "Write mon, tue, wed, thu, fri, sat, sun.");
+        return null;
+    }
+
+    private static DateOnly? ReadDate(Written written)
+    {
+        if (DateOnly.TryParseExact(written.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        written.IsWrong($"'{written.Text}' is not a day", "Write year, month and day: 2026-12-25.");
+        return null;
+    }
+}
