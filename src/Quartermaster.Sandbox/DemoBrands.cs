@@ -40,21 +40,37 @@ public static class DemoBrands
         select new SandboxedConnection(brand.Terms.Brand, c.Key, c.Connector, c.Settings, new Uri($"{webhooks.ToString().TrimEnd('/')}/{c.Key}"));
 
     private static DemoBrand Aurora() => new(
-        new BrandTerms
+        AuroraTerms(new(new(17, 0), [DayOfWeek.Sunday], [], "Asia/Kolkata")),
+        "aurora-shopify", Connections("aurora", "BlueDart,Delhivery,DTDC", ["BLR", "DEL", "BOM"]), DemoCatalogue.Clothes, DemoCatalogue.IndianCities,
+        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35);
+
+    private static BrandTerms AuroraTerms(WorkCalendar sixDays) =>
+        new()
         {
             Brand = "aurora", Title = "Aurora Threads", Currency = "INR", TimeZone = "Asia/Kolkata", Language = "en",
             Locations =
             [
-                new("BLR", "Bengaluru, Whitefield", "aurora-warehouse", "IN", "5", 38m),
-                new("DEL", "Delhi, Okhla", "aurora-warehouse", "IN", "1", 42m),
-                new("BOM", "Mumbai, Bhiwandi", "aurora-warehouse", "IN", "4", 40m),
+                new("BLR", "Bengaluru, Whitefield", "aurora-warehouse", "IN", "5", 18m) { Calendar = sixDays },
+                new("DEL", "Delhi, Okhla", "aurora-warehouse", "IN", "1", 22m) { Calendar = sixDays },
+                new("BOM", "Mumbai, Bhiwandi", "aurora-warehouse", "IN", "4", 20m) { Calendar = sixDays },
             ],
+            Routing = new()
+            {
+                PromiseDays = 4, LateCost = 15m,
+                Rates =
+                [
+                    new("Surface", [], "IN", 52m, 500, 18m, 500, 0, 4),
+                    new("Zonal", ["BLR"], "IN:5", 40m, 500, 15m, 500, 0, 2), new("Zonal", ["BLR"], "IN:6", 40m, 500, 15m, 500, 0, 2),
+                    new("Zonal", ["DEL"], "IN:1", 40m, 500, 15m, 500, 0, 2), new("Zonal", ["DEL"], "IN:2", 40m, 500, 15m, 500, 0, 2),
+                    new("Zonal", ["BOM"], "IN:4", 40m, 500, 15m, 500, 0, 2), new("Zonal", ["BOM"], "IN:3", 40m, 500, 15m, 500, 0, 2),
+                    new("Metro", ["BLR"], "IN:560", 32m, 500, 12m, 500, 0, 1), new("Metro", ["DEL"], "IN:110", 32m, 500, 12m, 500, 0, 1),
+                    new("Metro", ["BOM"], "IN:400", 32m, 500, 12m, 500, 0, 1),
+                ],
+            },
             Accounting = "aurora-xero", Alerts = "aurora-slack",
             MessageChannels = [new("whatsapp", "aurora-whatsapp"), new("email", "aurora-mail")],
             InvoicePrefix = "AT-",
-        },
-        "aurora-shopify", Connections("aurora", "BlueDart,Delhivery,DTDC", ["BLR", "DEL", "BOM"]), DemoCatalogue.Clothes, DemoCatalogue.IndianCities,
-        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35);
+        };
 
     private static DemoBrand Harbour() => new(
         new BrandTerms

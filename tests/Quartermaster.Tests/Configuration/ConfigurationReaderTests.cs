@@ -15,7 +15,7 @@ public sealed class ConfigurationReaderTests
         brand.Mode.ShouldBe(BrandMode.Live);
         brand.Terms.Currency.ShouldBe("INR");
         brand.Terms.PaymentPatience.ShouldBe(TimeSpan.FromHours(36));
-        brand.Terms.Locations.ShouldBe([new LocationTerms("BLR", "Bengaluru", "aurora-depot", "IN", "5", 40.5m)]);
+        brand.Terms.Locations.Select(l => l with { Calendar = WorkCalendar.Always }).ShouldBe([new LocationTerms("BLR", "Bengaluru", "aurora-depot", "IN", "5", 40.5m)]);
         brand.Terms.MessageChannels.ShouldBe([new MessageChannel("email", "aurora-mail")]);
         var shop = read.Plan.Connections["aurora-shop"];
         shop.Settings["token"].ShouldBe("t0ken");
