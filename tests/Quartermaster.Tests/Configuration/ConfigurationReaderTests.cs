@@ -168,7 +168,7 @@ public sealed class ConfigurationReaderTests
         shown.ShouldNotContain("s3cret");
         var again = Read(shown);
         EffectiveConfiguration.Write(again).ShouldBe(shown);
-        again.Plan.Brands["aurora"].Terms.Locations.ShouldBe(Read(Good).Plan.Brands["aurora"].Terms.Locations);
+        again.Plan.Brands["aurora"].Terms.Locations.ShouldBeEquivalentTo(Read(Good).Plan.Brands["aurora"].Terms.Locations);
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class RoutingSectionTests
         terms.Locations[0].Calendar.Leaves(new(2026, 12, 24, 12, 30, 0, TimeSpan.Zero)).ShouldBe(new(2026, 12, 29));
     }
 
+    [Fact]
+    public void What_is_shown_reads_back_as_the_same()
+    {
+        var shown = EffectiveConfiguration.Write(Read(Written));
+        shown.ShouldContain("packs_until: \"17:30\"");
+        EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
+    }
+
     [Theory]
     [InlineData("to: IN,", "to: Narnia,", "is not a destination")]
     [InlineData("from: [BLR]", "from: [BRL]", "is not a location of this brand")]
