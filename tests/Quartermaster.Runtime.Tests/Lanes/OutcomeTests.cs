@@ -105,7 +105,7 @@ public sealed class OutcomeTests
             _ => throw new InvalidOperationException(Bad),
         };
         await test.PlaceAsync("1", ("A", 1));
-        await test.UntilAsync("SELECT (SELECT count(*) FROM effect WHERE lane = 'wms' AND why LIKE '%ouch\\\\u0000 _%') + (SELECT count(*) FROM effect_log WHERE lane = 'wms' AND remote_id LIKE 'ouch\\\\u0000 _')", 1L);
+        await test.UntilAsync("SELECT (SELECT count(*) FROM effect WHERE lane = 'wms' AND why LIKE '%ouch\\\\u0000 _%') + (SELECT count(*) FROM effect_log WHERE lane = 'wms' AND coalesce(remote_id, why) LIKE '%ouch\\\\u0000 _%')", 1L);
         // Longer than one beat, which writes the last error into the lane's row.
         if (outcome is not ("done" or "already_done")) await test.UntilAsync("SELECT last_error LIKE '%ouch%' FROM lane WHERE connection = 'wms'", true);
         await test.PlaceAsync("2", ("A", 1));
