@@ -39,6 +39,15 @@ public sealed partial class EveryConnectorTests
         does => does.ShouldAllBe(kind => Wire.TypeOf(kind) != null && Wire.TypeOf(kind)!.IsAssignableTo(typeof(Effect))));
 
     [Theory, MemberData(nameof(Keys))]
+    public void What_it_declares_about_repeats_it_can_do(string key)
+    {
+        var connector = Of(key);
+        var looksUp = connector.GetType().GetMethod(nameof(IConnector.LookUpAsync)) is not null;
+        looksUp.ShouldBe(connector.Manifest.RepeatSafety == RepeatSafety.ByLookUp, "nobody asks a connector that does not declare it");
+        connector.Manifest.Settings.Contains(RepeatUnsure.Setting).ShouldBe(connector.Manifest.RepeatSafety == RepeatSafety.Once, "the setting decides about one repeat, and about nothing else");
+    }
+
+    [Theory, MemberData(nameof(Keys))]
     public void Every_setting_is_explained_and_every_secret_is_marked(string key)
     {
         var settings = Of(key).Manifest.Settings;

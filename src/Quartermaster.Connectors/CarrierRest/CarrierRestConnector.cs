@@ -20,7 +20,7 @@ public sealed class CarrierRestConnector : IConnector
         ],
         Limits = new Limits(Batch: 1, Concurrency: 4),
         Does = [],
-        RepeatSafety = RepeatSafety.ByLookUp,
+        RepeatSafety = RepeatSafety.None,
         Documentation = "docs/contracts/carrier-rest.md",
     };
 

@@ -44,21 +44,6 @@ internal static class WarehouseRestAnswers
         };
     }
 
-    /// <summary>Whether an order is there.</summary>
-    public static Outcome Found(Answer answer, string orderRef)
-    {
-        if (Usual(answer, reads: true) is { } trouble)
-            return trouble is Outcome.Refused refused ? new Outcome.Unsure($"The warehouse cannot be asked for an order ({refused.Code}).") : trouble;
-        if (Parse(answer.Body, WarehouseJson.Default.FoundOrders)?.Orders is not { } orders)
-            return new Outcome.Unsure("The answer has no 'orders'.");
-        return orders.FirstOrDefault(o => o?.OrderRef == orderRef) switch
-        {
-            null => new Outcome.TryLater("The warehouse does not have this order."),
-            { Status: "rejected" } no => new Outcome.Refused(no.Code ?? "rejected", no.Message ?? "The warehouse rejected it and gave no reason."),
-            var there => new Outcome.AlreadyDone(there.WarehouseRef),
-        };
-    }
-
     public static Outcome? Usual(Answer answer, bool reads = false) => answer.Usual(reads) switch
     {
         // The contract's own code says more than the number of the status.

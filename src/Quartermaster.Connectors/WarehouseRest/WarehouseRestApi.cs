@@ -55,15 +55,6 @@ internal sealed class WarehouseRestApi(Session session)
         return results;
     }
 
-    public async Task<Result> LookUpAsync(Work work, CancellationToken cancel)
-    {
-        // A cancellation may be asked again at any time; the warehouse answers as it did before.
-        if (work.Effect is FulfilmentEffect.WithdrawFromWarehouse) return new(new Outcome.TryLater("Asking again is harmless."), Exchange.None);
-        var orderRef = WarehouseRestOutbound.OrderOf(work).OrderRef;
-        var answer = await GetAsync($"{orders}?ref={Uri.EscapeDataString(orderRef)}", cancel).ConfigureAwait(false);
-        return new(WarehouseRestAnswers.Found(answer, orderRef), answer.Exchange);
-    }
-
     public async Task<Result> TestAsync(CancellationToken cancel)
     {
         var answer = await GetAsync($"{orders}?ref=connection-test", cancel).ConfigureAwait(false);

@@ -46,8 +46,6 @@ public sealed class WarehouseRestConnector : IConnector
         };
     }
 
-    public Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel) => new WarehouseRestApi(session).LookUpAsync(work, cancel);
-
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => new WarehouseRestApi(session).TestAsync(cancel);
 
     public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) =>

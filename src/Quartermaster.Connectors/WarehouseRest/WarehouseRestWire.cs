@@ -41,9 +41,6 @@ internal sealed record OrderResult
 /// <summary>Answer to a cancellation.</summary>
 internal sealed record CancelAnswer(string? Status, string? Message);
 
-/// <summary>Answer to a look-up by reference.</summary>
-internal sealed record FoundOrders(IReadOnlyList<OrderResult?>? Orders);
-
 internal sealed record StockPage(IReadOnlyList<StockCount?>? Counts, string? Next);
 
 internal sealed record StockCount(string? Sku, string? Warehouse, int? OnHand, DateTimeOffset? At);
@@ -61,7 +58,6 @@ internal sealed record ErrorBody(string? Code, string? Message);
 [JsonSerializable(typeof(WarehouseEvent))]
 [JsonSerializable(typeof(SubmitAnswer))]
 [JsonSerializable(typeof(CancelAnswer))]
-[JsonSerializable(typeof(FoundOrders))]
 [JsonSerializable(typeof(StockPage))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class WarehouseJson : JsonSerializerContext;

@@ -25,13 +25,6 @@ internal sealed class XeroBooks(XeroApi api, XeroMemory memory, XeroTerms terms)
             new Outcome.Refused("contact_refused", contacts.Errors.GetValueOrDefault(contact.Key) ?? "Xero gave no id for the contact."), contacts.Exchange);
     }
 
-    public async Task<Result> LookUpAsync(Work work, CancellationToken cancel)
-    {
-        var draft = XeroKind.DraftOf(work);
-        var (answer, found) = await FindAsync(XeroKind.Of((BooksEffect)work.Effect), [draft.Number], cancel).ConfigureAwait(false);
-        return new(found is null ? XeroAnswers.Usual(answer, api.Now, reads: true)! : XeroAnswers.Recognised(found.GetValueOrDefault(draft.Number), draft), answer.Exchange);
-    }
-
     private async Task<IReadOnlyList<Result>> SubmitAsync(XeroKind kind, IReadOnlyList<Work> batch, IReadOnlyDictionary<string, string> contactIds, CancellationToken cancel)
     {
         var drafts = batch.Select(XeroKind.DraftOf).ToArray();
@@ -57,21 +50,21 @@ internal sealed class XeroBooks(XeroApi api, XeroMemory memory, XeroTerms terms)
     {
         var numbers = drafts.Where((_, i) => ReferenceEquals(results[i].Outcome, XeroAnswers.Locked)).Select(d => d.Number).ToArray();
         if (numbers.Length == 0) return results;
-        var (_, found) = await FindAsync(kind, numbers, cancel).ConfigureAwait(false);
+        var found = await FindAsync(kind, numbers, cancel).ConfigureAwait(false);
         for (var i = 0; i < results.Length; i++)
             if (ReferenceEquals(results[i].Outcome, XeroAnswers.Locked))
                 results[i] = results[i] with { Outcome = found is null ? new Outcome.Unsure("It exists and could not be looked at.") : XeroAnswers.Recognised(found.GetValueOrDefault(drafts[i].Number), drafts[i]) };
         return results;
     }
 
-    private async Task<(Answer Answer, IReadOnlyDictionary<string, XeroDocument>? Found)> FindAsync(XeroKind kind, IReadOnlyList<string> numbers, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<string, XeroDocument>?> FindAsync(XeroKind kind, IReadOnlyList<string> numbers, CancellationToken cancel)
     {
         // Credit notes have no list parameter for numbers, only the general filter.
         var query = kind == XeroKind.Invoice
             ? $"InvoiceNumbers={Uri.EscapeDataString(string.Join(',', numbers))}"
             : $"where={Uri.EscapeDataString(string.Join(" OR ", numbers.Select(n => $"CreditNoteNumber==\"{n}\"")))}";
         var answer = await api.GetAsync($"/{kind.Plural}?{query}", cancel).ConfigureAwait(false);
-        return (answer, answer.IsSuccess ? XeroAnswers.Found(answer, kind) : null);
+        return answer.IsSuccess ? XeroAnswers.Found(answer, kind) : null;
     }
 
     private sealed record Contacts(Dictionary<string, string> Ids, Dictionary<string, string> Errors, Outcome? Trouble, Exchange Exchange);

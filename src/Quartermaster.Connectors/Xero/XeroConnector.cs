@@ -55,12 +55,6 @@ public sealed class XeroConnector : IConnector
         return books is null ? [.. batch.Select(_ => new Result(trouble!, Exchange.None))] : await books.DraftAsync(batch, cancel).ConfigureAwait(false);
     }
 
-    public async Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel)
-    {
-        var (books, trouble) = Open(session);
-        return books is null ? new(trouble!, Exchange.None) : await books.LookUpAsync(work, cancel).ConfigureAwait(false);
-    }
-
     public async Task<Result> TestAsync(Session session, CancellationToken cancel)
     {
         if (Open(session).Trouble is { } trouble) return new(trouble, Exchange.None);

@@ -214,17 +214,6 @@ public sealed class WarehouseRestTests
         result.Learned.ShouldBeNull("the outcome says it all; a second answer would race with it");
     }
 
-    [Theory]
-    [InlineData(200, """{"orders":[{"order_ref":"1","status":"taken","warehouse_ref":"W1"}]}""", "AlreadyDone")]
-    [InlineData(200, """{"orders":[{"order_ref":"1","status":"rejected","code":"x"}]}""", "Refused")]
-    [InlineData(200, """{"orders":[{"order_ref":"11"}]}""", "TryLater")]
-    [InlineData(200, """{"orders":[]}""", "TryLater")]
-    [InlineData(200, "{}", "Unsure")]
-    [InlineData(404, "", "Unsure")]
-    [InlineData(500, "", "TryLater")]
-    public async Task What_a_look_up_finds(int status, string body, string outcome) =>
-        (await Connector.LookUpAsync(Session(Remote.Answer(status, body)), Submit("1"), Cancel)).Outcome.GetType().Name.ShouldBe(outcome);
-
     [Fact]
     public async Task Counts_are_read_page_by_page_and_take_the_webhooks_road()
     {
