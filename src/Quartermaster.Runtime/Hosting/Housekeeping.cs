@@ -81,7 +81,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await gone.With(Instant(clock.GetUtcNow().AddMinutes(-10))).ExecuteNonQueryAsync(cancel);
     }, cancel);
 
-    /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs get another look.</summary>
+    /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs, or several have where the brand splits, get another look.</summary>
     /// <remarks>
     /// Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.
     /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others.
@@ -92,9 +92,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             WITH o AS (SELECT brand, stream, count(*) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
             f AS (SELECT o.brand, o.stream, o.since, min(w.sku) AS sku FROM o JOIN waiting w USING (brand, stream)
                   JOIN position p ON p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0
-                  GROUP BY o.brand, o.stream, o.since, o.skus, p.location HAVING count(*) = o.skus)
+                  GROUP BY o.brand, o.stream, o.since, o.skus, CASE WHEN o.brand = ANY ($4) THEN '' ELSE p.location END HAVING count(DISTINCT w.sku) = o.skus)
             SELECT brand, stream, min(sku), since FROM f WHERE (since, stream) > ($1, $2 COLLATE "C") GROUP BY brand, stream, since ORDER BY since, stream LIMIT $3
-            """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken));
+            """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken), Texts(hub.Plan.Brands.Values.Where(b => b.Terms.Routing.MaxParcels > 1).Select(b => b.Terms.Brand)));
         List<NewSignal> woken = [];
         var last = (DateTimeOffset.UnixEpoch, "");
         await using (var reader = await find.ExecuteReaderAsync(cancel))
