@@ -31,7 +31,7 @@ public sealed class BrowserTests(Chromium chromium)
 
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Lift hold" }).ClickAsync();
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Lift the hold" }).ClickAsync();
-        await page.GetByText("The hold is lifted.").WaitForAsync();
+        await page.GetByText("The hold is lifted.", new() { Exact = true }).WaitForAsync();
 
         complaints.ShouldBeEmpty();
         await using var command = host.Source.CreateCommand("SELECT count(*) FROM signal WHERE kind = 'order.hold_lift_asked.v1' AND source = 'operator/mara'");
