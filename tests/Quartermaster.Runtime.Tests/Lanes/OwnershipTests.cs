@@ -136,12 +136,16 @@ public sealed class OwnershipTests
     {
         await using var test = await TestHub.NewAsync(Cancel);
         test.Wms.Safety = RepeatSafety.ByLookUp;
-        var gate = new TaskCompletionSource();
-        test.Wms.Before = _ => gate.Task;
+        TaskCompletionSource gate = new(), begun = new();
+        test.Wms.Before = _ =>
+        {
+            begun.TrySetResult();
+            return gate.Task;
+        };
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 1000);
         await test.PlaceAsync("1", ("A", 1));
-        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND state = 1", 1L);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         await test.Hub.StopAsync(TimeSpan.FromSeconds(1));
         (await test.ScalarAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND state = 1")).ShouldBe(1L);
         (await test.ScalarAsync("SELECT owner FROM lane WHERE connection = 'wms'")).ShouldNotBeNull("a call of its may still be under way");
