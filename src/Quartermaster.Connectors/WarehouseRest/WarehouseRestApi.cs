@@ -16,6 +16,9 @@ internal sealed class WarehouseRestApi(Session session)
     public const string OrdersPath = "/wms/orders";
     public const string StockPath = "/wms/stock";
 
+    // A batch has half a minute; a call that begins after this might be cut off in the middle.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
     private readonly Redactor redactor = Redactor.For(WarehouseRestConnector.Described, session.Settings);
     private readonly string root = session.Settings["base_url"].TrimEnd('/');
     private readonly string orders = session.Settings.Get("orders_path", OrdersPath);
@@ -38,21 +41,29 @@ internal sealed class WarehouseRestApi(Session session)
         return [.. outcomes.Select((o, i) => new Result(o.Outcome, body.Part(i, $"POST {root}{orders}", answer, o.Said, redactor)))];
     }
 
+    /// <summary>Asks for one order after another, as long as the lane's patience for one batch may last; the rest is asked for in the next.</summary>
     public async Task<IReadOnlyList<Result>> WithdrawAsync(IReadOnlyList<Work> batch, CancellationToken cancel)
     {
         var results = new List<Result>(batch.Count);
+        var begun = session.Clock.GetTimestamp();
         foreach (var work in batch)
         {
-            var effect = (FulfilmentEffect.WithdrawFromWarehouse)work.Effect;
-            var body = WarehouseRestOutbound.Withdrawal(session, work);
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{root}{orders}/{Uri.EscapeDataString(effect.OrderRef)}/cancel")
-            {
-                Content = new StringContent(body, Encoding.UTF8, "application/json"),
-            };
-            var answer = await AskAsync(request, body, cancel).ConfigureAwait(false);
-            results.Add(new(WarehouseRestAnswers.Withdrawn(answer), answer.Exchange));
+            var enough = cancel.IsCancellationRequested || session.Clock.GetElapsedTime(begun) > Patience;
+            results.Add(enough ? Result.NotNow("The cancellations before it took all the time.", TimeSpan.Zero) : await Separately.GuardedAsync(() => WithdrawAsync(work, cancel)).ConfigureAwait(false));
         }
         return results;
+    }
+
+    private async Task<Result> WithdrawAsync(Work work, CancellationToken cancel)
+    {
+        var effect = (FulfilmentEffect.WithdrawFromWarehouse)work.Effect;
+        var body = WarehouseRestOutbound.Withdrawal(session, work);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{root}{orders}/{Uri.EscapeDataString(effect.OrderRef)}/cancel")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        var answer = await AskAsync(request, body, cancel).ConfigureAwait(false);
+        return new(WarehouseRestAnswers.Withdrawn(answer), answer.Exchange);
     }
 
     public async Task<Result> TestAsync(CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
@@ -46,8 +47,7 @@ internal static class WarehouseRestInbound
                 order, told.Withdrawn ?? throw Missing("withdrawn", "true or false"), told.Message, Which(session, told))),
             "stock_counted" => Counted(session, told, at),
             null or "" => throw Missing("type", "one of the contract's event types"),
-            var other => throw new NotUnderstoodException("warehouse-rest.unknown_type",
-                $"The warehouse sent an event of type '{other}'. The contract knows shipment_confirmed, accepted, rejected, short_picked, withdrawal_answered and stock_counted."),
+            var other => Unknown(session, other.Length <= 60 ? other : other[..60], at),
         };
 
         Reading OfOrder(WarehouseEvent e, Func<string, Signal> say)
@@ -67,6 +67,12 @@ internal static class WarehouseRestInbound
         if (onHand is < 0 or > MostUnits) throw Odd("on_hand", onHand, $"0 to {MostUnits}");
         return Reading.One(new(session.Brand, "stock", sku), Count(session, sku, told.Warehouse, onHand, at));
     }
+
+    // A warehouse may tell more than the contract asks for. That is worth knowing once, and no reason to stop the order it names.
+    private static Reading Unknown(Session session, string type, DateTimeOffset at) => new(
+        [new(new(session.Brand, "connection", session.Connection), new ConnectionSignal.Noticed(session.Connection, $"unknown_type:{type}",
+            $"The warehouse sends events of type '{type}', which the contract does not know: shipment_confirmed, accepted, rejected, short_picked, withdrawal_answered and stock_counted are read.", true, at))],
+        $"'{type}' is no event of the contract; nothing follows from it.");
 
     private static WarehouseEvent Parse(ReadOnlySpan<byte> body)
     {

@@ -22,7 +22,7 @@ public static class ChooseLocation
         var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now), terms, available);
         var candidates = new List<Candidate>(route.Options.Count);
         foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
-        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route));
+        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));
     }
 
     /// <summary>Shares are per SKU; lines of one SKU take from them one after another.</summary>
@@ -46,13 +46,15 @@ public static class ChooseLocation
         return units;
     }
 
-    /// <summary>The SKUs in whose queues a denied order stands: all that some location lacks, since any of them may be the one that arrives.</summary>
-    private static List<string> Missed(Route route)
+    /// <summary>The SKUs in whose queues a denied order stands: all that some location lacks, since any of them may be the one that arrives.
+    /// When none lacks any, because every location is paused or has said no, it stands in the queue of all it wants, so that the sweep finds it.</summary>
+    private static List<string> Missed(Route route, List<SkuDemand> wanted)
     {
         List<string> skus = [];
         foreach (var option in route.Options)
             foreach (var sku in option.Short)
                 if (!skus.Contains(sku)) skus.Add(sku);
+        if (skus.Count == 0) foreach (var demand in wanted) skus.Add(demand.Sku);
         skus.Sort(StringComparer.Ordinal);
         return skus;
     }

@@ -27,13 +27,22 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
         return wanted;
     }
 
-    /// <summary>Locations that would not, or could not, send this order.</summary>
+    /// <summary>Locations that would not, or could not, send this order as it is now. Changed or released anew, it may be asked of everybody again.</summary>
     public List<string> Refusers()
     {
         List<string> refusers = [];
         foreach (var t in Fulfilment.Tries ?? [])
-            if ((t.Phase == TryPhase.TurnedDown || t.ShortOf is not null) && !refusers.Contains(t.Location)) refusers.Add(t.Location);
+            if (t.Revision == Order.Revision && (t.Phase == TryPhase.TurnedDown || IsMissing(t.ShortOf)) && !refusers.Contains(t.Location)) refusers.Add(t.Location);
         return refusers;
+    }
+
+    /// <summary>One of these SKUs is still wanted and no warehouse has it to send.</summary>
+    private bool IsMissing(IReadOnlyList<string>? skus)
+    {
+        if (skus is null) return false;
+        foreach (var line in StillWanted())
+            if (skus.Contains(line.Sku) && line.Quantity > Fulfilment.ToSendOf(line.LineId)) return true;
+        return false;
     }
 
     /// <summary>At least one parcel of ours left.</summary>

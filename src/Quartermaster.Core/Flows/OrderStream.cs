@@ -46,8 +46,9 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     {
         next.Send(signal);
         var taken = 0;
-        var closing = false;
-        while (next.TryTake(out var one) || (!closing && events.Count > 0 && (closing = true) && Closing(out one)))
+        // Asked again when the last asking led to something: an invoice that goes to review has no outcome to wait for.
+        var asked = 0;
+        while (next.TryTake(out var one) || (events.Count > asked && (asked = events.Count) > 0 && Closing(out one)))
         {
             if (++taken > Most) throw new InvalidOperationException($"{signal.GetType().Name} set off more than {Most} signals in {s.Stream}; the last was {one!.GetType().Name}.");
             Take(Decide(one!));

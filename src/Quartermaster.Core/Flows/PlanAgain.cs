@@ -29,8 +29,8 @@ internal static class PlanAgain
         else TooLate(next, "The warehouse had refused to give it back.");
     }
 
-    public static void TooLate(Reactions next, string why) => next.Tell(new CaseChange.Opened("edit/too_late", "order.edit_too_late",
-        "The order was changed after it had left", $"{why} Compare what was sent with what is wanted, and tell the shopper."));
+    public static void TooLate(Reactions next, string why, string what = "changed") => next.Tell(new CaseChange.Opened("edit/too_late", "order.edit_too_late",
+        $"The order was {what} after it had left", $"{why} Compare what was sent with what is wanted, and tell the shopper."));
 
     /// <summary>Reserved or waited for is exactly what is wanted.</summary>
     private static bool IsCovered(OrderFile file)

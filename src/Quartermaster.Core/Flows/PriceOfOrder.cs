@@ -16,9 +16,16 @@ internal static class PriceOfOrder
         var lines = new List<PricedLine>(facts.Lines.Count);
         foreach (var line in facts.Lines)
         {
-            var promised = order.Promised(line);
-            if (promised == 0) continue;
             var net = line.UnitPrice * line.Quantity - line.Discount;
+            // What left before us was invoiced by whoever sent it.
+            var before = int.Min(order.CountedBefore(line.LineId), line.Quantity);
+            if (before > 0)
+            {
+                total -= (net + (facts.TaxesIncluded ? 0m : line.Tax)) * before / line.Quantity;
+                tax -= line.Tax * before / line.Quantity;
+            }
+            var promised = order.Promised(line) - before;
+            if (promised <= 0) continue;
             lines.Add(promised == line.Quantity
                 ? new(line.LineId, order.SkuOf(line), line.Title, promised, net, line.Tax)
                 : new(line.LineId, order.SkuOf(line), line.Title, promised, net * promised / line.Quantity, line.Tax * promised / line.Quantity));

@@ -34,4 +34,13 @@ internal static class WhenGoodsLeaveElsewhereStepBack
             }
         PlanAgain.AfterChange(file, false, next);
     }
+
+    /// <summary>They did not leave after all: what is still wanted is sent by us, and a person sees to what was concluded from it.</summary>
+    public static void React(OrderFile file, OrderEvent.FulfilmentUndone e, Reactions next)
+    {
+        if (file.Order.Phase == OrderPhase.Closed || file.Books.Find(e.FulfilmentId) is not null)
+            next.Tell(new CaseChange.Opened($"undone/{e.FulfilmentId}", "order.fulfilment_undone", "A fulfilment at the channel was undone after it had counted",
+                $"Fulfilment {e.FulfilmentId} is '{e.Status}' now, so its goods did not leave. Take its invoice back if one was drafted, and see that the shopper gets the goods or the money."));
+        PlanAgain.AfterChange(file, false, next);
+    }
 }

@@ -15,10 +15,10 @@ internal static class WhenStockIsReservedHandItOff
         for (var i = 0; i < parcels.Count; i++)
         {
             var order = Order(file, parcels[i], s);
-            next.Send(new FulfilmentSignal.HandOff(file.Stock.Times - parcels.Count + 1 + i, i == 0 ? order : order with { CollectOnDelivery = null }));
+            next.Send(new FulfilmentSignal.HandOff(file.Stock.Times - parcels.Count + 1 + i, i == 0 ? order : order with { CollectOnDelivery = null }, file.Order.Revision));
         }
         WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
-        if (file.Refusers().Count > 0) next.Tell(new CaseChange.Closed("stock/short"));
+        if (file.Fulfilment.WasRefused) next.Tell(new CaseChange.Closed("stock/short"));
     }
 
     private static HandoffOrder Order(OrderFile file, IReadOnlyList<Units> units, Situation s)

@@ -24,7 +24,7 @@ internal static class WhenWarehouseAnswersPlanAgain
     public static void React(OrderFile file, FulfilmentEvent.WithdrawalRefused e, Reactions next)
     {
         if (file.Order.Phase == OrderPhase.Cancelled) next.Send(new OrderSignal.TooLateToCancel($"{e.Location}: {e.Why}"));
-        else PlanAgain.TooLate(next, $"{e.Location}: {e.Why}");
+        else PlanAgain.TooLate(next, $"{e.Location}: {e.Why}", file.Order.IsHeld ? "held" : "changed");
     }
 
     private static List<Units> Units(IReadOnlyList<HandoffLine> lines, string location)

@@ -7,7 +7,7 @@ public static class FulfilmentDecider
 {
     public static Decision Decide(Handoff state, FulfilmentSignal signal, Situation s) => signal switch
     {
-        FulfilmentSignal.HandOff h => HandOff(state, h.Attempt, h.Order, s),
+        FulfilmentSignal.HandOff h => HandOff(state, h, s),
         FulfilmentSignal.Accepted a => Answers.Accepted(state, a, s),
         FulfilmentSignal.Rejected r => Answers.Rejected(state, r, s),
         FulfilmentSignal.ShortPicked p => Departure.ShortPicked(state, p, s),
@@ -22,7 +22,7 @@ public static class FulfilmentDecider
 
     public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
     {
-        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow, Shadow: h.Shadow)] },
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow, Shadow: h.Shadow, Revision: h.Revision)] },
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase, Pending = false }),
         FulfilmentEvent.HandoffStopped x => Change(state, x.Attempt, t => t with { Pending = false }),
         FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At, Shadow = false }),
@@ -45,13 +45,14 @@ public static class FulfilmentDecider
     // Asked once more of a warehouse that had kept it, the question is another one.
     internal static string WithdrawKey(Situation s, Try t) => EffectKey.Of(s.Stream, "withdraw", Number(t.Attempt), t.Asked > 1 ? Number(t.Asked) : "");
 
-    private static Decision HandOff(Handoff state, int attempt, HandoffOrder order, Situation s)
+    private static Decision HandOff(Handoff state, FulfilmentSignal.HandOff h, Situation s)
     {
+        var (attempt, order) = (h.Attempt, h.Order);
         foreach (var t in state.Tries ?? [])
             if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
         return new Decision
         {
-            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow)],
+            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow, h.Revision)],
             Effects = [new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order))],
         };
     }

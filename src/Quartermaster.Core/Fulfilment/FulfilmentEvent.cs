@@ -13,7 +13,7 @@ public abstract record FulfilmentEvent : Event
     [Wire("fulfilment.handoff_planned.v1")]
     public sealed record HandoffPlanned(
         int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false) : FulfilmentEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0) : FulfilmentEvent;
 
     /// <summary>The warehouse system has received it.</summary>
     [Wire("fulfilment.submitted.v1")]

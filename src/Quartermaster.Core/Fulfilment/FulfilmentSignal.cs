@@ -9,8 +9,9 @@ public abstract record FulfilmentSignal : Signal
 
     /// <summary>Stock is reserved; tell the warehouse.</summary>
     /// <param name="Attempt">Counts the hand-offs of one order, from 1.</param>
+    /// <param name="Revision">Of the order: a refusal counts until the order is another one.</param>
     [Wire("fulfilment.hand_off.v1")]
-    public sealed record HandOff(int Attempt, HandoffOrder Order) : FulfilmentSignal;
+    public sealed record HandOff(int Attempt, HandoffOrder Order, int Revision = 0) : FulfilmentSignal;
 
     /// <summary>The warehouse took the order on.</summary>
     [Wire("fulfilment.accepted.v1")]

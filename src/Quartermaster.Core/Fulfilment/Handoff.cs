@@ -38,6 +38,29 @@ public sealed record Handoff
         }
     }
 
+    /// <summary>A location has turned the order down or could not find all of it, at some time.</summary>
+    [JsonIgnore]
+    public bool WasRefused
+    {
+        get
+        {
+            foreach (var t in Tries ?? [])
+                if (t.Phase == TryPhase.TurnedDown || t.ShortOf is not null) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Units of a line that warehouses have still to send.</summary>
+    public int ToSendOf(string lineId)
+    {
+        var units = 0;
+        foreach (var t in Tries ?? [])
+            if (t.IsOpen)
+                foreach (var line in t.Lines)
+                    if (line.LineId == lineId) units += line.Quantity;
+        return units;
+    }
+
     /// <summary>Units of a line that left in our parcels.</summary>
     public int SentOf(string lineId)
     {
@@ -69,11 +92,13 @@ public sealed record Handoff
 /// <param name="ShortOf">SKUs the warehouse could not find.</param>
 /// <param name="RejectedAt">Time of the rejection by the warehouse's clock.</param>
 /// <param name="Shadow">It was recorded and never sent, and the warehouse has said nothing that shows it has it all the same.</param>
+/// <param name="Revision">Of the order when it was handed off; a refusal counts for that one.</param>
 public sealed record Try(
     int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? ShortAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pending = false, string? AskedBack = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Asked = 0,
     IReadOnlyList<string>? ShortOf = null, DateTimeOffset? RejectedAt = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0)
 {
     [JsonIgnore]
     public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);

@@ -38,5 +38,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.FulfilledElsewhere), TypeInfoPropertyName = "EventFulfilledElsewhere")]
 [JsonSerializable(typeof(OrderEvent.WentIntoShadow), TypeInfoPropertyName = "EventWentIntoShadow")]
 [JsonSerializable(typeof(OrderEvent.TakenOver), TypeInfoPropertyName = "EventTakenOver")]
+[JsonSerializable(typeof(OrderEvent.FulfilmentUndone), TypeInfoPropertyName = "EventFulfilmentUndone")]
 [JsonSerializable(typeof(OrderEvent.Closed), TypeInfoPropertyName = "EventClosed")]
 internal sealed partial class OrderJson : JsonSerializerContext;

@@ -45,6 +45,10 @@ public sealed record Order
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Shadowing Shadow { get; init; }
 
+    /// <summary>Counts what may make a location take an order that it had refused: other lines, another address or SKU, a new release by a person.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
+
     public DateTimeOffset? ChangeHeardAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -87,6 +91,16 @@ public sealed record Order
                     foreach (var taken in refund.Lines)
                         if (taken.LineId == line.LineId) left -= taken.Quantity;
         return int.Max(0, left);
+    }
+
+    /// <summary>Units of a line that the channel counted as fulfilled when we first heard of them.</summary>
+    public int CountedBefore(string lineId)
+    {
+        var sent = 0;
+        foreach (var parcel in Elsewhere ?? [])
+            foreach (var line in parcel.Lines)
+                if (parcel.CountedAt is not null && line.LineId == lineId) sent += line.Quantity;
+        return sent;
     }
 
     /// <summary>Units of a line that left without us.</summary>

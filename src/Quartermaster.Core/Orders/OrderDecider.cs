@@ -23,6 +23,7 @@ public static class OrderDecider
         (_, OrderSignal.ChangeAnnounced c) => Announced(order, c, s),
 
         (_, OrderSignal.RefundReported r) => Refund(order, r),
+        (OrderPhase.Closed, OrderSignal.FulfilmentReported f) when IsUndone(f.Status) => Elsewhere(order, f),
         (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.FulfilmentReported) => AfterTheEnd.Ignore("a fulfilment at the channel"),
         (_, OrderSignal.FulfilmentReported f) => Elsewhere(order, f),
 
@@ -53,15 +54,15 @@ public static class OrderDecider
     {
         OrderEvent.Placed p => order with { Facts = p.Facts, Phase = p.Facts.CancelledAt is null ? OrderPhase.Open : OrderPhase.Cancelled },
         OrderEvent.ImportedAsHistory i => order with { Facts = i.Facts, Phase = OrderPhase.History },
-        OrderEvent.Edited d => order with { Facts = d.Facts, CorrectedShipTo = d.AddressChanged ? null : order.CorrectedShipTo },
+        OrderEvent.Edited d => order with { Facts = d.Facts, CorrectedShipTo = d.AddressChanged ? null : order.CorrectedShipTo, Revision = order.Revision + (d.LinesChanged || d.AddressChanged ? 1 : 0) },
         OrderEvent.Refreshed r => order with { Facts = order.Facts! with { UpdatedAt = r.UpdatedAt, Payment = r.Payment } },
         OrderEvent.Paid => order,
         OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
-        OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo },
-        OrderEvent.SkuSet m => order with { Mapped = [.. Without(order.Mapped, m.LineId), new(m.LineId, m.Sku)] },
+        OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
+        OrderEvent.SkuSet m => order with { Mapped = [.. Without(order.Mapped, m.LineId), new(m.LineId, m.Sku)], Revision = order.Revision + 1 },
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
-        OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true },
+        OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
         OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub },
         OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
@@ -69,6 +70,7 @@ public static class OrderDecider
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
         OrderEvent.TakenOver => order with { Shadow = Shadowing.TakenOver },
+        OrderEvent.FulfilmentUndone u => order with { Elsewhere = Without(order.Elsewhere, u.FulfilmentId) },
         OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -102,12 +104,17 @@ public static class OrderDecider
         if (order.Elsewhere is not null)
             foreach (var known in order.Elsewhere)
             {
-                if (known.FulfilmentId == f.FulfilmentId) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is known.");
+                if (known.FulfilmentId == f.FulfilmentId)
+                    return IsUndone(f.Status)
+                        ? Decision.Of(new OrderEvent.FulfilmentUndone(f.FulfilmentId, f.Status)).Because($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}' now: it sends nothing.")
+                        : Decision.Ignore($"Fulfilment {f.FulfilmentId} is known.");
                 if (known.CountedAt >= f.At) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is among those that were counted before us.");
             }
-        if (f.Status is "cancelled" or "error" or "failure") return Decision.Ignore($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}'; nothing left.");
+        if (IsUndone(f.Status) || f.Status is "pending" or "open") return Decision.Ignore($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}'; nothing left.");
         return BeforeUs.Follow(order, Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines)).Because("Goods left without us: fulfilled at the channel."));
     }
+
+    private static bool IsUndone(string status) => status is "cancelled" or "error" or "failure";
 
     private static Decision TooLate(OrderSignal.TooLateToCancel t) =>
         Decision.Of(new OrderEvent.CancellationTooLate(t.Why))
@@ -127,6 +134,14 @@ public static class OrderDecider
                     ? Decision.Ignore($"The line means {m.Sku} already.")
                     : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.SkuSet(m.LineId, m.Sku, m.By)).Because($"'{line.Title}' is {m.Sku}, says {m.By}."), s);
         return Decision.Ignore($"The order has no line {m.LineId}.");
+    }
+
+    private static List<LeftElsewhere>? Without(IReadOnlyList<LeftElsewhere>? elsewhere, string fulfilmentId)
+    {
+        List<LeftElsewhere> rest = [];
+        foreach (var left in elsewhere ?? [])
+            if (left.FulfilmentId != fulfilmentId) rest.Add(left);
+        return rest.Count == 0 ? null : rest;
     }
 
     private static List<MappedLine> Without(IReadOnlyList<MappedLine>? mapped, string lineId)

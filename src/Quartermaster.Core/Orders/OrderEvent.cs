@@ -77,6 +77,10 @@ public abstract record OrderEvent : Event
     [Wire("order.taken_over.v1")]
     public sealed record TakenOver(string By) : OrderEvent;
 
+    /// <summary>A fulfilment at the channel was cancelled or failed after it had counted: its goods did not leave.</summary>
+    [Wire("order.fulfilment_undone.v1")]
+    public sealed record FulfilmentUndone(string FulfilmentId, string Status) : OrderEvent;
+
     [Wire("order.closed.v1")]
     public sealed record Closed(string Why) : OrderEvent;
 }

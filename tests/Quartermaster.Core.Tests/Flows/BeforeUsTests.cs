@@ -101,4 +101,13 @@ public sealed class BeforeUsTests
 
     private static OrderSignal.FulfilmentReported Fulfilled(string id, int units, string sku, string line, int hours) =>
         new(id, "Other", "T" + id, [new(line, sku, units)], Sample.Monday.AddHours(hours), "success");
+
+    [Fact]
+    public void What_left_before_us_is_invoiced_by_whoever_sent_it()
+    {
+        var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 2) with { Fulfilled = 1 }, Sample.Line("2", "SKU-B", 1))).AllDone();
+        story.Shipped("T1", "BLR", ("SKU-A", 1), ("SKU-B", 1));
+        story.Planned<BooksEffect.DraftInvoice>().ShouldHaveSingleItem().Draft.Total.ShouldBe(1050m, "one of three units at 500 is somebody else's");
+        story.Cases.ShouldBeEmpty();
+    }
 }

@@ -134,6 +134,51 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void A_refusal_counts_for_the_order_as_it_was()
+    {
+        var one = Sample.Terms with { Locations = [Sample.Terms.Locations[0]] };
+        var story = new OrderStory(one).Reported().Settle<FulfilmentEffect.SubmitToWarehouse>(new Outcome.Refused("bad_zip", "We do not serve it."));
+        story.Status.ShouldBe("backordered");
+        story.File.Stock.Short.ShouldBe(["SKU-A", "SKU-B"], "nothing is short, so it waits where the sweep finds it");
+        story.Hear(new OrderSignal.AddressCorrected(Sample.Home with { PostalCode = "560002" }, "ann")).Status.ShouldBe("allocated");
+        story.Cases.ShouldNotContainKey("stock/short");
+
+        var again = new OrderStory(one).Reported().Settle<FulfilmentEffect.SubmitToWarehouse>(new Outcome.Refused("closed", "Stock-taking."));
+        again.Hear(new OrderSignal.HoldAsked("ask them", "ann", null), new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann")).Status.ShouldBe("allocated", "a person sends it there again");
+    }
+
+    [Fact]
+    public void Units_that_cannot_be_found_shut_out_nothing_else()
+    {
+        var story = new OrderStory(Sample.Terms with { Locations = [Sample.Terms.Locations[0]] }).Reported().AllDone();
+        story.Hear(new FulfilmentSignal.ShortPicked("5600000001", "BLR", [new("SKU-A", 1)], Sample.Monday.AddHours(1), new("wms", "BLR")));
+        story.File.Stock.Open!.NotFrom.ShouldBe(["BLR"], "it cannot find the unit there");
+        story.Hear(new OrderSignal.RefundReported("R1", 500m, "INR", story.Now, [new("1", 1, false, null, 500m, 0m)], null));
+        story.File.Refusers().ShouldBeEmpty("the missing unit is not wanted any more");
+    }
+
+    [Fact]
+    public void A_fulfilment_that_is_undone_at_the_channel_never_left()
+    {
+        var story = new OrderStory().Reported().AllDone();
+        OrderSignal.FulfilmentReported Fulfilled(string status) => new("F2", "Other", "X1", [new("1", "SKU-A", 2), new("2", "SKU-B", 1)], Sample.Monday.AddHours(1), status);
+        story.Hear(Fulfilled("pending")).Happened<OrderEvent.FulfilledElsewhere>().ShouldBeEmpty("it has not left yet");
+        story.Hear(Fulfilled("success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done).AllDone().Status.ShouldBe("closed");
+        story.Hear(Fulfilled("cancelled")).Cases["undone/F2"].Kind.ShouldBe("order.fulfilment_undone");
+
+        var open = new OrderStory().Reported().AllDone().Hear(Fulfilled("success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done).Hear(Fulfilled("cancelled"));
+        open.Status.ShouldBe("allocated", "we send it after all");
+        open.Cases.ShouldContainKey("undone/F2", "it had been invoiced");
+    }
+
+    [Fact]
+    public void A_hold_that_comes_too_late_says_so()
+    {
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.HoldAsked("fraud?", "ann", null)).Settle<FulfilmentEffect.WithdrawFromWarehouse>(No);
+        story.Cases["edit/too_late"].Title.ShouldBe("The order was held after it had left");
+    }
+
+    [Fact]
     public void Units_that_cannot_be_found_come_from_elsewhere()
     {
         var story = new OrderStory().Reported().AllDone().Hear(new FulfilmentSignal.ShortPicked("5600000001", "BLR", [new("SKU-A", 1)], Sample.Monday.AddHours(1)));

@@ -2,6 +2,7 @@ using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
@@ -114,7 +115,6 @@ public sealed class WarehouseRestTests
         Read("stock_counted.json").ShouldBe(new StockSignal.Counted("TEA-250", "BLR", 120, "wms", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)));
 
     [Theory]
-    [InlineData("""{"type":"teleported","order_ref":"1"}""", "warehouse-rest.unknown_type", "teleported")]
     [InlineData("""{"order_ref":"1"}""", "warehouse-rest.missing_field", "type")]
     [InlineData("""{"type":"accepted"}""", "warehouse-rest.missing_field", "order_ref")]
     [InlineData("""{"type":"shipment_confirmed","order_ref":"1","warehouse":"W","carrier":"C","tracking_number":"T"}""", "warehouse-rest.missing_field", "lines")]
@@ -130,6 +130,29 @@ public sealed class WarehouseRestTests
         var problem = Should.Throw<NotUnderstoodException>(() => Connector.Read(Session(), "", Encoding.UTF8.GetBytes(body), Received));
         problem.CaseKind.ShouldBe(kind);
         problem.Message.ShouldContain(says);
+    }
+
+    [Fact]
+    public void A_type_that_the_contract_does_not_know_is_a_notice_and_stops_no_order()
+    {
+        var reading = Connector.Read(Session(), "", """{"type":"label_printed","order_ref":"1","at":"2026-11-21T10:00:00Z"}"""u8.ToArray(), Received);
+        var told = reading.Signals.ShouldHaveSingleItem();
+        told.To.ShouldBe(new StreamId("aurora", "connection", "wms"));
+        told.Signal.ShouldBeOfType<ConnectionSignal.Noticed>().Code.ShouldBe("unknown_type:label_printed", "one case per type, however many orders it names");
+        reading.Note.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Cancellations_at_a_slow_warehouse_keep_the_answers_they_have()
+    {
+        var remote = Remote.Answer(200, """{"status":"withdrawn"}""").Fail(HttpRequestError.ResponseEnded).Answer(200, """{"status":"too_late"}""");
+        Work[] batch = [.. Enumerable.Range(1, 3).Select(i => new Work($"order/{i}/withdraw/1", new FulfilmentEffect.WithdrawFromWarehouse($"{i}", "BLR", "x", $"order/{i}/submit/1"), 1))];
+        (await Connector.ActAsync(Session(remote), batch, Cancel)).Select(r => r.Outcome.GetType().Name).ShouldBe(["Done", "Unsure", "Refused"]);
+
+        using var late = new CancellationTokenSource();
+        await late.CancelAsync();
+        var results = await Connector.ActAsync(Session(Remote), batch, late.Token);
+        results.ShouldAllBe(r => !r.Begun, "what was not begun is in no doubt");
     }
 
     [Fact]

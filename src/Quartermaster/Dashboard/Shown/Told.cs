@@ -45,6 +45,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.Reopened e => new("player-play", "green", "It goes on after its end", e.Why),
         OrderEvent.CancellationTooLate e => new("alert-triangle", "orange", "Cancelled too late", e.Why),
         OrderEvent.Refunded e => new("receipt-refund", "purple", $"Refunded {MoneyText.Of(e.Amount, e.Currency)}", e.Lines.Count == 0 ? "without goods" : Words.Count(e.Lines.Sum(l => l.Quantity), "unit")),
+        OrderEvent.FulfilmentUndone e => new("package-off", "orange", "A fulfilment at the channel was undone", e.Status),
         OrderEvent.FulfilledElsewhere e => new("package", "orange", "Fulfilled at the channel, not by us", $"{e.Carrier} {e.Tracking}".Trim()),
         OrderEvent.WentIntoShadow => new("eye-off", "purple", "In shadow", "What is planned for it is recorded and not sent, until somebody takes it over."),
         OrderEvent.TakenOver e => new("player-play", "green", "Taken over", $"by {e.By}: what is planned from here on is sent"),
