@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Quartermaster.Core.Connecting;
 using Microsoft.Extensions.Logging;
+using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Runtime.Switches;
 

@@ -1,5 +1,5 @@
-using Quartermaster.Runtime.Migrations;
 using System.Text.Json;
+using Quartermaster.Runtime.Migrations;
 
 namespace Quartermaster.Dashboard.Shown;
 
