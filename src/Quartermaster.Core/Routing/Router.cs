@@ -11,7 +11,7 @@ namespace Quartermaster.Core.Routing;
 /// </remarks>
 public static class Router
 {
-    /// <summary>Steps of the search for a split: some 2 ms.</summary>
+    /// <summary>Steps after which the search for a split ends with the best it has found.</summary>
     public const int MostSteps = 20_000;
 
     /// <param name="available">Units of a SKU that may be promised at a location.</param>
