@@ -105,8 +105,6 @@ internal static class Columns
 
     public static NpgsqlParameter Double(double value) => new NpgsqlParameter<double> { TypedValue = value };
 
-    public static NpgsqlParameter Instants(IEnumerable<DateTimeOffset?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Value = values.Select(v => v?.UtcDateTime).ToArray() };
-
     public static NpgsqlParameter Instants(IEnumerable<DateTimeOffset> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Value = values.Select(v => v.UtcDateTime).ToArray() };
 
     public static NpgsqlParameter NullableInstants(IEnumerable<DateTimeOffset?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Value = values.Select(v => v?.UtcDateTime).ToArray() };
