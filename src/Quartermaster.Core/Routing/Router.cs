@@ -26,31 +26,20 @@ public static class Router
         foreach (var place in places)
             if (place.Whole is { } cost && (best is null || cost < best.Whole || (cost == best.Whole && string.CompareOrdinal(place.Code, best.Code) < 0))) best = place;
 
+        List<Share> shares = best is null ? [] : [.. ask.Wanted.Select(d => new Share(best.Code, d.Sku, d.Quantity))];
+        var exact = true;
         if (terms.Routing.MaxParcels > 1 && ask.Wanted.Count > 0)
         {
             var search = new SplitSearch(ask.Wanted, Usable(places), terms.Routing, best?.Whole);
             search.Run();
-            if (search.Best is { } shares) return new(shares, [.. places.Select(p => p.Option(shares, ask))], search.Exact);
-            if (!search.Exact) return Whole(best, places, ask, exact: false);
+            (shares, exact) = (search.Best ?? shares, search.Exact);
         }
-        return Whole(best, places, ask, exact: true);
-    }
-
-    private static Route Whole(Place? best, List<Place> places, RoutingAsk ask, bool exact)
-    {
-        List<Share> shares = [];
-        if (best is not null)
-            foreach (var demand in ask.Wanted) shares.Add(new(best.Code, demand.Sku, demand.Quantity));
         return new(shares, [.. places.Select(p => p.Option(shares, ask))], exact);
     }
 
     /// <summary>Cheap ones first: a good split found early spares the rest of the search.</summary>
-    private static List<Place> Usable(List<Place> places)
-    {
-        var usable = places.FindAll(p => p.Out is null);
-        usable.Sort((a, b) => (a.Cost.Of(0) ?? decimal.MaxValue, a.Code).CompareTo((b.Cost.Of(0) ?? decimal.MaxValue, b.Code)));
-        return usable;
-    }
+    private static List<Place> Usable(List<Place> places) =>
+        [.. places.Where(p => p.Out is null).OrderBy(p => p.Cost.Of(0) ?? decimal.MaxValue).ThenBy(p => p.Code, StringComparer.Ordinal)];
 
     /// <summary>One location and what it could do for this order.</summary>
     internal sealed class Place
@@ -97,7 +86,8 @@ public static class Router
             var (units, weight) = Sent(shares, ask);
             if (units == 0) return new(Code, Whole, Whole is null ? [] : Cost.Terms(grams), missing, lacks);
             var parts = Cost.Terms(weight);
-            if (units < ask.Wanted.Sum(d => d.Quantity)) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {ask.Wanted.Sum(d => d.Quantity)} units"));
+            var wanted = ask.Wanted.Sum(d => d.Quantity);
+            if (units < wanted) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {wanted} units"));
             return new(Code, Cost.Of(weight), parts, missing, lacks, Chosen: true);
         }
 

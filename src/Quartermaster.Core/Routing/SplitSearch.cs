@@ -9,6 +9,7 @@ internal sealed class SplitSearch
     private readonly List<Router.Place> places;
     private readonly RoutingTerms terms;
     private readonly int[] order;
+    private readonly bool[] divide;
     private readonly long[] grams;
     private readonly int[] uses;
     private readonly decimal[] cost;
@@ -24,8 +25,10 @@ internal sealed class SplitSearch
         grams = new long[places.Count];
         uses = new int[places.Count];
         cost = new decimal[places.Count];
-        // What few locations have decides most, so it is placed first.
-        order = [.. Enumerable.Range(0, wanted.Count).OrderBy(Holders)];
+        int[] holders = [.. Enumerable.Range(0, wanted.Count).Select(Holders)];
+        divide = [.. holders.Select(h => h == 0)];
+        // What few locations have whole decides most, so it is placed first.
+        order = [.. Enumerable.Range(0, wanted.Count).OrderBy(demand => holders[demand])];
     }
 
     /// <summary>Null when no split is cheaper than the bound, or none is possible.</summary>
@@ -35,12 +38,7 @@ internal sealed class SplitSearch
 
     public void Run() => Place(0, 0m);
 
-    private int Holders(int demand)
-    {
-        var holders = 0;
-        foreach (var place in places) if (place.Stock[demand] >= wanted[demand].Quantity) holders++;
-        return holders == 0 ? int.MinValue : holders;
-    }
+    private int Holders(int demand) => places.Count(p => p.Stock[demand] >= wanted[demand].Quantity);
 
     private void Place(int at, decimal spent)
     {
@@ -49,18 +47,17 @@ internal sealed class SplitSearch
             (bound, Best) = (spent, [.. shares]);
             return;
         }
-        var demand = order[at];
-        Give(at, demand, wanted[demand].Quantity, spent, divide: Holders(demand) == int.MinValue);
+        Give(at, order[at], wanted[order[at]].Quantity, spent);
     }
 
-    private void Give(int at, int demand, int left, decimal spent, bool divide)
+    private void Give(int at, int demand, int left, decimal spent)
     {
         var sku = wanted[demand].Sku;
         for (var i = 0; i < places.Count; i++)
         {
             if (++steps >= Router.MostSteps) return;
             var units = int.Min(left, places[i].Stock[demand]);
-            if (units == 0 || (units < left && !divide) || shares.Exists(s => s.Location == places[i].Code && s.Sku == sku)) continue;
+            if (units == 0 || (units < left && !divide[demand]) || shares.Exists(s => s.Location == places[i].Code && s.Sku == sku)) continue;
             var opens = uses[i] == 0;
             if (opens && parcels == terms.MaxParcels) continue;
             var (weightBefore, costBefore) = (grams[i], cost[i]);
@@ -74,7 +71,7 @@ internal sealed class SplitSearch
             if (opens) parcels++;
             shares.Add(new(places[i].Code, sku, units));
             if (units == left) Place(at + 1, now);
-            else Give(at, demand, left - units, now, divide);
+            else Give(at, demand, left - units, now);
             shares.RemoveAt(shares.Count - 1);
             if (opens) parcels--;
             uses[i]--;
