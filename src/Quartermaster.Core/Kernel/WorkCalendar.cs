@@ -17,11 +17,13 @@ public sealed record WorkCalendar(TimeOnly CutOff, IReadOnlyList<DayOfWeek> Clos
     /// <summary>The day a parcel leaves when the location hears of it at <paramref name="now"/>.</summary>
     public DateOnly Leaves(DateTimeOffset now)
     {
-        var there = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
-        var day = DateOnly.FromDateTime(there.DateTime);
-        var late = TimeOnly.FromDateTime(there.DateTime) > CutOff;
-        return Later(late ? day.AddDays(1) : day, HandlingDays);
+        var there = There(now);
+        var day = DateOnly.FromDateTime(there);
+        return Later(TimeOnly.FromDateTime(there) > CutOff ? day.AddDays(1) : day, HandlingDays);
     }
+
+    /// <summary>The date at the location.</summary>
+    public DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(There(now));
 
     /// <summary>The day that lies <paramref name="days"/> working days after <paramref name="from"/>, or after the next working day when that is none.</summary>
     public DateOnly Later(DateOnly from, int days)
@@ -30,6 +32,8 @@ public sealed record WorkCalendar(TimeOnly CutOff, IReadOnlyList<DayOfWeek> Clos
         for (var i = 0; i < days; i++) day = Open(day.AddDays(1));
         return day;
     }
+
+    private DateTime There(DateTimeOffset now) => TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime;
 
     private DateOnly Open(DateOnly day)
     {

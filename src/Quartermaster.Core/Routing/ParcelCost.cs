@@ -68,12 +68,10 @@ internal sealed class ParcelCost
     /// <summary>Days between the promise and the door, by the location's calendar; 0 without a promise.</summary>
     private int DaysLate(int transit) =>
         terms.Routing.PromiseDays is { } promise
-            ? int.Max(0, Arrives(transit).DayNumber - location.Calendar.Later(Today(), promise).DayNumber)
+            ? int.Max(0, Arrives(transit).DayNumber - location.Calendar.Later(location.Calendar.Today(ask.Now), promise).DayNumber)
             : 0;
 
     private DateOnly Arrives(int transit) => location.Calendar.Later(location.Calendar.Leaves(ask.Now), transit);
-
-    private DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(ask.Now, TimeZoneInfo.FindSystemTimeZoneById(location.Calendar.TimeZone)).DateTime);
 
     private (string? Name, decimal Amount) Distance()
     {
