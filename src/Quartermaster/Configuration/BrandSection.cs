@@ -14,7 +14,7 @@ internal static class BrandSection
             section.Problems.Add(section.Place, section.Path, $"'{brand}' cannot be a brand's key", "Use lower-case letters, digits and hyphens, at most 40: aurora-eu.");
 
         var usual = new BrandTerms { Brand = brand, Title = brand };
-        var timeZone = section.Checked("time_zone", usual.TimeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC.");
+        var timeZone = ReadTimeZone(section, usual.TimeZone);
         LocationTerms[] locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections, timeZone))];
         var terms = new BrandTerms
         {
@@ -57,7 +57,7 @@ internal static class BrandSection
             section.Number("cost", 0m),
             section.Flag("paused"))
         {
-            Calendar = RoutingSection.ReadCalendar(section, section.Checked("time_zone", timeZone, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", "Write its IANA name, or leave it out for the brand's.")),
+            Calendar = RoutingSection.ReadCalendar(section, ReadTimeZone(section, timeZone)),
         };
         section.NothingElse();
         return location;
@@ -76,6 +76,9 @@ internal static class BrandSection
                 yield return new(kind, connection);
         }
     }
+
+    private static string ReadTimeZone(Section section, string usual) =>
+        section.Checked("time_zone", usual, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _), "a time zone", $"Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC; or leave it out for {usual}.");
 
     private static bool IsLanguage(string text) => text.Length == 2 && text.All(char.IsAsciiLetterLower);
 }
