@@ -9,14 +9,12 @@ internal sealed class LaneCalls(ConnectionPlan plan, Session session, TimeProvid
 
     public async Task<IReadOnlyList<Result>> DoAsync(List<LaneItem> batch)
     {
-        using var limit = new CancellationTokenSource(plan.Connector.Manifest.CallLimit, clock);
-        await using var abort = _abort.Token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         List<Work> work = new(batch.Count);
         foreach (var item in batch) work.Add(new(item.Key, item.Effect, item.Attempts + 1));
         Result same;
         try
         {
-            var results = await plan.Connector.ActAsync(session, work, limit.Token);
+            var results = await WithinLimitAsync(cancel => plan.Connector.ActAsync(session, work, cancel));
             if (results.Count == batch.Count) return results;
             same = new(new Outcome.Unsure($"The connector {plan.Connector.Manifest.Key} answered {results.Count} results for {batch.Count} effects."), Exchange.None);
         }
@@ -24,17 +22,20 @@ internal sealed class LaneCalls(ConnectionPlan plan, Session session, TimeProvid
         return [.. batch.Select(_ => same)];
     }
 
-    public async Task<IReadOnlyList<Result>> LookUpAsync(List<LaneItem> batch)
-    {
-        using var limit = new CancellationTokenSource(plan.Connector.Manifest.CallLimit, clock);
-        await using var abort = _abort.Token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
-        return await Task.WhenAll(batch.Select(item => LookUpAsync(item, limit.Token)));
-    }
+    public Task<IReadOnlyList<Result>> LookUpAsync(List<LaneItem> batch) =>
+        WithinLimitAsync<IReadOnlyList<Result>>(async cancel => await Task.WhenAll(batch.Select(item => LookUpAsync(item, cancel))));
 
     /// <summary>Ends the calls under way; what they have not answered is of unknown fate.</summary>
     public Task AbortAsync() => _abort.CancelAsync();
 
     public void Dispose() => _abort.Dispose();
+
+    private async Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        using var limit = new CancellationTokenSource(plan.Connector.Manifest.CallLimit, clock);
+        await using var abort = _abort.Token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+        return await call(limit.Token);
+    }
 
     private async Task<Result> LookUpAsync(LaneItem item, CancellationToken cancel)
     {
