@@ -35,6 +35,9 @@ internal sealed class OrderStory
     /// <summary>The brand is in shadow.</summary>
     public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
+
+    /// <summary>What other streams were sent.</summary>
+    public List<Forwarded> Forwarded { get; } = [];
     public Dictionary<string, CaseChange.Opened> Cases { get; } = [];
     public Dictionary<string, Kernel.Timer> Timers { get; } = [];
     public List<string> Notes { get; } = [];
@@ -122,6 +125,7 @@ internal sealed class OrderStory
         Effects.AddRange(turn.Effects);
         if (!Shadow && !turn.Shadow) Sent.AddRange(turn.Effects);
         Requests.AddRange(turn.Requests);
+        Forwarded.AddRange(turn.Forwarded);
         foreach (var timer in turn.Timers)
             if (timer.Signal is null) Timers.Remove(timer.Key);
             else Timers[timer.Key] = timer;

@@ -43,7 +43,7 @@ internal sealed record GraphCount(int Count, string? Precision);
 internal sealed record GraphSubscription(string? Id, string? Topic, string? Uri);
 
 internal sealed record GraphFulfilment(
-    string? Id, string? Status, int? TotalQuantity, DateTimeOffset? CreatedAt, GraphTracking[]? TrackingInfo, Page<GraphFulfilmentLine>? FulfillmentLineItems, Page<GraphCarrierEvent>? Events);
+    string? Id, string? Status, int? TotalQuantity, DateTimeOffset? CreatedAt, GraphId? Location, GraphTracking[]? TrackingInfo, Page<GraphFulfilmentLine>? FulfillmentLineItems, Page<GraphCarrierEvent>? Events);
 
 internal sealed record GraphTracking(string? Company, string? Number);
 
@@ -122,7 +122,8 @@ internal static class ShopifyGraph
             var lines = (parcel.FulfillmentLineItems?.Nodes ?? []).Where(l => l.LineItem?.Id is not null)
                 .Select(l => new FulfilledLine(Number(l.LineItem!.Id)!, l.LineItem.Sku ?? "", l.Quantity ?? 0));
             learned.Add(new(to, new OrderSignal.FulfilmentReported(Number(parcel.Id) ?? "", tracking?.Company, tracking?.Number, [.. lines],
-                (parcel.CreatedAt ?? now).ToUniversalTime(), parcel.Status?.ToLowerInvariant() ?? "unknown")));
+                (parcel.CreatedAt ?? now).ToUniversalTime(), parcel.Status?.ToLowerInvariant() ?? "unknown",
+                Number(parcel.Location?.Id) is { } at ? session.LocationOf(at) : null)));
             if (tracking?.Number is not { } number) continue;
             foreach (var seen in (parcel.Events?.Nodes ?? []).OrderBy(e => e.HappenedAt))
                 if (ScanOf(seen.Status) is { } status)

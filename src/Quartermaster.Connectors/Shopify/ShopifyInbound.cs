@@ -112,7 +112,8 @@ internal static class ShopifyInbound
             ShopifyOrderFacts.Need(l.Id, $"line_items[{i}].id"), l.Sku ?? "", ShopifyOrderFacts.Sane(l.Quantity, $"line_items[{i}].quantity")));
         return Reading.One(session.OrderStream(order), new OrderSignal.FulfilmentReported(
             ShopifyOrderFacts.Need(told.Id, "id"), told.TrackingCompany, told.TrackingNumber ?? told.TrackingNumbers?.FirstOrDefault(n => n is { Length: > 0 }),
-            [.. lines], (told.CreatedAt ?? told.UpdatedAt ?? receivedAt).ToUniversalTime(), told.Status ?? "unknown"));
+            [.. lines], (told.CreatedAt ?? told.UpdatedAt ?? receivedAt).ToUniversalTime(), told.Status ?? "unknown",
+            told.LocationId is null ? null : session.LocationOf(told.LocationId)));
     }
 
     private static Reading Level(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)

@@ -32,7 +32,7 @@ internal static class ShopifyOutbound
         " shippingLines(first: 5) { nodes { originalPriceSet " + Money + " discountedPriceSet " + Money + " isRemoved } }";
 
     private const string Parcels =
-        "fulfillments(first: 20) { id status createdAt trackingInfo(first: 1) { company number } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id sku } } } " +
+        "fulfillments(first: 20) { id status createdAt location { id } trackingInfo(first: 1) { company number } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id sku } } } " +
         "events(first: 20) { nodes { status happenedAt city } } }";
 
     public const string OpenFulfilmentsDocument = "query OpenFulfilments($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { " + ToFulfil + " } } }";

@@ -53,7 +53,7 @@ internal sealed record TransactionBody(string? Kind, string? Status, decimal? Am
 
 internal sealed record FulfillmentBody(
     [property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? OrderId, string? Status, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt,
-    string? TrackingCompany, string? TrackingNumber, string?[]? TrackingNumbers, LineBody[]? LineItems);
+    string? TrackingCompany, string? TrackingNumber, string?[]? TrackingNumbers, LineBody[]? LineItems, [property: JsonConverter(typeof(IdText))] string? LocationId);
 
 internal sealed record FulfillmentEventBody([property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? OrderId, string? Status);
 

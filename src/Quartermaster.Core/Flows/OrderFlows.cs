@@ -24,7 +24,7 @@ internal static class OrderFlows
             case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, next); break;
             case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;
             case OrderEvent.FulfilledElsewhere x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
-            case OrderEvent.FulfilmentUndone x: WhenGoodsLeaveElsewhereStepBack.React(file, x, next); break;
+            case OrderEvent.FulfilmentUndone x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
             case OrderEvent.TakenOver: next.Send(new FulfilmentSignal.TakeOver()); break;
             case OrderEvent.ChangeHeard x: next.Send(new FulfilmentSignal.Fetch(x.Channel, x.ExternalId, x.Topic, file.Order.Fetches)); break;
 

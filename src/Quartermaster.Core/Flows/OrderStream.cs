@@ -58,7 +58,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         if (signal is OrderSignal.Reported && file.Order.Fetches > 0) cases.Add(new CaseChange.Closed("fetch"));
         // What began in shadow, or misses something that was only recorded, is not half an order of ours later.
         if (s.Shadow && file.Order.Shadow != Shadowing.InShadow && (effects.Count > 0 || events.Exists(e => e is OrderEvent.Placed))) Happened(new OrderEvent.WentIntoShadow());
-        return new(file, events, effects, requests, timers, cases, [], note, Now.Shadow);
+        return new(file, events, effects, requests, timers, cases, next.Forwarded, note, Now.Shadow);
     }
 
     private bool Closing(out Signal? signal)

@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
@@ -11,15 +12,19 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     /// <summary>The channel reports every fulfilment, those included that we wrote there ourselves.</summary>
     public static bool IsEcho(OrderFile file, OrderSignal.FulfilmentReported f)
     {
-        var parcel = f.Tracking is null ? null : file.Fulfilment.Find(Shipping.Followed.IdOf(f.Tracking));
-        if (parcel is not null) return true;
+        if (f.Tracking is not null && file.Fulfilment.Find(Shipping.Followed.IdOf(f.Tracking)) is not null) return true;
         foreach (var ours in file.Fulfilment.Parcels ?? [])
+        {
             if (ours.FulfilmentId is { } id && id == f.FulfilmentId) return true;
+            // Its number may have been corrected there before we heard that it was written. Were it another's, ours would be refused, and that is a case.
+            if (ours.WriteBack == WriteBack.Planned && ours.Lines.Count == f.Lines.Count && ours.Lines.All(o => f.Lines.Any(l => l.LineId == o.LineId && l.Quantity == o.Quantity))) return true;
+        }
         return false;
     }
 
     public static void React(OrderFile file, OrderEvent.FulfilledElsewhere e, Situation s, Reactions next)
     {
+        if (e.From is { } from) TakeOffShelf(file, e, from, s, next);
         // Before the order is released nothing is planned; what left before us was invoiced by whoever sent it.
         if (e.CountedAt is not null || file.Order.Phase != OrderPhase.Released || file.Order.Facts is not { } facts) return;
         List<BilledLine> lines = [];
@@ -36,11 +41,56 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     }
 
     /// <summary>They did not leave after all: what is still wanted is sent by us, and a person sees to what was concluded from it.</summary>
-    public static void React(OrderFile file, OrderEvent.FulfilmentUndone e, Reactions next)
+    public static void React(OrderFile file, OrderEvent.FulfilmentUndone e, Situation s, Reactions next)
     {
-        if (file.Order.Phase == OrderPhase.Closed || file.Books.Find(e.FulfilmentId) is not null)
-            next.Tell(new CaseChange.Opened($"undone/{e.FulfilmentId}", "order.fulfilment_undone", "A fulfilment at the channel was undone after it had counted",
-                $"Fulfilment {e.FulfilmentId} is '{e.Status}' now, so its goods did not leave. Take its invoice back if one was drafted, and see that the shopper gets the goods or the money."));
+        var id = e.Parcel.FulfilmentId;
+        if (e.Parcel.From is { } from) PutBackOnShelf(file, e, from, s, next);
+        if (file.Order.Phase == OrderPhase.Closed || file.Books.Find(id) is not null)
+            next.Tell(new CaseChange.Opened($"undone/{id}", "order.fulfilment_undone", "A fulfilment at the channel was undone after it had counted",
+                $"Fulfilment {id} is '{e.Status}' now, so its goods did not leave. Take its invoice back if one was drafted, and see that the shopper gets the goods or the money."));
         PlanAgain.AfterChange(file, false, next);
+    }
+
+    /// <summary>What was reserved for the order has left from there, or else from the place that the channel names.</summary>
+    private static void TakeOffShelf(OrderFile file, OrderEvent.FulfilledElsewhere e, Shelf from, Situation s, Reactions next)
+    {
+        List<Units> reserved = [];
+        foreach (var line in e.Lines)
+        {
+            var left = line.Quantity;
+            foreach (var held in file.Stock.Held ?? [])
+                if (held.LineId == line.LineId && (from.Location ?? held.Location) == held.Location && int.Min(left, held.Quantity - Away.DueOf(file.Stock.Away, held)) is > 0 and var units)
+                {
+                    reserved.Add(held with { Quantity = units });
+                    left -= units;
+                }
+            if (left > 0 && from.Location is { } at) Adjust(file, e.FulfilmentId, line, -left, at, from.At, $"left by fulfilment {e.FulfilmentId} at the channel", s, next);
+        }
+        if (reserved.Count > 0) next.Send(new StockSignal.GoneElsewhere(Cause(e.FulfilmentId), reserved, from.At));
+    }
+
+    private static void PutBackOnShelf(OrderFile file, OrderEvent.FulfilmentUndone e, Shelf from, Situation s, Reactions next)
+    {
+        var (id, why) = (e.Parcel.FulfilmentId, $"did not leave after all: fulfilment {e.Parcel.FulfilmentId} is '{e.Status}'");
+        foreach (var line in e.Parcel.Lines)
+        {
+            var rest = line.Quantity;
+            foreach (var away in file.Stock.Away ?? [])
+            {
+                if (away.CauseId != Cause(id) || away.Units.LineId != line.LineId) continue;
+                rest -= away.Units.Quantity;
+                if (away.Taken) Adjust(file, $"{id}/undone", line, away.Units.Quantity, away.Units.Location, from.At, why, s, next);
+            }
+            if (rest > 0 && from.Location is { } at) Adjust(file, $"{id}/undone", line, rest, at, from.At, why, s, next);
+        }
+        next.Send(new StockSignal.NotGone(Cause(id)));
+    }
+
+    private static string Cause(string fulfilmentId) => $"elsewhere/{fulfilmentId}";
+
+    private static void Adjust(OrderFile file, string id, FulfilledLine line, int by, string location, DateTimeOffset at, string why, Situation s, Reactions next)
+    {
+        var sku = file.Order.Facts?.Lines.FirstOrDefault(l => l.LineId == line.LineId) is { } known ? file.Order.SkuOf(known) : line.Sku;
+        if (sku is { Length: > 0 }) next.Forward(new(s.Stream.Brand, "stock", sku), new StockSignal.Adjusted(sku, location, by, why, s.Stream.Key, $"{s.Stream.Id}/{id}/{line.LineId}/{location}", at));
     }
 }

@@ -151,4 +151,9 @@ public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<Ref
 
 /// <summary>Goods that left without us.</summary>
 /// <param name="CountedAt">Set for units that the channel only counted: a fulfilment from before this time is among them.</param>
-public sealed record LeftElsewhere(string FulfilmentId, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null);
+/// <param name="From">Where they left a shelf of ours; null when that is not known or not our concern.</param>
+public sealed record LeftElsewhere(string FulfilmentId, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null, Shelf? From = null);
+
+/// <summary>Where and when goods left without us.</summary>
+/// <param name="Location">Our code; null when the channel names no place that we know.</param>
+public sealed record Shelf(string? Location, DateTimeOffset At);

@@ -67,10 +67,10 @@ public static class OrderDecider
         OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
-        OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt)] },
+        OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt, f.From)] },
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
         OrderEvent.TakenOver => order with { Shadow = Shadowing.TakenOver },
-        OrderEvent.FulfilmentUndone u => order with { Elsewhere = Without(order.Elsewhere, u.FulfilmentId) },
+        OrderEvent.FulfilmentUndone u => order with { Elsewhere = Without(order.Elsewhere, u.Parcel.FulfilmentId) },
         OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -106,12 +106,14 @@ public static class OrderDecider
             {
                 if (known.FulfilmentId == f.FulfilmentId)
                     return IsUndone(f.Status)
-                        ? Decision.Of(new OrderEvent.FulfilmentUndone(f.FulfilmentId, f.Status)).Because($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}' now: it sends nothing.")
+                        ? Decision.Of(new OrderEvent.FulfilmentUndone(known, f.Status)).Because($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}' now: it sends nothing.")
                         : Decision.Ignore($"Fulfilment {f.FulfilmentId} is known.");
                 if (known.CountedAt >= f.At) return Decision.Ignore($"Fulfilment {f.FulfilmentId} is among those that were counted before us.");
             }
         if (IsUndone(f.Status) || f.Status is "pending" or "open") return Decision.Ignore($"Fulfilment {f.FulfilmentId} at the channel is '{f.Status}'; nothing left.");
-        return BeforeUs.Follow(order, Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines)).Because("Goods left without us: fulfilled at the channel."));
+        // An order that we have not heard of yet may be years old; its goods were never on a shelf that we count.
+        var from = order.Phase == OrderPhase.Unknown ? null : new Shelf(f.Location, f.At);
+        return BeforeUs.Follow(order, Decision.Of(new OrderEvent.FulfilledElsewhere(f.FulfilmentId, f.Carrier, f.Tracking, f.Lines, From: from)).Because("Goods left without us: fulfilled at the channel."));
     }
 
     private static bool IsUndone(string status) => status is "cancelled" or "error" or "failure";

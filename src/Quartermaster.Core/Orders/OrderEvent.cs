@@ -66,8 +66,10 @@ public abstract record OrderEvent : Event
 
     /// <summary>Goods left without us: a person or another app fulfilled them at the channel.</summary>
     /// <param name="CountedAt">Set when nobody named the fulfilments and only the channel's count of fulfilled units is known, as of this time.</param>
+    /// <param name="From">Where they left a shelf of ours; null when that is not known or not our concern.</param>
     [Wire("order.fulfilled_elsewhere.v1")]
-    public sealed record FulfilledElsewhere(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null) : OrderEvent;
+    public sealed record FulfilledElsewhere(
+        string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset? CountedAt = null, Shelf? From = null) : OrderEvent;
 
     /// <summary>It was placed, or something of it was planned, while the brand was in shadow: nothing of it is sent until a person takes it over.</summary>
     [Wire("order.went_into_shadow.v1")]
@@ -79,7 +81,7 @@ public abstract record OrderEvent : Event
 
     /// <summary>A fulfilment at the channel was cancelled or failed after it had counted: its goods did not leave.</summary>
     [Wire("order.fulfilment_undone.v1")]
-    public sealed record FulfilmentUndone(string FulfilmentId, string Status) : OrderEvent;
+    public sealed record FulfilmentUndone(LeftElsewhere Parcel, string Status) : OrderEvent;
 
     [Wire("order.closed.v1")]
     public sealed record Closed(string Why) : OrderEvent;

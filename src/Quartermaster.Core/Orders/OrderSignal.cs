@@ -25,8 +25,10 @@ public abstract record OrderSignal : Signal
     public sealed record RefundReported(string RefundId, decimal Amount, string Currency, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines, string? Note) : OrderSignal;
 
     /// <summary>Somebody fulfilled goods at the channel: ourselves (an echo), or a person or app there.</summary>
+    /// <param name="Location">Our code of the place the channel says they left from; null when it names none that we know.</param>
     [Wire("order.fulfilment_reported.v1")]
-    public sealed record FulfilmentReported(string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset At, string Status) : OrderSignal;
+    public sealed record FulfilmentReported(
+        string FulfilmentId, string? Carrier, string? Tracking, IReadOnlyList<FulfilledLine> Lines, DateTimeOffset At, string Status, string? Location = null) : OrderSignal;
 
     /// <summary>A person or rule wants it held.</summary>
     [Wire("order.hold_asked.v1")]

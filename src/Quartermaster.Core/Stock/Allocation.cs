@@ -20,11 +20,22 @@ public sealed record Allocation
     /// <summary>SKUs in whose queues the order stands.</summary>
     public IReadOnlyList<string>? Short { get; init; }
 
+    /// <summary>What of <see cref="Held"/> somebody else has sent, and what was taken off the stock for that reason.</summary>
+    public IReadOnlyList<Away>? Away { get; init; }
+
     /// <summary>Parcels, shortages and returns that were counted.</summary>
     public IReadOnlyList<string>? Causes { get; init; }
 
     [JsonIgnore]
     public bool IsWaiting => Short is not null;
+
+    /// <summary>Reserved of the same line, SKU and location.</summary>
+    public int HeldAt(Units of)
+    {
+        foreach (var units in Held ?? [])
+            if (units.LineId == of.LineId && units.Sku == of.Sku && units.Location == of.Location) return units.Quantity;
+        return 0;
+    }
 
     public int HeldOf(string lineId)
     {

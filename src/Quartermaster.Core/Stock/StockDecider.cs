@@ -15,6 +15,8 @@ public static class StockDecider
         StockSignal.Arrived a => Arrived(state, a.Sku, s),
         StockSignal.Left l => Counted(state, l.CauseId) ? Again(l.CauseId) : Left(state, l),
         StockSignal.NotFound n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotFound(state, n),
+        StockSignal.GoneElsewhere g => Counted(state, g.CauseId) ? Again(g.CauseId) : GoneElsewhere(state, g),
+        StockSignal.NotGone n => state.Away?.Any(a => a.CauseId == n.CauseId) == true ? Decision.Of(new StockEvent.CameToNothing(n.CauseId)) : Decision.Nothing,
         StockSignal.NotSent n => Counted(state, n.CauseId) ? Again(n.CauseId) : NotSent(state, n),
         StockSignal.CameBack c => Counted(state, c.CauseId) ? Again(c.CauseId) : CameBack(c),
         _ => Decision.Ignore("This is for a stock item, not for an order."),
@@ -27,8 +29,11 @@ public static class StockDecider
         StockEvent.Backordered b => state with { Short = b.Short },
         StockEvent.StoppedWaiting => state with { Open = null, Short = null },
         StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
-        StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Causes = [.. state.Causes ?? [], x.CauseId] },
-        StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Causes = [.. state.Causes ?? [], w.CauseId] },
+        StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
+        StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
+        StockEvent.WentElsewhere g => state with { Away = [.. state.Away ?? [], .. g.Units.Select(u => new Away(g.CauseId, u, g.At))], Causes = [.. state.Causes ?? [], g.CauseId] },
+        StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
+        StockEvent.CameToNothing n => state with { Away = Away.Without(state.Away, n.CauseId) },
         StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
         _ => state,
     };
@@ -116,10 +121,34 @@ public static class StockDecider
 
     private static Decision NotSent(Allocation state, StockSignal.NotSent n)
     {
-        var units = OfHeld(state, n.Units);
-        return units.Count == 0
-            ? Decision.Nothing
-            : new Decision { Events = [new StockEvent.Released(units, n.Why, n.CauseId)], Requests = [new StockRequest.Release(units, n.Why)] };
+        var decision = Decision.Nothing;
+        List<Units> free = [];
+        List<Units> gone = [];
+        foreach (var units in OfHeld(state, n.Units))
+        {
+            var away = int.Min(units.Quantity, Away.DueOf(state.Away, units));
+            if (away > 0) gone.Add(units with { Quantity = away });
+            if (away < units.Quantity) free.Add(units with { Quantity = units.Quantity - away });
+        }
+        if (gone.Count > 0)
+            decision = Decision.Of(new StockEvent.TakenElsewhere(n.CauseId, gone)).Ask(new StockRequest.Ship(gone, Since(state, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
+        return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, n.Why, n.CauseId)).Ask(new StockRequest.Release(free, n.Why)));
+    }
+
+    private static Decision GoneElsewhere(Allocation state, StockSignal.GoneElsewhere g)
+    {
+        List<Units> gone = [];
+        foreach (var units in OfHeld(state, g.Units))
+            if (int.Min(units.Quantity, state.HeldAt(units) - Away.DueOf(state.Away, units)) is > 0 and var now) gone.Add(units with { Quantity = now });
+        return gone.Count == 0 ? Decision.Nothing : Decision.Of(new StockEvent.WentElsewhere(g.CauseId, gone, g.At));
+    }
+
+    private static DateTimeOffset Since(Allocation state, List<Units> gone)
+    {
+        var at = DateTimeOffset.MaxValue;
+        foreach (var away in state.Away ?? [])
+            if (!away.Taken && away.At < at && gone.Exists(u => u.LineId == away.Units.LineId && u.Location == away.Units.Location)) at = away.At;
+        return at;
     }
 
     private static Decision CameBack(StockSignal.CameBack c) =>

@@ -68,7 +68,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
             case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
-            case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why);
+            case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
             case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
             default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
         }

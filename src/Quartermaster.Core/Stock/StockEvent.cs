@@ -42,6 +42,17 @@ public abstract record StockEvent : Event
     [Wire("stock.shipped.v1")]
     public sealed record Shipped(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 
+    /// <summary>Somebody else sent these units; they stay reserved until the warehouse that has them gives them back.</summary>
+    [Wire("stock.went_elsewhere.v1")]
+    public sealed record WentElsewhere(string CauseId, IReadOnlyList<Units> Units, DateTimeOffset At) : StockEvent;
+
+    /// <summary>The warehouse gave back units that somebody else had sent: they leave the stock.</summary>
+    [Wire("stock.taken_elsewhere.v1")]
+    public sealed record TakenElsewhere(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
+
+    [Wire("stock.came_to_nothing.v1")]
+    public sealed record CameToNothing(string CauseId) : StockEvent;
+
     [Wire("stock.written_off.v1")]
     public sealed record WrittenOff(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 

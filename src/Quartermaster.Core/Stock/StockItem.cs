@@ -31,10 +31,11 @@ public static class StockItemDecider
     {
         StockSignal.Counted c => Counted(state, c),
         StockSignal.Adjusted a when state.Adjustments?.Contains(a.AdjustmentId) == true => Decision.Ignore("This adjustment was made before."),
+        StockSignal.Adjusted { At: { } at } a when !IsSince(state, a.Location, at) => Decision.Ignore($"No count of {a.Location} is older than this change: it is in the number already, or there is none."),
         StockSignal.Adjusted a => new Decision
         {
             Events = [new StockEvent.AdjustmentTaken(a.AdjustmentId, a.Location, a.By, a.Reason, a.Who)],
-            Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}")],
+            Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}", a.At)],
             Note = $"{a.Who} changed {a.Sku} at {a.Location} by {a.By:+0;-0;0}: {a.Reason}.",
         },
         StockSignal.PositionSet p => Set(p),
@@ -63,6 +64,13 @@ public static class StockItemDecider
             Note = $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.",
             Cases = [new CaseChange.Closed($"count/{c.Location}")],
         };
+    }
+
+    private static bool IsSince(StockItem state, string location, DateTimeOffset at)
+    {
+        foreach (var last in state.Counts ?? [])
+            if (last.Location == location) return last.At < at;
+        return false;
     }
 
     private static Decision Set(StockSignal.PositionSet p)

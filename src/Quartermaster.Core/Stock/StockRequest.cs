@@ -36,8 +36,9 @@ public abstract record StockRequest : Request
     public sealed record SetCount(string Sku, string Location, int OnHand, string Why, DateTimeOffset At) : StockRequest;
 
     /// <summary>Change on hand by a number. Answered by position set.</summary>
+    /// <param name="At">When it happened; null = now.</param>
     [Wire("stock.adjust.v1")]
-    public sealed record Adjust(string Sku, string Location, int By, string Why) : StockRequest;
+    public sealed record Adjust(string Sku, string Location, int By, string Why, DateTimeOffset? At = null) : StockRequest;
 
     /// <summary>Stand in, or leave, the queue of orders that wait for these SKUs. Oldest first when stock arrives. Not answered.</summary>
     [Wire("stock.wait.v1")]

@@ -33,6 +33,14 @@ public abstract record StockSignal : Signal
     [Wire("stock.left.v1")]
     public sealed record Left(string CauseId, IReadOnlyList<Units> Units, DateTimeOffset At) : StockSignal;
 
+    /// <summary>Somebody else sent these units, and a warehouse may still do so too.</summary>
+    [Wire("stock.gone_elsewhere.v1")]
+    public sealed record GoneElsewhere(string CauseId, IReadOnlyList<Units> Units, DateTimeOffset At) : StockSignal;
+
+    /// <summary>They were not sent after all.</summary>
+    [Wire("stock.not_gone.v1")]
+    public sealed record NotGone(string CauseId) : StockSignal;
+
     /// <summary>The warehouse will not send these units; they are free for others, and the order looks elsewhere.</summary>
     [Wire("stock.not_sent.v1")]
     public sealed record NotSent(string CauseId, IReadOnlyList<Units> Units, string Why) : StockSignal;
@@ -50,10 +58,11 @@ public abstract record StockSignal : Signal
     [Wire("stock.counted.v1")]
     public sealed record Counted(string Sku, string Location, int OnHand, string Source, DateTimeOffset At) : StockSignal;
 
-    /// <summary>A person changed a position by hand.</summary>
+    /// <summary>A person changed a position by hand, or units left or came back without having been reserved.</summary>
     /// <param name="AdjustmentId">Unique per intention, so that a second delivery does not change it twice.</param>
+    /// <param name="At">When it happened, where that is known: a later count has seen it. Null = now.</param>
     [Wire("stock.adjusted.v1")]
-    public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId) : StockSignal;
+    public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId, DateTimeOffset? At = null) : StockSignal;
 
     /// <summary>The database's answer to a count or adjustment.</summary>
     [Wire("stock.position_set.v1")]

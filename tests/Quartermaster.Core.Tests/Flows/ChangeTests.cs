@@ -158,20 +158,6 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public void A_fulfilment_that_is_undone_at_the_channel_never_left()
-    {
-        var story = new OrderStory().Reported().AllDone();
-        OrderSignal.FulfilmentReported Fulfilled(string status) => new("F2", "Other", "X1", [new("1", "SKU-A", 2), new("2", "SKU-B", 1)], Sample.Monday.AddHours(1), status);
-        story.Hear(Fulfilled("pending")).Happened<OrderEvent.FulfilledElsewhere>().ShouldBeEmpty("it has not left yet");
-        story.Hear(Fulfilled("success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done).AllDone().Status.ShouldBe("closed");
-        story.Hear(Fulfilled("cancelled")).Cases["undone/F2"].Kind.ShouldBe("order.fulfilment_undone");
-
-        var open = new OrderStory().Reported().AllDone().Hear(Fulfilled("success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done).Hear(Fulfilled("cancelled"));
-        open.Status.ShouldBe("allocated", "we send it after all");
-        open.Cases.ShouldContainKey("undone/F2", "it had been invoiced");
-    }
-
-    [Fact]
     public void A_hold_that_comes_too_late_says_so()
     {
         var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.HoldAsked("fraud?", "ann", null)).Settle<FulfilmentEffect.WithdrawFromWarehouse>(No);
@@ -205,17 +191,5 @@ public sealed class ChangeTests
         var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "GIFT", 1, ships: false)) with { ShipTo = null }).AllDone();
         story.Status.ShouldBe("closed");
         story.Planned<BooksEffect.DraftInvoice>().Single().Draft.Total.ShouldBe(550m);
-    }
-
-    [Fact]
-    public void An_echo_of_our_own_fulfilment_is_ignored_and_a_foreign_one_steps_in()
-    {
-        var story = new OrderStory().Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2));
-        story.Hear(new OrderSignal.FulfilmentReported("F1", "Delhivery", "T1", [new("1", "SKU-A", 2)], story.Now, "success"));
-        story.Happened<OrderEvent.FulfilledElsewhere>().ShouldBeEmpty();
-        story.Hear(new OrderSignal.FulfilmentReported("F2", "Other", "X1", [new("2", "SKU-B", 1)], story.Now, "success")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done);
-        story.Desk.Find("SKU-B", "BLR").ShouldBe(new Position("SKU-B", "BLR", 10, 0));
-        story.Planned<BooksEffect.DraftInvoice>().Sum(d => d.Draft.Total).ShouldBe(1550m);
-        story.AllDone().Scanned("T1", ScanStatus.Delivered).Status.ShouldBe("closed");
     }
 }

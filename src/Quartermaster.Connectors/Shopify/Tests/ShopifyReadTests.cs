@@ -152,7 +152,7 @@ public sealed class ShopifyReadTests
     public void A_fulfilment_made_at_the_channel_is_reported()
     {
         var told = One("fulfillments/create", "fulfillments-create.json").ShouldBeOfType<OrderSignal.FulfilmentReported>();
-        (told.FulfilmentId, told.Carrier, told.Tracking, told.Status).ShouldBe(("4000000000000000101", "Blue Dart", "BD700001", "success"));
+        (told.FulfilmentId, told.Carrier, told.Tracking, told.Status, told.Location).ShouldBe(("4000000000000000101", "Blue Dart", "BD700001", "success", "BLR"));
         told.Lines.ShouldBe([new FulfilledLine("14000000000000000201", "AUR-KUR-IND-M", 2)]);
     }
 
@@ -190,7 +190,7 @@ public sealed class ShopifyReadTests
     {
         var reply = JsonSerializer.Deserialize(Fixture.Bytes("Shopify", "fetched-order.json"), ShopifyReplies.Default.Reply)!;
         var learned = ShopifyGraph.Learn(Session, reply.Data!.Order!, Now).Select(l => l.Signal).ToList();
-        learned.OfType<OrderSignal.FulfilmentReported>().Single().Tracking.ShouldBe("BD700001");
+        learned.OfType<OrderSignal.FulfilmentReported>().Single().ShouldSatisfyAllConditions(f => f.Tracking.ShouldBe("BD700001"), f => f.Location.ShouldBe("BLR"));
         learned.OfType<ShippingSignal.Scanned>().Select(s => (s.Status, s.Raw)).ShouldBe([(ScanStatus.InTransit, "IN_TRANSIT"), (ScanStatus.Unmapped, "ABDUCTED")]);
     }
 
