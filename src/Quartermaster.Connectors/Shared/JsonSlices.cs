@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Quartermaster.Connectors.Shared;
 
-/// <summary>Cuts the elements of one array at the root of an answer, without building anything of the rest.</summary>
+/// <summary>Cuts the elements of one array at the root of an answer, or of the answer itself, without building anything of the rest.</summary>
 public static class JsonSlices
 {
     /// <summary>The elements of <c>{"member":[…]}</c> in their order; null when the body is no such object or is broken.</summary>
@@ -24,6 +24,20 @@ public static class JsonSlices
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader decodes escapes lazily; a lone surrogate surfaces as an InvalidOperationException.
+            return null;
+        }
+    }
+
+    /// <summary>The elements of <c>[…]</c> in their order; null when the body is no array or is broken.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? Of(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body.Span);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartArray ? Elements(ref reader, body) : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
             return null;
         }
     }

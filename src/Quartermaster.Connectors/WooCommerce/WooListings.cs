@@ -1,0 +1,36 @@
+using System.Net;
+using Quartermaster.Core.Connecting;
+
+namespace Quartermaster.Connectors.WooCommerce;
+
+/// <summary>What the shop sells, by the names that stock goes by: <c>product</c> or <c>product/variation</c>.</summary>
+internal static class WooListings
+{
+    public static string ItemOf(ProductBody product, string id) =>
+        product.Type is "variation" && product.ParentId is { Length: > 0 } and not "0" ? $"{product.ParentId}/{id}" : id;
+
+    public static string TitleOf(ProductBody product) => WebUtility.HtmlDecode(product.Name?.Trim() ?? "");
+
+    /// <summary>The product itself; null when it is none that is stocked: a family whose variations count, or a link to another shop.</summary>
+    public static ListingSeen? Of(ProductBody product)
+    {
+        var isFamily = product.Type is "variable" or "grouped" or "external";
+        return product.Id is not { Length: > 0 } id || isFamily && !product.IsCounted ? null
+            : new(new(id, ""), product.Sku?.Trim() ?? "", TitleOf(product), id, product.Units);
+    }
+
+    public static ListingSeen? Of(ProductBody product, ProductBody variation)
+    {
+        if (product.Id is not { Length: > 0 } parent || variation.Id is not { Length: > 0 } id) return null;
+        var options = string.Join(", ", (variation.Attributes ?? []).Select(a => a?.Option).Where(o => !string.IsNullOrWhiteSpace(o)));
+        var title = options.Length > 0 ? $"{TitleOf(product)}, {WebUtility.HtmlDecode(options)}" : TitleOf(product);
+        return new(new($"{parent}/{id}", ""), variation.Sku?.Trim() ?? "", title, parent, variation.Units);
+    }
+
+    /// <summary><c>12/34</c> → product 12, variation 34; <c>12</c> → product 12 and no variation.</summary>
+    public static (string Product, string? Variation) Split(ListingId listing)
+    {
+        var slash = listing.Item.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? (listing.Item, null) : (listing.Item[..slash], listing.Item[(slash + 1)..]);
+    }
+}
