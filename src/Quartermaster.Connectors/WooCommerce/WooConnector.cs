@@ -58,7 +58,14 @@ public sealed class WooConnector : IConnector
         using var gate = new SemaphoreSlim(Manifest.Limits.Concurrency);
         return await Separately.DoAsync(batch, async work =>
         {
-            await gate.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                await gate.WaitAsync(cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return Result.NotNow("The calls before it took all the time.", TimeSpan.Zero);
+            }
             try
             {
                 return work.Effect switch

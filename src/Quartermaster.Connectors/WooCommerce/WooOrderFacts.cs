@@ -63,7 +63,7 @@ internal static class WooOrderFacts
             var made = LineOf(line, id, i, gone.GetValueOrDefault(id), Currencies.DecimalsOf(currency), gross);
             lines.Add(made with { RequiresShipping = ships && !never.Contains(made.Sku), Fulfilled = 0 });
         }
-        return WooParcels.CountFulfilled(order, lines);
+        return WooParcels.CountFulfilled(order, lines, settings);
     }
 
     private static OrderLine LineOf(LineBody line, string id, int index, WooRefunds.Gone gone, int decimals, bool gross)
@@ -127,7 +127,7 @@ internal static class WooOrderFacts
         var refunded = (order.Refunds ?? []).Sum(r => Math.Abs(Body.Amount(r?.Total ?? 0m, "refunds.total")));
         var paid = order.DatePaidGmt is not null;
         // The status says whether the shop lets an order go on. Before that nothing counts as promised, cash on delivery included: staff put such an order on hold to ring the shopper up.
-        var goesOn = Listed(settings.Get("released_statuses", WooConnector.DefaultReleasedStatuses)).Contains(order.Status ?? "");
+        var goesOn = Listed(settings.Get("released_statuses", WooConnector.DefaultReleasedStatuses)).Contains(order.Status ?? "") || WooParcels.IsSent(order, settings);
         var state = order.Status switch
         {
             "refunded" => PaymentState.Refunded,

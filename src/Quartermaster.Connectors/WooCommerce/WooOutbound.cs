@@ -129,7 +129,7 @@ internal static class WooOutbound
         w.WriteStartObject();
         w.WriteString("key", key);
         w.WriteStartArray("value");
-        if (order.MetaData?.FirstOrDefault(m => m?.Key == key)?.Value is { ValueKind: JsonValueKind.Array } before)
+        if (order.MetaData?.FirstOrDefault(m => m.Key == key)?.Value is { ValueKind: JsonValueKind.Array } before)
             foreach (var item in before.EnumerateArray()) item.WriteTo(w);
         w.WriteStartObject();
         w.WriteString("tracking_provider", "");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Orders;
 
@@ -13,7 +14,7 @@ internal static class WooParcels
 
     public static string KeyOf(Parcel parcel) => Prefix + parcel.ParcelId;
 
-    public static bool Has(OrderBody order, Parcel parcel) => order.MetaData?.Any(m => m?.Key == KeyOf(parcel)) == true;
+    public static bool Has(OrderBody order, Parcel parcel) => order.MetaData?.Any(m => m.Key == KeyOf(parcel)) == true;
 
     /// <summary>Units that our parcels took, told by line or, where a warehouse knows no line ids, by SKU.</summary>
     private static List<(string Line, string Sku, int Units)> Sent(OrderBody order)
@@ -21,19 +22,23 @@ internal static class WooParcels
         List<(string, string, int)> sent = [];
         foreach (var entry in order.MetaData ?? [])
         {
-            if (entry?.Key?.StartsWith(Prefix, StringComparison.Ordinal) != true || entry.Value is not { } value) continue;
-            foreach (var line in Read(value)?.Lines ?? [])
+            if (!entry.Key.StartsWith(Prefix, StringComparison.Ordinal)) continue;
+            foreach (var line in Read(entry.Value)?.Lines ?? [])
                 if (line?.Units is > 0 and < 1_000_000) sent.Add((line.Line ?? All, line.Sku ?? All, line.Units.Value));
         }
         return sent;
     }
 
-    /// <summary>Counts per line what has left: in our parcels, or all of it where the shop calls the order completed.</summary>
-    public static List<OrderLine> CountFulfilled(OrderBody order, List<OrderLine> lines)
+    /// <summary>The shop says that all of it was sent.</summary>
+    public static bool IsSent(OrderBody order, Settings settings) =>
+        order.Status is "completed" || order.Status is { Length: > 0 } status && status == settings.Get("sent_status", WooConnector.DefaultSentStatus);
+
+    /// <summary>Counts per line what has left: in our parcels, or all of it where the shop says so.</summary>
+    public static List<OrderLine> CountFulfilled(OrderBody order, List<OrderLine> lines, Settings settings)
     {
         var left = Left(lines, Sent(order));
         for (var i = 0; i < lines.Count; i++)
-            if (lines[i].RequiresShipping) lines[i] = lines[i] with { Fulfilled = order.Status is "completed" ? lines[i].Quantity : lines[i].Quantity - left[i] };
+            if (lines[i].RequiresShipping) lines[i] = lines[i] with { Fulfilled = IsSent(order, settings) ? lines[i].Quantity : lines[i].Quantity - left[i] };
         return lines;
     }
 
@@ -45,15 +50,14 @@ internal static class WooParcels
         return Left(facts.Lines, sent).Sum() == 0;
     }
 
-    /// <summary>Somebody completed the order in the shop: what is in none of our parcels left without us. Taken back when it is completed no more.</summary>
-    public static OrderSignal.FulfilmentReported? SentByHand(OrderBody order, OrderFacts facts)
+    /// <summary>Somebody sent the order from the shop: what is in none of our parcels left without us. Taken back when it is open again after that.</summary>
+    public static OrderSignal.FulfilmentReported? SentByHand(OrderBody order, OrderFacts facts, Settings settings)
     {
-        if (order.DateCompletedGmt is not { } at) return null;
-        var status = order.Status switch { "completed" => "success", "processing" or "on-hold" or "pending" => "cancelled", _ => null };
-        if (status is null) return null;
+        var sent = IsSent(order, settings);
+        if (!sent && (order.DateCompletedGmt is null || order.Status is not ("processing" or "on-hold" or "pending"))) return null;
         var left = Left(facts.Lines, Sent(order));
         List<FulfilledLine> lines = [.. facts.Lines.Select((l, i) => new FulfilledLine(l.LineId, l.Sku, left[i])).Where(l => l.Quantity > 0)];
-        return lines.Count == 0 ? null : new("completed-" + facts.ExternalId, null, null, lines, at.ToUniversalTime(), status);
+        return lines.Count == 0 ? null : new("completed-" + facts.ExternalId, null, null, lines, (order.DateCompletedGmt ?? facts.UpdatedAt).ToUniversalTime(), sent ? "success" : "cancelled");
     }
 
     /// <summary>Units of each line that still have to be sent.</summary>

@@ -39,7 +39,7 @@ internal static class WooRefunds
         foreach (var line in (refund.LineItems ?? []).OfType<LineBody>())
         {
             // A refund's lines are copies with ids of their own and everything negative; a hidden note names the line that they are of.
-            if (line.MetaData?.FirstOrDefault(m => m?.Key is "_refunded_item_id") is not { Value: { } of } || TextOf(of) is not { Length: > 0 } id) continue;
+            if (line.MetaData?.FirstOrDefault(m => m.Key == "_refunded_item_id") is not { } of || TextOf(of.Value) is not { Length: > 0 } id) continue;
             if (line.Quantity is not (< 0 and > int.MinValue)) continue;
             yield return (id, new Gone(WooInbound.Body.Units(-line.Quantity, "refunds.line_items.quantity"),
                 Math.Abs(WooInbound.Body.Amount(line.Total ?? 0m, "refunds.line_items.total")), Math.Abs(WooInbound.Body.Amount(line.TotalTax ?? 0m, "refunds.line_items.total_tax"))));

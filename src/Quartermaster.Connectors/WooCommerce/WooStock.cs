@@ -18,10 +18,18 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
         using var gate = new SemaphoreSlim(concurrency);
         await Task.WhenAll(Enumerable.Range(0, levels.Count).GroupBy(i => WooListings.Split(levels[i].Listing) is (var product, { }) ? product : null).Select(async group =>
         {
-            await gate.WaitAsync(cancel).ConfigureAwait(false);
+            // Not to be stopped here: what has no answer yet gets one below.
+            await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             try
             {
+                cancel.ThrowIfCancellationRequested();
                 await SetGroupAsync(group.Key, [.. group], levels, answers, cancel).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is NotNowException or OperationCanceledException)
+            {
+                // The other groups keep the answers they have.
+                var why = e is NotNowException no ? (Outcome)new Outcome.TryLater(no.Message, no.Wait) : new Outcome.Unsure("Stopped before the answer came.");
+                foreach (var i in group) answers[i] ??= new LevelAnswer(why);
             }
             finally
             {

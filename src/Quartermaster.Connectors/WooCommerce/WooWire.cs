@@ -12,7 +12,7 @@ internal sealed record OrderBody(
     decimal? ShippingTotal, decimal? ShippingTax, decimal? Total, decimal? TotalTax, bool? PricesIncludeTax,
     [property: JsonConverter(typeof(TextOrNumber))] string? CustomerId, string? CustomerNote, AddressBody? Billing, AddressBody? Shipping,
     string? PaymentMethod, string? PaymentMethodTitle, LineBody?[]? LineItems, ShippingLineBody?[]? ShippingLines, FeeBody?[]? FeeLines,
-    RefundStub?[]? Refunds, MetaBody?[]? MetaData);
+    RefundStub?[]? Refunds, [property: JsonConverter(typeof(MetaList))] MetaBody[]? MetaData);
 
 internal sealed record AddressBody(
     string? FirstName, string? LastName, string? Company, [property: JsonPropertyName("address_1")] string? Address1, [property: JsonPropertyName("address_2")] string? Address2,
@@ -21,7 +21,7 @@ internal sealed record AddressBody(
 internal sealed record LineBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Name, [property: JsonConverter(typeof(TextOrNumber))] string? ProductId,
     [property: JsonConverter(typeof(TextOrNumber))] string? VariationId, int? Quantity, decimal? Subtotal, decimal? SubtotalTax, decimal? Total, decimal? TotalTax,
-    [property: JsonConverter(typeof(TextOrNumber))] string? Sku, MetaBody?[]? MetaData);
+    [property: JsonConverter(typeof(TextOrNumber))] string? Sku, [property: JsonConverter(typeof(MetaList))] MetaBody[]? MetaData);
 
 internal sealed record ShippingLineBody(string? MethodId);
 
@@ -33,7 +33,7 @@ internal sealed record RefundStub([property: JsonConverter(typeof(TextOrNumber))
 internal sealed record RefundBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? Id, DateTimeOffset? DateCreatedGmt, decimal? Amount, string? Reason, LineBody?[]? LineItems);
 
-internal sealed record MetaBody(string? Key, JsonElement? Value);
+internal sealed record MetaBody(string Key, JsonElement Value);
 
 /// <summary>What was written into the order for one parcel.</summary>
 internal sealed record ParcelBody(string? Carrier, string? Tracking, string? Url, ParcelLineBody?[]? Lines);
@@ -53,7 +53,7 @@ internal sealed record ProductBody(
     public int? Units => !IsCounted || StockQuantity is not { } units ? null : (int)Math.Clamp(decimal.Floor(units), int.MinValue, int.MaxValue);
 }
 
-internal sealed record AttributeBody(string? Option);
+internal sealed record AttributeBody([property: JsonConverter(typeof(TextOrNumber))] string? Option);
 
 internal sealed record BatchAnswer(ProductBody?[]? Update);
 
@@ -66,6 +66,26 @@ internal sealed record ErrorBody(string? Code, string? Message, JsonElement? Dat
 {
     public int? Status => Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("status", out var status)
         && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var number) ? number : null;
+}
+
+/// <summary>Hidden entries. Every plugin writes its own, and one that is odd must not stop an order: only those with a name are read.</summary>
+internal sealed class MetaList : JsonConverter<MetaBody[]?>
+{
+    public override MetaBody[]? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var list = JsonDocument.ParseValue(ref reader);
+        // PHP tells a list with a gap as an object.
+        var entries = list.RootElement.ValueKind switch
+        {
+            JsonValueKind.Array => list.RootElement.EnumerateArray().ToList(),
+            JsonValueKind.Object => [.. list.RootElement.EnumerateObject().Select(m => m.Value)],
+            _ => [],
+        };
+        return [.. entries.Where(e => e.ValueKind == JsonValueKind.Object && e.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String && e.TryGetProperty("value", out _))
+            .Select(e => new MetaBody(e.GetProperty("key").GetString()!, e.GetProperty("value").Clone()))];
+    }
+
+    public override void Write(Utf8JsonWriter writer, MetaBody[]? value, JsonSerializerOptions options) => throw new NotSupportedException("Hidden entries are only read.");
 }
 
 /// <summary>An amount as text; an empty one is none.</summary>

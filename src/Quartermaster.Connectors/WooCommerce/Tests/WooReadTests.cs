@@ -122,6 +122,24 @@ public sealed class WooReadTests
             o["meta_data"]!.AsArray().Add(JsonNode.Parse("""{"key":"_quartermaster_parcel_BD1","value":{"lines":[{"line":"","sku":"HH-MUG-SEA","units":3},{"line":"7102","units":1}]}}"""));
         }), Now).Signals.Single().Signal.ShouldBeOfType<OrderSignal.Reported>();
 
+    [Fact]
+    public void A_status_of_the_shops_own_may_mean_that_all_was_sent()
+    {
+        var body = Changed("order-updated.json", o => (o["status"], o["payment_method"], o["date_paid_gmt"]) = ("shipped", "cod", null));
+        var reading = Woo.Read(WooShop.Session(new RemoteScript(), ("sent_status", "shipped")), "order.updated", body, Now);
+        ((OrderSignal.Reported)reading.Signals[0].Signal).Facts.Payment.Method.ShouldBe(PaymentMethod.CashOnDelivery);
+        ((OrderSignal.FulfilmentReported)reading.Signals[1].Signal).Lines.Sum(l => l.Quantity).ShouldBe(4);
+        Woo.Read(Session, "order.updated", body, Now).Signals.Count.ShouldBe(1, "for a shop without that setting it is a plugin's word for something else");
+    }
+
+    [Theory]
+    [InlineData("""{"0":{"key":"a","value":1},"2":{"key":"_quartermaster_parcel_X","value":{"lines":[{"line":"7101","units":3}]}}}""", 3)]
+    [InlineData("""[null,7,{"key":5,"value":1},{"key":"x"},{"key":"_quartermaster_parcel_X","value":"edited by somebody"},{"key":"_quartermaster_parcel_Y","value":{"lines":[null,{"line":7101,"units":2},{"line":7101,"units":-9}]}}]""", 2)]
+    [InlineData("\"none\"", 0)]
+    [InlineData("null", 0)]
+    public void Odd_hidden_entries_of_plugins_stop_no_order(string entries, int fulfilled) =>
+        Order(Changed("order-updated.json", o => o["meta_data"] = JsonNode.Parse(entries))).Lines[0].Fulfilled.ShouldBe(fulfilled);
+
     [Theory]
     [InlineData("""[{"method_id":"local_pickup"}]""", false)]
     [InlineData("""[{"method_id":"flat_rate"}]""", true)]

@@ -48,6 +48,15 @@ public sealed class WooStockTests
         (await Set(new RemoteScript().Answer(status), Level("1", 4), Level("2", 4))).Select(a => Name(a.Outcome)).ShouldBe([outcome, outcome]);
 
     [Fact]
+    public async Task A_group_that_may_not_be_sent_now_leaves_the_others_their_answers()
+    {
+        var remote = new RemoteScript().Answer(200, """{"update":[{"id":1,"manage_stock":true,"stock_quantity":4}]}""").Throw(new NotNowException("Not now.", TimeSpan.FromSeconds(9)));
+        var answers = await Set(remote, Level("1", 4), Level("2/21", 4));
+        answers[0].Outcome.ShouldBeOfType<Outcome.Done>();
+        answers[1].Outcome.ShouldBe(new Outcome.TryLater("Not now.", TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
     public async Task A_question_that_failed_changes_nothing()
     {
         var remote = new RemoteScript().Answer(502);
