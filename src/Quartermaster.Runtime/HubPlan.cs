@@ -1,10 +1,17 @@
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Runtime;
 
 /// <summary>What this hub runs: its brands and connections, read from configuration at start and checked.</summary>
-public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IReadOnlyDictionary<string, ConnectionPlan> Connections);
+public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IReadOnlyDictionary<string, ConnectionPlan> Connections)
+{
+    private readonly HashSet<string> _publishing = [.. Connections.Values.Where(c => c.Stock is not null).Select(c => c.Brand)];
+
+    /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
+    public bool Publishes(string brand) => _publishing.Contains(brand);
+}
 
 /// <param name="Terms">How the brand wants its orders handled.</param>
 /// <param name="Mode">Mode at the very first start; afterwards the database holds it.</param>
@@ -30,4 +37,14 @@ public enum BrandMode
 public sealed record ConnectionPlan(string Key, string Brand, IConnector Connector, Settings Settings, string OrderPrefix, IReadOnlyDictionary<string, string> Locations, Limits? Limits, bool Sandboxed = false)
 {
     public Limits EffectiveLimits => Limits ?? Connector.Manifest.Limits;
+
+    /// <summary>How this storefront is told what may be sold; null = it is not told.</summary>
+    public StockTerms? Stock { get; init; }
+
+    /// <summary>The remote system's places of stock; one without a name where it knows one number for all.</summary>
+    public IEnumerable<string> Places() => Locations.Count == 0 ? [""] : Locations.Values;
+
+    /// <summary>Which of our locations' stock is offered at which place.</summary>
+    public IEnumerable<(string Place, string Location)> Shelves(BrandTerms terms) =>
+        (Locations.Count == 0 ? terms.Locations.Select(l => ("", l.Code)) : Locations.Select(l => (l.Value, l.Key))).Where(s => Stock?.From is not { Count: > 0 } from || from.Contains(s.Item2));
 }

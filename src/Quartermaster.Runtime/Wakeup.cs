@@ -13,6 +13,11 @@ public sealed class Wakeup(int workers, bool decidesHere)
 
     public int Workers => workers;
 
+    /// <summary>Stock that channels offer has changed; raised after the commit. Other processes find the marks by polling.</summary>
+    public event Action? StockMoved;
+
+    public void StockShifted() => StockMoved?.Invoke();
+
     public void Partition(short part)
     {
         var worker = part % workers;

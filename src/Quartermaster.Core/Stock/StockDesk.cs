@@ -22,6 +22,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly Dictionary<(string Sku, string Location), Position> positions = [];
     private readonly HashSet<(string Sku, string Location)> changed = [];
     private readonly HashSet<string> risen = [];
+    private readonly HashSet<string> shifted = [];
     private readonly List<Movement> movements = [];
     private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
 
@@ -33,6 +34,9 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     /// <summary>SKUs of which more may be promised than before, somewhere: orders that wait for them are to be woken, oldest first.</summary>
     public IReadOnlyCollection<string> Risen => risen;
+
+    /// <summary>SKUs of which more or fewer may be promised than before, somewhere: channels are to be told.</summary>
+    public IReadOnlyCollection<string> Shifted => shifted;
 
     /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called.</summary>
     public static IEnumerable<string> SkusOf(StockRequest request) => request switch
@@ -122,6 +126,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         positions[(sku, location)] = after;
         changed.Add((sku, location));
         movements.Add(new(sku, location, kind, onHand, reserved, reason, at));
+        if (after.Available != before.Available) shifted.Add(sku);
         if (after.Available > before.Available && after.Available > 0) risen.Add(sku);
     }
 }

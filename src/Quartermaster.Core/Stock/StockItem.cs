@@ -1,3 +1,4 @@
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
@@ -87,7 +88,7 @@ public static class StockItemDecider
         var seen = new StockEvent.ChannelLevelSeen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At);
         foreach (var last in state.Levels ?? [])
             if (IsSame(last, seen) && (last.At >= l.At || last.Available == l.Available)) return Decision.Ignore("Nothing new in the channel's number.");
-        return Decision.Of(seen);
+        return Decision.Of(seen).Ask(new ListingRequest.Seen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At));
     }
 
     private static bool IsSame(ChannelLevel level, StockEvent.ChannelLevelSeen e) =>

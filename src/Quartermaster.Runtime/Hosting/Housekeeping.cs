@@ -121,6 +121,8 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await History.TurnOverAsync(connection, now.AddDays(-Math.Max(1, options.HistoryDays / 12)), cancel);
         foreach (var name in await History.DropOlderAsync(connection, now.AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
         await AddUpTalliesAsync(connection, now, cancel);
+        await using var old = new NpgsqlCommand("DELETE FROM drift WHERE at < $1", connection);
+        await old.With(Instant(now.AddDays(-options.HistoryDays))).ExecuteNonQueryAsync(cancel);
     }, cancel);
 
     // No worker writes these days any more. What remains is one row per brand, day and counter, for as long as there is history.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Partitions;
@@ -26,6 +27,9 @@ public sealed record HubOptions(Roles Roles = Roles.All, int Workers = 2, Uri? P
 {
     /// <summary>How often each connection that can be asked is polled for what webhooks lost.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often each storefront's whole catalogue is read and compared with what may be sold.</summary>
+    public TimeSpan ReadStockEvery { get; init; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>The machine of one process: intake, deciding workers, lanes, timers and housekeeping, started and drained together.</summary>
@@ -40,6 +44,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly OutcomeWriter _outcomes;
     private readonly Housekeeping _housekeeping;
     private readonly ConnectionWatch _watch;
+    private readonly Publisher _publisher;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
@@ -52,9 +57,11 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
         if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
+        Cases = new(database);
         TurnedAway = new(database, clock);
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
+        _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
@@ -71,6 +78,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public IntakeWriter Intake { get; }
     public LaneOwner? Lanes { get; }
     public Operations.Desk Desk { get; }
+    public Operations.Cases Cases { get; }
     public TurnedAway TurnedAway { get; }
     public Throughput Throughput { get; } = new();
 
@@ -90,7 +98,11 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(ListenAsync, CancellationToken.None));
         }
         _loops.Add(Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
-        if (Lanes is not null) _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
+        if (Lanes is not null)
+        {
+            _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
+        }
         Wakeup.Everything();
         Ready = true;
         LogStarted(_log, ProcessId, _options.Roles);

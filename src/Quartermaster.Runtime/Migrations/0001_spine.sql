@@ -177,6 +177,43 @@ CREATE TABLE movement (
 ) PARTITION BY RANGE (seq);
 CREATE INDEX movement_of ON movement (brand, sku, seq);
 
+-- A sellable item of a channel at one place there ('' = the channel has one number for all), and what it was told to sell.
+CREATE TABLE listing (
+  connection  text COLLATE "C" NOT NULL, item text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL,
+  brand       text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,   -- '' = the channel names none
+  title       text NOT NULL, product text COLLATE "C" NOT NULL,
+  sent        int, sent_at timestamptz,          -- the last number the channel took from us
+  known       int, known_at timestamptz,         -- what the channel has as far as we know; null = unknown, or it does not count this one
+  told        boolean NOT NULL DEFAULT false,    -- the channel told us that number by itself
+  word        text, word_at timestamptz,         -- what came of the last try
+  refused     boolean NOT NULL DEFAULT false,
+  due_at      timestamptz,                       -- null: nothing to do
+  asked_at    timestamptz,                       -- since when it is behind
+  calm_until  timestamptz,                       -- until then it may be lowered and not raised
+  marked      bigint NOT NULL DEFAULT 0,         -- rises with every change of stock, so that one that came during a call is not forgotten
+  attempts    int NOT NULL DEFAULT 0,
+  read_at     timestamptz,                       -- when the catalogue showed it last
+  PRIMARY KEY (connection, item, place)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
+CREATE INDEX listing_sku ON listing (brand, sku);
+CREATE INDEX listing_product ON listing (connection, product);
+CREATE INDEX listing_due ON listing (connection, due_at) WHERE due_at IS NOT NULL;
+
+-- Written with every change of what may be promised, taken by the publisher. No key: the same SKU many times is one.
+CREATE TABLE stock_mark (brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, at timestamptz NOT NULL)
+  WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+
+-- The channel had another number than the one it took from us.
+CREATE TABLE drift (
+  connection text COLLATE "C" NOT NULL, at timestamptz NOT NULL, item text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL,
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, ours int NOT NULL, theirs int NOT NULL, cause text NOT NULL
+);
+CREATE INDEX drift_of ON drift (connection, at);
+CREATE INDEX drift_sku ON drift (brand, sku, at);
+
+-- When a channel's whole catalogue was read last.
+CREATE TABLE catalogue (connection text COLLATE "C" PRIMARY KEY, begun_at timestamptz, read_at timestamptz, listings int, changed int, error text);
+
 -- Orders that wait for a SKU, oldest first.
 CREATE TABLE waiting (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,

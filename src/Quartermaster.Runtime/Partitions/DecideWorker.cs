@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Stock;
@@ -107,12 +108,13 @@ internal sealed partial class DecideWorker(
 
         var stock = new StockRoom(plan, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
-        var decided = new BatchDecision(plan, switches, readers, stock, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var listings = new ListingRoom(plan);
+        var decided = new BatchDecision(plan, switches, readers, stock, listings, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);
@@ -137,6 +139,7 @@ internal sealed partial class DecideWorker(
         foreach (var (lane, item) in written.Handed) lane.Accept(item);
         if (written.LeftInTable) lanes?.Nudge();
         wakeup.Wake(written.Signals);
+        if (stock.HasMarks) wakeup.StockShifted();
         foreach (var signal in signals) if (signal.Seq >= _low[signal.Part]) _low[signal.Part] = signal.Seq + 1;
         if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;
         throughput.Decided(signals.Count);

@@ -30,6 +30,8 @@ public static class FirstCount
         await using var take = database.General.CreateCommand(Take).With(
             Text(brand), Texts(shelves.Select(s => s.Sku)), Texts(shelves.Select(s => s.Location)), Ints(shelves.Select(s => s.OnHand)), Instant(clock.GetUtcNow()));
         await take.ExecuteNonQueryAsync(cancel);
+        await using var offer = database.General.CreateCommand("UPDATE listing SET due_at = $2, asked_at = coalesce(asked_at, $2) WHERE brand = $1 AND sku <> ''").With(Text(brand), Instant(clock.GetUtcNow()));
+        await offer.ExecuteNonQueryAsync(cancel);
         return true;
     }
 }

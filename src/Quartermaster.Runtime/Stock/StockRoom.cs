@@ -1,5 +1,6 @@
 using Npgsql;
 using Quartermaster.Core;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
@@ -32,6 +33,9 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
     public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
 
+    /// <summary>Something that channels offer has changed, and was marked for the publisher.</summary>
+    public bool HasMarks { get; private set; }
+
     public async Task AnswerAsync(List<(OpenDecision Decision, Request Request)> asked, DateTimeOffset now, CancellationToken cancel)
     {
         await LockAsync(asked, now, cancel);
@@ -39,7 +43,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff) continue; // Answered by CallOffs.
+            if (request is CallOff or ListingRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
@@ -86,6 +90,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
                 Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), NullableInstants(_ledger.Select(m => m.Movement.At)));
         }
         AddQueue(batch);
+        AddMarks(batch, now);
     }
 
     /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
@@ -208,6 +213,14 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         }
         while (await reader.NextResultAsync(cancel));
         return missing;
+    }
+
+    // Only ever inserted here: a hot SKU waits for nobody's row, and the publisher takes many marks of it as one.
+    private void AddMarks(NpgsqlBatch batch, DateTimeOffset now)
+    {
+        var marks = _desks.Where(d => plan.Publishes(d.Key)).SelectMany(d => d.Value.Shifted.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
+        if (marks.Count > 0) batch.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $3 FROM unnest($1::text[], $2::text[]) AS u(brand, sku)", Texts(marks.Select(m => m.Brand)), Texts(marks.Select(m => m.Sku)), Instant(now));
+        HasMarks = marks.Count > 0;
     }
 
     private void AddQueue(NpgsqlBatch batch)

@@ -109,11 +109,8 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     private async Task CountsDifferAsync(Lane lane, DateOnly day, int theirs, int ours, DateTimeOffset now, CancellationToken cancel)
     {
         LogDiffer(log, lane.Connection, day, theirs, ours);
-        await using var open = hub.Database.General.CreateCommand("""
-            INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ($1, $2, $3, 'storefront.counts_differ', $4, $5, 0, $6) ON CONFLICT DO NOTHING
-            """);
-        await open.With(Text(lane.Plan.Brand), Text("connection/" + lane.Connection), Text($"count/{day:yyyy-MM-dd}"), Text($"{lane.Connection} counts {theirs} orders for {day:yyyy-MM-dd}, we hold {ours}"),
-            Text("The next poll looks back to the beginning of that day. If the difference stays, import the day's export; what is known is not imported twice."), Instant(now)).ExecuteNonQueryAsync(cancel);
+        await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, $"count/{day:yyyy-MM-dd}", "storefront.counts_differ", $"{lane.Connection} counts {theirs} orders for {day:yyyy-MM-dd}, we hold {ours}",
+            "The next poll looks back to the beginning of that day. If the difference stays, import the day's export; what is known is not imported twice.", now, cancel);
     }
 
     private async Task<(DateTimeOffset Since, DateTimeOffset? LastRun, DateTimeOffset? SubscriptionsAt)> MarkAsync(string connection, DateTimeOffset now, CancellationToken cancel)

@@ -26,7 +26,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none",
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50,
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -63,6 +63,32 @@ public sealed class FakeConnector : IConnector
         LookUps.Enqueue(work);
         return Task.FromResult(new Result(LookUpAnswer(work), new Exchange("look-up", "")));
     }
+
+    /// <summary>What it sells: item → units. A test changes it as a shopper or another app would.</summary>
+    public ConcurrentDictionary<string, int> Shelf { get; } = new();
+
+    /// <summary>Every level that was asked for, in order.</summary>
+    public ConcurrentQueue<LevelToSet> Levels { get; } = new();
+
+    /// <summary>What to answer instead of taking the level; null = take it if it is as expected.</summary>
+    public Func<LevelToSet, Outcome?> Level { get; set; } = _ => null;
+
+    public async Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel)
+    {
+        if (Before is not null) await Before(cancel);
+        return [.. levels.Select(level =>
+        {
+            Levels.Enqueue(level);
+            if (Level(level) is { } instead) return new LevelAnswer(instead);
+            var found = Shelf.GetOrAdd(level.Listing.Item, 0);
+            if (level.Was is { } was && was != found) return new LevelAnswer(new Outcome.TryLater("stale"), found);
+            Shelf[level.Listing.Item] = level.Units;
+            return new LevelAnswer(new Outcome.Done());
+        })];
+    }
+
+    public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) =>
+        Shelf.Select(s => new ListingSeen(new(s.Key, ""), s.Key.ToUpperInvariant(), s.Key, "p-" + s.Key, s.Value)).ToAsyncEnumerable();
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Task.FromResult(new Result(new Outcome.Done(), Exchange.None));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Quartermaster.Core;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
@@ -31,6 +32,10 @@ public sealed class TestHub : IAsyncDisposable
     public FakeConnector Mail { get; } = new();
     public FakeConnector Books { get; } = new();
     public List<MessageChannel> Channels { get; } = [new("whatsapp", "chat")];
+
+    /// <summary>How the storefront is told what may be sold; null = it is not.</summary>
+    public StockTerms? Offers { get; set; }
+    public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
     public HubRuntime Hub => _hubs[0];
 
     public static async Task<TestHub> NewAsync(CancellationToken cancel) => new(await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel));
@@ -52,7 +57,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var database = new Database(Postgres.ConnectionString);
         _databases.Add(database);
-        var hub = new HubRuntime(Plan(), database, new HubOptions(roles), TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
+        var hub = new HubRuntime(Plan(), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
         _hubs.Add(hub);
         return hub;
     }
@@ -66,7 +71,7 @@ public sealed class TestHub : IAsyncDisposable
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
         return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },
-            new[] { Connection("wms", Wms), Connection("shop", Shop), Connection("chat", Chat), Connection("mail", Mail), Connection("books", Books) }.ToDictionary(c => c.Key));
+            new[] { Connection("wms", Wms), Connection("shop", Shop) with { Stock = Offers }, Connection("chat", Chat), Connection("mail", Mail), Connection("books", Books) }.ToDictionary(c => c.Key));
     }
 
     public Task CountAsync(string sku, string location, int onHand) =>

@@ -1,0 +1,54 @@
+using Quartermaster.Core.Connecting;
+
+namespace Quartermaster.Core.Channels;
+
+/// <summary>What a channel's answer means for a listing.</summary>
+/// <param name="Known">What the channel has, as far as we know now; null = unknown.</param>
+/// <param name="Sent">True when the channel has our number.</param>
+/// <param name="Due">When to try again; null = not before something changes.</param>
+/// <param name="Word">For the operator.</param>
+public sealed record Published(int? Known, bool Sent, DateTimeOffset? Due, string Word);
+
+/// <summary>Rules by which channels are told what may be sold. Pure.</summary>
+/// <remarks>
+/// Numbers are absolute and read when they are sent, so the newest wins and a repeat is harmless. A channel sells while we write: what it
+/// sold and has not told yet is missing from our number. So a number is <em>lowered</em> at once, and <em>raised</em> over one that we did
+/// not expect only after a calm in which the channel's orders have come in.
+/// </remarks>
+public static class Publishing
+{
+    /// <summary>How long an unexpected number at the channel is given to be explained by an order that is on its way.</summary>
+    public static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10), Disconnected = TimeSpan.FromMinutes(1);
+
+    /// <param name="attempts">How often it was tried in a row without success, this time included.</param>
+    public static Published After(LevelToSet asked, LevelAnswer answer, int attempts, DateTimeOffset now) => answer switch
+    {
+        { Outcome: Outcome.Done or Outcome.AlreadyDone } => new(asked.Units, true, null, "accepted"),
+        // Somebody else set it, or an earlier call of ours arrived although its answer did not.
+        { Found: { } found } when found == asked.Units => new(found, true, null, "had it already"),
+        { Found: { } found } when found > asked.Units => new(found, false, now + Wait(attempts - 1), $"had {found} instead of {Number(asked.Was)}; lowered next"),
+        { Found: { } found } => new(found, false, now + Calm, $"had {found} instead of {Number(asked.Was)}; raised when its orders have come in"),
+        { Outcome: Outcome.TryLater t } => new(asked.Was, false, now + Max(Wait(attempts), t.After), t.Why),
+        { Outcome: Outcome.Unsure u } => new(asked.Was, false, now + Wait(attempts), u.Why),
+        { Outcome: Outcome.NotConnected n } => new(asked.Was, false, now + Disconnected, n.Why),
+        { Outcome: Outcome.Refused r } => new(asked.Was, false, null, $"{r.Why} ({r.Code})"),
+        _ => throw new System.Diagnostics.UnreachableException(answer.Outcome.GetType().Name),
+    };
+
+    /// <summary>Why the channel had another number than the one it took last.</summary>
+    /// <param name="told">It told us by itself; otherwise we found out.</param>
+    public static string Cause(int sent, int found, bool told) =>
+        (found < sent ? "lowered there, or sold by an order that has not reached us" : "raised there by a person or another app") + (told ? "" : ", and the channel did not tell us");
+
+    private static TimeSpan Wait(int attempts)
+    {
+        var wait = TimeSpan.FromSeconds(0.25) * Math.Pow(2, int.Clamp(attempts - 1, 0, 15));
+        return attempts <= 0 ? TimeSpan.Zero : wait < Longest ? wait : Longest;
+    }
+
+    private static TimeSpan Max(TimeSpan wait, TimeSpan? wish) => wish is { } w && w > wait ? w : wait;
+
+    private static string Number(int? units) => units?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown number";
+}

@@ -1,0 +1,11 @@
+namespace Quartermaster.Core.Channels;
+
+/// <summary>Whether and how a storefront is told what may be sold; from configuration.</summary>
+/// <param name="Buffer">Units of every SKU that are kept back from this channel, at each of its places.</param>
+/// <param name="From">Codes of the locations whose stock is offered there; empty = all that it knows, or all of the brand.</param>
+public sealed record StockTerms(int Buffer, IReadOnlyList<string> From)
+{
+    /// <summary>Units that may be sold through one listing.</summary>
+    /// <param name="available">On hand less reserved and safety, over the locations behind the listing; below zero counts as nothing.</param>
+    public int Sellable(int available) => int.Max(0, available - Buffer);
+}

@@ -1,0 +1,140 @@
+using Npgsql;
+using Quartermaster.Core.Channels;
+using Quartermaster.Core.Connecting;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Channels;
+
+/// <summary>A listing whose number may have to be set, with what may be sold of it now.</summary>
+/// <param name="Available">Over the locations behind it; null = none of them ever had a count.</param>
+/// <param name="Marked">As it was when <paramref name="Available"/> was read.</param>
+internal sealed record DueListing(ListingId Id, string Sku, int? Sent, int? Known, bool Told, long Marked, int Attempts, DateTimeOffset? CalmUntil, int? Available);
+
+/// <summary>What a turn of the publisher came to for one listing.</summary>
+/// <param name="Said">The channel was asked and answered, or its number was known to be right.</param>
+internal sealed record SettledListing(DueListing Of, Published Came, int Units, bool Said, bool Refused);
+
+/// <summary>The statements of the publisher.</summary>
+internal sealed class ListingRows(Database database)
+{
+    /// <summary>Turns marks into listings that are due. Returns false when there were none.</summary>
+    public async Task<bool> TakeMarksAsync(string[] connections, DateTimeOffset now, CancellationToken cancel)
+    {
+        // A mark that commits later stays for the next look. Index: listing_sku.
+        await using var take = database.General.CreateCommand("""
+            WITH m AS (DELETE FROM stock_mark RETURNING brand, sku, at), s AS (SELECT brand, sku, min(at) AS at FROM m GROUP BY brand, sku),
+            u AS (SELECT l.connection, l.item, l.place, s.at FROM s JOIN listing l USING (brand, sku) WHERE l.connection = ANY ($1) ORDER BY 1, 2, 3 FOR UPDATE OF l),
+            d AS (UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, u.at), marked = l.marked + 1 FROM u WHERE l.connection = u.connection AND l.item = u.item AND l.place = u.place)
+            SELECT EXISTS (SELECT 1 FROM m)
+            """).With(Texts(connections), Instant(now));
+        return (bool)(await take.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>Everything of a connection is to be compared with what may be sold: after a start its terms may be others.</summary>
+    public async Task CompareAllAsync(ConnectionPlan plan, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var compare = database.General.CreateCommand("""
+            WITH w AS (SELECT l.item, l.place, greatest(0, sum(greatest(0, p.on_hand - p.reserved - p.safety)) - $5) AS units
+                       FROM listing l JOIN unnest($3::text[], $4::text[]) AS s(place, location) ON s.place = l.place JOIN position p ON p.brand = l.brand AND p.sku = l.sku AND p.location = s.location
+                       WHERE l.connection = $1 AND l.sku <> '' GROUP BY l.item, l.place)
+            UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
+            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND NOT l.refused AND l.known IS DISTINCT FROM w.units
+            """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)), Int(plan.Stock!.Buffer));
+        await compare.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async Task<List<DueListing>> DueAsync(ConnectionPlan plan, IReadOnlyList<(string Place, string Location)> shelves, int most, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("""
+            SELECT d.item, d.place, d.sku, d.sent, d.known, d.told, d.marked, d.attempts, d.calm_until, p.units
+            FROM (SELECT * FROM listing WHERE connection = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3) d
+            LEFT JOIN LATERAL (SELECT sum(greatest(0, p.on_hand - p.reserved - p.safety))::int AS units FROM unnest($4::text[], $5::text[]) AS s(place, location)
+                               JOIN position p ON p.brand = d.brand AND p.sku = d.sku AND p.location = s.location WHERE s.place = d.place) p ON true
+            """).With(Text(plan.Key), Instant(now), Int(most), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)));
+        List<DueListing> due = [];
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            due.Add(new(new(reader.GetString(0), reader.GetString(1)), reader.GetString(2), Number(3), Number(4), reader.GetBoolean(5), reader.GetInt64(6), reader.GetInt32(7), reader.InstantOrNull(8), Number(9)));
+        }
+        return due;
+
+        int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+    }
+
+    /// <summary>Writes what came of a turn. A listing that was marked meanwhile stays due.</summary>
+    public async Task SettleAsync(string connection, List<SettledListing> all, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (all.Count == 0) return;
+        all = [.. all.OrderBy(s => s.Of.Id.Item, StringComparer.Ordinal).ThenBy(s => s.Of.Id.Place, StringComparer.Ordinal)];
+        await using var write = database.General.CreateCommand("""
+            UPDATE listing l SET sent = CASE WHEN u.has THEN u.units ELSE l.sent END, sent_at = CASE WHEN u.has AND l.sent IS DISTINCT FROM u.units THEN $2 ELSE l.sent_at END,
+              known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $2) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $2) ELSE l.known_at END, told = l.told AND NOT u.said,
+              word = u.word, word_at = $2, refused = u.refused, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
+              calm_until = CASE WHEN u.calm IS NULL THEN CASE WHEN u.has THEN NULL ELSE l.calm_until END ELSE u.calm END,
+              due_at = CASE WHEN l.marked <> u.marked THEN $2 ELSE u.due END, asked_at = CASE WHEN l.marked <> u.marked OR u.due IS NOT NULL THEN l.asked_at END
+            FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::boolean[], $8::boolean[], $9::boolean[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[])
+              AS u(item, place, units, known, has, said, refused, word, due, calm, marked)
+            WHERE l.connection = $1 AND l.item = u.item AND l.place = u.place
+            """).With(Text(connection), Instant(now), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Ints(all.Select(s => s.Units)), NullableInts(all.Select(s => s.Came.Known)),
+            Bools(all.Select(s => s.Came.Sent)), Bools(all.Select(s => s.Said)), Bools(all.Select(s => s.Refused)), Texts(all.Select(s => s.Came.Word)), NullableInstants(all.Select(s => s.Came.Due)),
+            NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)));
+        await write.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async Task DriftedAsync(ConnectionPlan plan, List<SettledListing> all, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (all.Count == 0) return;
+        await using var write = database.General.CreateCommand("""
+            INSERT INTO drift(connection, at, item, place, brand, sku, ours, theirs, cause)
+            SELECT $1, $2, item, place, $3, sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
+            """).With(Text(plan.Key), Instant(now), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)),
+            Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)), Texts(all.Select(s => Publishing.Cause(s.Of.Sent!.Value, s.Of.Known!.Value, s.Of.Told))));
+        await write.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>What a read of the catalogue showed, as of <paramref name="asOf"/>. A number that we did not expect is given its calm.</summary>
+    public async Task<int> SeenAsync(ConnectionPlan plan, List<ListingSeen> seen, DateTimeOffset begun, DateTimeOffset asOf, CancellationToken cancel)
+    {
+        seen = [.. seen.DistinctBy(s => s.Listing).OrderBy(s => s.Listing.Item, StringComparer.Ordinal).ThenBy(s => s.Listing.Place, StringComparer.Ordinal)];
+        await using var write = database.General.CreateCommand("""
+            WITH u AS (SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[]) AS u(item, place, sku, title, product, units)),
+            o AS (SELECT count(*) AS n FROM u JOIN listing l ON l.connection = $1 AND l.item = u.item AND l.place = u.place WHERE l.known_at < $10 AND l.known IS DISTINCT FROM u.units),
+            w AS (INSERT INTO listing AS l(connection, item, place, brand, sku, title, product, known, known_at, read_at) SELECT $1, item, place, $2, sku, title, product, units, $10, $9 FROM u
+              ON CONFLICT (connection, item, place) DO UPDATE SET sku = excluded.sku, title = excluded.title, product = excluded.product, read_at = excluded.read_at,
+                refused = l.refused AND l.known IS NOT DISTINCT FROM excluded.known,
+                known = CASE WHEN l.known_at < $10 IS NOT FALSE THEN excluded.known ELSE l.known END, known_at = greatest(l.known_at, $10),
+                told = l.told AND NOT (l.known_at < $10 IS NOT FALSE AND l.known IS DISTINCT FROM excluded.known),
+                calm_until = CASE WHEN l.sent IS NOT NULL AND l.known_at < $10 AND l.known IS DISTINCT FROM excluded.known THEN $11 ELSE l.calm_until END)
+            SELECT n FROM o
+            """).With(Text(plan.Key), Text(plan.Brand), Texts(seen.Select(s => s.Listing.Item)), Texts(seen.Select(s => s.Listing.Place)), Texts(seen.Select(s => s.Sku)), Texts(seen.Select(s => s.Title)),
+            Texts(seen.Select(s => s.Product)), NullableInts(seen.Select(s => s.Units)), Instant(begun), Instant(asOf), Instant(asOf + Publishing.Calm));
+        return (int)(long)(await write.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>True when the catalogue is to be read now; the time of the try is kept.</summary>
+    public async Task<bool> BeginReadAsync(string connection, TimeSpan every, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var begin = database.General.CreateCommand("""
+            INSERT INTO catalogue AS c(connection, begun_at) VALUES ($1, $2) ON CONFLICT (connection) DO UPDATE SET begun_at = $2 WHERE c.begun_at IS NULL OR c.begun_at <= $3 RETURNING 1
+            """).With(Text(connection), Instant(now), Instant(now - every));
+        return await begin.ExecuteScalarAsync(cancel) is not null;
+    }
+
+    /// <summary>A whole read: what it did not show is not there any more.</summary>
+    public async Task EndReadAsync(string connection, int listings, int changed, DateTimeOffset begun, DateTimeOffset now, string? error, CancellationToken cancel)
+    {
+        await using var batch = database.General.CreateBatch();
+        batch.Add("UPDATE catalogue SET read_at = CASE WHEN $5::text IS NULL THEN $2 ELSE read_at END, listings = CASE WHEN $5::text IS NULL THEN $3 ELSE listings END, changed = CASE WHEN $5::text IS NULL THEN $4 ELSE changed END, error = $5 WHERE connection = $1",
+            Text(connection), Instant(now), Int(listings), Int(changed), Text(error));
+        if (error is null && listings > 0) batch.Add("DELETE FROM listing WHERE connection = $1 AND (read_at IS NULL AND coalesce(asked_at, $2) < $2 OR read_at < $2)", Text(connection), Instant(begun));
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Since when the listing that waits longest is behind; null when none is.</summary>
+    public async Task<DateTimeOffset?> BehindSinceAsync(string connection, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("SELECT min(asked_at) FROM listing WHERE connection = $1 AND due_at IS NOT NULL AND (calm_until IS NULL OR calm_until < now())").With(Text(connection));
+        return await find.ExecuteScalarAsync(cancel) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging;
+using Quartermaster.Core.Channels;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Lanes;
+
+namespace Quartermaster.Runtime.Channels;
+
+/// <summary>Keeps every storefront's numbers at what may be sold: tells changes within seconds, and reads whole catalogues to find what went astray.</summary>
+/// <remarks>
+/// Not effects: an effect carries what was true when it was planned, and of stock only the newest number counts. A change marks the SKU in
+/// the transaction that made it; the number is read when it is sent, so a thousand changes of one SKU are one call and a crash at any
+/// point leaves the mark. Runs beside the lane, in the process that owns it, under its pace, switches and breaker.
+/// </remarks>
+internal sealed partial class Publisher(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
+{
+    /// <summary>Effect kind of its switch: <c>effect/stock.publish.v1</c> stops it for all channels.</summary>
+    public const string Kind = "stock.publish.v1";
+
+    // The first change after a pause waits no longer than this; the others of a burst are taken along.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100), Poll = TimeSpan.FromSeconds(2), AlarmAfter = TimeSpan.FromMinutes(2), AlarmEvery = TimeSpan.FromSeconds(15);
+    private const int Group = 500;
+    private const string Behind = "stock/behind";
+
+    private readonly ListingRows _rows = new(hub.Database);
+    private readonly SemaphoreSlim _moved = new(0, 1);
+    private readonly Dictionary<string, SemaphoreSlim> _due = [];
+
+    // True at first: an alarm from before this process is closed by its first look.
+    private readonly Dictionary<string, bool> _alarmed = [];
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var lanes = hub.Lanes!.Lanes.Where(l => l.Plan.Stock is not null && l.Plan.Connector.Manifest.StockBatch > 0).ToList();
+        if (lanes.Count == 0) return;
+        foreach (var lane in lanes) (_due[lane.Connection], _alarmed[lane.Connection]) = (new(0, 1), true);
+        hub.Wakeup.StockMoved += () => Wake(_moved);
+        string[] connections = [.. lanes.Select(l => l.Connection)];
+        await Task.WhenAll([
+            LoopAsync("marks", c => MarksAsync(connections, c), stop),
+            .. lanes.Select(l => LoopAsync(l.Connection, c => PushAsync(l, c), stop)),
+            .. lanes.Select(l => LoopAsync(l.Connection, c => ReadAsync(l, c), stop))]);
+    }
+
+    private async Task LoopAsync(string name, Func<CancellationToken, Task> turn, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try { await turn(stop); }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                LogTrouble(log, name, e.Message);
+                await Task.Delay(1000, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task MarksAsync(string[] connections, CancellationToken cancel)
+    {
+        if (await _moved.WaitAsync(Poll, cancel)) await Task.Delay(Gather, cancel);
+        if (await _rows.TakeMarksAsync(connections, clock.GetUtcNow(), cancel)) foreach (var due in _due.Values) Wake(due);
+    }
+
+    private async Task PushAsync(Lane lane, CancellationToken cancel)
+    {
+        var plan = lane.Plan;
+        var shelves = ShelvesOf(plan);
+        List<DueListing> due = [];
+        if (MayCall(lane)) due = await _rows.DueAsync(plan, shelves, plan.Connector.Manifest.StockBatch, clock.GetUtcNow(), cancel);
+        if (due.Count > 0) await TurnAsync(lane, due, cancel);
+        else await _due[lane.Connection].WaitAsync(Poll, cancel);
+    }
+
+    private bool MayCall(Lane lane) =>
+        lane.Token != 0 && !lane.Breaker.Rests && !hub.Switches.LaneStopped(lane.Connection) && hub.Switches.Allows(lane.Plan.Brand, lane.Connection, Kind) && hub.Switches.ModeOf(lane.Plan.Brand) != BrandMode.Off;
+
+    private async Task TurnAsync(Lane lane, List<DueListing> due, CancellationToken cancel)
+    {
+        var (plan, now) = (lane.Plan, clock.GetUtcNow());
+        var shadow = hub.Switches.ModeOf(plan.Brand) == BrandMode.Shadow;
+        List<SettledListing> settled = [];
+        List<(DueListing Of, LevelToSet Ask)> asks = [];
+        foreach (var one in due)
+        {
+            var units = plan.Stock!.Sellable(one.Available ?? 0);
+            if (one.Sku.Length == 0) settled.Add(new(one, new(one.Known, false, null, "the channel names no SKU"), units, false, false));
+            else if (one.Available is null) settled.Add(new(one, new(one.Known, false, null, "never counted: the channel's number is left as it is"), units, false, false));
+            else if (one.Known == units) settled.Add(new(one, new(units, true, null, "has it"), units, false, false));
+            else if (shadow) settled.Add(new(one, new(one.Known, false, null, $"in shadow: would be set to {units}"), units, false, false));
+            else if (one.CalmUntil > now && units > one.Known) settled.Add(new(one, new(one.Known, false, one.CalmUntil, "raised when the channel's orders have come in"), units, false, false));
+            else asks.Add((one, new(one.Id, one.Sku, units, one.Known, $"{plan.Key}/{one.Id.Item}/{one.Id.Place}/{one.Marked}/{one.Attempts}")));
+        }
+        if (asks.Count > 0)
+        {
+            var answers = await SetAsync(lane, [.. asks.Select(a => a.Ask)], cancel);
+            now = clock.GetUtcNow();
+            for (var i = 0; i < asks.Count; i++)
+            {
+                var (of, ask) = asks[i];
+                var came = Publishing.After(ask, answers[i], of.Attempts + 1, now);
+                settled.Add(new(of, came, ask.Units, came.Sent || answers[i].Found is not null, answers[i].Outcome is Outcome.Refused));
+            }
+        }
+        await _rows.SettleAsync(plan.Key, settled, now, cancel);
+        // Our number stood still and theirs is another: no order explains that.
+        await _rows.DriftedAsync(plan, [.. settled.Where(s => s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)], now, cancel);
+    }
+
+    private static async Task<IReadOnlyList<LevelAnswer>> SetAsync(Lane lane, IReadOnlyList<LevelToSet> levels, CancellationToken cancel)
+    {
+        Outcome same;
+        try
+        {
+            var answers = await lane.Plan.Connector.SetStockAsync(lane.Session, levels, cancel);
+            if (answers.Count == levels.Count) return answers;
+            same = new Outcome.Unsure($"The connector {lane.Plan.Connector.Manifest.Key} gave {answers.Count} answers for {levels.Count} levels.");
+        }
+        catch (NotNowException e) { same = new Outcome.TryLater(e.Message, e.Wait); }
+        catch (SettingMissingException e) { same = new Outcome.NotConnected(e.Message); }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { throw; }
+        catch (Exception e) { same = new Outcome.Unsure(e.Message); }
+        return [.. levels.Select(_ => new LevelAnswer(same))];
+    }
+
+    private async Task ReadAsync(Lane lane, CancellationToken cancel)
+    {
+        var (plan, begun) = (lane.Plan, clock.GetUtcNow());
+        await AlarmAsync(lane, begun, cancel);
+        if (!MayCall(lane) || !await _rows.BeginReadAsync(plan.Key, options.ReadStockEvery, begun, cancel))
+        {
+            await Task.Delay(AlarmEvery < options.ReadStockEvery ? AlarmEvery : options.ReadStockEvery, cancel);
+            return;
+        }
+        var (count, changed) = (0, 0);
+        string? error = null;
+        try
+        {
+            List<ListingSeen> group = new(Group);
+            var asOf = begun;
+            await foreach (var seen in plan.Connector.ReadStockAsync(lane.Session, cancel))
+            {
+                // As old as its page's request at most: what we set meanwhile is newer.
+                group.Add(seen);
+                if (group.Count < Group) continue;
+                (count, changed) = (count + group.Count, changed + await _rows.SeenAsync(plan, group, begun, asOf, cancel));
+                group.Clear();
+                asOf = clock.GetUtcNow();
+            }
+            if (group.Count > 0) (count, changed) = (count + group.Count, changed + await _rows.SeenAsync(plan, group, begun, asOf, cancel));
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { error = e.Message; }
+        await _rows.EndReadAsync(plan.Key, count, changed, begun, clock.GetUtcNow(), error, cancel);
+        await _rows.CompareAllAsync(plan, ShelvesOf(plan), clock.GetUtcNow(), cancel);
+        Wake(_due[plan.Key]);
+    }
+
+    /// <summary>A channel that has been behind for minutes sells what is not there: a person hears of it.</summary>
+    private async Task AlarmAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (lane.Token == 0 || hub.Switches.LaneStopped(lane.Connection)) return;
+        var since = await _rows.BehindSinceAsync(lane.Connection, cancel);
+        var late = since is { } at && now - at > AlarmAfter;
+        if (late) await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, Behind, "stock.not_published", $"{lane.Connection} has not been told what may be sold since {since:HH:mm} UTC",
+            "It may sell what is not there. Look at the connection's last error and its pace; the newest numbers are sent as soon as it answers.", now, cancel);
+        else if (_alarmed[lane.Connection]) await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, Behind, now, cancel);
+        _alarmed[lane.Connection] = late;
+    }
+
+    private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(hub.Plan.Brands[plan.Brand].Terms)];
+
+    private static void Wake(SemaphoreSlim sleeper)
+    {
+        try { sleeper.Release(); }
+        catch (SemaphoreFullException) { /* awake already */ }
+    }
+
+    [LoggerMessage(650, LogLevel.Warning, "Stock of {Connection} could not be told, trying again: {Why}")]
+    private static partial void LogTrouble(ILogger log, string connection, string why);
+}

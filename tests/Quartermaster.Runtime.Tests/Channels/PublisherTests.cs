@@ -1,0 +1,176 @@
+using Quartermaster.Core.Channels;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Products;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Channels;
+
+/// <summary>A storefront sells what is there: every change within seconds, the newest number, and what went astray is found.</summary>
+public sealed class PublisherTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sale_a_count_and_a_shipment_reach_the_channel_and_only_when_its_number_changes()
+    {
+        await using var test = await StartAsync(new(1, []));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 9, "a buffer of one");
+        await test.PlaceAsync("o1", ("A", 3));
+        await ShouldSellAsync(test, 6, "reserved");
+        await test.CountAsync("A", "BER", 5);
+        await ShouldSellAsync(test, 11, "two locations");
+        var calls = test.Shop.Levels.Count;
+        await test.SendAsync(TestHub.Order("o1"), new Core.Fulfilment.FulfilmentSignal.Shipped("o1", "AMS", "DHL", "T1", [new("A", 3)], DateTimeOffset.UtcNow, null));
+        await test.UntilAsync("SELECT on_hand FROM position WHERE location = 'AMS'", 7);
+        await test.QuietAsync();
+        await Task.Delay(300, Cancel);
+        test.Shop.Levels.Count.ShouldBe(calls, "what leaves was not for sale any more");
+        (await test.ScalarAsync("SELECT word FROM listing")).ShouldBe("accepted");
+    }
+
+    [Fact]
+    public async Task A_burst_is_one_call_and_the_newest_number_wins()
+    {
+        await using var test = await StartAsync(new(0, []));
+        await test.CountAsync("A", "AMS", 1000);
+        await ShouldSellAsync(test, 1000, "first");
+        var calls = test.Shop.Levels.Count;
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => test.PlaceAsync("o" + i, ("A", 1))));
+        await ShouldSellAsync(test, 800, "all of them");
+        (test.Shop.Levels.Count - calls).ShouldBeLessThan(40);
+    }
+
+    [Fact]
+    public async Task A_change_during_a_call_is_told_after_it()
+    {
+        await using var test = await StartAsync(new(0, []));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        var hold = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
+        test.Shop.Before = _ => { begun.TrySetResult(); return hold.Task; };
+        await test.PlaceAsync("o1", ("A", 1));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await test.PlaceAsync("o2", ("A", 1));
+        await test.UntilAsync("SELECT reserved FROM position", 2);
+        hold.SetResult();
+        await ShouldSellAsync(test, 8, "both");
+    }
+
+    [Fact]
+    public async Task What_the_channel_sold_meanwhile_is_not_written_over()
+    {
+        await using var test = await StartAsync(new(0, []));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        test.Shop.Shelf["a"] = 9; // A shopper bought one there; its webhook is still on the way.
+        await test.CountAsync("A", "BER", 2);
+        await test.UntilAsync("SELECT known FROM listing", 9);
+        await Task.Delay(500, Cancel);
+        test.Shop.Shelf["a"].ShouldBe(9, "not raised before the calm is over");
+        await test.PlaceAsync("o1", ("A", 1));
+        await test.UntilAsync("SELECT on_hand - reserved FROM position WHERE location = 'AMS'", 9);
+        await SqlAsync(test, "UPDATE listing SET calm_until = now(), due_at = now()");
+        await ShouldSellAsync(test, 11, "its order has come in");
+        (await test.ScalarAsync("SELECT count(*) FROM drift")).ShouldBe(0L, "an order explains it");
+    }
+
+    [Fact]
+    public async Task A_number_changed_by_hand_is_found_by_reading_and_put_right_with_its_cause()
+    {
+        await using var test = await StartAsync(new(0, []), TimeSpan.FromMilliseconds(300));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        test.Shop.Shelf["a"] = 50;
+        await ShouldSellAsync(test, 10, "lowered at once");
+        await test.UntilAsync("SELECT cause FROM drift", "raised there by a person or another app, and the channel did not tell us");
+        (await test.ScalarAsync("SELECT ours || ' ' || theirs FROM drift")).ShouldBe("10 50");
+        test.Shop.Shelf.TryRemove("a", out _);
+        test.Shop.Shelf["b"] = 3;
+        await test.UntilAsync("SELECT string_agg(item, ',') FROM listing", "b");
+        test.Shop.Shelf["b"].ShouldBe(3, "never counted here, so its number is left alone");
+    }
+
+    [Fact]
+    public async Task Trouble_waits_a_switch_holds_and_shadow_only_looks()
+    {
+        await using var test = await StartAsync(new(0, []));
+        test.Shop.Level = l => l.Units == 7 ? new Outcome.Unsure("timeout") : null;
+        await test.CountAsync("A", "AMS", 7);
+        await test.UntilAsync("SELECT word FROM listing", "timeout");
+        test.Shop.Level = _ => null;
+        await ShouldSellAsync(test, 7, "tried again");
+
+        await SqlAsync(test, "INSERT INTO switch(scope, reason, by_whom) VALUES ('effect/stock.publish.v1', 'test', 'ann')");
+        await Task.Delay(1300, Cancel);
+        await test.CountAsync("A", "AMS", 6);
+        await test.UntilAsync("SELECT count(*) FROM listing WHERE due_at IS NOT NULL", 1L);
+        await Task.Delay(500, Cancel);
+        test.Shop.Shelf["a"].ShouldBe(7, "switched off");
+        await SqlAsync(test, "DELETE FROM switch");
+        await ShouldSellAsync(test, 6, "switched on again, nothing is lost");
+
+        await SqlAsync(test, "UPDATE brand SET mode = 'shadow'");
+        await Task.Delay(1300, Cancel);
+        await test.CountAsync("A", "AMS", 5);
+        await test.UntilAsync("SELECT word FROM listing", "in shadow: would be set to 5");
+        test.Shop.Shelf["a"].ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task What_a_dead_hub_had_not_told_the_next_one_tells()
+    {
+        await using var test = await StartAsync(new(0, []));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        await test.Hub.StopAsync(TimeSpan.FromSeconds(5));
+        var quiet = await test.StartAsync(Roles.Intake | Roles.Decide);
+        await test.SendAsync(TestHub.Order("o1"), new Core.Orders.OrderSignal.Reported(TestHub.Facts("o1", ("A", 4)), "orders/create"), quiet);
+        await test.UntilAsync("SELECT count(*) FROM stock_mark", 1L);
+        await test.StartAsync(Roles.Act);
+        await ShouldSellAsync(test, 6, "the mark was still there");
+    }
+
+    [Fact]
+    public async Task A_refused_listing_waits_for_a_change_and_says_why()
+    {
+        await using var test = await StartAsync(new(0, []));
+        test.Shop.Level = _ => new Outcome.Refused("not_stocked", "The item is not stocked there.");
+        await test.CountAsync("A", "AMS", 7);
+        await test.UntilAsync("SELECT word FROM listing WHERE refused AND due_at IS NULL", "The item is not stocked there. (not_stocked)");
+        await Task.Delay(400, Cancel);
+        test.Shop.Levels.Count.ShouldBe(1);
+        test.Shop.Level = _ => null;
+        await test.CountAsync("A", "AMS", 8);
+        await ShouldSellAsync(test, 8, "a change is another question");
+    }
+
+    private static async Task<TestHub> StartAsync(StockTerms offers, TimeSpan? readEvery = null)
+    {
+        var test = await TestHub.NewAsync(Cancel);
+        test.Offers = offers;
+        if (readEvery is { } every) test.ReadStockEvery = every;
+        test.Shop.Shelf["a"] = 0;
+        await test.StartAsync();
+        await test.SendAsync(new(TestHub.Brand, "product", "shop/p-a"), new ProductSignal.Reported("shop", "p-a", "Product A", [new Variant("v", "A", "", "a")], DateTimeOffset.UtcNow));
+        await test.UntilAsync("SELECT count(*) FROM listing WHERE sku = 'A'", 1L);
+        return test;
+    }
+
+    private static async Task ShouldSellAsync(TestHub test, int units, string why)
+    {
+        for (var i = 0; i < 400 && test.Shop.Shelf.GetValueOrDefault("a") != units; i++) await Task.Delay(20, Cancel);
+        test.Shop.Shelf["a"].ShouldBe(units, why);
+        await test.UntilAsync("SELECT known FROM listing WHERE item = 'a'", units);
+    }
+
+    private static async Task SqlAsync(TestHub test, string sql)
+    {
+        await using var command = test.Postgres.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+}
