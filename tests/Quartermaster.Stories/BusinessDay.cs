@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Quartermaster.Connectors;
 using Quartermaster.Core;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
@@ -50,7 +51,10 @@ public sealed class BusinessDay : IAsyncDisposable
 
     /// <param name="units">What lies on every shelf in the morning.</param>
     /// <param name="warehouse">Knobs of the warehouse twin.</param>
-    public static async Task<BusinessDay> BeginAsync(CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
+    public static Task<BusinessDay> BeginAsync(CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(null, cancel, units, warehouse);
+
+    /// <param name="offers">How the shop is told what may be sold; null = it is not.</param>
+    public static async Task<BusinessDay> BeginAsync(StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
     {
         var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
         var database = new Database(postgres.ConnectionString);
@@ -63,7 +67,10 @@ public sealed class BusinessDay : IAsyncDisposable
 
         var connectors = ConnectorCatalogue.Find();
         var connections = brand.Connections.ToDictionary(c => c.Key, c => new ConnectionPlan(c.Key, brand.Terms.Brand, connectors[c.Connector],
-            new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 }));
+            new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 })
+            {
+                Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
+            });
         var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) }, connections);
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -74,6 +81,7 @@ public sealed class BusinessDay : IAsyncDisposable
         hub.UseWebhooks(2 << 20);
         await hub.StartAsync(cancel);
         var day = new BusinessDay(postgres, database, world, hub, brand);
+        if (offers is not null) day.Shop.Announce(brand.Products.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
         await day.CountEveryShelfAsync(units, cancel);
         return day;
     }
@@ -130,6 +138,13 @@ public sealed class BusinessDay : IAsyncDisposable
     {
         await using var command = _postgres.Source.CreateCommand(sql);
         return await command.ExecuteScalarAsync() is { } value and not DBNull ? value : null;
+    }
+
+    /// <summary>The warehouse counts a shelf.</summary>
+    public Task CountAsync(string sku, string location, int units)
+    {
+        var counted = new StockSignal.Counted(sku, location, units, "warehouse", DateTimeOffset.UtcNow);
+        return Hub.Intake.WriteAsync(new Arrival(Brand.Terms.Brand, "stock/" + sku, false, Wire.KindOf(counted.GetType()), "test", null, null, CoreJson.Write(counted), counted.At), CancellationToken.None);
     }
 
     public Faults FaultsOf(string connector) => _world.FaultsOf(Brand.Connections.Single(c => c.Connector == connector).Key);

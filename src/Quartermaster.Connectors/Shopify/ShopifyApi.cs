@@ -13,6 +13,7 @@ internal sealed class ShopifyApi(Session session, Manifest manifest)
     // Shopify counts points, not calls, in a bucket per shop and app. What it last told is remembered here, so that a lane waits for its turn
     // before asking instead of being turned away. Lost with the process, learned again with the first answer.
     private static readonly ConcurrentDictionary<string, PointBudget> Budgets = new(StringComparer.Ordinal);
+    private const int Patience = 5;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly Redactor redactor = Redactor.For(manifest, session.Settings);
@@ -54,6 +55,17 @@ internal sealed class ShopifyApi(Session session, Manifest manifest)
         var answer = await AskAsync(body, null, points, cancel).ConfigureAwait(false);
         var (reply, trouble) = ShopifyAnswers.Open(answer, reads: true);
         return (reply?.Data, answer, trouble);
+    }
+
+    /// <summary>A query that nobody waits for: what the shop asks to have later is asked later, a few times.</summary>
+    public async Task<(ReplyTree? Data, Answer Answer, Outcome? Trouble)> PatientlyAsync(byte[] body, double points, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var asked = await QueryAsync(body, points, cancel).ConfigureAwait(false);
+            if (asked.Trouble is not Outcome.TryLater later || attempt == Patience) return asked;
+            await Task.Delay(later.After ?? TimeSpan.FromSeconds(attempt), session.Clock, cancel).ConfigureAwait(false);
+        }
     }
 
     // "extensions" stands last, so only the tail of the answer is read for it.

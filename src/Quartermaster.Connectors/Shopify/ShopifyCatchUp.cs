@@ -9,7 +9,6 @@ namespace Quartermaster.Connectors.Shopify;
 internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
 {
     private const int FirstPage = 10;
-    private const int Patience = 5;
     private const double PointsPerOrder = 40;
 
     public async Task<Result> FetchAsync(FulfilmentEffect.FetchOrder fetch, CancellationToken cancel)
@@ -37,7 +36,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
         var query = $"updated_at:>='{Iso(since)}'";
         while (true)
         {
-            var (data, _, trouble) = await PatientlyAsync(() => PageBody(query, size, after), size * PointsPerOrder, cancel).ConfigureAwait(false);
+            var (data, _, trouble) = await api.PatientlyAsync(PageBody(query, size, after), size * PointsPerOrder, cancel).ConfigureAwait(false);
             if (ShopifyAnswers.IsTooCostly(trouble) && size > 1)
             {
                 size = Math.Max(1, size / 2);
@@ -63,7 +62,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
 
     public async Task<int?> CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        var (data, _, trouble) = await PatientlyAsync(() => ShopifyOutbound.Body(ShopifyOutbound.CountDocument,
+        var (data, _, trouble) = await api.PatientlyAsync(ShopifyOutbound.Body(ShopifyOutbound.CountDocument,
             w => w.WriteString("query", $"created_at:>='{Iso(from)}' created_at:<'{Iso(to)}'")), 10, cancel).ConfigureAwait(false);
         return trouble is null && data?.OrdersCount is { Precision: not "AT_LEAST" } exact ? exact.Count : null;
     }
@@ -76,7 +75,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
         string? after = null;
         do
         {
-            var (data, _, trouble) = await PatientlyAsync(() => ShopifyOutbound.Body(ShopifyOutbound.SubscriptionsDocument, w => w.WriteString("after", after)), 100, cancel).ConfigureAwait(false);
+            var (data, _, trouble) = await api.PatientlyAsync(ShopifyOutbound.Body(ShopifyOutbound.SubscriptionsDocument, w => w.WriteString("after", after)), 100, cancel).ConfigureAwait(false);
             if (trouble is not null) return [$"The subscriptions could not be listed: {ShopifyAnswers.Text(trouble)}"];
             foreach (var one in data?.WebhookSubscriptions?.Nodes ?? [])
                 if (one.Topic is not null && one.Uri?.TrimEnd('/') == address.ToString().TrimEnd('/')) alive.Add(one.Topic);
@@ -91,7 +90,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
                 w.WriteString("topic", topic);
                 w.WriteString("uri", address.ToString());
             });
-            var (data, _, trouble) = await PatientlyAsync(() => body, 10, cancel).ConfigureAwait(false);
+            var (data, _, trouble) = await api.PatientlyAsync(body, 10, cancel).ConfigureAwait(false);
             var no = trouble is not null ? ShopifyAnswers.Text(trouble) : string.Join(" ", data?.WebhookSubscriptionCreate?.UserErrors?.Select(e => e.Message) ?? []);
             wrong.Add(no.Length == 0 ? $"{topic} had no subscription; it was made again." : $"{topic} has no subscription and could not be given one: {no}");
         }
@@ -106,21 +105,11 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
         while (trouble is null && order?.LineItems?.PageInfo is { HasNextPage: true, EndCursor: { } next })
         {
             var from = next;
-            (data, answer, trouble) = await PatientlyAsync(() => ShopifyOutbound.Id(ShopifyOutbound.FetchDocument, externalId, from), PointsPerOrder, cancel).ConfigureAwait(false);
+            (data, answer, trouble) = await api.PatientlyAsync(ShopifyOutbound.Id(ShopifyOutbound.FetchDocument, externalId, from), PointsPerOrder, cancel).ConfigureAwait(false);
             if (data?.Order?.LineItems is not { Nodes: { } more } page) break;
             order = order with { LineItems = new([.. order.LineItems.Nodes ?? [], .. more], page.PageInfo) };
         }
         return (trouble is null ? order : null, answer, trouble);
-    }
-
-    private async Task<(ReplyTree? Data, Shared.Answer Answer, Outcome? Trouble)> PatientlyAsync(Func<byte[]> body, double points, CancellationToken cancel)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var asked = await api.QueryAsync(body(), points, cancel).ConfigureAwait(false);
-            if (asked.Trouble is not Outcome.TryLater later || attempt == Patience) return asked;
-            await Task.Delay(later.After ?? TimeSpan.FromSeconds(attempt), session.Clock, cancel).ConfigureAwait(false);
-        }
     }
 
     private Found FoundOf(GraphOrder order)

@@ -32,6 +32,7 @@ public sealed class ShopifyConnector : IConnector
         Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel))],
         RepeatSafety = RepeatSafety.ByLookUp,
         Polls = true,
+        StockBatch = ShopifyStock.Most,
         Documentation = "https://shopify.dev/docs/api/admin-graphql",
     };
 
@@ -134,6 +135,11 @@ public sealed class ShopifyConnector : IConnector
 
     public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) =>
         new ShopifyCatchUp(new ShopifyApi(session, Manifest), session).PollAsync(since, cancel);
+
+    public Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel) =>
+        new ShopifyStock(new ShopifyApi(session, Manifest), session).SetAsync(levels, cancel);
+
+    public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => new ShopifyStock(new ShopifyApi(session, Manifest), session).ReadAsync(cancel);
 
     public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         new ShopifyCatchUp(new ShopifyApi(session, Manifest), session).CountAsync(from, to, cancel);

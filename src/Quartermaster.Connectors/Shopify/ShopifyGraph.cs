@@ -19,7 +19,8 @@ internal sealed record ThrottleStatus(double? MaximumAvailable, double? Currentl
 /// <summary>Everything that any of our operations can answer; each fills its own members. Aliased parcels are <c>p0</c> … <c>p3</c>.</summary>
 internal sealed record ReplyTree(
     GraphOrder?[]? Nodes, GraphOrder? Order, Page<GraphOrder>? Orders, CreatedFulfilment? P0, CreatedFulfilment? P1, CreatedFulfilment? P2, CreatedFulfilment? P3,
-    GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel)
+    GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel,
+    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities)
 {
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
@@ -35,6 +36,23 @@ internal sealed record Cancelling(GraphId? Job, UserError[]? OrderCancelUserErro
 internal sealed record CreatedSubscription(UserError[]? UserErrors);
 
 internal sealed record UserError(string?[]? Field, string? Message, string? Code = null);
+
+internal sealed record SetQuantities(UserError[]? UserErrors);
+
+internal sealed record GraphLocation(Page<GraphLevel>? InventoryLevels);
+
+internal sealed record GraphLevel(GraphStockItem? Item, GraphQuantity[]? Quantities)
+{
+    public int? Available => Quantities?.FirstOrDefault(q => q.Name == "available")?.Quantity;
+}
+
+internal sealed record GraphQuantity(string? Name, int? Quantity);
+
+internal sealed record GraphStockItem(string? Id, string? Sku, bool? Tracked, GraphLevel? InventoryLevel, Page<GraphVariant>? Variants);
+
+internal sealed record GraphVariant(string? Title, GraphProduct? Product);
+
+internal sealed record GraphProduct(string? Id, string? Title);
 
 internal sealed record GraphShop(string? Name, string? MyshopifyDomain, string? CurrencyCode);
 

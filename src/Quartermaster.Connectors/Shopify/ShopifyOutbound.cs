@@ -60,6 +60,16 @@ internal static class ShopifyOutbound
         "mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) { webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) " +
         "{ webhookSubscription { id } userErrors { field message } } }";
 
+    public const string SetStockDocument =
+        "mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) { inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { field message code } } }";
+
+    public const string LevelsDocument =
+        "query Levels($ids: [ID!]!, $at: ID!) { items: nodes(ids: $ids) { ... on InventoryItem { id tracked inventoryLevel(locationId: $at) { quantities(names: [\"available\"]) { name quantity } } } } }";
+
+    public const string CatalogueDocument =
+        "query Catalogue($at: ID!, $first: Int!, $after: String) { location(id: $at) { inventoryLevels(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { " +
+        "quantities(names: [\"available\"]) { name quantity } item { id sku tracked variants(first: 1) { nodes { title product { id title } } } } } } } }";
+
     /// <summary>Topics this hub lives on.</summary>
     public static readonly IReadOnlyList<string> Topics =
     [
@@ -114,6 +124,46 @@ internal static class ShopifyOutbound
         w.WriteString("id", OrderGid(externalId));
         if (line is not null) w.WriteString("line", line);
     });
+
+    public static byte[] SetStock(IReadOnlyList<LevelToSet> levels, string key) => Body(SetStockDocument, w =>
+    {
+        w.WriteString("key", key);
+        w.WriteStartObject("input");
+        w.WriteString("name", "available");
+        w.WriteString("reason", "correction");
+        w.WriteString("referenceDocumentUri", "gid://quartermaster/Stock/" + key);
+        w.WriteStartArray("quantities");
+        foreach (var level in levels)
+        {
+            w.WriteStartObject();
+            w.WriteString("inventoryItemId", ItemGid(level.Listing.Item));
+            w.WriteString("locationId", LocationGid(level.Listing.Place));
+            w.WriteNumber("quantity", level.Units);
+            w.WriteNumber("changeFromQuantity", level.Was!.Value);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+        w.WriteEndObject();
+    });
+
+    public static byte[] Levels(IEnumerable<string> items, string place) => Body(LevelsDocument, w =>
+    {
+        w.WriteStartArray("ids");
+        foreach (var item in items) w.WriteStringValue(ItemGid(item));
+        w.WriteEndArray();
+        w.WriteString("at", LocationGid(place));
+    });
+
+    public static byte[] Catalogue(string place, int first, string? after) => Body(CatalogueDocument, w =>
+    {
+        w.WriteString("at", LocationGid(place));
+        w.WriteNumber("first", first);
+        if (after is not null) w.WriteString("after", after);
+    });
+
+    private static string ItemGid(string item) => "gid://shopify/InventoryItem/" + item;
+
+    private static string LocationGid(string location) => "gid://shopify/Location/" + location;
 
     public static byte[] Cancel(string externalId, string why) => Body(CancelDocument, w =>
     {

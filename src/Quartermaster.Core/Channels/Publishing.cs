@@ -17,19 +17,16 @@ public sealed record Published(int? Known, bool Sent, DateTimeOffset? Due, strin
 /// </remarks>
 public static class Publishing
 {
-    /// <summary>How long an unexpected number at the channel is given to be explained by an order that is on its way.</summary>
-    public static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
-
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10), Disconnected = TimeSpan.FromMinutes(1);
 
     /// <param name="attempts">How often it was tried in a row without success, this time included.</param>
-    public static Published After(LevelToSet asked, LevelAnswer answer, int attempts, DateTimeOffset now) => answer switch
+    public static Published After(LevelToSet asked, LevelAnswer answer, int attempts, StockTerms terms, DateTimeOffset now) => answer switch
     {
         { Outcome: Outcome.Done or Outcome.AlreadyDone } => new(asked.Units, true, null, "accepted"),
         // Somebody else set it, or an earlier call of ours arrived although its answer did not.
         { Found: { } found } when found == asked.Units => new(found, true, null, "had it already"),
         { Found: { } found } when found > asked.Units => new(found, false, now + Wait(attempts - 1), $"had {found} instead of {Number(asked.Was)}; lowered next"),
-        { Found: { } found } => new(found, false, now + Calm, $"had {found} instead of {Number(asked.Was)}; raised when its orders have come in"),
+        { Found: { } found } => new(found, false, now + terms.Calm, $"had {found} instead of {Number(asked.Was)}; raised when its orders have come in"),
         { Outcome: Outcome.TryLater t } => new(asked.Was, false, now + Max(Wait(attempts), t.After), t.Why),
         { Outcome: Outcome.Unsure u } => new(asked.Was, false, now + Wait(attempts), u.Why),
         { Outcome: Outcome.NotConnected n } => new(asked.Was, false, now + Disconnected, n.Why),

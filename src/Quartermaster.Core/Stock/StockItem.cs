@@ -87,7 +87,8 @@ public static class StockItemDecider
     {
         var seen = new StockEvent.ChannelLevelSeen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At);
         foreach (var last in state.Levels ?? [])
-            if (IsSame(last, seen) && (last.At >= l.At || last.Available == l.Available)) return Decision.Ignore("Nothing new in the channel's number.");
+            // Channels tell whole seconds, in which a number may change more than once: the one that comes later is believed.
+            if (IsSame(last, seen) && (last.At > l.At || last.Available == l.Available)) return Decision.Ignore("Nothing new in the channel's number.");
         return Decision.Of(seen).Ask(new ListingRequest.Seen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At));
     }
 

@@ -28,14 +28,15 @@ internal sealed class ListingRoom(HubPlan plan)
         if (_products.Count > 0) AddProducts(batch, now);
         if (_seen.Count == 0) return;
         var seen = _seen.OrderBy(s => s.Key.Channel, StringComparer.Ordinal).ThenBy(s => s.Key.Listing.Item, StringComparer.Ordinal).ThenBy(s => s.Key.Listing.Place, StringComparer.Ordinal).Select(s => s.Value).ToList();
-        // A number that we did not expect is looked at again after a calm.
+        // A number that we did not expect is looked at again after a calm. Channels tell whole seconds: what they changed in the second of our
+        // last word may be newer than it, and is believed; if it was older, the compare-and-swap finds out.
         batch.Add("""
-            UPDATE listing l SET known = u.units, known_at = u.at, told = true, calm_until = CASE WHEN l.known IS DISTINCT FROM u.units THEN $6 ELSE l.calm_until END,
-              due_at = CASE WHEN l.due_at IS NULL AND l.known IS DISTINCT FROM u.units AND l.sku <> '' THEN $6 ELSE l.due_at END
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[]) AS u(connection, item, place, units, at)
-            WHERE l.connection = u.connection AND l.item = u.item AND l.place = u.place AND (l.known_at IS NULL OR l.known_at < u.at)
+            UPDATE listing l SET known = u.units, known_at = u.at, told = true, calm_until = CASE WHEN l.known IS DISTINCT FROM u.units THEN u.calm ELSE l.calm_until END,
+              due_at = CASE WHEN l.due_at IS NULL AND l.known IS DISTINCT FROM u.units AND l.sku <> '' THEN u.calm ELSE l.due_at END
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[]) AS u(connection, item, place, units, at, calm)
+            WHERE l.connection = u.connection AND l.item = u.item AND l.place = u.place AND (l.known_at IS NULL OR l.known_at < u.at + interval '1 second')
             """,
-            Texts(seen.Select(s => s.Channel)), Texts(seen.Select(s => s.Item)), Texts(seen.Select(s => s.Place)), NullableInts(seen.Select(s => s.Units)), Instants(seen.Select(s => s.At)), Instant(now + Publishing.Calm));
+            Texts(seen.Select(s => s.Channel)), Texts(seen.Select(s => s.Item)), Texts(seen.Select(s => s.Place)), NullableInts(seen.Select(s => s.Units)), Instants(seen.Select(s => s.At)), Instants(seen.Select(s => now + (plan.Connections.GetValueOrDefault(s.Channel)?.Stock?.Calm ?? TimeSpan.Zero))));
     }
 
     private void AddProducts(NpgsqlBatch batch, DateTimeOffset now)

@@ -85,9 +85,12 @@ internal sealed class ListingRows(Database database)
     public async Task DriftedAsync(ConnectionPlan plan, List<SettledListing> all, DateTimeOffset now, CancellationToken cancel)
     {
         if (all.Count == 0) return;
+        // Sold at one place of the channel and reserved at another of ours: that order explains a lower number, and it is no drift.
         await using var write = database.General.CreateCommand("""
             INSERT INTO drift(connection, at, item, place, brand, sku, ours, theirs, cause)
-            SELECT $1, $2, item, place, $3, sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
+            SELECT $1, $2, u.item, u.place, $3, u.sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
+            JOIN listing l ON l.connection = $1 AND l.item = u.item AND l.place = u.place
+            WHERE theirs > ours OR coalesce((SELECT m.at FROM movement m WHERE m.brand = $3 AND m.sku = u.sku AND m.kind = 'reserved' ORDER BY m.seq DESC LIMIT 1) < l.sent_at, true)
             """).With(Text(plan.Key), Instant(now), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)),
             Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)), Texts(all.Select(s => Publishing.Cause(s.Of.Sent!.Value, s.Of.Known!.Value, s.Of.Told))));
         await write.ExecuteNonQueryAsync(cancel);
@@ -108,7 +111,7 @@ internal sealed class ListingRows(Database database)
                 calm_until = CASE WHEN l.sent IS NOT NULL AND l.known_at < $10 AND l.known IS DISTINCT FROM excluded.known THEN $11 ELSE l.calm_until END)
             SELECT n FROM o
             """).With(Text(plan.Key), Text(plan.Brand), Texts(seen.Select(s => s.Listing.Item)), Texts(seen.Select(s => s.Listing.Place)), Texts(seen.Select(s => s.Sku)), Texts(seen.Select(s => s.Title)),
-            Texts(seen.Select(s => s.Product)), NullableInts(seen.Select(s => s.Units)), Instant(begun), Instant(asOf), Instant(asOf + Publishing.Calm));
+            Texts(seen.Select(s => s.Product)), NullableInts(seen.Select(s => s.Units)), Instant(begun), Instant(asOf), Instant(asOf + plan.Stock!.Calm));
         return (int)(long)(await write.ExecuteScalarAsync(cancel))!;
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
             for (var i = 0; i < asks.Count; i++)
             {
                 var (of, ask) = asks[i];
-                var came = Publishing.After(ask, answers[i], of.Attempts + 1, now);
+                var came = Publishing.After(ask, answers[i], of.Attempts + 1, plan.Stock!, now);
                 settled.Add(new(of, came, ask.Units, came.Sent || answers[i].Found is not null, answers[i].Outcome is Outcome.Refused));
             }
         }

@@ -63,6 +63,11 @@ internal static class ShopJson
         Id = id, product.Title, UpdatedAt = at, Variants = new[] { new { Id = id + 1, product.Sku, Title = "Default", InventoryItemId = id + 2, Price = Text(product.Price) } },
     }, Rest);
 
+    public static byte[] Level(long item, string location, int units, DateTimeOffset at) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        InventoryItemId = item, LocationId = long.Parse(location, CultureInfo.InvariantCulture), Available = units, UpdatedAt = at,
+    }, Rest);
+
     public static object GraphOrder(ShopOrder order)
     {
         var (placed, buyer, currency) = (order.Placed, order.Placed.Shopper, order.Placed.Currency);

@@ -10,9 +10,12 @@ namespace Quartermaster.Sandbox.Twins;
 
 /// <summary>A Shopify shop in memory: takes orders, tells the hub by signed webhooks, and speaks the part of the Admin GraphQL API that the connector uses.</summary>
 [TwinOf("shopify")]
-public sealed class ShopifyTwin(TwinContext context) : ITwin
+public sealed class ShopifyTwin : ITwin
 {
     private const int Kept = 20_000;
+
+    private readonly TwinContext context;
+    private readonly ShopShelves shelves;
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, ShopOrder> orders = [];
@@ -20,8 +23,16 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
     private readonly Dictionary<string, byte[]> answered = new(StringComparer.Ordinal);
     private readonly Queue<string> answeredOrder = new();
     private readonly HashSet<string> subscribed = new(StringComparer.Ordinal);
-    private readonly byte[] secret = Encoding.UTF8.GetBytes(context.Settings.GetValueOrDefault("webhook_secret", ""));
-    private long nextId = context.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+    private readonly byte[] secret;
+    private long nextId;
+
+    public ShopifyTwin(TwinContext context)
+    {
+        this.context = context;
+        secret = Encoding.UTF8.GetBytes(context.Settings.GetValueOrDefault("webhook_secret", ""));
+        nextId = context.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        shelves = new((item, location, units) => Tell("inventory_levels/update", ShopJson.Level(item, location, units, Now())));
+    }
 
     /// <summary>Rebuilds an order from before this process began, by its id; null when there never was one.</summary>
     public Func<long, NewOrder?> Recall { get; set; } = _ => null;
@@ -47,6 +58,7 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
             Keep(placed);
             Tell("orders/create", ShopJson.Order(placed));
             if (order.Paid) Tell("orders/paid", ShopJson.Order(placed));
+            foreach (var line in order.Lines) shelves.Sell(line.Sku, line.Quantity);
             return placed;
         }
     }
@@ -100,7 +112,22 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
     {
         lock (gate)
             foreach (var product in products)
+            {
+                shelves.Know(product);
                 Tell("products/create", ShopJson.Product(ShopJson.VariantOf(product.Sku), product, Now()));
+            }
+    }
+
+    /// <summary>What the shop would sell at a location.</summary>
+    public int Sells(string sku, string location)
+    {
+        lock (gate) return shelves.Of(sku, location);
+    }
+
+    /// <summary>A person changes what the shop would sell, in its own pages.</summary>
+    public void SetByHand(string sku, string location, int units)
+    {
+        lock (gate) shelves.Set(sku, location, units);
     }
 
     private void Change(long id, Action<ShopOrder> how)
@@ -196,6 +223,12 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
             data["webhookSubscriptionCreate"] = Subscribe(variables.GetProperty("topic").GetString()!);
         else if (query.Contains("webhookSubscriptions(", StringComparison.Ordinal))
             data["webhookSubscriptions"] = new { PageInfo = new { HasNextPage = false }, Nodes = subscribed.Select(t => new { Id = "gid://shopify/WebhookSubscription/1", Topic = t, Uri = context.Callback.ToString() }) };
+        else if (query.Contains("inventorySetQuantities(", StringComparison.Ordinal))
+            data["inventorySetQuantities"] = shelves.SetQuantities(variables);
+        else if (query.Contains("inventoryLevels(", StringComparison.Ordinal))
+            data["location"] = shelves.Catalogue(variables);
+        else if (query.Contains("inventoryLevel(", StringComparison.Ordinal))
+            data["items"] = shelves.Items(variables);
         else if (query.Contains("nodes(ids:", StringComparison.Ordinal))
             data["nodes"] = variables.GetProperty("ids").EnumerateArray().Select(id => Order(id.GetString()!)).ToArray();
         else if (query.Contains("ordersCount(", StringComparison.Ordinal))
@@ -287,5 +320,5 @@ public sealed class ShopifyTwin(TwinContext context) : ITwin
 
     private static string? Text(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static long IdOf(string gid) => long.Parse(gid.AsSpan(gid.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+    internal static long IdOf(string gid) => long.Parse(gid.AsSpan(gid.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,9 @@ internal static class StockApi
             var rows = await reads.MovementsAsync(brand, sku, after, 200, cancel);
             return Results.Ok(new ApiPage<MovementRow>(rows, rows.Count == 200 ? rows[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
         }).Needs(Role.Viewer).WithSummary("Movements of one SKU, newest first").Produces<ApiPage<MovementRow>>().ProducesProblem(404);
+        stock.MapGet("/{brand}/{sku}/channels", async (string brand, string sku, ChannelReads reads, Reader reader, CancellationToken cancel) =>
+            !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(await reads.OfSkuAsync(brand, sku, cancel)))
+            .Needs(Role.Viewer).WithSummary("What each channel was told to sell of one SKU, and what it has").Produces<IReadOnlyList<ListingRow>>().ProducesProblem(404);
         stock.MapPost("/{brand}/{sku}/count", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");

@@ -1,3 +1,4 @@
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime;
 
@@ -17,7 +18,7 @@ internal static class ConnectionSection
         var brand = Known(section, "brand", brands, "aurora", "brand", "Add it under brands.");
         var prefix = section.Text("order_prefix", "");
         var sandboxed = section.Flag("sandbox");
-        var (settingsPart, locationsPart, limitsPart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"));
+        var (settingsPart, locationsPart, limitsPart, stockPart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"), section.Child("stock"));
         section.NothingElse();
 
         var locations = ReadLocations(locationsPart, brand);
@@ -26,7 +27,8 @@ internal static class ConnectionSection
             return null;
         var settings = ReadSettings(settingsPart, connector.Manifest, sandboxed ? key : null);
         var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
-        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed);
+        var stock = ReadStock(stockPart, connector.Manifest, brand);
+        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed) { Stock = stock };
     }
 
     private static T? Known<T>(Section section, string key, IReadOnlyDictionary<string, T> known, string example, string what, string none) where T : class
@@ -78,6 +80,20 @@ internal static class ConnectionSection
                 locations[code] = written.Text;
         }
         return locations;
+    }
+
+    private static StockTerms? ReadStock(Section section, Manifest manifest, BrandPlan? brand)
+    {
+        var publish = section.Flag("publish");
+        var from = section.Words("from");
+        var known = brand?.Terms.Locations.Select(l => l.Code).ToArray() ?? [];
+        foreach (var code in from)
+            if (brand is not null && !known.Contains(code.Text)) code.IsWrong($"the brand has no location '{code.Text}'", NearestWord.Hint(code.Text, known, "Write the codes of its locations, or leave it out for all."));
+        var terms = new StockTerms(section.Whole("buffer", 0), [.. from.Select(w => w.Text)]);
+        terms = terms with { Calm = section.Period("calm", terms.Calm) };
+        section.NothingElse();
+        if (publish && manifest.StockBatch == 0) section.Problems.Add(section.Place, $"{section.Path}.publish", $"{manifest.Title} takes no stock", "Publish stock to a storefront, or remove this section.");
+        return publish && manifest.StockBatch > 0 ? terms : null;
     }
 
     private static Limits? ReadLimits(Section section, Limits published)

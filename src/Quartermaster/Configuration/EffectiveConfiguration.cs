@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime;
 using YamlDotNet.Core;
@@ -104,6 +105,12 @@ public static class EffectiveConfiguration
             { "order_prefix", Quoted(plan.OrderPrefix) },
             { "settings", settings },
             { "locations", Map(plan.Locations, Quoted) },
+            {
+                "stock", new YamlMappingNode
+                {
+                    { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(plan.Stock?.Buffer ?? 0) }, { "calm", Period(plan.Stock?.Calm ?? new StockTerms(0, []).Calm) }, { "from", new YamlSequenceNode((plan.Stock?.From ?? []).Select(f => new YamlScalarNode(f))) },
+                }
+            },
             {
                 "limits", new YamlMappingNode
                 {

@@ -27,7 +27,7 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();

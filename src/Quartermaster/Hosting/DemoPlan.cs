@@ -1,4 +1,5 @@
 using Quartermaster.Connectors;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime;
 using Quartermaster.Sandbox;
@@ -18,6 +19,10 @@ internal static class DemoPlan
             brands.ToDictionary(b => b.Terms.Brand, b => new BrandPlan(b.Terms, BrandMode.Live)),
             brands.SelectMany(b => b.Connections.Select(c => new ConnectionPlan(
                 c.Key, b.Terms.Brand, connectors[c.Connector], new Settings(new Dictionary<string, string>(c.Settings)), "", c.Locations,
-                limits is null ? null : limits with { Batch = connectors[c.Connector].Manifest.Limits.Batch }, Sandboxed: true))).ToDictionary(c => c.Key));
+                limits is null ? null : limits with { Batch = connectors[c.Connector].Manifest.Limits.Batch }, Sandboxed: true)
+            {
+                // A load test measures orders; its shop's shelves are not the question.
+                Stock = limits is null && connectors[c.Connector].Manifest.StockBatch > 0 ? new StockTerms(Buffer: 1, From: []) : null,
+            })).ToDictionary(c => c.Key));
     }
 }

@@ -8,6 +8,7 @@ namespace Quartermaster.Core.Tests.Channels;
 public sealed class PublishingTests
 {
     private static readonly DateTimeOffset Now = Sample.Monday;
+    private static readonly StockTerms Terms = new(0, []);
 
     [Fact]
     public void An_accepted_number_is_what_the_channel_has()
@@ -20,7 +21,7 @@ public sealed class PublishingTests
     public void A_channel_that_has_more_is_lowered_at_once_and_one_that_has_less_is_raised_after_a_calm()
     {
         After(new Outcome.TryLater("stale"), found: 9).ShouldSatisfyAllConditions(p => p.Known.ShouldBe(9), p => p.Due.ShouldBe(Now), p => p.Sent.ShouldBeFalse());
-        After(new Outcome.TryLater("stale"), found: 3).ShouldSatisfyAllConditions(p => p.Known.ShouldBe(3), p => p.Due.ShouldBe(Now + Publishing.Calm));
+        After(new Outcome.TryLater("stale"), found: 3).ShouldSatisfyAllConditions(p => p.Known.ShouldBe(3), p => p.Due.ShouldBe(Now + Terms.Calm));
         After(new Outcome.TryLater("stale"), found: 4).ShouldBe(new Published(4, true, null, "had it already"));
         After(new Outcome.TryLater("stale"), found: 9, attempts: 4).Due.ShouldNotBeNull().ShouldBeGreaterThan(Now, "a channel that never holds still is not hammered");
     }
@@ -42,5 +43,5 @@ public sealed class PublishingTests
     [InlineData(-5, 0, 0)]
     public void A_buffer_is_kept_back_and_nothing_sells_below_nothing(int available, int buffer, int sellable) => new StockTerms(buffer, []).Sellable(available).ShouldBe(sellable);
 
-    private static Published After(Outcome outcome, int? found = null, int attempts = 1) => Publishing.After(new(new("i1", ""), "SKU", 4, 5, "k"), new(outcome, found), attempts, Now);
+    private static Published After(Outcome outcome, int? found = null, int attempts = 1) => Publishing.After(new(new("i1", ""), "SKU", 4, 5, "k"), new(outcome, found), attempts, Terms, Now);
 }

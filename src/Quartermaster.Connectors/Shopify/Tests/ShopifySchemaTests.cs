@@ -35,6 +35,9 @@ public sealed class ShopifySchemaTests
         }),
         ["standing"] = ShopifyOutbound.Id(ShopifyOutbound.StandingDocument, "1"),
         ["cancel"] = ShopifyOutbound.Cancel("1", "nobody paid"),
+        ["set stock"] = ShopifyOutbound.SetStock([new(new("31", "41"), "SKU", 4, 5, "k")], "key"),
+        ["levels"] = ShopifyOutbound.Levels(["31", "32"], "41"),
+        ["catalogue"] = ShopifyOutbound.Catalogue("41", 50, "cursor"),
         ["fulfil"] = ShopifyOutbound.Fulfil([Whole], Parcel),
         ["fulfil at two locations"] = ShopifyOutbound.Fulfil([Whole, Part], Parcel),
     };
