@@ -20,7 +20,7 @@ public sealed class ProductStream : IStreamKind
         var product = (Product)state;
         var decision = ProductDecider.Decide(product, reported, situation);
         foreach (var e in decision.Events) product = ProductDecider.Evolve(product, (ProductEvent)e);
-        return new(product, decision.Events, decision.Effects, decision.Requests, decision.Timers, decision.Cases, [], decision.Note);
+        return new(product, decision.Events, decision.Effects, [.. decision.Requests, .. decision.Events.Select(WhenChannelTellsKeepItsListings.Of).OfType<Request>()], decision.Timers, decision.Cases, [], decision.Note);
     }
 
     public StreamRow? Row(StreamId id, object state) => null;

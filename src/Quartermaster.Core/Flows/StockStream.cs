@@ -20,7 +20,7 @@ public sealed class StockStream : IStreamKind
         var item = (StockItem)state;
         var decision = StockItemDecider.Decide(item, stock, situation);
         foreach (var e in decision.Events) item = StockItemDecider.Evolve(item, (StockEvent)e);
-        return new(item, decision.Events, decision.Effects, decision.Requests, decision.Timers, decision.Cases, [], decision.Note);
+        return new(item, decision.Events, decision.Effects, [.. decision.Requests, .. decision.Events.Select(WhenChannelTellsKeepItsListings.Of).OfType<Request>()], decision.Timers, decision.Cases, [], decision.Note);
     }
 
     public StreamRow? Row(StreamId id, object state) => null;

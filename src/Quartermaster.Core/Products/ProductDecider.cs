@@ -1,4 +1,3 @@
-using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Products;
@@ -28,7 +27,7 @@ public static class ProductDecider
         ProductSignal.Reported r when state.Gone && r.UpdatedAt <= state.SaidAt => Decision.Ignore("The product is gone."),
         ProductSignal.Reported r => Known(r),
         ProductSignal.Deleted d when state.Gone || d.At < state.SaidAt => Decision.Ignore("Nothing new about this product."),
-        ProductSignal.Deleted d => Decision.Of(new ProductEvent.Gone(d.Channel, d.ProductId, d.At)).Ask(new ListingRequest.OfProduct(d.Channel, d.ProductId, "", [])).Tell(new CaseChange.Closed(NoSku)).Because("Deleted at the channel."),
+        ProductSignal.Deleted d => Decision.Of(new ProductEvent.Gone(d.Channel, d.ProductId, d.At)).Tell(new CaseChange.Closed(NoSku)).Because("Deleted at the channel."),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
@@ -41,7 +40,7 @@ public static class ProductDecider
 
     private static Decision Known(ProductSignal.Reported r)
     {
-        var known = Decision.Of(new ProductEvent.Known(r.Channel, r.ProductId, r.Title, r.Variants, r.UpdatedAt)).Ask(new ListingRequest.OfProduct(r.Channel, r.ProductId, r.Title, r.Variants));
+        var known = Decision.Of(new ProductEvent.Known(r.Channel, r.ProductId, r.Title, r.Variants, r.UpdatedAt));
         foreach (var variant in r.Variants)
             if (string.IsNullOrWhiteSpace(variant.Sku))
                 return known.Tell(new CaseChange.Opened(NoSku, "product.no_sku", $"'{r.Title}' has a variant without SKU", $"Orders for '{variant.Title}' will be held. Give it a SKU at the channel."));

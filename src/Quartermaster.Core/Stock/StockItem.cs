@@ -1,4 +1,3 @@
-using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
@@ -89,7 +88,7 @@ public static class StockItemDecider
         foreach (var last in state.Levels ?? [])
             // Channels tell whole seconds, in which a number may change more than once: the one that comes later is believed.
             if (IsSame(last, seen) && (last.At > l.At || last.Available == l.Available)) return Decision.Ignore("Nothing new in the channel's number.");
-        return Decision.Of(seen).Ask(new ListingRequest.Seen(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At));
+        return Decision.Of(seen);
     }
 
     private static bool IsSame(ChannelLevel level, StockEvent.ChannelLevelSeen e) =>

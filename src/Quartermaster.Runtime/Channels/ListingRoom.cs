@@ -45,10 +45,9 @@ internal sealed class ListingRoom(HubPlan plan)
         foreach (var product in _products.Values)
         {
             if (!plan.Connections.TryGetValue(product.Channel, out var connection)) continue;
-            foreach (var variant in product.Variants)
-                if (variant.InventoryItemId is { Length: > 0 } item)
-                    foreach (var place in connection.Places())
-                        rows.Add((product.Channel, item, place, connection.Brand, variant.Sku, variant.Title.Length == 0 ? product.Title : $"{product.Title} · {variant.Title}", product.ProductId));
+            foreach (var item in product.Items)
+                foreach (var place in connection.Places())
+                    rows.Add((product.Channel, item.Item, place, connection.Brand, item.Sku, item.Title.Length == 0 ? product.Title : $"{product.Title} · {item.Title}", product.ProductId));
         }
         batch.Add("DELETE FROM listing l USING unnest($1::text[], $2::text[]) AS p(connection, product) WHERE l.connection = p.connection AND l.product = p.product AND NOT (l.connection || '/' || l.item = ANY ($3))",
             Texts(_products.Keys.Select(k => k.Channel)), Texts(_products.Keys.Select(k => k.Product)), Texts(rows.Select(r => $"{r.Connection}/{r.Item}")));
