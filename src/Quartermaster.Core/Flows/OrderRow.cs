@@ -90,6 +90,8 @@ public static class OrderRow
         var terms = new List<string>(8);
         // The number without its mark: a search takes the mark off too. The channel's own id is the stream's key and needs no entry.
         Add(facts.Number.TrimStart('#'));
+        // People read the number without the shop's prefix to each other.
+        Add(LongestDigits(facts.Number));
         Add(facts.Buyer.Name ?? file.Order.ShipTo?.Name);
         Add(facts.Buyer.Email);
         Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
@@ -103,5 +105,16 @@ public static class OrderRow
             var lower = term.ToLowerInvariant();
             if (!terms.Contains(lower)) terms.Add(lower);
         }
+    }
+
+    private static string LongestDigits(string number)
+    {
+        var (from, longest) = (0, 0);
+        for (int i = 0, run = 0; i < number.Length; i++)
+        {
+            run = char.IsAsciiDigit(number[i]) ? run + 1 : 0;
+            if (run >= longest) (from, longest) = (i + 1 - run, run);
+        }
+        return number.Substring(from, longest);
     }
 }

@@ -20,8 +20,15 @@ internal static class WhenOrderIsStoppedTakeItBack
         {
             next.Send(new StockSignal.LetGo("the order is cancelled"));
             if (file.HasSent || file.Order.Elsewhere is not null) next.Send(new OrderSignal.TooLateToCancel("A parcel has left."));
-            else WhenShopperShouldHear.Say(file, Occasion.Cancelled, "", s, next);
+            else Stands(file, s, next);
         }
+    }
+
+    /// <summary>Nothing of a cancelled order can leave any more: its channel and its shopper hear of it.</summary>
+    public static void Stands(OrderFile file, Situation s, Reactions next)
+    {
+        next.Send(new OrderSignal.CancellationStands());
+        WhenShopperShouldHear.Say(file, Occasion.Cancelled, "", s, next);
     }
 
     public static void React(OrderFile file, OrderEvent.Held _, Reactions next)

@@ -1,6 +1,5 @@
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Stock;
 
@@ -13,7 +12,7 @@ internal static class WhenWarehouseAnswersPlanAgain
         GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), $"{e.Location} turned it down", s, next);
 
     public static void React(OrderFile file, FulfilmentEvent.Withdrawn e, Situation s, Reactions next) =>
-        GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), "taken back from the warehouse", s, next);
+        GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), $"{e.Location} does not send it", s, next);
 
     public static void React(OrderFile file, FulfilmentEvent.CameUpShort e, Reactions next)
     {
@@ -43,7 +42,7 @@ internal static class WhenWarehouseAnswersPlanAgain
         else if (file.Order.Phase == OrderPhase.Cancelled && !file.Fulfilment.IsOpen)
         {
             if (file.HasSent) next.Send(new OrderSignal.TooLateToCancel("A parcel has left."));
-            else WhenShopperShouldHear.Say(file, Occasion.Cancelled, "", s, next);
+            else WhenOrderIsStoppedTakeItBack.Stands(file, s, next);
         }
     }
 }

@@ -18,6 +18,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderSignal.TakeOverAsked), TypeInfoPropertyName = "SignalTakeOverAsked")]
 [JsonSerializable(typeof(OrderSignal.Imported), TypeInfoPropertyName = "SignalImported")]
 [JsonSerializable(typeof(OrderSignal.Finished), TypeInfoPropertyName = "SignalFinished")]
+[JsonSerializable(typeof(OrderSignal.CancellationStands), TypeInfoPropertyName = "SignalCancellationStands")]
 [JsonSerializable(typeof(OrderSignal.TooLateToCancel), TypeInfoPropertyName = "SignalTooLateToCancel")]
 [JsonSerializable(typeof(OrderEvent.Placed), TypeInfoPropertyName = "EventPlaced")]
 [JsonSerializable(typeof(OrderEvent.ImportedAsHistory), TypeInfoPropertyName = "EventImportedAsHistory")]

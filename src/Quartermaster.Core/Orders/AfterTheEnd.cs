@@ -26,14 +26,17 @@ internal static class AfterTheEnd
         var no => new Decision
         {
             Cases = [new CaseChange.Opened(NotCancelled, "order.not_cancelled_at_channel", "Cancelled here and still open at the channel",
-                $"{Outcome.Words(no)} The shopper can still pay it there. Cancel it at the channel, or mend the cause and replay the effect.")],
+                $"{Outcome.Words(no)} {(HasMoney(order.Facts!.Payment) ? "Cancel it at the channel and give the money back there." : "The shopper can still pay it there. Cancel it at the channel, or mend the cause and replay the effect.")}")],
             Note = $"The channel did not cancel it: {Outcome.Words(no)}",
         },
     };
 
-    public static PlannedEffect CancelAtChannel(Order order, string why, Situation s) =>
-        new(EffectKey.Of(s.Stream, "cancel", (order.Reopened + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)), order.Facts!.Channel,
-            new OrderEffect.CancelAtChannel(order.Facts.ExternalId, why));
+    /// <summary>An order that stays open at its channel can still be paid there, and shipped by whoever works from the channel's list.</summary>
+    /// <remarks>Not before the cancellation stands: an order that ships after all must not be cancelled there.</remarks>
+    public static Decision TellChannel(Order order, Situation s) => order.CancelledHere is not { } why ? Decision.Nothing : Decision.Nothing
+        .Do(new PlannedEffect(EffectKey.Of(s.Stream, "cancel", (order.Reopened + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)), order.Facts!.Channel,
+            new OrderEffect.CancelAtChannel(order.Facts.ExternalId, why)))
+        .Because("The channel is asked to cancel it too.");
 
     private static Decision Cancelled(Order order, OrderSignal.Reported r, Situation s)
     {

@@ -41,7 +41,7 @@ internal static class LaterReport
         if (order.Has(HoldKind.PlacedBeforeUs)) return BeforeUs.Follow(order, BeforeUs.TakeOff(order, now, decision), cancelled);
         if (!cancelled) return OrderHolds.Reconsider(order, decision, s);
 
-        var cancel = OrderDecider.Cancel(order, now.CancelReason ?? "no reason given", "the channel");
+        var cancel = OrderDecider.Cancel(order, now.CancelReason ?? "no reason given", OrderDecider.TheChannel);
         return cancel with { Events = [.. decision.Events, .. cancel.Events], Timers = [.. decision.Timers, .. cancel.Timers], Note = decision.Note is null ? cancel.Note : $"{decision.Note} {cancel.Note}" };
     }
 }

@@ -11,6 +11,9 @@ public static class OrderDecider
     /// <summary>Who cancels when nobody pays.</summary>
     internal const string TheHub = "the hub";
 
+    /// <summary>Who cancels when the channel's report says so.</summary>
+    internal const string TheChannel = "the channel";
+
     public static Decision Decide(Order order, OrderSignal signal, Situation s) => (order.Phase, signal) switch
     {
         (OrderPhase.Unknown, OrderSignal.Imported i) => Decision.Of(new OrderEvent.ImportedAsHistory(i.Facts, i.Source)).Because($"Taken in as history from {i.Source}."),
@@ -30,6 +33,8 @@ public static class OrderDecider
         (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
         (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
         (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
+        (OrderPhase.Cancelled, OrderSignal.CancellationStands) => AfterTheEnd.TellChannel(order, s),
+        (_, OrderSignal.CancellationStands) => Decision.Ignore("The order is not cancelled."),
         (OrderPhase.Released, OrderSignal.Finished f) => Decision.Of(new OrderEvent.Closed(f.Why)).Because($"Closed: {f.Why}"),
         (OrderPhase.Cancelled or OrderPhase.Closed, _) => AfterTheEnd.Ignore("this"),
         (_, OrderSignal.Finished) => Decision.Ignore("The order is not released; it cannot be finished."),
@@ -63,9 +68,9 @@ public static class OrderDecider
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
-        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub },
-        OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, Reopened = order.Reopened + 1 },
-        OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true },
+        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },
+        OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, CancelledHere = null, Reopened = order.Reopened + 1 },
+        OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true, CancelledHere = null },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt, f.From)] },
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },

@@ -63,13 +63,9 @@ internal static class OrderHolds
     {
         if (!order.Has(kind)) return Decision.Ignore($"The hold '{kind}' is gone already.");
         return kind == HoldKind.AwaitingPayment
-            ? TimeOut(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", s)
+            ? OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub)
             : LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end.");
     }
-
-    // The channel hears of it too: an order that stays open there can still be paid.
-    private static Decision TimeOut(Order order, string why, Situation s) =>
-        OrderDecider.Cancel(order, why, OrderDecider.TheHub).Do(AfterTheEnd.CancelAtChannel(order, why, s));
 
     /// <summary>Closes the cases and stops the timers of every hold, because the order ends.</summary>
     public static Decision ForgetAll(Order order, Decision decision)

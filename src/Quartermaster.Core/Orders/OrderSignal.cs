@@ -69,6 +69,10 @@ public abstract record OrderSignal : Signal
     [Wire("order.finished.v1")]
     public sealed record Finished(string Why) : OrderSignal;
 
+    /// <summary>It was cancelled, and nothing of it can leave any more; sent by a flow.</summary>
+    [Wire("order.cancellation_stands.v1")]
+    public sealed record CancellationStands : OrderSignal;
+
     /// <summary>The warehouse would not give it back: it ships although it was cancelled.</summary>
     [Wire("order.too_late_to_cancel.v1")]
     public sealed record TooLateToCancel(string Why) : OrderSignal;

@@ -67,6 +67,38 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
+    public void What_a_person_cancels_is_cancelled_at_the_channel_too_and_the_echo_changes_nothing()
+    {
+        var cash = Sample.Facts() with { Payment = new(PaymentState.Pending, PaymentMethod.CashOnDelivery, "cod") };
+        var story = new OrderStory().Reported(cash).AllDone().Hear(new OrderSignal.CancelAsked("changed her mind", "ann"));
+        story.Planned<OrderEffect.CancelAtChannel>().ShouldBeEmpty("the warehouse may still keep it, and then it must not be cancelled there");
+
+        story.Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Outcome.Done());
+        story.Planned<OrderEffect.CancelAtChannel>().Single().ShouldBe(new(cash.ExternalId, "changed her mind"));
+        story.Settle<OrderEffect.CancelAtChannel>(new Outcome.Done()).Reported(cash with { UpdatedAt = Paid.UpdatedAt, CancelledAt = Paid.UpdatedAt, CancelReason = "other" }, "orders/cancelled");
+        story.Planned<OrderEffect.CancelAtChannel>().Count().ShouldBe(1);
+        (story.Status, story.Cases.Count).ShouldBe(("cancelled", 0));
+    }
+
+    [Fact]
+    public void A_paid_order_that_a_person_cancels_is_a_case_until_the_channel_has_given_the_money_back()
+    {
+        var story = new OrderStory().Reported().Hear(new OrderSignal.CancelAsked("changed her mind", "ann"));
+        story.Settle<OrderEffect.CancelAtChannel>(new Outcome.Refused("paid_meanwhile", "The shop says the order is paid."));
+        story.Cases["cancel/channel"].Detail.ShouldContain("Cancel it at the channel and give the money back there.");
+        story.Reported(Paid with { CancelledAt = Paid.UpdatedAt, Payment = Paid.Payment with { State = PaymentState.Refunded } }, "orders/cancelled").Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_the_channel_cancelled_or_the_warehouse_sends_after_all_is_not_cancelled_there()
+    {
+        new OrderStory().Reported().Reported(Paid with { CancelledAt = Paid.UpdatedAt }, "orders/cancelled").Planned<OrderEffect.CancelAtChannel>().ShouldBeEmpty();
+        var kept = new OrderStory().Reported().AllDone().Hear(new OrderSignal.CancelAsked("changed her mind", "ann")).Settle<FulfilmentEffect.WithdrawFromWarehouse>(new Outcome.Refused("packed", "It is packed."));
+        kept.Cases.Keys.ShouldContain("cancel/too_late");
+        kept.Planned<OrderEffect.CancelAtChannel>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Units_added_after_it_was_closed_are_sent()
     {
         var story = new OrderStory().Reported().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).AllDone().Scanned("T1", ScanStatus.Delivered);

@@ -9,6 +9,17 @@ namespace Quartermaster.Core.Tests.Flows;
 
 public sealed class OrderToCashTests
 {
+    [Theory]
+    [InlineData("HH-5609741", "hh-5609741", "5609741")]
+    [InlineData("#1001", "1001", "1001")]
+    [InlineData("B2B-1001-DE", "b2b-1001-de", "1001")]
+    public void It_is_found_by_its_whole_number_and_by_the_bare_digits(string number, string whole, string digits)
+    {
+        var found = new OrderStory().Reported(Sample.Facts() with { Number = number }).Row.Terms;
+        found.ShouldContain(whole);
+        found.ShouldContain(digits);
+    }
+
     [Fact]
     public void A_paid_order_runs_from_placed_to_closed()
     {
