@@ -11,6 +11,10 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
 
     /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
     public bool Publishes(string brand) => _publishing.Contains(brand);
+
+    /// <summary>Nothing was configured: invented brands with shoppers of their own, and a door that needs no password.</summary>
+    /// <remarks>Never true of a hub that somebody configured, whatever its brands are called and however many connections are sandboxed.</remarks>
+    public bool IsDemo { get; init; }
 }
 
 /// <param name="Terms">How the brand wants its orders handled.</param>

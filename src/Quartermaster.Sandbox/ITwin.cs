@@ -8,6 +8,9 @@ public interface ITwin
 {
     /// <summary>Maps the vendor's addresses, relative to the twin's own base address. Faults are injected around them by the host.</summary>
     void Map(IEndpointRouteBuilder routes);
+
+    /// <summary>Settings that lead the connector to this twin instead of the vendor; asked for once it is mapped.</summary>
+    IReadOnlyDictionary<string, string> Way(Uri address) => new Dictionary<string, string> { ["base_url"] = address.ToString().TrimEnd('/') };
 }
 
 /// <summary>Marks the twin of a connector: <c>[TwinOf("shopify")]</c>. The class has one constructor, taking a <see cref="TwinContext"/>.</summary>

@@ -36,8 +36,10 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>What a connection's <c>base_url</c> has to be.</summary>
     public Uri BaseOf(string connection) => new(Address, connection);
+
+    /// <summary>What a connection's settings have to be for its connector to find the twin.</summary>
+    public IReadOnlyDictionary<string, string> WayTo(string connection) => mounted[connection].Twin.Way(BaseOf(connection));
 
     /// <exception cref="KeyNotFoundException">No twin stands in for this connection.</exception>
     public Faults FaultsOf(string connection) => mounted[connection].Context.Faults;

@@ -5,6 +5,7 @@ Screen.Prepare();
 var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop of a store by itself.")
 {
     Access.Config,
+    Access.Data,
 
     UpCommand.Up(),
     UpCommand.Serve(),

@@ -30,7 +30,7 @@ internal sealed class TwinBox : IAsyncDisposable
         var hub = await StartHubAsync(connector, () => session!, readings);
         var host = await SandboxHost.StartAsync(
             [new SandboxedConnection("aurora", "box", key, values, new Uri($"{hub.Urls.First()}/webhooks/box"))], new Hurried(), TestContext.Current.CancellationToken);
-        values = new(values) { ["base_url"] = host.BaseOf("box").ToString() };
+        foreach (var (name, value) in host.WayTo("box")) values[name] = value;
         session = new Session("aurora", "box", new Settings(values), "", new Dictionary<string, string>(), new HttpClient(), TimeProvider.System);
         return new TwinBox(connector, host, hub, session, readings);
     }

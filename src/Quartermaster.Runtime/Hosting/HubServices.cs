@@ -24,9 +24,18 @@ public static class HubServices
         return services;
     }
 
-    private sealed class HubService(HubRuntime hub) : IHostedService
+    /// <summary>Starts last: a process whose address is taken has not joined the others when it gives up.</summary>
+    private sealed class HubService(HubRuntime hub) : IHostedLifecycleService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => hub.StartAsync(cancellationToken);
+        public Task StartedAsync(CancellationToken cancellationToken) => hub.StartAsync(cancellationToken);
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => hub.StopAsync(TimeSpan.FromSeconds(20));
     }

@@ -36,6 +36,13 @@ internal sealed record ClusterFolder
 
     public static string UseLock(string dataFolder) => Path.Combine(dataFolder, "postgres.use.lock");
 
+    public static bool IsSetUp(string dataFolder)
+    {
+        var note = Note(dataFolder);
+        var home = File.Exists(note) ? File.ReadAllText(note).Trim() : HomeIn(dataFolder);
+        return File.Exists(Path.Combine(home, "data", "PG_VERSION"));
+    }
+
     public static async Task<ClusterFolder> PrepareAsync(
         string dataFolder, PostgresOwner owner, ILogger log, CancellationToken cancellation)
     {
@@ -52,7 +59,7 @@ internal sealed record ClusterFolder
     private static async Task<string> ChooseHomeAsync(
         string dataFolder, PostgresOwner owner, ILogger log, CancellationToken cancellation)
     {
-        var note = Path.Combine(dataFolder, "postgres.location");
+        var note = Note(dataFolder);
         if (File.Exists(note))
         {
             var noted = (await File.ReadAllTextAsync(note, cancellation)).Trim();
@@ -60,7 +67,7 @@ internal sealed record ClusterFolder
             return noted;
         }
 
-        var home = Path.Combine(dataFolder, "postgres");
+        var home = HomeIn(dataFolder);
         await owner.OwnAsync(home, cancellation);
         if (await owner.CanWriteAsync(home, cancellation))
             return home;
@@ -76,6 +83,10 @@ internal sealed record ClusterFolder
         ClusterLog.KeptElsewhere(log, owner.Name, home, elsewhere);
         return elsewhere;
     }
+
+    private static string HomeIn(string dataFolder) => Path.Combine(dataFolder, "postgres");
+
+    private static string Note(string dataFolder) => Path.Combine(dataFolder, "postgres.location");
 
     private static string Fingerprint(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12];
 }

@@ -30,6 +30,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Opens the hub's own database as its owner.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Whether a data folder holds a cluster that was set up; looks without changing anything.</summary>
+    public static bool IsIn(string dataFolder) => ClusterFolder.IsSetUp(Path.GetFullPath(dataFolder));
+
     public static Task<PostgresCluster> StartAsync(string dataFolder, ILogger log, CancellationToken cancellation) =>
         StartAsync(dataFolder, ClusterSettings.Default, log, cancellation);
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Quartermaster.Sandbox.Twins;
 
-/// <summary>A mail server in a box, on a loopback port of its own: the connection's <c>port</c>.</summary>
+/// <summary>A mail server in a box, on a free port of the loopback.</summary>
 /// <remarks>
 /// Mail to <c>refused.example</c> is refused with 550 5.1.1, mail to <c>later.example</c> put off with 451. The fault knobs work
 /// here too: put off instead of a 429 or 500, taken and silent for the 500 after the work, hung up for a reset.
@@ -17,16 +17,21 @@ public sealed class SmtpTwin(TwinContext context) : ITwin, IDisposable
     /// <summary>What went out, newest first.</summary>
     public IReadOnlyList<Sent> Messages => outbox.Newest();
 
-    /// <exception cref="ArgumentException">The connection has no usable <c>port</c>.</exception>
     public void Map(IEndpointRouteBuilder routes)
     {
-        if (!int.TryParse(context.Settings.GetValueOrDefault("port"), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-            throw new ArgumentException($"The sandboxed connection '{context.Connection}' needs a port of its own: set port, and security to none.");
         var login = context.Settings.TryGetValue("user", out var user) ? (user, context.Settings.GetValueOrDefault("password", "")) : ((string, string)?)null;
-        sink = new SmtpSink(port, new SinkBehaviour(Take, Login: login, Instead: Instead,
+        sink = new SmtpSink(0, new SinkBehaviour(Take, Login: login, Instead: Instead,
             BeforeEachReply: () => context.Faults.Latency > TimeSpan.Zero ? Task.Delay(context.Faults.Latency, context.Clock) : Task.CompletedTask));
         routes.MapOutbox("E-mail", context, outbox);
     }
+
+    // Whatever server and encryption are configured: a sandboxed connection must not reach the real one.
+    public IReadOnlyDictionary<string, string> Way(Uri address) => new Dictionary<string, string>
+    {
+        ["host"] = "127.0.0.1",
+        ["port"] = sink!.Port.ToString(CultureInfo.InvariantCulture),
+        ["security"] = "none",
+    };
 
     public void Dispose() => sink?.Dispose();
 

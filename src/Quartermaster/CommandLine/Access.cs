@@ -5,6 +5,7 @@ using Quartermaster.Connectors;
 using Quartermaster.Hosting;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Sandbox;
 
 namespace Quartermaster.CommandLine;
 
@@ -14,6 +15,12 @@ internal sealed class Access : IAsyncDisposable
     public static readonly Option<string?> Config = new("--config", "-c")
     {
         Description = "The configuration file (QM_CONFIG; quartermaster.yaml in this folder)",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The data folder, where the private PostgreSQL lives when no database is configured (QM_DATA; .data in this folder)",
         Recursive = true,
     };
 
@@ -34,16 +41,23 @@ internal sealed class Access : IAsyncDisposable
 
     public IReadOnlyList<string> Brands => [.. Configuration.Plan.Brands.Keys];
 
-    public static HubConfiguration Read(ParseResult parsed) =>
-        new ConfigurationReader(ConnectorCatalogue.Find(), EnvironmentValues.OfThisProcess, DemoPlan.Sandbox).Find(parsed.GetValue(Config));
+    public static HubConfiguration Read(ParseResult parsed)
+    {
+        var read = new ConfigurationReader(ConnectorCatalogue.Find(), EnvironmentValues.OfThisProcess, DemoPlan.Sandbox, [.. SandboxHost.Known().Keys]).Find(parsed.GetValue(Config));
+        return parsed.GetValue(Data) is { Length: > 0 } folder ? read with { DataFolder = folder } : read;
+    }
 
+    /// <summary>Opens the database that a hub uses; a folder that holds none stays as it is.</summary>
     /// <param name="migrate">False for a look that changes nothing.</param>
     public static async Task<Access> OpenAsync(ParseResult parsed, CancellationToken cancel, bool migrate = true)
     {
         var configuration = Read(parsed);
-        var database = await OpenDatabase.OpenAsync(configuration, NullLogger.Instance, cancel);
+        var database = await OpenDatabase.FindAsync(configuration, NullLogger.Instance, cancel);
         try
         {
+            // Which private one depends on the folder this was run in: whoever reads the answer should see whose it is.
+            if (database.IsPrivate)
+                await Console.Error.WriteLineAsync($"Database: {database.Where}");
             if (migrate)
                 await database.MigrateAsync(NullLogger.Instance, cancel);
             return new(configuration, database);

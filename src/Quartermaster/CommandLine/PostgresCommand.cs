@@ -7,12 +7,6 @@ namespace Quartermaster.CommandLine;
 /// <summary>Looks after the private PostgreSQL of a data folder without a hub.</summary>
 internal static class PostgresCommand
 {
-    private static readonly Option<string> Data = new("--data")
-    {
-        Description = "The data folder (QM_DATA)",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("QM_DATA") ?? ".data",
-    };
-
     private static readonly Option<bool> ForTests = new("--for-tests")
     {
         Description = "Quick rather than safe against a power cut; never for data that matters",
@@ -25,20 +19,20 @@ internal static class PostgresCommand
 
     public static Command Create()
     {
-        var start = new Command("start", "Starts it, leaves it running and prints its address") { Data, ForTests, ForPsql };
+        var start = new Command("start", "Starts it, a new one in a folder that has none, leaves it running and prints its address") { ForTests, ForPsql };
         start.SetAction((parsed, cancellation) => Explained(async log =>
         {
             var settings = parsed.GetValue(ForTests) ? ClusterSettings.ForTests : ClusterSettings.Default;
-            await using var cluster = await PostgresCluster.StartAsync(parsed.GetValue(Data)!, settings, log, cancellation);
+            await using var cluster = await PostgresCluster.StartAsync(Folder(parsed), settings, log, cancellation);
             await cluster.LeaveRunningAsync();
             Console.WriteLine(parsed.GetValue(ForPsql) ? AsPsqlTakesIt(cluster.ConnectionString) : cluster.ConnectionString);
             return 0;
         }));
 
-        var stop = new Command("stop", "Stops it, unless a hub uses it") { Data };
+        var stop = new Command("stop", "Stops it, unless a hub uses it");
         stop.SetAction((parsed, cancellation) => Explained(async log =>
         {
-            if (await PostgresCluster.StopAsync(parsed.GetValue(Data)!, log, cancellation))
+            if (await PostgresCluster.StopAsync(Folder(parsed), log, cancellation))
                 return 0;
             Console.Error.WriteLine("A running hub uses this PostgreSQL; stop the hub, and it stops with it.");
             return 1;
@@ -46,6 +40,9 @@ internal static class PostgresCommand
 
         return new Command("postgres", "Starts or stops the private PostgreSQL of a data folder") { start, stop };
     }
+
+    private static string Folder(ParseResult parsed) =>
+        parsed.GetValue(Access.Data) ?? Environment.GetEnvironmentVariable("QM_DATA") ?? ".data";
 
     private static async Task<int> Explained(Func<ILogger, Task<int>> action)
     {

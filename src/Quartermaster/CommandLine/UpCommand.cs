@@ -9,7 +9,7 @@ internal static class UpCommand
 {
     private static readonly Option<string?> RolesOption = new("--roles") { Description = "What this process takes part in: intake,decide,act,web (all)" };
 
-    public static Command Up() => Create("up", "Starts the hub and says where it is", screen: true);
+    public static Command Up() => Create("up", "Starts the hub and says where it is; makes a private database when none is configured", screen: true);
 
     public static Command Serve() => Create("serve", "Starts the hub without a start screen, for service managers and containers", screen: false);
 

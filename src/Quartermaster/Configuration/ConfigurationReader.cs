@@ -6,7 +6,9 @@ namespace Quartermaster.Configuration;
 
 /// <summary>Reads <c>quartermaster.yaml</c> into a checked <see cref="HubConfiguration"/>, or reports all its mistakes at once.</summary>
 /// <param name="sandbox">The plan that runs when nothing is configured.</param>
-public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> connectors, EnvironmentValues environment, Func<HubPlan> sandbox)
+/// <param name="twins">Connectors that the sandbox can stand in for; null = all.</param>
+public sealed class ConfigurationReader(
+    IReadOnlyDictionary<string, IConnector> connectors, EnvironmentValues environment, Func<HubPlan> sandbox, IReadOnlyCollection<string>? twins = null)
 {
     public const string DefaultFile = "quartermaster.yaml";
 
@@ -63,7 +65,7 @@ public sealed class ConfigurationReader(IReadOnlyDictionary<string, IConnector> 
         if (brands.Count == 0 && root.Problems.Count == before)
             root.Problems.Add(root.Place, "brands", "no brand is configured", "Add one under brands, or remove the file to run the sandbox.");
         var connections = sections
-            .Select(c => ConnectionSection.Read(c.Name, c.Section, connectors, brands))
+            .Select(c => ConnectionSection.Read(c.Name, c.Section, connectors, brands, twins))
             .OfType<ConnectionPlan>()
             .ToDictionary(c => c.Key);
         CheckPrefixes(sections, connections);

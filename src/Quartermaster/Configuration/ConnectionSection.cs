@@ -9,7 +9,7 @@ internal static class ConnectionSection
 {
     /// <returns>Null when connector or brand cannot be told, after saying so.</returns>
     public static ConnectionPlan? Read(
-        string key, Section section, IReadOnlyDictionary<string, IConnector> connectors, IReadOnlyDictionary<string, BrandPlan> brands)
+        string key, Section section, IReadOnlyDictionary<string, IConnector> connectors, IReadOnlyDictionary<string, BrandPlan> brands, IReadOnlyCollection<string>? twins)
     {
         if (!WrittenValues.IsKey(key))
             section.Problems.Add(section.Place, section.Path, $"'{key}' cannot be a connection's key: it is part of the webhook address", "Use lower-case letters, digits and hyphens, at most 40: aurora-shopify.");
@@ -25,6 +25,8 @@ internal static class ConnectionSection
         // What is below an unknown connector cannot be judged: its own mistake is reported, once.
         if (connector is null)
             return null;
+        if (sandboxed && twins?.Contains(connector.Manifest.Key) == false)
+            section.Find("sandbox")!.IsWrong($"the sandbox has no twin of '{connector.Manifest.Key}'", $"Leave sandbox out, or use one of {string.Join(", ", twins.Order(StringComparer.Ordinal))}.");
         var settings = ReadSettings(settingsPart, connector.Manifest, sandboxed ? key : null);
         var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
         var stock = ReadStock(stockPart, connector.Manifest, brand);
@@ -41,14 +43,14 @@ internal static class ConnectionSection
         return null;
     }
 
-    /// <param name="sandbox">The connection's key when a twin stands in for the vendor: it needs no real credentials, and has knobs of its own.</param>
+    /// <param name="sandbox">The connection's key when a twin stands in for the vendor: it needs no real credentials, so that variables may be unset, and has knobs of its own.</param>
     private static Dictionary<string, string> ReadSettings(Section section, Manifest manifest, string? sandbox)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in manifest.Settings)
         {
             var before = section.Problems.Count;
-            var value = section.Find(setting.Key)?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
+            var value = section.Find(setting.Key, mayBeUnset: sandbox is not null)?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
             if (value is not null)
                 settings[setting.Key] = value;
             else if (setting.Required && section.Problems.Count == before)

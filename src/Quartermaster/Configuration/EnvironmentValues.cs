@@ -66,7 +66,7 @@ public sealed class EnvironmentValues(Func<string, string?> find)
             ? reference[(split + 2)..]
             : throw new EnvironmentValueException(
                 $"the environment variable {name} is not set",
-                $"Set {name}, or {name}_FILE to a file that holds it, or write ${{{name}:-default}}."));
+                $"Set {name}, or {name}_FILE to a file that holds it, or write ${{{name}:-default}}.") { IsUnset = true });
     }
 }
 
@@ -75,4 +75,7 @@ public sealed class EnvironmentValueException(string wrong, string right) : Exce
 {
     public string Wrong { get; } = wrong;
     public string Right { get; } = right;
+
+    /// <summary>Nothing is wrong but that the variable has no value.</summary>
+    public bool IsUnset { get; init; }
 }

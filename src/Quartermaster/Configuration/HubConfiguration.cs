@@ -36,7 +36,7 @@ public sealed record HubConfiguration
     public static readonly IReadOnlyList<string> AllRoles = ["intake", "decide", "act", "web"];
 
     /// <summary>True when nothing was configured: demo brands whose outside world is simulated.</summary>
-    public bool IsSandbox => File is null;
+    public bool IsSandbox => Plan.IsDemo;
 
     public Uri Address => PublicAddress ?? Listen;
 }

@@ -27,7 +27,8 @@ internal sealed class Section(YamlMappingNode? node, string path, Place place, S
     public Problems Problems => source.Problems;
 
     /// <summary>A scalar, environment put in; null when it is not written or written empty.</summary>
-    public Written? Find(string key)
+    /// <param name="mayBeUnset">A variable without a value counts as not written.</param>
+    public Written? Find(string key, bool mayBeUnset = false)
     {
         if (Node(key) is not { } found)
             return null;
@@ -41,6 +42,10 @@ internal sealed class Section(YamlMappingNode? node, string path, Place place, S
             var text = source.Environment.Expand(scalar.Value ?? "").Trim();
             // A bare `key:` and `key: ~` mean "not set", like an environment variable that is empty.
             return text.Length == 0 || (scalar.Style == ScalarStyle.Plain && text is "~" or "null") ? null : new(text, source.At(scalar.Start), Join(key), source.Problems);
+        }
+        catch (EnvironmentValueException missing) when (missing.IsUnset && mayBeUnset)
+        {
+            return null;
         }
         catch (EnvironmentValueException missing)
         {

@@ -9,7 +9,7 @@ namespace Quartermaster.Hosting;
 /// <summary>The plan of a hub that nothing was configured for, or that is driven by a load test: demo brands, every connection a twin.</summary>
 internal static class DemoPlan
 {
-    public static HubPlan Sandbox() => Of(DemoBrands.All, limits: null);
+    public static HubPlan Sandbox() => Of(DemoBrands.All, limits: null) with { IsDemo = true };
 
     /// <param name="limits">Null: as the vendors publish them.</param>
     public static HubPlan Of(IReadOnlyList<DemoBrand> brands, Limits? limits)

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Quartermaster.Api;
 using Quartermaster.Configuration;
@@ -28,6 +31,7 @@ internal sealed class HubHost : IAsyncDisposable
     {
         using var logs = LoggerFactory.Create(ConsoleLog.Configure);
         var log = logs.CreateLogger("Quartermaster.Start");
+        RefuseTakenAddress(configuration.Listen);
         var database = await OpenDatabase.OpenAsync(configuration, log, cancel);
         PlayedWorld? world = null;
         WebApplication? app = null;
@@ -108,6 +112,23 @@ internal sealed class HubHost : IAsyncDisposable
             app.MapDashboard();
         }
         return app;
+    }
+
+    // Asked before anything else is touched: a second hub by mistake has then neither migrated nor joined anything. The server binds
+    // some seconds later, and before the machine starts, so that whoever came in between is still found in time.
+    /// <exception cref="IOException">Somebody listens there.</exception>
+    private static void RefuseTakenAddress(Uri listen)
+    {
+        var address = IPAddress.TryParse(listen.Host.Trim('[', ']'), out var written) ? written : listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
+        using var probe = new TcpListener(address, listen.Port);
+        try
+        {
+            probe.Start();
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new IOException($"The address {listen.GetLeftPart(UriPartial.Authority)} is in use", new AddressInUseException(taken.Message, taken));
+        }
     }
 
     private static async Task StockDemoShelvesAsync(Database database, CancellationToken cancel)

@@ -23,6 +23,18 @@ internal sealed partial class OpenDatabase : IAsyncDisposable
 
     public bool IsPrivate => _cluster is not null;
 
+    /// <summary>For everything that looks into a hub's database: a private one is used where a hub has made it, and never made.</summary>
+    /// <remarks>A command that is run in the wrong folder would otherwise answer from a new and empty database.</remarks>
+    /// <exception cref="DatabaseUnreachableException">The configured database does not answer.</exception>
+    /// <exception cref="PostgresUnavailableException">There is no private one, or it does not start.</exception>
+    public static Task<OpenDatabase> FindAsync(HubConfiguration configuration, ILogger log, CancellationToken cancel) =>
+        configuration.Database is not null || PostgresCluster.IsIn(configuration.DataFolder)
+            ? OpenAsync(configuration, log, cancel)
+            : throw new PostgresUnavailableException(
+                $"There is no database in {Path.GetFullPath(configuration.DataFolder)} that {Environment.UserName} can read. " +
+                "Run this in the hub's folder, name its data folder with --data (or QM_DATA) or its database with QM_DATABASE. Only a start makes a new one: quartermaster up.");
+
+    /// <summary>For a hub that starts: a private database is made where there is none.</summary>
     /// <exception cref="DatabaseUnreachableException">The configured database does not answer.</exception>
     /// <exception cref="PostgresUnavailableException">No private one can be had.</exception>
     public static async Task<OpenDatabase> OpenAsync(HubConfiguration configuration, ILogger log, CancellationToken cancel)

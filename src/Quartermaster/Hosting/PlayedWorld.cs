@@ -14,7 +14,7 @@ internal sealed class PlayedWorld : IAsyncDisposable
 
     private PlayedWorld(SandboxHost twins, HubPlan plan) => (_twins, Plan) = (twins, plan);
 
-    /// <summary>The hub's plan with every sandboxed connection's <c>base_url</c> set to its twin.</summary>
+    /// <summary>The hub's plan with every sandboxed connection's settings leading to its twin.</summary>
     public HubPlan Plan { get; }
 
     /// <returns>Null when no connection of the plan is sandboxed.</returns>
@@ -28,14 +28,16 @@ internal sealed class PlayedWorld : IAsyncDisposable
         var webhooks = new Uri(Reachable(listen), "webhooks/");
         var twins = await SandboxHost.StartAsync(
             played.Select(c => new SandboxedConnection(c.Brand, c.Key, c.Connector.Manifest.Key, With(c, "sandbox_journal", Path.Combine(folder, c.Key + ".journal")), new Uri(webhooks, c.Key))), clock, cancel);
-        var connections = plan.Connections.ToDictionary(c => c.Key, c => c.Value.Sandboxed ? PointAt(c.Value, twins.BaseOf(c.Key)) : c.Value);
+        var connections = plan.Connections.ToDictionary(c => c.Key, c => c.Value.Sandboxed ? PointAt(c.Value, twins.WayTo(c.Key)) : c.Value);
         return new(twins, plan with { Connections = connections });
     }
 
-    /// <summary>Lets shoppers order at the demo brands; called when the hub listens.</summary>
+    /// <summary>Lets shoppers order at the demo brands, and at no other; called when the hub listens.</summary>
     public void LetShoppersIn(TimeProvider clock)
     {
-        foreach (var brand in DemoBrands.All.Where(b => Plan.Connections.ContainsKey(b.Storefront)))
+        if (!Plan.IsDemo)
+            return;
+        foreach (var brand in DemoBrands.All)
             _shoppers.Add(OrderTrickle.Start(brand, _twins, clock, Pace));
     }
 
@@ -52,8 +54,13 @@ internal sealed class PlayedWorld : IAsyncDisposable
         await _twins.DisposeAsync();
     }
 
-    private static ConnectionPlan PointAt(ConnectionPlan connection, Uri twin) =>
-        connection with { Settings = new Settings(With(connection, "base_url", twin.ToString().TrimEnd('/'))) };
+    private static ConnectionPlan PointAt(ConnectionPlan connection, IReadOnlyDictionary<string, string> way)
+    {
+        var settings = new Dictionary<string, string>(connection.Settings.Values);
+        foreach (var (key, value) in way)
+            settings[key] = value;
+        return connection with { Settings = new Settings(settings) };
+    }
 
     private static Dictionary<string, string> With(ConnectionPlan connection, string key, string value) => new(connection.Settings.Values) { [key] = value };
 

@@ -1,4 +1,5 @@
 using Quartermaster.Configuration;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime;
 using Quartermaster.SignIn;
 using Spectre.Console;
@@ -27,6 +28,8 @@ internal static class StartScreen
             Line(screen, "Webhooks", $"{address}/webhooks/CONNECTION/…");
         Line(screen, "Database", host.Database.Where);
         Line(screen, "Brands", string.Join(", ", configuration.Plan.Brands.Select(b => $"{b.Value.Terms.Title} ({b.Key})")));
+        if (!configuration.IsSandbox && configuration.Plan.Connections.Values.Where(c => c.Sandboxed).ToList() is { Count: > 0 } played)
+            Line(screen, "Sandboxed", Played(played));
         if (configuration.Roles.Count < HubConfiguration.AllRoles.Count)
             Line(screen, "Roles", string.Join(", ", configuration.Roles));
         Line(screen, "Next", Next(configuration, setUp is not null));
@@ -34,6 +37,12 @@ internal static class StartScreen
         screen.MarkupLine("  [grey]Ctrl-C drains and stops.[/]");
         screen.WriteLine();
     }
+
+    // Nobody shops at a twin and it has no shelves of its own, which a newcomer would wait for.
+    private static string Played(List<ConnectionPlan> connections) =>
+        string.Join(", ", connections.Select(c => c.Key).Order(StringComparer.Ordinal)) + ": played on this machine"
+        + (connections.FirstOrDefault(c => c.Connector.Manifest.Capabilities.Contains(Capability.Storefront)) is { } shop
+            ? $"; stock and orders come from files: quartermaster import stock FILE, then import orders FILE --channel {shop.Key} --as live" : "");
 
     private static string Next(HubConfiguration configuration, bool first) =>
         configuration.IsSandbox ? "open the dashboard and watch orders come in; copy quartermaster.example.yaml to quartermaster.yaml for your own brands"

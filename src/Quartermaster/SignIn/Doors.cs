@@ -2,11 +2,12 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Quartermaster.Runtime;
 
 namespace Quartermaster.SignIn;
 
 /// <summary>A person with a session cookie.</summary>
-internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Operators operators)
+internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Operators operators, HubPlan plan)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string Name = "session";
@@ -15,7 +16,7 @@ internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> o
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!Request.Cookies.TryGetValue(Cookie, out var token) || string.IsNullOrEmpty(token)) return AuthenticateResult.NoResult();
-        var found = await operators.OfSessionAsync(token, Context.RequestAborted);
+        var found = await operators.OfSessionAsync(token, plan.IsDemo, Context.RequestAborted);
         return found is null
             ? AuthenticateResult.Fail("The session has ended.")
             : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, found.Name, found.Role, found.Brands)), Name));

@@ -97,7 +97,7 @@ public sealed class Operators(NpgsqlDataSource database, TimeProvider clock)
         return await OpenSessionAsync(connection, name, "signed_in", cancel);
     }
 
-    /// <summary>The sandbox's visitor; the caller has made sure that this hub is a sandbox.</summary>
+    /// <summary>The demo's visitor; the caller has made sure that nothing is configured here.</summary>
     public async Task<string> SignInAsDemoAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -113,20 +113,22 @@ public sealed class Operators(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>Whose session this is, as they are now: a role changed a second ago counts.</summary>
-    public async Task<Operator?> OfSessionAsync(string token, CancellationToken cancel)
+    /// <param name="demo">Whether this hub is the demo: elsewhere a session of its visitor, left over in the database, opens nothing.</param>
+    public async Task<Operator?> OfSessionAsync(string token, bool demo, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // Index: operator_session_pkey. "Seen" is written once a minute, so that reading pages does not write.
         await using var command = database.CreateCommand("""
             WITH found AS (
                 SELECT s.token_hash, s.seen_at, o.* FROM operator_session s JOIN operator o ON o.name = s.operator
-                WHERE s.token_hash = $1 AND s.expires_at > $2 AND o.disabled_at IS NULL),
+                WHERE s.token_hash = $1 AND s.expires_at > $2 AND o.disabled_at IS NULL AND ($3 OR o.password <> '-')),
             seen AS (UPDATE operator_session s SET seen_at = $2 FROM found WHERE s.token_hash = found.token_hash AND found.seen_at < $2 - interval '1 minute'),
             known AS (UPDATE operator o SET last_seen_at = $2 FROM found WHERE o.name = found.name AND (o.last_seen_at IS NULL OR o.last_seen_at < $2 - interval '1 minute'))
             SELECT name, role, brands, created_at FROM found
             """);
         command.Parameters.Add(new() { Value = Tokens.Hash(token) });
         command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = demo });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel)
             ? new(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<string[]>(2), reader.GetFieldValue<DateTimeOffset>(3), null, now)

@@ -44,6 +44,48 @@ public sealed class CommandLineTests : IDisposable
         run.Errors.ShouldContain("--help");
     }
 
+    [Theory]
+    [InlineData("orders", "list")]
+    [InlineData("doctor")]
+    [InlineData("replay")]
+    [InlineData("migrate")]
+    [InlineData("switch", "list")]
+    [InlineData("import", "stock", "shelves.csv", "--brand", "aurora")]
+    [InlineData("operator", "add", "zoe")]
+    public async Task In_a_folder_without_a_database_nothing_is_made_and_it_says_where_it_looked(params string[] arguments)
+    {
+        var run = await RunAsync(new() { ["QM_DATABASE"] = "", ["QM_DATA"] = "" }, arguments);
+
+        (run.Code, run.Output).ShouldBe((ExitCode.Database, ""));
+        run.Errors.Trim().ShouldNotContain("\n");
+        run.Errors.ShouldStartWith($"There is no database in {Path.Combine(_folder, ".data")} that ");
+        run.Errors.ShouldContain("--data");
+        run.Errors.ShouldContain("QM_DATABASE");
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_private_database_that_a_hub_made_is_used_from_any_folder_and_named()
+    {
+        // Passable, because PostgreSQL has a user of its own when this runs as root.
+        new DirectoryInfo(_folder).UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var hub = Path.Combine(_folder, "hub");
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "elsewhere")).FullName;
+        (await RunAsync(new() { ["QM_DATABASE"] = "" }, "postgres", "start", "--for-tests", "--data", hub)).Code.ShouldBe(ExitCode.Ok);
+        try
+        {
+            var list = await QuartermasterProgram.RunAsync(["orders", "list", "--data", "../hub"], TestContext.Current.CancellationToken, new() { ["QM_DATABASE"] = "" }, elsewhere);
+
+            list.ExitCode.ShouldBe(ExitCode.Ok);
+            list.Output.ShouldContain("No orders.");
+            list.Complaint.ShouldBe($"Database: private PostgreSQL in {hub}\n");
+        }
+        finally
+        {
+            await RunAsync(null, "postgres", "stop", "--data", hub);
+        }
+    }
+
     [Fact]
     public async Task A_database_that_refuses_is_one_clear_line()
     {

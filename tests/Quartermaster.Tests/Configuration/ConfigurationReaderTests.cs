@@ -98,7 +98,7 @@ public sealed class ConfigurationReaderTests
         mistakes.ShouldBe(
         [
             "quartermaster.yaml:3:5: brands.aurora.curency: 'curency' is not a known key. Did you mean 'currency'?",
-            "quartermaster.yaml:4:16: brands.aurora.time_zone: 'Asia/Bangalore' is not a time zone. Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC.",
+            "quartermaster.yaml:4:16: brands.aurora.time_zone: 'Asia/Bangalore' is not a time zone. Write its IANA name: Europe/Berlin, Asia/Kolkata, Etc/UTC; or leave it out for Etc/UTC.",
             "quartermaster.yaml:5:17: brands.aurora.accounting: the connection 'aurora-mail' (MAIL) cannot be used for accounting. Add a connection of aurora that can.",
             "quartermaster.yaml:6:19: brands.aurora.odd_quantity: 'many' is not a whole number of 1 or more. Write for example odd_quantity: 1000",
             "quartermaster.yaml:7:49: brands.aurora.locations.BLR.warehouse: there is no connection 'aurora-depo'. Did you mean 'aurora-depot'?",
@@ -189,4 +189,26 @@ public sealed class ConfigurationReaderTests
               one: { connector: shop, brand: a, sandbox: true, settings: { ship_ms: 100 } }
             """).ShouldHaveSingleItem().ShouldContain("'ship_ms' is not a known key");
     }
+
+    [Fact]
+    public void Only_a_sandboxed_connection_may_name_variables_that_are_not_set()
+    {
+        const string text = """
+            brands: { a: {} }
+            connections:
+              one: { connector: shop, brand: a, sandbox: true, settings: { shop: "${NOWHERE}", token: "${NOWHERE}" } }
+            """;
+
+        Read(text).Plan.Connections["one"].Settings["token"].ShouldBe("sandbox-one-token");
+        Mistakes(text.Replace("sandbox: true, ", "", StringComparison.Ordinal)).ShouldAllBe(m => m.Contains("the environment variable NOWHERE is not set"));
+        Mistakes(text.Replace("token: \"${NOWHERE}\"", "token: \"${NOWHERE\"", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("has no closing brace");
+    }
+
+    [Fact]
+    public void What_the_sandbox_cannot_play_is_found_before_a_start() =>
+        Mistakes("""
+            brands: { a: {} }
+            connections:
+              one: { connector: ledger, brand: a, sandbox: true }
+            """).ShouldHaveSingleItem().ShouldBe("quartermaster.yaml:3:48: connections.one.sandbox: the sandbox has no twin of 'ledger'. Leave sandbox out, or use one of depot, shop.");
 }

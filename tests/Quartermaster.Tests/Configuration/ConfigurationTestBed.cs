@@ -16,7 +16,7 @@ internal static class ConfigurationTestBed
         new Fake("bell", Capability.Alerts),
     }.ToDictionary(c => c.Manifest.Key);
 
-    public static readonly HubPlan SandboxPlan = new(new Dictionary<string, BrandPlan>(), new Dictionary<string, ConnectionPlan>());
+    public static readonly HubPlan SandboxPlan = new(new Dictionary<string, BrandPlan>(), new Dictionary<string, ConnectionPlan>()) { IsDemo = true };
 
     public const string Good = """
         database: postgres://hub:s3cret@db.example:5433/hub
@@ -45,7 +45,7 @@ internal static class ConfigurationTestBed
         """;
 
     public static HubConfiguration Read(string yaml, params (string Name, string Value)[] environment) =>
-        new ConfigurationReader(Known, Environment([.. environment, ("SHOP_TOKEN", "t0ken")]), () => SandboxPlan).Read(yaml, "quartermaster.yaml");
+        new ConfigurationReader(Known, Environment([.. environment, ("SHOP_TOKEN", "t0ken")]), () => SandboxPlan, ["shop", "depot"]).Read(yaml, "quartermaster.yaml");
 
     public static IReadOnlyList<string> Mistakes(string yaml, params (string Name, string Value)[] environment) =>
         [.. Should.Throw<ConfigurationException>(() => Read(yaml, environment)).Problems.Select(p => p.ToString())];

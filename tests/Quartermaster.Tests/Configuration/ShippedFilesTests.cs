@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Quartermaster.Connectors;
+using Quartermaster.Sandbox;
 
 namespace Quartermaster.Configuration;
 
@@ -20,6 +21,18 @@ public sealed partial class ShippedFilesTests
     }
 
     [Fact]
+    public void The_example_starts_without_any_variable_once_its_connections_are_sandboxed()
+    {
+        var text = Text("quartermaster.example.yaml");
+        var sandboxed = Connector().Replace(text, "$0\n    sandbox: true");
+        var read = new ConfigurationReader(ConnectorCatalogue.Find(), new EnvironmentValues(_ => null), () => ConfigurationTestBed.SandboxPlan, [.. SandboxHost.Known().Keys])
+            .Read(sandboxed, "quartermaster.yaml");
+
+        read.Plan.Connections.Values.ShouldAllBe(c => c.Sandboxed);
+        read.IsSandbox.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Every_variable_of_the_example_stands_in_the_example_environment() =>
         Reference().Matches(string.Join('\n', Text("quartermaster.example.yaml").Split('\n').Where(line => !line.TrimStart().StartsWith('#'))))
             .Select(m => m.Groups[1].Value).ShouldAllBe(name => Text(".env.example").Contains(name + "="));
@@ -30,6 +43,9 @@ public sealed partial class ShippedFilesTests
         while (!File.Exists(Path.Combine(folder!.FullName, "Quartermaster.slnx"))) folder = folder.Parent;
         return File.ReadAllText(Path.Combine(folder.FullName, file));
     }
+
+    [GeneratedRegex("^    connector: .*$", RegexOptions.Multiline)]
+    private static partial Regex Connector();
 
     [GeneratedRegex(@"\$\{([A-Z_]+)")]
     private static partial Regex Reference();

@@ -46,7 +46,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<DashboardHost> StartAsync(bool sandboxed = false)
+    public static async Task<DashboardHost> StartAsync(bool sandboxed = false, bool demo = false)
     {
         var cancel = TestContext.Current.CancellationToken;
         var database = await TestPostgres.NewDatabaseAsync("dashboard", async (address, c) =>
@@ -55,7 +55,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
             await Migrator.RunAsync(source, NullLogger.Instance, c);
         }, cancel);
         var runtime = new Runtime.Database(database.ConnectionString);
-        var plan = TwoBrands(sandboxed);
+        var plan = TwoBrands(sandboxed, demo);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -102,7 +102,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    public static HubPlan TwoBrands(bool sandboxed)
+    public static HubPlan TwoBrands(bool sandboxed, bool demo = false)
     {
         var aurora = new BrandTerms { Brand = "aurora", Title = "Aurora Outdoor", Currency = "EUR", TimeZone = "Europe/Berlin", Locations = [new("BER", "Berlin", "aurora-warehouse", "DE", "1", 4.2m), new("ROT", "Rotterdam", "aurora-warehouse", "NL", "3", 5.1m)] };
         var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)] };
@@ -111,7 +111,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
             Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()),
             Connection("banyan-shopify", "banyan", new ShopifyConnector()), Connection("banyan-warehouse", "banyan", new WarehouseRestConnector()),
         ];
-        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora, BrandMode.Live), ["banyan"] = new(banyan, BrandMode.Shadow) }, connections.ToDictionary(c => c.Key));
+        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora, BrandMode.Live), ["banyan"] = new(banyan, BrandMode.Shadow) }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
 
         ConnectionPlan Connection(string key, string brand, IConnector connector) =>
             new(key, brand, connector, new Settings(new Dictionary<string, string> { ["shop"] = key + ".myshopify.com" }), "", new Dictionary<string, string>(), null, sandboxed);

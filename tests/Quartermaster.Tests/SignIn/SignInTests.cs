@@ -80,15 +80,19 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Only_a_sandbox_lets_anybody_look_around()
+    public async Task Only_the_demo_lets_anybody_look_around()
     {
-        await using var real = await DashboardHost.StartAsync(sandboxed: false);
+        // Configured, and every connection of it sandboxed: a hub of somebody's own all the same.
+        await using var real = await DashboardHost.StartAsync(sandboxed: true);
         using var stranger = real.Client();
         (await stranger.GetStringAsync("/sign-in", Cancel)).ShouldNotContain("demo");
         using var refused = await DashboardHost.PostAsync(stranger, "/sign-in", "/do/sign-in/demo");
         refused.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var left = await real.Get<Operators>().SignInAsDemoAsync(Cancel);
+        using var before = new HttpRequestMessage(HttpMethod.Get, "/orders") { Headers = { { "Cookie", "qm_session=" + left } } };
+        (await stranger.SendAsync(before, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Redirect, "a session left over from the demo opens nothing");
 
-        await using var sandbox = await DashboardHost.StartAsync(sandboxed: true);
+        await using var sandbox = await DashboardHost.StartAsync(sandboxed: true, demo: true);
         using var visitor = sandbox.Client();
         await DashboardHost.PostAsync(visitor, "/sign-in", "/do/sign-in/demo");
         (await visitor.GetStringAsync("/orders", Cancel)).ShouldContain("SANDBOX");

@@ -31,7 +31,7 @@ internal static class SignInActions
 
         routes.MapPost("/do/sign-in/demo", async (HttpContext context, IAntiforgery antiforgery, Operators operators, HubPlan plan) =>
         {
-            if (!SandboxPlan.Is(plan)) return Results.NotFound();
+            if (!plan.IsDemo) return Results.NotFound();
             if (await FieldsAsync(context, antiforgery) is not { } fields) return Back(context, "/sign-in", "!The page had been open for too long. Please try again.");
             SessionDoor.Give(context, await operators.SignInAsDemoAsync(context.RequestAborted));
             return Results.Redirect(Forms.Back(fields["back"]));
