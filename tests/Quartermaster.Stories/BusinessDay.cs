@@ -44,6 +44,7 @@ public sealed class BusinessDay : IAsyncDisposable
 
     public DemoBrand Brand { get; }
     public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
+    public WooTwin WooShop => _world.Twin<WooTwin>(Brand.Storefront);
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
@@ -51,14 +52,16 @@ public sealed class BusinessDay : IAsyncDisposable
 
     /// <param name="units">What lies on every shelf in the morning.</param>
     /// <param name="warehouse">Knobs of the warehouse twin.</param>
-    public static Task<BusinessDay> BeginAsync(CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(null, cancel, units, warehouse);
+    public static Task<BusinessDay> BeginAsync(CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, cancel, units, warehouse);
 
     /// <param name="offers">How the shop is told what may be sold; null = it is not.</param>
-    public static async Task<BusinessDay> BeginAsync(StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
+    public static Task<BusinessDay> BeginAsync(StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) =>
+        BeginAsync(DemoBrands.All[0], offers, cancel, units, warehouse);
+
+    public static async Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
     {
         var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
         var database = new Database(postgres.ConnectionString);
-        var brand = DemoBrands.All[0];
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         Dictionary<string, string> quick = new() { ["sandbox_ship_ms"] = "50", ["sandbox_step_ms"] = "50" };
         foreach (var (key, value) in warehouse) quick[key] = value;
@@ -81,7 +84,7 @@ public sealed class BusinessDay : IAsyncDisposable
         hub.UseWebhooks(2 << 20);
         await hub.StartAsync(cancel);
         var day = new BusinessDay(postgres, database, world, hub, brand);
-        if (offers is not null) day.Shop.Announce(brand.Products.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
+        if (offers is not null && world.Twins<ShopifyTwin>().Any()) day.Shop.Announce(brand.Products.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
         await day.CountEveryShelfAsync(units, cancel);
         return day;
     }
@@ -89,9 +92,12 @@ public sealed class BusinessDay : IAsyncDisposable
     /// <summary>A shopper orders.</summary>
     public ShopOrder Order(Func<NewOrder, NewOrder>? change = null)
     {
-        var made = _shoppers.Make(Interlocked.Increment(ref _next)) with { Paid = true, Gateway = Brand.Gateway };
+        var made = Basket();
         return Shop.Place(change is null ? made : change(made));
     }
+
+    /// <summary>What the next shopper orders and pays for.</summary>
+    public NewOrder Basket() => _shoppers.Make(Interlocked.Increment(ref _next)) with { Paid = true, Gateway = Brand.Gateway };
 
     /// <summary>Somebody sets the brand's mode; returns when the hub goes by it.</summary>
     public async Task SetModeAsync(BrandMode mode)
@@ -103,13 +109,15 @@ public sealed class BusinessDay : IAsyncDisposable
     public static string IdOf(ShopOrder order) => order.Id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Waits until the operator sees this status.</summary>
-    public async Task UntilAsync(ShopOrder order, string status, int seconds = 30)
+    public Task UntilAsync(ShopOrder order, string status, int seconds = 30) => UntilAsync(IdOf(order), status, seconds);
+
+    public async Task UntilAsync(string order, string status, int seconds = 30)
     {
         var watch = Stopwatch.StartNew();
         string? last = null;
         while (watch.Elapsed.TotalSeconds < seconds)
         {
-            last = (string?)await ScalarAsync($"SELECT status FROM stream WHERE stream = 'order/{IdOf(order)}'");
+            last = (string?)await ScalarAsync($"SELECT status FROM stream WHERE stream = 'order/{order}'");
             if (last == status) return;
             await Task.Delay(25);
         }
@@ -117,10 +125,12 @@ public sealed class BusinessDay : IAsyncDisposable
     }
 
     /// <summary>What happened to an order, oldest first: the events of each decision by their wire names, and the effects that ended.</summary>
-    public async Task<List<string>> TimelineAsync(ShopOrder order)
+    public Task<List<string>> TimelineAsync(ShopOrder order) => TimelineAsync(IdOf(order));
+
+    public async Task<List<string>> TimelineAsync(string order)
     {
         var history = new StreamHistory(_database.General);
-        var steps = await history.StepsAsync(Brand.Terms.Brand, "order/" + IdOf(order), null, CancellationToken.None);
+        var steps = await history.StepsAsync(Brand.Terms.Brand, "order/" + order, null, CancellationToken.None);
         List<string> lines = [];
         foreach (var step in Enumerable.Reverse(steps))
         {

@@ -60,10 +60,11 @@ internal static class WooInbound
         var id = Body.Id(product.Id, "id");
         var at = (product.DateModifiedGmt ?? receivedAt).ToUniversalTime();
         var item = WooListings.ItemOf(product, id);
-        // A product with variations is told without them: each comes by a webhook of its own.
-        Variant[] variants = product.Type is "variable" or "grouped" ? [] : [new(id, product.Sku?.Trim() ?? "", WooListings.TitleOf(product), item)];
-        List<Forwarded> learned = [new(WooKnock.ProductStream(session, id), new ProductSignal.Reported(session.Connection, id, WooListings.TitleOf(product), variants, at))];
-        if (product.IsCounted) learned.Add(new(WooKnock.StockStream(session, item), new StockSignal.ChannelLevelReported(session.Connection, item, "", product.Units, at)));
+        var (title, sku) = (WooListings.TitleOf(product), product.Sku?.Trim() ?? "");
+        // A product with variations is told without them: each comes by a webhook of its own, whose name is the whole one. Who has no SKU is asked for by that name.
+        Variant[] variants = WooListings.IsFamily(product) ? [] : [new(id, sku, sku.Length == 0 ? title : "", item)];
+        List<Forwarded> learned = [new(WooKnock.ProductStream(session, id), new ProductSignal.Reported(session.Connection, id, title, variants, at))];
+        if (product.IsCounted && variants.Length > 0) learned.Add(new(WooKnock.StockStream(session, item), new StockSignal.ChannelLevelReported(session.Connection, item, "", product.Units, at)));
         return new Reading(learned);
     }
 

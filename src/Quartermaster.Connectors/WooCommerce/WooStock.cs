@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 
@@ -41,12 +42,18 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
 
     public async IAsyncEnumerable<ListingSeen> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var product in PagesAsync(WooOutbound.Products, cancel).ConfigureAwait(false))
+        await foreach (var products in PagesAsync(WooOutbound.Products, cancel).ConfigureAwait(false))
         {
-            if (WooListings.Of(product) is { } listing) yield return listing;
-            if (product is not { Type: "variable", Id: { } id, Variations.Length: > 0 }) continue;
-            await foreach (var variation in PagesAsync(page => WooOutbound.Variations(id, page), cancel).ConfigureAwait(false))
-                if (WooListings.Of(product, variation) is { } one) yield return one;
+            // A page's own numbers first, while they are fresh: asking for variations takes a call for each product.
+            foreach (var product in products)
+                if (WooListings.Of(product) is { } listing) yield return listing;
+            foreach (var product in products)
+            {
+                if (product is not { Type: "variable", Id: { } id, Variations.Length: > 0 }) continue;
+                await foreach (var variations in PagesAsync(page => WooOutbound.Variations(id, page), cancel).ConfigureAwait(false))
+                    foreach (var variation in variations)
+                        if (WooListings.Of(product, variation) is { } one) yield return one;
+            }
         }
     }
 
@@ -64,7 +71,7 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
             return;
         }
         foreach (var i in group)
-            answers[i] = new LevelAnswer(trouble ?? Of(batch!.Update?.FirstOrDefault(p => p?.Id == IdOf(levels[i])), levels[i]));
+            answers[i] = trouble is null ? Of(batch!.Update?.FirstOrDefault(p => p?.Id == IdOf(levels[i])), levels[i]) : new LevelAnswer(trouble);
     }
 
     /// <summary>Answers those that need or allow no call: changed by somebody else, unknown there, or not counted. True when there were any.</summary>
@@ -77,7 +84,7 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
         {
             var there = seen?.FirstOrDefault(p => p?.Id == IdOf(levels[i]));
             if (trouble is not null) answers[i] = new LevelAnswer(trouble);
-            else if (there is not { IsCounted: true }) answers[i] = new LevelAnswer(Of(there, levels[i]));
+            else if (there is not { IsCounted: true }) answers[i] = Of(there, levels[i]);
             else if (there.Units == levels[i].Units) answers[i] = new LevelAnswer(new Outcome.Done());
             else if (there.Units is { } units && units != levels[i].Was)
                 answers[i] = new LevelAnswer(new Outcome.TryLater($"The shop has {units} of {levels[i].Sku}, and not {levels[i].Was} as we knew: somebody else changed it."), units);
@@ -85,26 +92,25 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
         return true;
     }
 
-    private static Outcome Of(ProductBody? there, LevelToSet level) => there switch
+    private static LevelAnswer Of(ProductBody? there, LevelToSet level) => there switch
     {
-        null => new Outcome.Refused("not_found", $"The shop has no such listing ({level.Listing.Item}): it was deleted, or is no product of this kind."),
-        { Error: { } error } => WooAnswers.Of(error),
-        { IsCounted: false } => new Outcome.Refused("not_counted", there.ManageStock is { ValueKind: System.Text.Json.JsonValueKind.String }
+        null => new(new Outcome.Refused("not_found", $"The shop has no such listing ({level.Listing.Item}): it was deleted, or is no product of this kind.")),
+        { Error: { } error } => new(WooAnswers.Of(error)),
+        { IsCounted: false } => new(new Outcome.Refused("not_counted", there.ManageStock is { ValueKind: JsonValueKind.String }
             ? $"The shop counts {level.Sku} with its product and not by variation. Switch 'Manage stock?' on for the variation there."
-            : $"The shop does not count {level.Sku}. Switch 'Track stock quantity' on for it there."),
-        _ when there.Units == level.Units => new Outcome.Done(),
-        _ => new Outcome.TryLater($"The shop took the number for {level.Sku} and has {there.Units} now."),
+            : $"The shop does not count {level.Sku}. Switch 'Track stock quantity' on for it there.")),
+        _ when there.Units == level.Units => new(new Outcome.Done()),
+        _ => new(new Outcome.TryLater($"The shop took the number for {level.Sku} and has {there.Units} now."), there.Units),
     };
 
-    private async IAsyncEnumerable<ProductBody> PagesAsync(Func<int, string> path, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<IReadOnlyList<ProductBody>> PagesAsync(Func<int, string> path, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (var page = 1; ; page++)
         {
             var answer = await patient.PatientlyAsync(path(page), cancel).ConfigureAwait(false);
             var (listed, trouble) = WooAnswers.Open(answer, WooBodies.Default.ProductBodyArray, reads: true);
             if (trouble is not null) throw new HttpRequestException($"Reading the stock of {session.Connection} failed: {WooAnswers.Text(trouble)}");
-            foreach (var product in listed!)
-                if (product is not null) yield return product;
+            yield return [.. listed!.OfType<ProductBody>()];
             if (listed!.Length < WooOutbound.PageSize) yield break;
         }
     }

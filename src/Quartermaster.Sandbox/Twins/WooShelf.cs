@@ -43,7 +43,7 @@ internal sealed class WooShelf
     }
 
     /// <summary><c>{"update":[{"id":1,"stock_quantity":2}]}</c>; what is wrong with one entry stands in its place of the answer.</summary>
-    public (int Status, JsonNode Body) Batch(long parent, JsonElement asked, DateTimeOffset now)
+    public (int Status, JsonNode Body) Batch(long parent, JsonElement asked, DateTimeOffset now, Action<WooProduct> tell)
     {
         var updates = asked.GetProperty("update").EnumerateArray().ToList();
         if (updates.Count > MostInABatch) return (413, WooJson.Error("woocommerce_rest_request_entity_too_large", "Unable to accept more than 100 items for this request.", 413));
@@ -58,6 +58,7 @@ internal sealed class WooShelf
             }
             // A number for what is not counted is passed over without a word.
             if (product.IsCounted && update.TryGetProperty("stock_quantity", out var units)) product.Units = units.GetInt32();
+            tell(product);
             done.Add(Json(product, now));
         }
         return (200, new JsonObject { ["update"] = done });

@@ -87,11 +87,15 @@ public sealed class WooTwin(TwinContext context) : ITwin
         }
     }
 
-    /// <summary>Staff types another number into the shop; nobody is told.</summary>
+    /// <summary>Staff types another number into the shop's pages.</summary>
     public void Retype(string sku, int units)
     {
         lock (gate)
-            if (shelf.Find(sku) is { } product) product.Units = units;
+        {
+            if (shelf.Find(sku) is not { } product) return;
+            product.Units = units;
+            TellOf(product);
+        }
     }
 
     /// <summary>The shop stops a webhook whose deliveries failed too often.</summary>
@@ -116,7 +120,7 @@ public sealed class WooTwin(TwinContext context) : ITwin
         foreach (var (path, of) in new (string, Func<HttpContext, long>)[] { ("/products", _ => 0L), ("/products/{id:long}/variations", IdOf) })
         {
             Serve(api, "GET", path, (http, _) => Paged(http, shelf.Page(of(http), http.Request.Query, Now())));
-            Serve(api, "POST", path + "/batch", (http, asked) => shelf.Batch(of(http), asked, Now()));
+            Serve(api, "POST", path + "/batch", (http, asked) => shelf.Batch(of(http), asked, Now(), TellOf));
         }
         Serve(api, "GET", "/webhooks", (_, _) => (200, hooks.All()));
         Serve(api, "POST", "/webhooks", (_, asked) => (201, hooks.Add(asked)));
@@ -145,9 +149,11 @@ public sealed class WooTwin(TwinContext context) : ITwin
         {
             if (shelf.Find(line.Placed.Sku) is not { IsCounted: true } product) continue;
             product.Units += takes ? -line.Current : line.Current;
-            hooks.Tell("product.updated", shelf.Json(product, Now()));
+            TellOf(product);
         }
     }
+
+    private void TellOf(WooProduct product) => hooks.Tell("product.updated", shelf.Json(product, Now()));
 
     private JsonNode Update(WooOrder order, JsonElement asked)
     {

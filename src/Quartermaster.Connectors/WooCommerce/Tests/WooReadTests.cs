@@ -166,13 +166,20 @@ public sealed class WooReadTests
         var at = new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
         var product = reading.Signals[0].Signal.ShouldBeOfType<ProductSignal.Reported>();
         (product.ProductId, product.Title, product.UpdatedAt).ShouldBe(("820", "Linen tablecloth 150 × 250, flax", at));
-        product.Variants.ShouldBe([new Variant("820", "HH-LIN-TBL", "Linen tablecloth 150 × 250, flax", "820")]);
+        product.Variants.ShouldBe([new Variant("820", "HH-LIN-TBL", "", "820")]);
         reading.Signals[1].Signal.ShouldBe(new StockSignal.ChannelLevelReported("aurora-woo", "820", "", 7, at));
     }
 
     [Fact]
     public void A_variation_that_sells_from_its_products_number_has_none_of_its_own() =>
-        One("product.updated", Fixture.Bytes("WooCommerce", "variation-updated.json")).ShouldBeOfType<ProductSignal.Reported>().Variants.ShouldBe([new Variant("815", "HH-MUG-SEA", "Stoneware mug - Sea", "812/815")]);
+        One("product.updated", Fixture.Bytes("WooCommerce", "variation-updated.json")).ShouldBeOfType<ProductSignal.Reported>().Variants.ShouldBe([new Variant("815", "HH-MUG-SEA", "", "812/815")]);
+
+    [Fact]
+    public void A_product_with_variations_is_no_listing_even_where_it_has_a_number_of_its_own()
+    {
+        var told = One("product.updated", """{"id":812,"name":"Stoneware mug","type":"variable","sku":"MUG","manage_stock":true,"stock_quantity":40,"variations":[815]}"""u8.ToArray());
+        told.ShouldBeOfType<ProductSignal.Reported>().Variants.ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_deleted_product_is_gone() =>

@@ -48,6 +48,13 @@ public sealed class WooStockTests
         (await Set(new RemoteScript().Answer(status), Level("1", 4), Level("2", 4))).Select(a => Name(a.Outcome)).ShouldBe([outcome, outcome]);
 
     [Fact]
+    public async Task A_number_that_did_not_stay_is_told_as_found()
+    {
+        var answers = await Set(new RemoteScript().Answer(200, """{"update":[{"id":1,"manage_stock":true,"stock_quantity":3}]}"""), Level("1", 4));
+        answers[0].ShouldSatisfyAllConditions(a => a.Outcome.ShouldBeOfType<Outcome.TryLater>(), a => a.Found.ShouldBe(3));
+    }
+
+    [Fact]
     public async Task A_group_that_may_not_be_sent_now_leaves_the_others_their_answers()
     {
         var remote = new RemoteScript().Answer(200, """{"update":[{"id":1,"manage_stock":true,"stock_quantity":4}]}""").Throw(new NotNowException("Not now.", TimeSpan.FromSeconds(9)));
@@ -81,8 +88,8 @@ public sealed class WooStockTests
         var seen = await Woo.ReadStockAsync(WooShop.Session(remote), Cancel).ToListAsync(Cancel);
         seen.ShouldBe(
         [
-            new ListingSeen(new("1", ""), "MUG", "Mug & lid", "1", 3), new ListingSeen(new("2/21", ""), "TEE-S", "Tee, S, Navy", "2", -2),
-            new ListingSeen(new("2/22", ""), "TEE-M", "Tee, M", "2", null), new ListingSeen(new("3", ""), "EB", "E-book", "3", null),
+            new ListingSeen(new("1", ""), "MUG", "Mug & lid", "1", 3), new ListingSeen(new("3", ""), "EB", "E-book", "3", null), new ListingSeen(new("2/21", ""), "TEE-S", "Tee, S, Navy", "21", -2),
+            new ListingSeen(new("2/22", ""), "TEE-M", "Tee, M", "22", null),
         ]);
         remote.Requests[1].Line.ShouldStartWith("GET https://shop.test/wp-json/wc/v3/products/2/variations?per_page=100&");
     }

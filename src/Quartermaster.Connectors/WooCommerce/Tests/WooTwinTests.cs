@@ -180,7 +180,7 @@ public sealed class WooTwinTests : IAsyncLifetime
         shop.Stock("CARD", "Gift card", 0, counted: false);
         var seen = await Woo.ReadStockAsync(session, Cancel).ToListAsync(Cancel);
         seen.Count.ShouldBe(132);
-        seen.Single(s => s.Sku == "TEE-S").ShouldBe(new ListingSeen(new(small.Item, ""), "TEE-S", "Tee, S", Text(small.Parent), 4));
+        seen.Single(s => s.Sku == "TEE-S").ShouldBe(new ListingSeen(new(small.Item, ""), "TEE-S", "Tee, S", Text(small.Id), 4));
         seen.Single(s => s.Sku == "CARD").Units.ShouldBeNull();
 
         LevelToSet Level(string sku, int units, int was) => new(seen.Single(s => s.Sku == sku).Listing, sku, units, was, "k");
