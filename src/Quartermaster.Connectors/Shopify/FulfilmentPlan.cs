@@ -7,7 +7,9 @@ namespace Quartermaster.Connectors.Shopify;
 internal sealed record FulfilmentGroup(string? Location, IReadOnlyList<(string Id, IReadOnlyList<(string Id, int Quantity)>? Lines)> Orders);
 
 /// <summary>What has to be written for a parcel: groups to send, or an outcome that needs no call.</summary>
-internal sealed record FulfilmentPlan(IReadOnlyList<FulfilmentGroup> Groups, Outcome? Instead)
+/// <param name="Written">Fulfilments of this parcel that the shop has already: what follows them is another call.</param>
+/// <param name="More">One call does not take them all: when these are written, the rest is planned anew.</param>
+internal sealed record FulfilmentPlan(IReadOnlyList<FulfilmentGroup> Groups, Outcome? Instead, int Written = 0, bool More = false)
 {
     private static readonly string[] Open = ["OPEN", "IN_PROGRESS", "INCOMPLETE"];
 
@@ -25,10 +27,13 @@ internal sealed record FulfilmentPlan(IReadOnlyList<FulfilmentGroup> Groups, Out
         var open = all.Where(f => Open.Contains(f.Status)).OrderByDescending(f => here is not null && f.AssignedLocation?.Location?.Id is { } at && IdText.Bare(at) == here).ToList();
         var taken = new Dictionary<GraphFulfilmentOrder, List<(string Id, int Quantity)>>(ReferenceEqualityComparer.Instance);
         foreach (var line in parcel.Lines) units -= Take(line, open, taken, units);
+        if (units > 0 && open.Exists(f => f.LineItems?.PageInfo is { HasNextPage: true }))
+            return new([], new Outcome.Refused("too_many_lines", "The order has more lines than can be read at once, and some of this parcel's are not among them. Enter the tracking number in the shop."));
         if (taken.Count == 0)
             return new([], written.Count > 0 ? new Outcome.AlreadyDone(ShopifyGraph.Number(written[0].Id)) : Nothing(all));
-        return new([.. taken.GroupBy(t => t.Key.AssignedLocation?.Location?.Id).Take(ShopifyOutbound.MostGroups)
-            .Select(g => new FulfilmentGroup(g.Key, [.. g.Select(t => (t.Key.Id!, IsWhole(t.Key, t.Value) ? null : (IReadOnlyList<(string, int)>)t.Value))]))], null);
+        List<FulfilmentGroup> groups = [.. taken.GroupBy(t => t.Key.AssignedLocation?.Location?.Id)
+            .Select(g => new FulfilmentGroup(g.Key, [.. g.Select(t => (t.Key.Id!, IsWhole(t.Key, t.Value) ? null : (IReadOnlyList<(string, int)>)t.Value))]))];
+        return new([.. groups.Take(ShopifyOutbound.MostGroups)], null, written.Count, groups.Count > ShopifyOutbound.MostGroups);
     }
 
     private static int Take(HandoffLine line, List<GraphFulfilmentOrder> open, Dictionary<GraphFulfilmentOrder, List<(string Id, int Quantity)>> taken, int most)
@@ -55,8 +60,9 @@ internal sealed record FulfilmentPlan(IReadOnlyList<FulfilmentGroup> Groups, Out
         return got;
     }
 
+    // Lines that were not read may hold what this parcel does not.
     private static bool IsWhole(GraphFulfilmentOrder order, List<(string Id, int Quantity)> taken) =>
-        (order.LineItems?.Nodes ?? []).All(item => item.RemainingQuantity <= 0 || taken.Any(t => t.Id == item.Id && t.Quantity == item.RemainingQuantity));
+        order.LineItems?.PageInfo is not { HasNextPage: true } && (order.LineItems?.Nodes ?? []).All(item => item.RemainingQuantity <= 0 || taken.Any(t => t.Id == item.Id && t.Quantity == item.RemainingQuantity));
 
     /// <summary>For the timeline: what the shop said of the order.</summary>
     public static string Describe(GraphOrder? order) => order is null ? "no such order"

@@ -106,8 +106,9 @@ public sealed class ShopifyConnector : IConnector
         await gate.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            var answer = await api.AskAsync(ShopifyOutbound.Fulfil(plan.Groups, effect.Parcel), key, MutationPoints * plan.Groups.Count, cancel).ConfigureAwait(false);
-            return new Result(ShopifyAnswers.OfFulfilments(answer, plan.Groups.Count), answer.Exchange);
+            var answer = await api.AskAsync(ShopifyOutbound.Fulfil(plan.Groups, effect.Parcel), plan.Written == 0 ? key : $"{key}/{plan.Written}", MutationPoints * plan.Groups.Count, cancel).ConfigureAwait(false);
+            var outcome = ShopifyAnswers.OfFulfilments(answer, plan.Groups.Count);
+            return new Result(outcome is Outcome.Done && plan.More ? new Outcome.TryLater("The parcel covers more of the shop's locations than one call takes; the rest follows.", TimeSpan.FromSeconds(1)) : outcome, answer.Exchange);
         }
         finally
         {

@@ -10,13 +10,13 @@ namespace Quartermaster.Connectors.Shopify;
 /// <summary>Effect → request. Pure. Every GraphQL document this connector ever sends is here.</summary>
 internal static class ShopifyOutbound
 {
-    /// <summary>More assigned locations than this in one parcel are written in a second round.</summary>
+    /// <summary>More assigned locations than this in one parcel are written by the effect's next attempt.</summary>
     public const int MostGroups = 4;
 
     private const string ToFulfil =
         "id fulfillments(first: 20) { id status totalQuantity trackingInfo(first: 5) { number } } " +
         "fulfillmentOrders(first: 20) { nodes { id status assignedLocation { location { id } } " +
-        "lineItems(first: 100) { nodes { id totalQuantity remainingQuantity sku lineItem { id } } } } }";
+        "lineItems(first: 100) { pageInfo { hasNextPage endCursor } nodes { id totalQuantity remainingQuantity sku lineItem { id } } } } }";
 
     private const string Money = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }";
     private const string Place = "{ firstName lastName name company address1 address2 city province zip countryCodeV2 phone }";

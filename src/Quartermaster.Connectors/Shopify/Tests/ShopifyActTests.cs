@@ -69,6 +69,39 @@ public sealed class ShopifyActTests
         remote.Requests[1].Body.ShouldContain("p1: fulfillmentCreate(fulfillment: $f1)");
     }
 
+    [Fact]
+    public async Task Lines_at_more_locations_than_one_call_takes_are_written_by_the_next_attempt()
+    {
+        var split = JsonNode.Parse(Fixture.Text("Shopify", "open-fulfilments.json"))!;
+        var orders = split["data"]!["nodes"]![0]!["fulfillmentOrders"]!["nodes"]!.AsArray();
+        var first = orders[0]!;
+        first["lineItems"]!["nodes"]!.AsArray().RemoveAt(1);
+        first["lineItems"]!["nodes"]![0]!["remainingQuantity"] = 1;
+        for (var i = 2; i <= 5; i++)
+        {
+            var copy = first.DeepClone();
+            copy["id"] = $"gid://shopify/FulfillmentOrder/600000000000000000{i}";
+            copy["assignedLocation"]!["location"]!["id"] = $"gid://shopify/Location/{i}";
+            copy["lineItems"]!["nodes"]![0]!["id"] = $"gid://shopify/FulfillmentOrderLineItem/20{i}";
+            orders.Add(copy);
+        }
+        var four = string.Join(',', Enumerable.Range(0, 4).Select(i => $$"""
+            "p{{i}}":{"fulfillment":{"id":"gid://shopify/Fulfillment/{{i}}"},"userErrors":[]}
+            """));
+        var remote = new RemoteScript().Answer(200, split.ToJsonString()).Answer(200, """{"data":{""" + four + "}}");
+        (await Act(remote, Parcel(("14000000000000000201", "", 5)))).Outcome.ShouldBeNamed("TryLater");
+    }
+
+    [Fact]
+    public async Task An_order_with_more_lines_than_are_read_is_never_taken_for_whole()
+    {
+        var paged = Open(o => o["lineItems"]!["pageInfo"] = JsonNode.Parse("""{"hasNextPage":true,"endCursor":"x"}"""));
+        var remote = new RemoteScript().Answer(200, paged).Answer(200, Fixture.Text("Shopify", "fulfilled.json"));
+        await Act(remote, Parcel(("14000000000000000201", "AUR-KUR-IND-M", 2), ("14000000000000000202", "AUR-STO-RUS", 1)));
+        remote.Requests[1].Body.ShouldContain("fulfillmentOrderLineItems");
+        (await Act(new RemoteScript().Answer(200, paged), Parcel(("14000000000000009999", "", 1)))).Outcome.ShouldBeNamed("Refused too_many_lines");
+    }
+
     [Theory]
     [InlineData("BD700001", 3, "AlreadyDone")]
     [InlineData("OTHER", 3, "Refused fulfilled_elsewhere")]
