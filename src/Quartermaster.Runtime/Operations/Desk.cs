@@ -111,8 +111,9 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
 
 /// <summary>Selects what to replay; empty parts select everything.</summary>
 /// <param name="Seq">One stored signal, whether or not it is set apart: it is decided again.</param>
+/// <param name="Cause">Why effects stand: the sentence without its numbers, as failures are grouped by it.</param>
 /// <param name="What"><c>signals</c>: those set apart. <c>effects</c>: refused, unsure or given up. <c>all</c>: both.</param>
-public sealed record ReplayFilter(string? Brand = null, string? Stream = null, string? CaseKind = null, string? Lane = null, string? EffectKind = null, long? Seq = null, long? EffectId = null, string What = "all");
+public sealed record ReplayFilter(string? Brand = null, string? Stream = null, string? CaseKind = null, string? Lane = null, string? EffectKind = null, long? Seq = null, long? EffectId = null, string What = "all", string? Cause = null);
 
 /// <param name="Signals">Signals that would be decided again.</param>
 /// <param name="Effects">Effects that would be sent again under their old keys.</param>

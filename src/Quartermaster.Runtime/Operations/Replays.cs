@@ -20,7 +20,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         """;
 
     private const string EffectWhere = """
-        FROM effect e WHERE e.state >= 3 AND ($1::text IS NULL OR e.brand = $1) AND ($2::text IS NULL OR e.stream = $2) AND ($3::text IS NULL OR e.lane = $3) AND ($4::text IS NULL OR e.kind = $4) AND ($5::bigint IS NULL OR e.id = $5)
+        FROM effect e WHERE e.state >= 3 AND ($1::text IS NULL OR e.brand = $1) AND ($2::text IS NULL OR e.stream = $2) AND ($3::text IS NULL OR e.lane = $3) AND ($4::text IS NULL OR e.kind = $4) AND ($5::bigint IS NULL OR e.id = $5) AND ($6::text IS NULL OR e.cause = $6)
         """;
 
     public async Task<ReplayPreview> PreviewAsync(ReplayFilter f, CancellationToken cancel)
@@ -64,7 +64,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         }
         if (WantsEffects(f))
         {
-            count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $6 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+            count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
         }
         await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{f}: {count}", cancel);
         await Desk.Notify(connection, transaction, cancel);
@@ -161,13 +161,13 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
 
     private static InvalidOperationException NotOpen(long id) => new($"Effect {id} is not waiting for a decision: it has ended, or it is under way.");
 
-    private static bool WantsSignals(ReplayFilter f) => f.What is "signals" or "all" && f.EffectId is null && f.Lane is null && f.EffectKind is null;
+    private static bool WantsSignals(ReplayFilter f) => f.What is "signals" or "all" && f.EffectId is null && f.Lane is null && f.EffectKind is null && f.Cause is null;
 
     private static bool WantsEffects(ReplayFilter f) => f.What is "effects" or "all" && f.Seq is null && f.CaseKind is null;
 
     private static NpgsqlCommand Parked(NpgsqlCommand command, ReplayFilter f) => command.With(Text(f.Brand), Text(f.Stream), Text(f.CaseKind), NullableLong(f.Seq));
 
-    private static NpgsqlCommand Effects(NpgsqlCommand command, ReplayFilter f) => command.With(Text(f.Brand), Text(f.Stream), Text(f.Lane), Text(f.EffectKind), NullableLong(f.EffectId));
+    private static NpgsqlCommand Effects(NpgsqlCommand command, ReplayFilter f) => command.With(Text(f.Brand), Text(f.Stream), Text(f.Lane), Text(f.EffectKind), NullableLong(f.EffectId), Text(f.Cause));
 
     private static async Task Sample(NpgsqlCommand command, List<ReplaySample> into, CancellationToken cancel)
     {

@@ -82,7 +82,7 @@ internal static class HubActions
         return Given("what") switch
         {
             "parked" => (new(brand, null, Given("cause"), null, null, null, null, "signals"), null),
-            "effect" => (new(brand, null, null, Given("lane"), Given("kind"), null, null, "effects"), null),
+            "effect" => (new(brand, null, null, Given("lane"), Given("kind"), null, null, "effects", Given("cause")), null),
             _ => (null, "Parked signals and effects can be replayed; a case is solved where it stands."),
         };
     }
