@@ -1,4 +1,5 @@
 using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Sandbox;
 
 namespace Quartermaster.Connectors.Tests;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Connectors.Shared;
 

@@ -1,5 +1,6 @@
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.Shopify;
@@ -131,8 +132,8 @@ internal static class ShopifyOrderFacts
     private static Payment PaymentOf(OrderBody body, decimal total, string currency)
     {
         var gateways = body.PaymentGatewayNames is { Length: > 0 } names ? names : [body.Gateway];
-        var gateway = gateways.FirstOrDefault(IsCashOnDelivery) ?? gateways.FirstOrDefault(g => !string.IsNullOrWhiteSpace(g));
-        var method = IsCashOnDelivery(gateway) ? PaymentMethod.CashOnDelivery
+        var gateway = gateways.FirstOrDefault(CashOnDelivery.Is) ?? gateways.FirstOrDefault(g => !string.IsNullOrWhiteSpace(g));
+        var method = CashOnDelivery.Is(gateway) ? PaymentMethod.CashOnDelivery
             : body.PaymentTerms is { ValueKind: System.Text.Json.JsonValueKind.Object } ? PaymentMethod.Invoice
             : PaymentMethod.Prepaid;
         var state = body.FinancialStatus?.ToLowerInvariant() switch
@@ -155,12 +156,6 @@ internal static class ShopifyOrderFacts
     public static decimal RefundedMoney(RefundBody refund, string currency) => refund.Transactions?
         .Where(t => t is not null && t.Kind is "refund" && t.Status is "success" && (t.Currency is null || t.Currency == currency))
         .Sum(t => Sane(t.Amount, "transactions.amount")) ?? 0m;
-
-    private static readonly string[] CashWords = ["cash on delivery", "cash_on_delivery", "nachnahme", "contra reembolso", "contrareembolso", "contrassegno", "za pobraniem", "pay on delivery"];
-
-    private static bool IsCashOnDelivery(string? gateway) => gateway is not null
-        && (CashWords.Any(w => gateway.Contains(w, StringComparison.OrdinalIgnoreCase))
-            || gateway.Split([' ', '-', '_', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Contains("COD", StringComparer.OrdinalIgnoreCase));
 
     private static Buyer BuyerOf(OrderBody body, Address? address)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.WooCommerce;

@@ -89,7 +89,7 @@ public static class BooksDecider
         units = int.Min(units, line.Quantity);
         if (units <= 0) return null;
         return units == line.Quantity ? new(line.LineId, units, line.Amount, line.Tax)
-            : new(line.LineId, units, Cents.Round(line.Amount * units / line.Quantity, order.Currency), Cents.Round(line.Tax * units / line.Quantity, order.Currency));
+            : new(line.LineId, units, Currencies.Round(line.Amount * units / line.Quantity, order.Currency), Currencies.Round(line.Tax * units / line.Quantity, order.Currency));
     }
 
     private static Decision Note(BooksSignal.Credit c, List<BilledAmount> credited, List<InvoiceLine> lines, decimal forLines, decimal total, Situation s)

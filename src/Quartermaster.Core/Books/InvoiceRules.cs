@@ -1,3 +1,4 @@
+using Quartermaster.Core.Kernel;
 namespace Quartermaster.Core.Books;
 
 /// <summary>Draws up one invoice so that all invoices of an order come to the channel's total to the cent.</summary>
@@ -43,7 +44,7 @@ internal static class InvoiceRules
     {
         var before = ledger.BilledOf(line.LineId);
         if (before.Quantity + quantity >= line.Quantity) return new(line.LineId, quantity, line.Net - before.Amount, line.Tax - before.Tax);
-        return new(line.LineId, quantity, Cents.Round(line.Net * quantity / line.Quantity, currency), Cents.Round(line.Tax * quantity / line.Quantity, currency));
+        return new(line.LineId, quantity, Currencies.Round(line.Net * quantity / line.Quantity, currency), Currencies.Round(line.Tax * quantity / line.Quantity, currency));
     }
 
     private static decimal Total(List<InvoiceLine> lines, bool taxesIncluded)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Import;
@@ -123,10 +124,6 @@ internal sealed class OrderAssembly(OrderMapping mapping, string channel, string
         return new(state, MethodOf(gateway), gateway, paid, refunded);
     }
 
-    private static PaymentMethod MethodOf(string? gateway) => gateway?.ToLowerInvariant() switch
-    {
-        { } cod when cod.Contains("cash on delivery", StringComparison.Ordinal) || cod.Contains("(cod)", StringComparison.Ordinal) || cod == "cod" => PaymentMethod.CashOnDelivery,
-        { } invoice when invoice.Contains("invoice", StringComparison.Ordinal) => PaymentMethod.Invoice,
-        _ => PaymentMethod.Prepaid,
-    };
+    private static PaymentMethod MethodOf(string? gateway) => CashOnDelivery.Is(gateway) ? PaymentMethod.CashOnDelivery
+        : gateway?.Contains("invoice", StringComparison.OrdinalIgnoreCase) == true ? PaymentMethod.Invoice : PaymentMethod.Prepaid;
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Quartermaster.Connectors;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Connectors.Tests.Shared;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Dashboard.Shown;
 
@@ -12,18 +13,12 @@ public static class MoneyText
         ["HKD"] = "HK$", ["MXN"] = "MX$", ["BRL"] = "R$", ["ZAR"] = "R ", ["KRW"] = "₩", ["ILS"] = "₪", ["TRY"] = "₺", ["VND"] = "₫",
     };
 
-    // ISO 4217: these have other than two minor digits.
-    private static readonly HashSet<string> NoMinor = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"];
-    private static readonly HashSet<string> ThreeMinor = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-
     private static readonly NumberFormatInfo Thousands = new() { NumberGroupSizes = [3], NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
     private static readonly NumberFormatInfo LakhsAndCrores = new() { NumberGroupSizes = [3, 2], NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
 
-    public static int Decimals(string currency) => NoMinor.Contains(currency) ? 0 : ThreeMinor.Contains(currency) ? 3 : 2;
-
     public static string Of(decimal amount, string currency)
     {
-        var digits = Decimals(currency);
+        var digits = Currencies.DecimalsOf(currency);
         while (digits < 6 && decimal.Round(amount, digits) != amount) digits++;
         var number = Math.Abs(amount).ToString("N" + digits.ToString(CultureInfo.InvariantCulture), currency == "INR" ? LakhsAndCrores : Thousands);
         return (amount < 0 ? "−" : "") + (Symbols.TryGetValue(currency, out var symbol) ? symbol : currency.Length > 0 ? currency + " " : "") + number;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Quartermaster.Connectors.Shared;
+namespace Quartermaster.Core.Kernel;
 
 /// <summary>ISO 4217: which currency codes exist, and how many decimals their amounts have.</summary>
 public static class Currencies
@@ -23,6 +23,9 @@ public static class Currencies
     /// <summary>True for an upper-case code that is in use.</summary>
     public static bool IsKnown(string? code) => code is not null && Decimals.ContainsKey(code);
 
-    /// <exception cref="KeyNotFoundException">The code is not known.</exception>
-    public static int DecimalsOf(string code) => Decimals[code];
+    /// <summary>Two for a code that is not known: what it is worth is refused elsewhere.</summary>
+    public static int DecimalsOf(string code) => Decimals.GetValueOrDefault(code, 2);
+
+    /// <summary>To the smallest unit of the currency, halves away from zero.</summary>
+    public static decimal Round(decimal amount, string currency) => decimal.Round(amount, DecimalsOf(currency), MidpointRounding.AwayFromZero);
 }
