@@ -4,7 +4,7 @@ using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.WooCommerce;
 
-/// <summary>Cancels an unpaid order at the shop. It is looked at first: what was paid in the meantime is not cancelled, what is cancelled is left.</summary>
+/// <summary>Cancels an unpaid order at the shop, cash on delivery included. It is looked at first: what was paid in the meantime is not cancelled, what has ended is left.</summary>
 internal sealed class WooCancellation(WooApi api)
 {
     public async Task<Result> CancelAsync(OrderEffect.CancelAtChannel effect, CancellationToken cancel)
@@ -27,14 +27,13 @@ internal sealed class WooCancellation(WooApi api)
         return new Result(Before(order!) ?? new Outcome.TryLater("The shop has not cancelled the order."), asked.Exchange);
     }
 
-    /// <summary>What needs no cancelling, or must not be cancelled.</summary>
-    public static Outcome? Before(OrderBody order) => order.Status switch
+    /// <summary>What needs no cancelling, or must not be cancelled. The shop would cancel a paid order and keep the money.</summary>
+    public static Outcome? Before(OrderBody order) => order switch
     {
-        "cancelled" or "trash" => new Outcome.AlreadyDone(order.Id),
-        "refunded" => null,
-        _ when order.DatePaidGmt is not null => new Outcome.Refused("paid_meanwhile", "The shop says that the order is paid; only an unpaid one is cancelled by itself."),
-        "pending" or "on-hold" or "failed" or "checkout-draft" => null,
-        var status => new Outcome.Refused("paid_meanwhile", $"The shop says that the order is '{status}'; only one that waits for its payment is cancelled by itself."),
+        { Status: "cancelled" or "trash" or "refunded" } => new Outcome.AlreadyDone(order.Id),
+        { DatePaidGmt: not null } => new Outcome.Refused("paid_meanwhile", $"The shop says that the order is paid ('{order.Status}'); only an unpaid one is cancelled by itself."),
+        { Status: "completed" } => new Outcome.Refused("sent_meanwhile", "The shop says that the order is completed: its goods have left."),
+        _ => null,
     };
 
     private Task<(OrderBody? Body, Answer Answer, Outcome? Trouble)> StandingAsync(OrderEffect.CancelAtChannel effect, CancellationToken cancel) =>

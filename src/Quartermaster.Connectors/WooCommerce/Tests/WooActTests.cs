@@ -171,8 +171,10 @@ public sealed class WooActTests
     [InlineData("trash", null, "AlreadyDone", 1)]
     [InlineData("processing", "2026-03-02T09:15:31", "Refused paid_meanwhile", 1)]
     [InlineData("on-hold", "2026-03-02T09:15:31", "Refused paid_meanwhile", 1)]
-    [InlineData("processing", null, "Refused paid_meanwhile", 1)]
-    public async Task Only_an_order_that_waits_for_its_payment_is_cancelled(string status, string? paidAt, string outcome, int calls)
+    [InlineData("processing", null, "Done 48213", 3)]
+    [InlineData("completed", null, "Refused sent_meanwhile", 1)]
+    [InlineData("refunded", "2026-03-02T09:15:31", "AlreadyDone", 1)]
+    public async Task Only_an_order_without_money_is_cancelled(string status, string? paidAt, string outcome, int calls)
     {
         var standing = new JsonObject { ["id"] = 48213, ["status"] = status, ["date_paid_gmt"] = paidAt };
         var remote = new RemoteScript().Answer(200, standing.ToJsonString()).Answer(200, """{"id":48213,"status":"cancelled"}""").Answer(201, "{}");
