@@ -10,6 +10,11 @@ namespace Quartermaster.Stories;
 public sealed class AWooCommerceShopTests
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    internal static readonly DemoConnection Storefront = new("aurora-woo", "woocommerce", new Dictionary<string, string>
+    {
+        ["site"] = "aurora.example", ["consumer_key"] = "ck_sandbox_aurora", ["consumer_secret"] = "cs_sandbox_aurora", ["webhook_secret"] = "sandbox-aurora-woo-webhooks",
+    }, new Dictionary<string, string>());
+
     private static readonly DemoBrand Brand = OnWooCommerce(DemoBrands.All[0]);
 
     [Fact]
@@ -119,13 +124,6 @@ public sealed class AWooCommerceShopTests
     private static DemoBrand OnWooCommerce(DemoBrand brand) => brand with
     {
         Storefront = "aurora-woo",
-        Connections =
-        [
-            .. brand.Connections.Where(c => c.Connector != "shopify"),
-            new("aurora-woo", "woocommerce", new Dictionary<string, string>
-            {
-                ["site"] = "aurora.example", ["consumer_key"] = "ck_sandbox_aurora", ["consumer_secret"] = "cs_sandbox_aurora", ["webhook_secret"] = "sandbox-aurora-woo-webhooks",
-            }, new Dictionary<string, string>()),
-        ],
+        Connections = [.. brand.Connections.Where(c => c.Connector != "shopify"), Storefront],
     };
 }

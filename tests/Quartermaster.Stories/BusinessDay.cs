@@ -44,7 +44,7 @@ public sealed class BusinessDay : IAsyncDisposable
 
     public DemoBrand Brand { get; }
     public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
-    public WooTwin WooShop => _world.Twin<WooTwin>(Brand.Storefront);
+    public WooTwin WooShop => _world.Twins<WooTwin>().Single();
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
