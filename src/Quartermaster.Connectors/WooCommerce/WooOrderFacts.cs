@@ -138,7 +138,7 @@ internal static class WooOrderFacts
             _ => goesOn ? PaymentState.Pending : PaymentState.Unknown,
         };
         var method = !goesOn ? PaymentMethod.Prepaid
-            : Listed(settings.Get("cash_methods", WooConnector.DefaultCashMethods)).Contains(order.PaymentMethod ?? "") ? PaymentMethod.CashOnDelivery
+            : Listed(settings.Get("cash_methods", WooConnector.DefaultCashMethods)).Contains(order.PaymentMethod ?? "") || !paid && CashOnDelivery.Is(order.PaymentMethodTitle) ? PaymentMethod.CashOnDelivery
             : paid ? PaymentMethod.Prepaid
             : PaymentMethod.Invoice;
         return new Payment(state, method, Text(order.PaymentMethodTitle) ?? Text(order.PaymentMethod), paid ? total : 0m, refunded);

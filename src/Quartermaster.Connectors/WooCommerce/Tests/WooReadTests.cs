@@ -91,6 +91,17 @@ public sealed class WooReadTests
         (facts.Payment.State, facts.Payment.Method, facts.CancelledAt is not null).ShouldBe((state, method, cancelled));
     }
 
+    [Theory]
+    [InlineData("door_cash", "Pay the driver", PaymentMethod.CashOnDelivery)]
+    [InlineData("dhl_nn", "Nachnahme", PaymentMethod.CashOnDelivery)]
+    [InlineData("b2b", "On account", PaymentMethod.Invoice)]
+    public void Cash_on_delivery_is_known_by_setting_or_by_its_name(string id, string title, PaymentMethod method)
+    {
+        var body = Changed("order-updated.json", o => (o["date_paid_gmt"], o["payment_method"], o["payment_method_title"]) = (null, id, title));
+        var reading = Woo.Read(WooShop.Session(new RemoteScript(), ("cash_methods", "cod, door_cash")), "order.updated", body, Now);
+        ((OrderSignal.Reported)reading.Signals.Single().Signal).Facts.Payment.Method.ShouldBe(method);
+    }
+
     [Fact]
     public void A_basket_is_no_order() =>
         Woo.Read(Session, "order.created", Changed("order-updated.json", o => o["status"] = "checkout-draft"), Now).Signals.ShouldBeEmpty();

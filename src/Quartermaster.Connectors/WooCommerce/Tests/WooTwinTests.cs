@@ -233,7 +233,8 @@ public sealed class WooTwinTests : IAsyncLifetime
     // A card order of so many lines, two units each.
     private NewOrder Order(int lines) => orders.Make(80) with
     {
-        Gateway = "card", Lines = [.. DemoBrands.All[1].Products.Take(lines).Select(p => new NewLine(p.Sku, p.Title, p.Price, 2, p.Grams))],
+        Gateway = "card",
+        Lines = [.. DemoBrands.All[1].Products.Take(lines).Select(p => new NewLine(p.Sku, p.Title, p.Price, 2, p.Grams))],
     };
 
     /// <param name="line">One line of the order; all of them without it.</param>
