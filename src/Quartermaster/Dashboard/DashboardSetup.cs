@@ -40,7 +40,7 @@ public static class DashboardSetup
 
     public static WebApplication MapDashboard(this WebApplication app)
     {
-        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainAsync }).Use(Guarded));
+        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainAsync }).Use(Guarded).Use(NeverEmpty));
         UseAssets(app);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -54,7 +54,7 @@ public static class DashboardSetup
         app.MapGet("/live", (LivePulse pulse, IHostApplicationLifetime life, CancellationToken cancel) =>
             TypedResults.ServerSentEvents(pulse.TicksAsync(cancel, life.ApplicationStopping))).RequireAuthorization(Role.Viewer.Text());
         app.MapFallback(context => IsPage(context.Request.Path)
-            ? new RazorComponentResult<Nowhere> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context)
+            ? TypedResults.NotFound().ExecuteAsync(context)
             : TypedResults.Problem(title: "Nothing here", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context)).AllowAnonymous();
         return app;
     }
@@ -93,6 +93,23 @@ public static class DashboardSetup
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-cache, no-store";
         await next(context);
+    }
+
+    // Whatever answers a page's address with a bare 404, a missing order as much as an unknown address, is shown as one page.
+    private static async Task NeverEmpty(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is not { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null } || !HttpMethods.IsGet(context.Request.Method)) return;
+        // A scope's renderer serves one page, and that page may have been the one that found nothing; it leaves a header that may be set once.
+        context.Response.Headers.Remove("blazor-enhanced-nav");
+        var services = context.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await new RazorComponentResult<Page>(new Dictionary<string, object?> { [nameof(Page.Lost)] = true }) { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context);
+        }
+        finally { context.RequestServices = services; }
     }
 
     private static Task ExplainAsync(HttpContext context)

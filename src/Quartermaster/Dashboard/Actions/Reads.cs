@@ -19,6 +19,7 @@ internal static class Reads
                 // Never as a page of our own origin, whatever the sender put into it.
                 ? Results.File(signal.Body, "application/octet-stream", $"signal-{seq}.{(signal.Body.AsSpan().TrimStart((byte)' ') is [(byte)'{' or (byte)'[', ..] ? "json" : "bin")}")
                 : Results.NotFound());
+        group.MapGet("/contracts/{name}.openapi.yaml", (string name, Runbooks books) => books.OpenApiOf(name) is { } file ? Results.File(file, "application/yaml") : Results.NotFound());
         group.MapGet("/palette", async (string q, OrderList orders, Reader reader, CancellationToken cancel) =>
             (await orders.PageAsync(new(reader.Brands, q, Size: 8), cancel)).Rows.Select(o => new
             {
