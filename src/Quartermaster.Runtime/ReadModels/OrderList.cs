@@ -75,6 +75,17 @@ public sealed class OrderList(NpgsqlDataSource database)
         // Index: stream_pkey.
         database.OneAsync($"SELECT {Columns} FROM stream s WHERE s.brand = $1 AND s.stream = $2 AND s.placed_at IS NOT NULL", Row, cancel, brand, stream);
 
+    /// <summary>Numbers of those among these streams that are orders, as people know them.</summary>
+    public async Task<IReadOnlyDictionary<(string Brand, string Stream), string>> NumbersAsync(IEnumerable<(string Brand, string Stream)> streams, CancellationToken cancel)
+    {
+        var asked = streams.Distinct().ToArray();
+        if (asked.Length == 0) return new Dictionary<(string, string), string>();
+        // Index: stream_pkey.
+        var found = await database.ListAsync("SELECT s.brand, s.stream, s.number FROM unnest($1::text[], $2::text[]) a(brand, stream) JOIN stream s ON s.brand = a.brand AND s.stream = a.stream WHERE s.number IS NOT NULL",
+            r => (Brand: r.GetString(0), Stream: r.GetString(1), Number: r.GetString(2)), cancel, asked.Select(a => a.Brand).ToArray(), asked.Select(a => a.Stream).ToArray());
+        return found.ToDictionary(f => (f.Brand, f.Stream), f => f.Number);
+    }
+
     /// <summary>What a person may have meant: the text itself, an order number without its sign, a phone number with blanks.</summary>
     internal static string[] Terms(string? text)
     {

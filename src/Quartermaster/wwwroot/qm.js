@@ -16,11 +16,18 @@ document.addEventListener('htmx:beforeSwap', () => {
   focusedKey = document.activeElement?.closest?.('[data-key]')?.dataset.key ?? null;
 });
 document.addEventListener('htmx:afterSettle', () => {
+  foldOnPhone();
   for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
   if (focusedKey) $(`[data-key="${CSS.escape(focusedKey)}"]`)?.focus({ preventScroll: true });
   drawCharts();
   sayAges();
 });
+// A long story starts folded where the screen is small, unless the address points into it.
+function foldOnPhone() {
+  if (!matchMedia('(max-width: 48rem)').matches) return;
+  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  for (const part of $$('details[data-fold]')) part.open = part.contains(target);
+}
 document.addEventListener('htmx:sseOpen', () => setLive(true));
 document.addEventListener('htmx:sseError', () => setLive(false));
 function setLive(on) {
@@ -71,7 +78,8 @@ function throughput(data) {
     grid: { left: 44, right: 12, top: 30, bottom: 24 },
     legend: { top: 0, right: 8, icon: 'roundRect', itemWidth: 10, itemHeight: 3, textStyle: { color: quiet, fontSize: 11 } },
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
-    xAxis: { type: 'time', min: data.from, max: data.to, axisLine: { lineStyle: { color: line } }, axisLabel: { color: quiet, fontSize: 11, hideOverlap: true, formatter: at => clock(at, data.zone) }, splitLine: { show: false } },
+    // No label finer than the minute it says.
+    xAxis: { type: 'time', min: data.from, max: data.to, minInterval: 60000, axisLine: { lineStyle: { color: line } }, axisLabel: { color: quiet, fontSize: 11, hideOverlap: true, formatter: at => clock(at, data.zone) }, splitLine: { show: false } },
     yAxis: { type: 'value', min: 0, minInterval: data.whole ? 1 : 0, axisLabel: { color: quiet, fontSize: 11 }, splitLine: { lineStyle: { color: line } } },
     series: data.series.map(one => ({ type: 'line', name: one.name, data: one.points, showSymbol: false, smooth: .25, lineStyle: { width: 2 }, areaStyle: { opacity: .08 } })),
   };
@@ -186,4 +194,4 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Enter' && document.activeElement?.dataset?.href) location.href = document.activeElement.dataset.href;
 });
 
-document.addEventListener('DOMContentLoaded', () => { drawCharts(); sayAges(); });
+document.addEventListener('DOMContentLoaded', () => { foldOnPhone(); drawCharts(); sayAges(); });

@@ -152,7 +152,7 @@ public sealed class PageTests
         var causes = await client.GetStringAsync("/failures", Cancel);
 
         System.Text.RegularExpressions.Regex.Count(causes, "data-href=\"/failures\\?what=effect").ShouldBe(1);
-        (await client.GetStringAsync("/failures?what=effect&brand=aurora&lane=aurora-warehouse", Cancel)).ShouldContain("#e");
+        (await client.GetStringAsync("/failures?what=effect&brand=aurora&lane=aurora-warehouse", Cancel)).ShouldContain(">#1001</a>");
     }
 
     [Fact]

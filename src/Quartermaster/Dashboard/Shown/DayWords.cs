@@ -6,7 +6,7 @@ namespace Quartermaster.Dashboard.Shown;
 public static class DayWords
 {
     private static readonly (string Name, string Words)[] Counts =
-        [("placed", "Orders placed"), ("shipped", "Shipped"), ("delivered", "Delivered"), ("backordered", "Backordered"), ("cancelled", "Cancelled")];
+        [("placed", "Orders placed"), ("shipped", "Parcels shipped"), ("delivered", "Parcels delivered"), ("backordered", "Orders backordered"), ("cancelled", "Orders cancelled")];
 
     private static readonly (string Name, string Words)[] Amounts = [("placed_total/", "Sold"), ("invoiced_total/", "Invoiced"), ("refunded_total/", "Refunded")];
 
@@ -16,7 +16,7 @@ public static class DayWords
         foreach (var (name, words) in Amounts)
         {
             foreach (var currency in day.Where(t => t.Name.StartsWith(name, StringComparison.Ordinal)).GroupBy(t => t.Name[name.Length..]).OrderBy(g => g.Key, StringComparer.Ordinal))
-                lines.Add((words, MoneyText.Of(currency.Sum(t => t.Value), currency.Key)));
+                lines.Add(($"{words} in {currency.Key}", MoneyText.Of(currency.Sum(t => t.Value), currency.Key)));
         }
 
         foreach (var (name, words) in Counts)

@@ -23,12 +23,18 @@ public static class OrderLinks
         };
     }
 
+    /// <summary>A stream by the name people know it by: an order's number where it is known, otherwise what it is and its id.</summary>
+    public static string Title(string stream, string? number) =>
+        number is { Length: > 0 } ? number : stream.Split('/', 2) is [var kind, var id] ? $"{Words.Sentence(kind)} {id}" : stream;
+
     /// <summary>What the filters in an address ask for, limited to what the reader may see; or what is wrong with them.</summary>
     public static (OrderQuery Query, string? Complaint) Query(IQueryCollection query, Reader reader, TimeText times, int size = 50)
     {
         var brand = Given(query, "brand");
-        var (from, fromWrong) = Day(Given(query, "from"), 0, brand, times);
-        var (until, untilWrong) = Day(Given(query, "until"), 1, brand, times);
+        // A day is that of the times in the list.
+        var zone = TimeText.One(reader.Narrow(brand));
+        var (from, fromWrong) = Day(Given(query, "from"), 0, zone, times);
+        var (until, untilWrong) = Day(Given(query, "until"), 1, zone, times);
         var after = OrderCursor.Read(Given(query, "after"));
         var complaint = fromWrong ?? untilWrong ?? (Given(query, "after") is not null && after is null ? "The place in the list could not be read; start again from the newest." : null)
             ?? (from >= until ? "The first day comes after the last." : null);

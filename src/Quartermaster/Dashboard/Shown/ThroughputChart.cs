@@ -33,7 +33,7 @@ internal static class ThroughputChart
             // A chart that has just begun is not squeezed into its right edge.
             From = (readings is [var first, ..] && times.Now - first.At < TimeSpan.FromMinutes(30) ? first.At : times.Now - TimeSpan.FromMinutes(30)).ToUnixTimeMilliseconds(),
             To = times.Now.ToUnixTimeMilliseconds(),
-            Zone = times.ZoneOf(brands.Count == 1 ? brands[0] : null).Id,
+            Zone = times.ZoneOf(TimeText.One(brands)).Id,
             Series = new object[] { new { Name = "orders / min", Points = orders }, new { Name = "signals / min (all brands)", Points = signals } },
         };
     }

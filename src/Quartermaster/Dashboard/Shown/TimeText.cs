@@ -3,14 +3,16 @@ using Quartermaster.Runtime;
 
 namespace Quartermaster.Dashboard.Shown;
 
-/// <summary>Instants as people read them: in the brand's zone, near ones by their distance.</summary>
+/// <summary>Instants as people read them, near ones by their distance.</summary>
+/// <remarks>A page of one brand tells times in that brand's zone; a list over several tells all of them in the hub's. Either way the page names the zone once.</remarks>
 public sealed class TimeText(HubPlan plan, TimeProvider clock)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <param name="brand">Null asks for the hub's own zone.</param>
     public TimeZoneInfo ZoneOf(string? brand)
     {
-        var name = brand is not null && plan.Brands.TryGetValue(brand, out var found) ? found.Terms.TimeZone : OnlyZone();
+        var name = brand is not null && plan.Brands.TryGetValue(brand, out var found) ? found.Terms.TimeZone : HubZone();
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
     }
 
@@ -21,8 +23,11 @@ public sealed class TimeText(HubPlan plan, TimeProvider clock)
         return local.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture) + " " + Offset(local);
     }
 
-    /// <summary><c>UTC+05:30</c>.</summary>
-    public string ZoneName(DateTimeOffset at, string? brand) => Offset(TimeZoneInfo.ConvertTime(at, ZoneOf(brand)));
+    /// <summary><c>Asia/Kolkata</c>; the name and not the distance to UTC, which changes over the year and so over a list.</summary>
+    public string ZoneName(string? brand) => ZoneOf(brand).Id is var id && id is "Etc/UTC" ? "UTC" : id;
+
+    /// <summary>The brand whose zone a page over these brands is told in; null, the hub's zone, when they are several.</summary>
+    public static string? One(IReadOnlyList<string> brands) => brands is [var one] ? one : null;
 
     /// <summary>Short: the clock for today, the date for this year, the year otherwise.</summary>
     public string Short(DateTimeOffset at, string? brand)
@@ -66,8 +71,8 @@ public sealed class TimeText(HubPlan plan, TimeProvider clock)
     private static string Offset(DateTimeOffset local) =>
         local.Offset == TimeSpan.Zero ? "UTC" : $"UTC{(local.Offset < TimeSpan.Zero ? "−" : "+")}{local.Offset:hh\\:mm}";
 
-    // What belongs to no brand is shown in the zone that all brands share, and in UTC when they differ.
-    private string OnlyZone()
+    // The zone that all brands share, and UTC when they differ.
+    private string HubZone()
     {
         var zones = plan.Brands.Values.Select(b => b.Terms.TimeZone).Distinct().Take(2).ToArray();
         return zones.Length == 1 ? zones[0] : "Etc/UTC";
