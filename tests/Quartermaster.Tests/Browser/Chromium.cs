@@ -10,6 +10,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
+    /// <summary>The folder that everything lies in, where the restored front-end packages are.</summary>
+    internal static string Repository { get; } = FindRepository();
+
     private readonly SemaphoreSlim _once = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -57,4 +60,11 @@ public sealed class Chromium : IAsyncDisposable
            let path = Path.Combine(folder, name)
            where File.Exists(path)
            select path).FirstOrDefault();
+
+    private static string FindRepository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Quartermaster.slnx"))) return folder.FullName;
+        throw new DirectoryNotFoundException("Quartermaster.slnx is in no folder above the tests.");
+    }
 }

@@ -5,7 +5,7 @@ namespace Quartermaster.Tests.Browser;
 /// <summary>What the build copies to wwwroot/vendor works in a browser, before any page is blamed for it.</summary>
 public sealed class FrontEndPackageTests(Chromium chromium)
 {
-    private static readonly string Vendor = FindVendor();
+    private static readonly string Vendor = Path.Combine(Chromium.Repository, "src/Quartermaster/wwwroot/vendor");
 
     [Fact]
     public async Task The_pinned_packages_load_together_without_a_complaint()
@@ -40,13 +40,5 @@ public sealed class FrontEndPackageTests(Chromium chromium)
                 "name => { const use = document.querySelector('#shown use'); use.setAttribute('href', '#' + name); return use.getBBox().width; }", name);
             width.ShouldBeGreaterThan(0, name);
         }
-    }
-
-    private static string FindVendor()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Quartermaster.slnx")))
-                return Path.Combine(folder.FullName, "src/Quartermaster/wwwroot/vendor");
-        throw new DirectoryNotFoundException("Quartermaster.slnx is in no folder above the tests.");
     }
 }

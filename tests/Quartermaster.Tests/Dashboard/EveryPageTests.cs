@@ -1,0 +1,113 @@
+using Microsoft.Playwright;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Orders;
+using Quartermaster.SignIn;
+using Quartermaster.Tests.Browser;
+
+namespace Quartermaster.Tests.Dashboard;
+
+/// <summary>Every page with something on it, in a real browser, on a desk and on a phone: axe-core finds nothing serious, and no page scrolls sideways.</summary>
+public sealed class EveryPageTests(Chromium chromium)
+{
+    private const string Password = "correct horse battery";
+
+    private static readonly string[] Addresses =
+    [
+        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/99",
+        "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
+        "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
+    ];
+
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(390, 844)]
+    public async Task Nothing_serious_stands_in_anybodys_way(int width, int height)
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, BypassCSP = true });
+        await using var host = await DashboardHost.StartAsync();
+        await FillAsync(host);
+        await SignInAsync(host, page);
+
+        var found = new List<string>();
+        foreach (var address in Addresses)
+        {
+            await page.GotoAsync(new Uri(host.Address, address).ToString());
+            await page.AddScriptTagAsync(new() { Path = Path.Combine(Chromium.Repository, "src/Quartermaster/obj/frontend/node_modules/axe-core/axe.min.js") });
+            found.AddRange((await page.EvaluateAsync<string[]>("""
+                async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+                    .map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+                """)).Select(v => $"{address} {v}"));
+            var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (wide > 0) found.Add($"{address} scrolls {wide} px sideways");
+        }
+
+        found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task On_a_phone_what_decides_is_in_sight()
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await using var host = await DashboardHost.StartAsync();
+        await FillAsync(host);
+        await SignInAsync(host, page);
+
+        foreach (var (address, selector) in new[]
+        {
+            ("/settings/switches", "[data-dialog=turn-off]"), ("/failures", "td.next a"), ("/failures?what=case&brand=aurora&cause=order.edit_too_late", "td.next button"), ("/failures?what=parked&brand=aurora&cause=order.poison", "[data-dialog=replay-signal]"),
+            ("/", "td[data-label=trouble]"), ("/stock", "td[data-label=available]"), ("/orders/aurora/100100000000001", "td.decides"),
+        })
+        {
+            await page.GotoAsync(new Uri(host.Address, address).ToString());
+            var box = (await page.Locator(selector).First.BoundingBoxAsync()).ShouldNotBeNull(address);
+            (box.X + box.Width).ShouldBeLessThanOrEqualTo(390, address);
+        }
+
+        await page.GotoAsync(new Uri(host.Address, "/orders/aurora/100100000000001").ToString());
+        var money = (await page.Locator("#cash-title").BoundingBoxAsync()).ShouldNotBeNull();
+        money.Y.ShouldBeLessThan((await page.Locator("#story-title").BoundingBoxAsync()).ShouldNotBeNull().Y);
+        (await page.Locator("#older-steps").GetAttributeAsync("open")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_link_points_at_is_not_hidden_under_the_header()
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 500 }, BypassCSP = true });
+        await using var host = await DashboardHost.StartAsync();
+        await FillAsync(host);
+        await SignInAsync(host, page);
+
+        await page.GotoAsync(new Uri(host.Address, "/orders/aurora/100200000000001#holds").ToString());
+        await page.WaitForFunctionAsync("scrollY > 0");
+
+        var header = (await page.Locator("header.top").BoundingBoxAsync()).ShouldNotBeNull();
+        (await page.Locator("#holds").BoundingBoxAsync()).ShouldNotBeNull().Y.ShouldBeGreaterThanOrEqualTo(header.Y + header.Height);
+    }
+
+    private static async Task SignInAsync(DashboardHost host, IPage page)
+    {
+        await host.Get<Operators>().CreateAsync("mara", Password, Role.Admin, null, "test", TestContext.Current.CancellationToken);
+        await page.GotoAsync(new Uri(host.Address, "/sign-in").ToString());
+        await page.GetByLabel("Name").FillAsync("mara");
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.Locator("main.page").WaitForAsync();
+    }
+
+    // Two orders with a long story and a hold, and one row of everything else that a page lists.
+    private static async Task FillAsync(DashboardHost host)
+    {
+        var order = await host.Seed.PlaceAsync(Seed.Facts("#1001", title: "Rain jacket for long tours in the hills, blue, with a hood"));
+        await host.Seed.SayAsync(order, new FulfilmentSignal.Shipped(order.Key, "BER", "DHL", "JD014600011", [new("JKT-BLUE-M", 1)], host.Seed.Now, null), "aurora-warehouse", effects: "unsure");
+        for (var i = 0; i < 7; i++) await host.Seed.SayAsync(order, new OrderSignal.Reported(Seed.Facts("#1001"), "orders/updated"), "aurora-shopify");
+        await host.Seed.PlaceAsync(Seed.Facts("#1002", paid: false));
+        await host.Seed.SqlAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) VALUES (7, 1, 'aurora', $1, 'orders/create', 'aurora-shopify', 'order.poison', 'It could not be decided', now())", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', $1, 'edit/too_late', 'order.edit_too_late', 'Changed late', 'The parcel was packed', 1, now())", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, reserved, safety, updated_at) VALUES ('aurora', 'JKT-BLUE-M', 'BER', 12, 1, 2, now())");
+        await host.Seed.SqlAsync("INSERT INTO lane(connection, breaker, last_error, last_error_at) VALUES ('aurora-warehouse', 'open', 'HTTP 503', now())");
+        await host.Seed.SqlAsync("INSERT INTO audit(who, action, brand, subject, detail) VALUES ('mara', 'order.hold_asked.v1', 'aurora', $1, 'Call the shopper first')", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO switch(scope, reason, by_whom) VALUES ('connection/aurora-xero', 'Stocktaking until the evening', 'mara')");
+        await host.Get<ApiKeys>().CreateAsync("returns-portal", Role.Viewer, null, null, "mara", TestContext.Current.CancellationToken);
+    }
+}
