@@ -87,8 +87,17 @@ public sealed class FakeConnector : IConnector
         })];
     }
 
-    public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) =>
-        Shelf.Select(s => new ListingSeen(new(s.Key, ""), s.Key.ToUpperInvariant(), s.Key, "p-" + s.Key, s.Value)).ToAsyncEnumerable();
+    /// <summary>How long a page of a hundred listings takes.</summary>
+    public TimeSpan PageDelay { get; set; }
+
+    public async IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var page in Shelf.Chunk(100))
+        {
+            if (PageDelay > TimeSpan.Zero) await Task.Delay(PageDelay, cancel);
+            foreach (var (item, units) in page) yield return new(new(item, ""), item.ToUpperInvariant(), item, "p-" + item, units);
+        }
+    }
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Task.FromResult(new Result(new Outcome.Done(), Exchange.None));
 }
