@@ -71,7 +71,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
     /// <param name="address">Where this connection's webhooks are taken.</param>
     public async Task<IReadOnlyList<string>> MendAsync(Uri address, CancellationToken cancel)
     {
-        var (alive, wrong) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var (alive, made, wrong) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), new List<string>());
         string? after = null;
         do
         {
@@ -92,8 +92,10 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
             });
             var (data, _, trouble) = await api.PatientlyAsync(body, 10, cancel).ConfigureAwait(false);
             var no = trouble is not null ? ShopifyAnswers.Text(trouble) : string.Join(" ", data?.WebhookSubscriptionCreate?.UserErrors?.Select(e => e.Message) ?? []);
-            wrong.Add(no.Length == 0 ? $"{topic} had no subscription; it was made again." : $"{topic} has no subscription and could not be given one: {no}");
+            if (no.Length == 0) made.Add(topic);
+            else wrong.Add($"{topic} has no subscription and could not be given one: {no}");
         }
+        if (made.Count > 0) wrong.Insert(0, $"{string.Join(", ", made)} had no subscription; {(made.Count == 1 ? "it was" : "they were")} made again.");
         return wrong;
     }
 

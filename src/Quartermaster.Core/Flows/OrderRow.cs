@@ -9,6 +9,10 @@ namespace Quartermaster.Core.Flows;
 /// <summary>What lists and searches show of an order.</summary>
 public static class OrderRow
 {
+    /// <summary>Every word that <see cref="Status"/> has, in the order in which an order goes through them.</summary>
+    public static readonly IReadOnlyList<string> Statuses =
+        ["placed", "held", "released", "backordered", "allocated", "submitted", "accepted", "partly_shipped", "shipped", "delivered", "closed", "returned", "failed", "cancelled"];
+
     public static StreamRow? Of(OrderFile file)
     {
         if (file.Order.Facts is not { } facts) return null;

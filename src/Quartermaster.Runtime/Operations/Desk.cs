@@ -27,7 +27,7 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
             """, connection, transaction);
         insert.With(Instant(clock.GetUtcNow()), Text(to.Brand), Text(to.Key), Text(kind), Text("operator/" + who), new() { Value = body }, new NpgsqlParameter<short> { TypedValue = to.Partition });
         var seq = (long)(await insert.ExecuteScalarAsync(cancel))!;
-        await AuditAsync(connection, transaction, who, kind, to.Brand, to.Key, System.Text.Encoding.UTF8.GetString(body), cancel);
+        await AuditAsync(connection, transaction, who, kind, to.Brand, to.Key, AuditWords.Of(signal), cancel);
         await Notify(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
         wakeup?.Partition(to.Partition);

@@ -66,7 +66,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         {
             count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
         }
-        await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{f}: {count}", cancel);
+        await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), AuditWords.Of(f, count), cancel);
         await Desk.Notify(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
         wakeup?.Everything();

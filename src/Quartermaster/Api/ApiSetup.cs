@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Quartermaster.SignIn;
@@ -5,33 +7,45 @@ using Quartermaster.SignIn;
 namespace Quartermaster.Api;
 
 /// <summary>The API for programs: everything the dashboard shows and does, under a key.</summary>
-public static class ApiSetup
+public static partial class ApiSetup
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        // Otherwise what cannot be read is a 400 without a word.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower));
             o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
         });
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", o =>
         {
-            document.Info = new() { Title = "Quartermaster", Version = "v1", Description = "Orders, stock, failures and the switches of an order-operations hub. Errors are problem details (RFC 9457). Lists are walked with `after`, the `next` of the page before." };
-            document.Components ??= new();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            // What pages post and ask for is theirs.
+            o.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            o.AddDocumentTransformer((document, _, _) =>
             {
-                ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key made under Settings, API keys: qm_…" },
-            };
-            document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
-            return Task.CompletedTask;
-        }));
+                document.Info = new() { Title = "Quartermaster", Version = "v1", Description = "Orders, stock, failures and the switches of an order-operations hub. Errors are problem details (RFC 9457). Lists are walked with `after`, the `next` of the page before." };
+                document.Components ??= new();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key made under Settings, API keys: qm_…" },
+                };
+                document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
+                return Task.CompletedTask;
+            });
+        });
         return services;
     }
 
     public static WebApplication MapApi(this WebApplication app)
     {
-        app.UseWhen(c => c.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain }));
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Explain,
+            // The caller's mistake is told to the caller.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
+        }));
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var v1 = app.MapGroup("/api/v1").DisableAntiforgery();
         v1.MapOrders();
@@ -48,13 +62,24 @@ public static class ApiSetup
     {
         var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
         {
-            BadHttpRequestException e => TypedResults.Problem(title: "The request cannot be read", detail: e.Message, statusCode: e.StatusCode),
+            BadHttpRequestException e => TypedResults.Problem(title: "The request cannot be read", detail: Unreadable(e), statusCode: e.StatusCode),
             InvalidOperationException or ArgumentException => TypedResults.Problem(title: "That cannot be done", detail: context.Features.Get<IExceptionHandlerFeature>()!.Error.Message, statusCode: StatusCodes.Status409Conflict),
             TimeoutException or Npgsql.NpgsqlException { InnerException: TimeoutException } => TypedResults.Problem(title: "That took too long", detail: "Ask for less at once: one brand, or fewer days.", statusCode: StatusCodes.Status503ServiceUnavailable),
             _ => TypedResults.Problem(title: "Something went wrong here", statusCode: StatusCodes.Status500InternalServerError),
         };
         return problem.ExecuteAsync(context);
     }
+
+    /// <summary>Without the names of our own types, which the framework's message is made of.</summary>
+    private static string Unreadable(BadHttpRequestException failure) => failure switch
+    {
+        { InnerException: JsonException at } => $"The body is not the JSON that is expected here: look at {at.Path ?? "$"}, line {at.LineNumber + 1}.",
+        _ when Parameter().Match(failure.Message) is { Success: true } m => $"“{m.Groups["given"].Value}” cannot be read as {JsonNamingPolicy.CamelCase.ConvertName(m.Groups["name"].Value)}.",
+        _ => failure.Message,
+    };
+
+    [GeneratedRegex("""^Failed to bind parameter ".* (?<name>\w+)" from "(?<given>.*)"\.$""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Parameter();
 }
 
 /// <summary>One page of a list.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Dashboard.Shown;
@@ -10,12 +11,36 @@ using Quartermaster.SignIn;
 namespace Quartermaster.Api;
 
 /// <summary>One order as programs see it.</summary>
+/// <remarks>Lines, address, holds and payment are told of one order that is asked for, not in lists.</remarks>
 public sealed record ApiOrder(
     string Brand, string Id, string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt, string? Buyer, string? Email, string? Phone,
     string? Country, string? Location, int Units, string? Attention, bool Ended, DateTimeOffset UpdatedAt, bool Shadow)
 {
+    public IReadOnlyList<ApiLine>? Lines { get; init; }
+
+    /// <summary>Where it goes: a person's correction before the channel's address.</summary>
+    public Address? ShipTo { get; init; }
+
+    public IReadOnlyList<ApiHold>? Holds { get; init; }
+
+    public Payment? Payment { get; init; }
+
+    internal static ApiOrder Of(ListedOrder listed, Order order) => Of(listed) with
+    {
+        Lines = [.. (order.Facts?.Lines ?? []).Select(l => new ApiLine(l.LineId, order.SkuOf(l), l.Title, order.Promised(l), l.UnitPrice, l.RequiresShipping))],
+        ShipTo = order.ShipTo,
+        Holds = [.. (order.Holds ?? []).Select(h => new ApiHold(h.Kind, h.Reason, h.LapsesAt))],
+        Payment = order.Facts?.Payment,
+    };
+
     internal static ApiOrder Of(ListedOrder o) => new(o.Brand, o.Id, o.Number, o.Status, o.Channel, o.Currency, o.Total, o.PlacedAt, o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Units, o.Attention, o.Ended, o.UpdatedAt, o.Shadow);
 }
+
+/// <param name="Quantity">Units the shopper is still promised, those that left included.</param>
+public sealed record ApiLine(string LineId, string Sku, string Title, int Quantity, decimal UnitPrice, bool RequiresShipping);
+
+/// <param name="Kind">What <c>POST …/lift</c> takes.</param>
+public sealed record ApiHold(HoldKind Kind, string Reason, DateTimeOffset? LapsesAt);
 
 /// <summary>One signal, what was concluded from it, and the effects it planned.</summary>
 public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, string? Source, DateTimeOffset DecidedAt, string? Note, JsonElement? Events, IReadOnlyList<ApiEffect> Effects);
@@ -32,6 +57,12 @@ public sealed record AskLift(HoldKind Kind);
 
 public sealed record AskCancel(string Reason);
 
+/// <summary>Which orders a list has; declared for the API's document.</summary>
+internal sealed record AskOrders(
+    [FromQuery(Name = "q")] string? Text, [FromQuery(Name = "brand")] string? Brand, [FromQuery(Name = "status")] string? Status, [FromQuery(Name = "channel")] string? Channel,
+    [FromQuery(Name = "from")] string? From, [FromQuery(Name = "until")] string? Until, [FromQuery(Name = "attention")] bool? Attention, [FromQuery(Name = "open")] bool? Open,
+    [FromQuery(Name = "shadow")] bool? Shadow, [FromQuery(Name = "after")] string? After, [FromQuery(Name = "limit")] int? Limit);
+
 /// <param name="Yes">Says that nobody else finishes the order.</param>
 public sealed record AskTakeOver(bool Yes);
 
@@ -39,13 +70,18 @@ public sealed record AskMap(string LineId, string Sku);
 
 internal static class OrdersApi
 {
+    private static readonly OrderStream Stream = new();
+
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders");
         orders.MapGet("", ListAsync).Needs(Role.Viewer).WithSummary("List or search orders, newest first")
-            .WithDescription("Query: q (number, e-mail, phone, SKU or tracking, whole or its beginning), brand, status, channel, from, until (days), attention=true, open=true, shadow=true, after, limit (1 to 200).").Produces<ApiPage<ApiOrder>>().ProducesProblem(400);
-        orders.MapGet("/{brand}/{id}", async (string brand, string id, OrderList list, Reader reader, CancellationToken cancel) =>
-            await FindAsync(brand, id, list, reader, cancel) is { } order ? Results.Ok(ApiOrder.Of(order)) : Refusals.NotFound("order")).Needs(Role.Viewer).WithSummary("One order").Produces<ApiOrder>().ProducesProblem(404);
+            .WithDescription($"q: number, e-mail, phone, SKU or tracking number, whole or its beginning. status: {string.Join(", ", OrderRow.Statuses)}. from, until: days such as 2026-11-21. limit: 1 to 200 (50).").Produces<ApiPage<ApiOrder>>().ProducesProblem(400);
+        orders.MapGet("/{brand}/{id}", async (string brand, string id, OrderList list, StreamHistory history, Reader reader, CancellationToken cancel) =>
+        {
+            if (await FindAsync(brand, id, list, reader, cancel) is not { } listed || await history.StateAsync(brand, listed.Stream, cancel) is not { } state) return Refusals.NotFound("order");
+            return Results.Ok(ApiOrder.Of(listed, ((OrderFile)Stream.Load(state.State)).Order));
+        }).Needs(Role.Viewer).WithSummary("One order with its lines, address, holds and payment").Produces<ApiOrder>().ProducesProblem(404);
         orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
         Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who) : null, "The kind of hold is not known.");
@@ -66,11 +102,11 @@ internal static class OrdersApi
                 : Refusals.Forbidden($"This takes the role {needed.Text()}; the key has {reader.Role.Text()}.");
         }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
-    private static async Task<IResult> ListAsync(HttpContext context, OrderList list, Reader reader, TimeText times, CancellationToken cancel)
+    private static async Task<IResult> ListAsync([AsParameters] AskOrders asked, HttpContext context, OrderList list, Reader reader, TimeText times, CancellationToken cancel)
     {
-        var limit = context.Request.Query["limit"].ToString();
-        if (limit.Length > 0 && (!int.TryParse(limit, out var n) || n is < 1 or > 200)) return Refusals.Bad("limit is a number from 1 to 200.");
-        var (query, complaint) = OrderLinks.Query(context.Request.Query, reader, times, limit.Length > 0 ? int.Parse(limit, System.Globalization.CultureInfo.InvariantCulture) : 50);
+        if (asked.Limit is < 1 or > 200) return Refusals.Bad("limit is a number from 1 to 200.");
+        // The words of the address are the dashboard's: a filtered page's address is the API's too.
+        var (query, complaint) = OrderLinks.Query(context.Request.Query, reader, times, asked.Limit ?? 50);
         if (complaint is not null) return Refusals.Bad(complaint);
         var page = await list.PageAsync(query, cancel);
         return Results.Ok(new ApiPage<ApiOrder>([.. page.Rows.Select(ApiOrder.Of)], page.Next?.ToString()));

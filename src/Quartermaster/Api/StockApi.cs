@@ -16,12 +16,15 @@ internal static class StockApi
     public static void MapStock(this IEndpointRouteBuilder api)
     {
         var stock = api.MapGroup("/stock").WithTags("Stock");
-        stock.MapGet("", async (string? sku, string? brand, string? location, string? only, string? after, StockReads reads, Reader reader, CancellationToken cancel) =>
+        stock.MapGet("", async (string? sku, string? brand, string? location, string? only, string? after, int? limit, StockReads reads, Reader reader, CancellationToken cancel) =>
         {
             if (new[] { sku, location, after }.Any(t => t?.Contains('\0') == true)) return Refusals.Bad("A SKU has no such character.");
-            var rows = await reads.PositionsAsync(new(reader.Narrow(brand), sku, location, only ?? "all", after, 200), cancel);
-            return Results.Ok(new ApiPage<PositionRow>(rows, rows.Count >= 200 ? rows[^1].Sku : null));
-        }).Needs(Role.Viewer).WithSummary("Positions by the beginning of a SKU").WithDescription("only: all, low, reserved or short.").Produces<ApiPage<PositionRow>>();
+            if (limit is < 1 or > 200) return Refusals.Bad("limit is a number from 1 to 200.");
+            if (only is not (null or "all" or "low" or "reserved" or "short")) return Refusals.Bad($"“{only}” is none of all, low, reserved and short.");
+            var size = limit ?? 200;
+            var rows = await reads.PositionsAsync(new(reader.Narrow(brand), sku, location, only ?? "all", after, size), cancel);
+            return Results.Ok(new ApiPage<PositionRow>(rows, rows.Count >= size ? rows[^1].Sku : null));
+        }).Needs(Role.Viewer).WithSummary("Positions by the beginning of a SKU").WithDescription("only: all, low, reserved or short. limit: 1 to 200 (200); the last SKU of a page is told with all its locations.").Produces<ApiPage<PositionRow>>().ProducesProblem(400);
         stock.MapGet("/{brand}/{sku}/movements", async (string brand, string sku, long? after, StockReads reads, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand) || sku.Contains('\0')) return Refusals.NotFound("SKU");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Quartermaster.Configuration;
+using Quartermaster.Dashboard.Shown;
 
 namespace Quartermaster.CommandLine;
 
@@ -12,7 +13,7 @@ internal static class ConfigCommand
         check.Does((parsed, _) =>
         {
             var read = Access.Read(parsed);
-            Console.WriteLine($"OK: {read.File ?? "no file, so the sandbox"}, {read.Plan.Brands.Count} brands, {read.Plan.Connections.Count} connections.");
+            Console.WriteLine($"OK: {read.File ?? "no file, so the sandbox"}, {Words.Count(read.Plan.Brands.Count, "brand")}, {Words.Count(read.Plan.Connections.Count, "connection")}.");
             return Task.FromResult(ExitCode.Ok);
         });
         var show = new Command("show", "Prints what the hub understood: defaults filled in, secrets masked");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Configuration;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Import;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Intake;
@@ -28,7 +29,7 @@ internal static class ImportCommand
         var orders = new Command("orders", "Imports orders; a second run imports nothing twice") { Paths, Brand, Channel, Mapping, As, DryRun, Since, Until, Report };
         orders.Does(OrdersAsync);
         var source = new Argument<string>("source") { Description = "A file or http address with sku,location,qty; a header is optional" };
-        var stock = new Command("stock", "Takes stock counts: what is there now, per SKU and location") { source, Brand, Report };
+        var stock = new Command("stock", "Takes stock counts: what is there now, per SKU and location") { source, Brand, DryRun, Report };
         stock.Does((parsed, cancel) => StockAsync(parsed, parsed.GetValue(source)!, cancel));
         return new Command("import", "Takes orders and stock counts in from files") { orders, stock };
     }
@@ -88,13 +89,22 @@ internal static class ImportCommand
 
     private static async Task<int> StockAsync(ParseResult parsed, string source, CancellationToken cancel)
     {
+        if (parsed.GetValue(DryRun))
+            return await RunStockAsync(parsed, source, Access.Read(parsed), store: null, cancel);
         await using var access = await Access.OpenAsync(parsed, cancel);
         await using var intake = await IntakeAsync(access.Database, cancel);
+        return await RunStockAsync(parsed, source, access.Configuration, new(access.Database, intake), cancel);
+    }
+
+    private static async Task<int> RunStockAsync(ParseResult parsed, string source, HubConfiguration configuration, StockStore? store, CancellationToken cancel)
+    {
         await using var report = new ImportReport(ReportPath(parsed));
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         await using var stream = await OpenAsync(source, http, cancel);
-        var result = await new StockImport(access.Database, intake, BrandOf(parsed, access.Configuration), report, TimeProvider.System).RunAsync(source, stream, cancel);
-        Console.WriteLine($"{result.Counted} counts taken{(result.First ? " as the brand's first stock" : "; the hub works them off")}.");
+        var result = await new StockImport(store, BrandOf(parsed, configuration), report, TimeProvider.System).RunAsync(source, stream, cancel);
+        var counts = Words.Count(result.Counted, "count");
+        Console.WriteLine(store is null ? $"Dry run: nothing was stored. {counts} would be taken."
+            : $"{counts} taken{(result.First ? " as the brand's first stock" : "; the hub works them off")}.");
         ImportScreen.Notes(report);
         return report.Wrong == 0 ? ExitCode.Ok : ExitCode.Trouble;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Quartermaster.Core.Orders;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
 
@@ -41,6 +42,8 @@ internal static class OrdersCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, string? text, CancellationToken cancel)
     {
+        if (OrderLinks.StatusComplaint(parsed.GetValue(Status)) is { } complaint)
+            throw new CommandRefusedException(complaint);
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
         var page = await new OrderList(access.Database.General).PageAsync(
@@ -57,7 +60,7 @@ internal static class OrdersCommand
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{row.PlacedAt:yyyy-MM-dd HH:mm}")), new Text(row.Brand), new Text(row.Number), new Text(row.Status),
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Total:0.00} {row.Currency}")), new Text(row.BuyerName ?? row.Email ?? "–"), new Text(row.Location ?? "–"), new Text(row.Attention ?? ""));
         AnsiConsole.Write(table);
-        Console.WriteLine(page.Rows.Count == 0 ? "No orders." : page.Next is null ? $"{page.Rows.Count} orders." : $"The newest {page.Rows.Count}; there are more (--limit, --status, or a search).");
+        Console.WriteLine(page.Rows.Count == 0 ? "No orders." : page.Next is null ? $"{Words.Count(page.Rows.Count, "order")}." : $"The newest {page.Rows.Count}; there are more (--limit, --status, or a search).");
         return ExitCode.Ok;
     }
 
@@ -71,7 +74,7 @@ internal static class OrdersCommand
                 throw new CommandRefusedException($"There is no order with the id '{id}' in {brand} that is in shadow; none was taken over.");
         foreach (var id in ids)
             await access.Desk.SendAsync(new(brand, "order", id), new OrderSignal.TakeOverAsked(Access.Who), Access.Who, cancel);
-        Console.WriteLine($"{ids.Length} taken over: what is planned for them from here on is sent.");
+        Console.WriteLine($"{Words.Count(ids.Length, "order")} taken over: what is planned for them from here on is sent.");
         return ExitCode.Ok;
     }
 

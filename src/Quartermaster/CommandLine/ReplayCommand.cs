@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Operations;
 using Spectre.Console;
 
@@ -40,12 +41,12 @@ internal static class ReplayCommand
             Show("Left alone", preview.Skipped);
             if (preview.Signals + preview.Effects == 0)
             {
-                Console.WriteLine("Nothing to replay.");
+                Console.WriteLine("Nothing to replay: no signal is set apart, and no effect is refused, unsure or given up. An open case is solved where it stands.");
                 return ExitCode.Ok;
             }
             if (!parsed.GetValue(Yes))
             {
-                Console.WriteLine($"{preview.Signals} signals and {preview.Effects} effects would go back to work. Add --yes to do it.");
+                Console.WriteLine($"{Words.Count(preview.Signals, "signal")} and {Words.Count(preview.Effects, "effect")} would go back to work. Add --yes to do it.");
                 return ExitCode.Ok;
             }
             var count = await access.Desk.ReplayAsync(filter, Access.Who, cancel);

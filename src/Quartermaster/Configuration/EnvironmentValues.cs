@@ -66,7 +66,10 @@ public sealed class EnvironmentValues(Func<string, string?> find)
             ? reference[(split + 2)..]
             : throw new EnvironmentValueException(
                 $"the environment variable {name} is not set",
-                $"Set {name}, or {name}_FILE to a file that holds it, or write ${{{name}:-default}}.") { IsUnset = true });
+                $"Set {name}, or {name}_FILE to a file that holds it, or write ${{{name}:-default}}.")
+            {
+                IsUnset = true,
+            });
     }
 }
 

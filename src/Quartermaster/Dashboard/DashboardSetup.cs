@@ -40,7 +40,9 @@ public static class DashboardSetup
 
     public static WebApplication MapDashboard(this WebApplication app)
     {
-        app.UseWhen(c => IsPage(c.Request.Path), pages => pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainAsync }).Use(Guarded).Use(NeverEmpty));
+        app.UseWhen(c => IsPage(c.Request.Path), pages => pages
+            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainAsync, SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException })
+            .Use(Guarded).Use(NeverEmpty));
         UseAssets(app);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -115,6 +117,12 @@ public static class DashboardSetup
     private static Task ExplainAsync(HttpContext context)
     {
         var tooLong = context.Features.Get<IExceptionHandlerFeature>()?.Error is TimeoutException or Npgsql.NpgsqlException { InnerException: TimeoutException } or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.QueryCanceled };
+        // What a page's own script asks for, asked for wrongly.
+        if (context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad)
+        {
+            context.Response.StatusCode = bad.StatusCode;
+            return Task.CompletedTask;
+        }
         context.Response.StatusCode = tooLong ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         context.Response.ContentType = "text/html; charset=utf-8";
         // Written out, because whatever a page is made with may be what failed.

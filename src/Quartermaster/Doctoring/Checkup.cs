@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Quartermaster.Configuration;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Migrations;
 
@@ -12,7 +13,7 @@ public sealed class Checkup(HubConfiguration configuration, Database database, T
 {
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        yield return new(Verdict.Well, "configuration", $"{configuration.File ?? "none: the sandbox"}, {configuration.Plan.Brands.Count} brands, {configuration.Plan.Connections.Count} connections, all settings present");
+        yield return new(Verdict.Well, "configuration", $"{configuration.File ?? "none: the sandbox"}, {Words.Count(configuration.Plan.Brands.Count, "brand")}, {Words.Count(configuration.Plan.Connections.Count, "connection")}, all settings present");
         var server = new ServerChecks(database, clock);
         yield return await server.VersionAsync(cancel);
         foreach (var setting in await server.SettingsAsync(cancel))

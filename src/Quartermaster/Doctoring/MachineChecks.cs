@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 
@@ -30,7 +31,7 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
         if (backlog.OldestAt is not { } oldest)
             return new(Verdict.Well, "to decide", "nothing waits");
         var age = Now - oldest;
-        var found = $"{backlog.Ready} signals wait, the oldest for {age:d\\.hh\\:mm\\:ss}";
+        var found = $"{Words.Count(backlog.Ready, "signal waits", "signals wait")}, the oldest for {age:d\\.hh\\:mm\\:ss}";
         return age < TimeSpan.FromSeconds(30) ? new(Verdict.Well, "to decide", found)
             : new(age < TimeSpan.FromMinutes(5) ? Verdict.Look : Verdict.Bad, "to decide", found, "Is a hub with the role 'decide' running, and the brand not in mode 'off'? docs/operations/ has the page.");
     }
@@ -38,8 +39,10 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
     public async Task<Finding> TroubleAsync(CancellationToken cancel)
     {
         var counts = await new FailureReads(database.General).CountsAsync(_brands, cancel);
-        var found = $"{counts.Parked} signals set apart, {counts.Refused} effects refused, {counts.Unsure} unsure, {counts.GaveUp} given up, {counts.Cases} cases open";
-        return counts.All == 0 ? new(Verdict.Well, "failures", "none") : new(Verdict.Look, "failures", found, "See Failures in the dashboard, or quartermaster replay.");
+        var found = $"{Words.Count(counts.Parked, "signal")} set apart, {Words.Count(counts.Refused, "effect")} refused, {counts.Unsure} unsure, {counts.GaveUp} given up, {Words.Count(counts.Cases, "case")} open";
+        var replayable = counts.Parked + counts.Refused + counts.Unsure + counts.GaveUp > 0;
+        return counts.All == 0 ? new(Verdict.Well, "failures", "none")
+            : new(Verdict.Look, "failures", found, replayable ? "See Failures in the dashboard, or quartermaster replay." : "See Failures in the dashboard: a case is solved where it stands.");
     }
 
     public async IAsyncEnumerable<Finding> LanesAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -53,7 +56,7 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
             if (lane.Breaker != "closed")
                 yield return new(Verdict.Bad, "lane", $"{lane.Connection}: breaker {lane.Breaker}{(lane.LastError is { } error ? $", last error: {error}" : "")}", lane.Breaker == "disconnected" ? "Its credentials are refused: renew them in the configuration and restart." : "The remote system fails; it is tried again by itself.");
             else if (late > TimeSpan.FromMinutes(5))
-                yield return new(Verdict.Look, "lane", $"{lane.Connection}: {queue!.UnderWay} effects under way, the oldest due for {late:d\\.hh\\:mm\\:ss}", "Is it switched off, out of its daily budget, or is no hub with the role 'act' running?");
+                yield return new(Verdict.Look, "lane", $"{lane.Connection}: {Words.Count(queue!.UnderWay, "effect")} under way, the oldest due for {late:d\\.hh\\:mm\\:ss}", "Is it switched off, out of its daily budget, or is no hub with the role 'act' running?");
             else
                 well++;
         }

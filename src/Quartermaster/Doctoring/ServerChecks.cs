@@ -74,6 +74,8 @@ internal sealed class ServerChecks(Database database, TimeProvider clock)
             SELECT coalesce(extract(epoch FROM max(now() - xact_start)), 0)::float8 FROM pg_stat_activity
             WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
             """, cancel);
+        // The other session's clock was read after ours: a transaction that began this moment is not older than nothing.
+        seconds = Math.Max(0, seconds);
         var wrap = await NumberAsync("SELECT age(datfrozenxid)::float8 FROM pg_database WHERE datname = current_database()", cancel);
         if (wrap > 1_000_000_000)
             return new(Verdict.Bad, "transactions", string.Create(CultureInfo.InvariantCulture, $"{wrap:N0} since the last freeze"), "Vacuum is held up: look for prepared transactions, abandoned replication slots and old sessions.");

@@ -14,8 +14,12 @@ namespace Quartermaster.Import;
 /// <param name="First">The brand had no stock before, so the rows became its positions at once.</param>
 public sealed record StockImportResult(int Counted, bool First);
 
+/// <summary>Where stock counts go.</summary>
+public sealed record StockStore(Database Database, IntakeWriter Intake);
+
 /// <summary>Takes stock counts from a CSV file of sku, location and quantity; a header may name the columns.</summary>
-public sealed class StockImport(Database database, IntakeWriter intake, BrandTerms brand, ImportReport report, TimeProvider clock)
+/// <param name="store">Null for a dry run: everything is read and nothing stored.</param>
+public sealed class StockImport(StockStore? store, BrandTerms brand, ImportReport report, TimeProvider clock)
 {
     private static readonly string[] SkuNames = ["sku"], LocationNames = ["location", "warehouse", "location_code"], QuantityNames = ["qty", "quantity", "on_hand", "available"];
 
@@ -30,11 +34,13 @@ public sealed class StockImport(Database database, IntakeWriter intake, BrandTer
             else
                 report.Add(new(file, line, NoteKind.Wrong, "counted twice", $"{shelf.Sku} at {shelf.Location} stands further up already; that count was taken", "Give each SKU and location once."));
         }
-        if (await FirstCount.TakeAsync(database, brand.Brand, shelves, clock, cancel))
+        if (store is null)
+            return new(shelves.Count, First: false);
+        if (await FirstCount.TakeAsync(store.Database, brand.Brand, shelves, clock, cancel))
             return new(shelves.Count, First: true);
         var now = clock.GetUtcNow();
         foreach (var batch in shelves.Chunk(1000))
-            await intake.WriteAsync([.. batch.Select(s => ArrivalOf(s, now))], cancel);
+            await store.Intake.WriteAsync([.. batch.Select(s => ArrivalOf(s, now))], cancel);
         return new(shelves.Count, First: false);
     }
 

@@ -63,6 +63,55 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_is_a_problem_that_says_where()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var client = await ClientAsync(host, Role.Agent);
+
+        (await ProblemAsync(await client.GetAsync("/api/v1/orders?status=shiped", Cancel))).ShouldContain("“shiped” is not a state of an order. They are: placed, held");
+        (await ProblemAsync(await client.GetAsync("/api/v1/orders?limit=x", Cancel))).ShouldBe("“x” cannot be read as limit.");
+        (await ProblemAsync(await client.GetAsync("/api/v1/stock?only=none", Cancel))).ShouldStartWith("“none” is none of all");
+        using var broken = new StringContent("{\n\"reason\": }", System.Text.Encoding.UTF8, "application/json");
+        (await ProblemAsync(await client.PostAsync("/api/v1/orders/aurora/100100000000001/hold", broken, Cancel))).ShouldBe("The body is not the JSON that is expected here: look at $.reason, line 2.");
+
+        static async Task<string> ProblemAsync(HttpResponseMessage answer)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("detail").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task One_order_is_told_with_its_lines_and_address()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var client = await ClientAsync(host, Role.Viewer);
+
+        var order = await client.GetFromJsonAsync<JsonElement>("/api/v1/orders/aurora/100100000000001", Cancel);
+
+        order.GetProperty("lines")[0].GetProperty("sku").GetString().ShouldNotBeNullOrEmpty();
+        order.GetProperty("shipTo").GetProperty("city").GetString().ShouldNotBeNullOrEmpty();
+        order.GetProperty("payment").GetProperty("state").GetString().ShouldNotBeNullOrEmpty();
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/orders", Cancel)).GetProperty("items")[0].TryGetProperty("lines", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_document_has_the_api_with_its_parameters_and_nothing_of_the_pages()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = host.Client();
+
+        var paths = (await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel)).GetProperty("paths");
+
+        paths.EnumerateObject().Select(p => p.Name).ShouldAllBe(path => path.StartsWith("/api/v1/"));
+        paths.GetProperty("/api/v1/orders").GetProperty("get").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString())
+            .ShouldBe(["q", "brand", "status", "channel", "from", "until", "attention", "open", "shadow", "after", "limit"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_case_is_closed_with_what_was_done_and_only_where_the_hub_would_not()
     {
         await using var host = await DashboardHost.StartAsync();

@@ -118,7 +118,8 @@ public sealed class CommandLineTests : IDisposable
         list.Output.ShouldContain("shadow");
         orders.Output.ShouldContain("No orders.");
         nothing.ShouldBe(new(ExitCode.Trouble, "", "There is no order '#1001' in aurora, harbour.\n"));
-        replay.Output.ShouldContain("Nothing to replay.");
+        replay.Output.ShouldContain("Nothing to replay: ");
+        (await RunAsync(here, "orders", "list", "--status", "shiped")).Errors.ShouldStartWith("“shiped” is not a state of an order. They are: placed, held");
         (await OrderImportTests.ListAsync(database.Source, "SELECT action FROM audit ORDER BY id")).ShouldBe(["switch.off", "brand.mode"]);
     }
 

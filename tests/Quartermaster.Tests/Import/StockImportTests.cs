@@ -22,7 +22,7 @@ public sealed class StockImportTests
         await using var hub = new Database(database.ConnectionString);
         await using var intake = await OrderImportTests.IntakeAsync(hub);
         await using var report = new ImportReport(Path.GetTempFileName());
-        var import = new StockImport(hub, intake, Brand, report, TimeProvider.System);
+        var import = new StockImport(new(hub, intake), Brand, report, TimeProvider.System);
 
         var first = await import.RunAsync("world", Csv("A,BLR,5\nA,DEL,0\nB,BLR,7\n"), Cancel);
         var second = await import.RunAsync("later.csv", Csv("qty,SKU,warehouse\n9,A,BLR\n"), Cancel);
@@ -42,13 +42,23 @@ public sealed class StockImportTests
         await using var intake = await OrderImportTests.IntakeAsync(hub);
         await using var report = new ImportReport(Path.GetTempFileName());
 
-        var result = await new StockImport(hub, intake, Brand, report, TimeProvider.System)
+        var result = await new StockImport(new(hub, intake), Brand, report, TimeProvider.System)
             .RunAsync("counts.csv", Csv("sku,location,qty\nA,BLR,5\nA,BLR,6\nB,BOM,1\n,BLR,1\nC,BLR,-1\nD,BLR\n"), Cancel);
         await report.DisposeAsync();
 
         result.Counted.ShouldBe(1);
         File.ReadAllLines(report.Path).Skip(1).Select(l => string.Join(' ', l.Split(',').Skip(1).Take(3))).Order().ShouldBe(
             ["3 wrong counted twice", "4 wrong unknown location", "5 wrong no SKU", "6 wrong bad quantity", "7 wrong wrong number of fields"]);
+    }
+
+    [Fact]
+    public async Task A_dry_run_reads_everything_and_needs_no_database()
+    {
+        await using var report = new ImportReport(Path.GetTempFileName());
+
+        var result = await new StockImport(store: null, Brand, report, TimeProvider.System).RunAsync("counts.csv", Csv("sku,location,qty\nA,BLR,5\nB,BOM,1\n"), Cancel);
+
+        (result.Counted, report.Wrong).ShouldBe((1, 1));
     }
 
     private static MemoryStream Csv(string text) => new(Encoding.UTF8.GetBytes(text));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Core.Flows;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
 
@@ -37,10 +38,15 @@ public static class OrderLinks
         var (until, untilWrong) = Day(Given(query, "until"), 1, zone, times);
         var after = OrderCursor.Read(Given(query, "after"));
         var complaint = fromWrong ?? untilWrong ?? (Given(query, "after") is not null && after is null ? "The place in the list could not be read; start again from the newest." : null)
-            ?? (from >= until ? "The first day comes after the last." : null);
+            ?? (from >= until ? "The first day comes after the last." : null)
+            ?? StatusComplaint(Given(query, "status"));
         return (new(reader.Narrow(brand), Given(query, "q"), Given(query, "status"), Given(query, "channel"), Given(query, "attention") == "true",
             Given(query, "open") == "true" ? false : null, Given(query, "shadow") == "true", from, until, after, size), complaint);
     }
+
+    /// <summary>What is wrong with a state that orders are asked for by; null when nothing is.</summary>
+    public static string? StatusComplaint(string? status) =>
+        status is null || OrderRow.Statuses.Contains(status) ? null : $"“{status}” is not a state of an order. They are: {string.Join(", ", OrderRow.Statuses)}.";
 
     private static string? Given(IQueryCollection query, string key) => query[key].ToString() is { Length: > 0 } value && !value.Contains('\0') ? value : null;
 

@@ -9,7 +9,7 @@ public sealed record Badge(string Label, string Tone, string Icon, string Means 
 /// <summary>The dashboard's words for states, outcomes and kinds.</summary>
 public static class Words
 {
-    /// <summary>States in the order in which an order goes through them.</summary>
+    /// <summary>States in the order in which an order goes through them; the words are <see cref="Core.Flows.OrderRow.Statuses"/>.</summary>
     public static readonly IReadOnlyDictionary<string, Badge> States = new Dictionary<string, Badge>(StringComparer.Ordinal)
     {
         ["placed"] = new("Placed", "azure", "basket", "Just arrived; checks are under way."),
@@ -21,15 +21,11 @@ public static class Words
         ["accepted"] = new("Accepted", "blue", "building-warehouse", "The warehouse took it on."),
         ["partly_shipped"] = new("Partly shipped", "purple", "package", "Some parcels have left."),
         ["shipped"] = new("Shipped", "purple", "truck", "All parcels have left."),
-        ["invoiced"] = new("Invoiced", "purple", "file-invoice", "Shipped, and the books have it."),
         ["delivered"] = new("Delivered", "green", "circle-check", "Every parcel arrived."),
         ["closed"] = new("Closed", "green", "archive", "Nothing is left to do."),
         ["failed"] = new("Failed", "red", "alert-octagon", "No warehouse would send it and nothing waits; a person decides."),
         ["cancelled"] = new("Cancelled", "secondary", "circle-x", "It will not ship."),
-        ["refunded"] = new("Refunded", "secondary", "receipt-refund", "The money went back."),
         ["returned"] = new("Returned", "secondary", "arrow-back-up", "The goods came back."),
-        ["history"] = new("History", "secondary", "history", "Taken in as history; it causes nothing."),
-        ["imported"] = new("History", "secondary", "history", "Taken in as history; it causes nothing."),
     };
 
     public static Badge State(string status) => States.TryGetValue(Snake(status), out var badge) ? badge : new(Sentence(status), "secondary", "circle-dashed");

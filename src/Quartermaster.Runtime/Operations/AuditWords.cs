@@ -1,0 +1,41 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Runtime.Operations;
+
+/// <summary>What somebody did, beyond the action's name, as the audit log tells it to a person.</summary>
+internal static class AuditWords
+{
+    /// <returns>Null when the action's name says it all; the signal itself stays on the stream.</returns>
+    public static string? Of(Signal signal) => signal switch
+    {
+        OrderSignal.HoldAsked x => x.LapsesAt is { } until ? $"{x.Reason} (until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC)" : x.Reason,
+        OrderSignal.HoldLiftAsked x => $"the hold '{x.Kind}'",
+        OrderSignal.CancelAsked x => x.Reason,
+        OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
+        OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
+        StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
+        StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
+        CaseSettled x => $"{x.Key}: {x.Reason}",
+        _ => null,
+    };
+
+    public static string Of(ReplayFilter filter, int count)
+    {
+        var what = filter switch
+        {
+            { Seq: { } seq } => $"signal {seq}",
+            { EffectId: { } id } => $"effect {id}",
+            { What: "signals" } => "signals set apart",
+            { What: "effects" } => "effects refused, unsure or given up",
+            _ => "signals set apart and effects that failed",
+        };
+        string?[] only =
+        [
+            filter.Brand is { } brand ? $"of {brand}" : null, filter.Stream is { } stream ? $"of {stream}" : null, filter.CaseKind is { } reason ? $"set apart as {reason}" : null,
+            filter.Lane is { } lane ? $"by {lane}" : null, filter.EffectKind is { } kind ? $"of the kind {kind}" : null,
+        ];
+        return $"{count} put back to work: {string.Join(", ", only.OfType<string>().Prepend(what))}";
+    }
+}
