@@ -71,9 +71,9 @@ public sealed class BusinessDay : IAsyncDisposable
         var connectors = ConnectorCatalogue.Find();
         var connections = brand.Connections.ToDictionary(c => c.Key, c => new ConnectionPlan(c.Key, brand.Terms.Brand, connectors[c.Connector],
             new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 })
-            {
-                Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
-            });
+        {
+            Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
+        });
         var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) }, connections);
 
         var builder = WebApplication.CreateSlimBuilder();

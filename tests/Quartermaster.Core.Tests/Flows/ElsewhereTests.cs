@@ -1,6 +1,6 @@
+using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
-using Quartermaster.Core.Books;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
