@@ -94,7 +94,7 @@ public sealed class AWooCommerceShopTests
 
         day.WooShop.Retype(simple.Sku, 500);
         await UntilAsync(day, () => (day.WooShop.Units(simple.Sku), day.WooShop.Units(sized.Sku)), (28, 25), "typed by hand, and put right");
-        (await day.ScalarAsync("SELECT theirs FROM drift")).ShouldBe(500);
+        (await day.SoonAsync("SELECT theirs FROM drift")).ShouldBe(500);
         (await day.ScalarAsync("SELECT count(*) FROM listing WHERE refused")).ShouldBe(0L);
     }
 

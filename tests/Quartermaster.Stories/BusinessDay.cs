@@ -157,6 +157,17 @@ public sealed class BusinessDay : IAsyncDisposable
         return Hub.Intake.WriteAsync(new Arrival(Brand.Terms.Brand, "stock/" + sku, false, Wire.KindOf(counted.GetType()), "test", null, null, CoreJson.Write(counted), counted.At), CancellationToken.None);
     }
 
+    /// <summary>The first answer to a question that has none yet.</summary>
+    public async Task<object?> SoonAsync(string sql)
+    {
+        for (var i = 0; i < 400; i++)
+        {
+            if (await ScalarAsync(sql) is { } answer) return answer;
+            await Task.Delay(25);
+        }
+        return null;
+    }
+
     public Faults FaultsOf(string connector) => _world.FaultsOf(Brand.Connections.Single(c => c.Connector == connector).Key);
 
     private async Task CountEveryShelfAsync(int units, CancellationToken cancel)

@@ -28,7 +28,7 @@ public sealed class SellingWhatIsThereTests
 
         day.Shop.SetByHand(sku, places["BOM"], 500);
         await UntilAsync(day, () => Sells("BOM") < 500 ? 1 : 0, 1, "typed by hand, and put right");
-        (await day.ScalarAsync("SELECT theirs FROM drift")).ShouldBe(500);
+        (await day.SoonAsync("SELECT theirs FROM drift")).ShouldBe(500);
         (await day.ScalarAsync("SELECT cause FROM drift")).ShouldBe("raised there by a person or another app");
     }
 

@@ -25,8 +25,9 @@ public static class Publishing
         { Outcome: Outcome.Done or Outcome.AlreadyDone } => new(asked.Units, true, null, "accepted"),
         // Somebody else set it, or an earlier call of ours arrived although its answer did not.
         { Found: { } found } when found == asked.Units => new(found, true, null, "had it already"),
-        { Found: { } found } when found > asked.Units => new(found, false, now + Wait(attempts - 1), $"had {found} instead of {Number(asked.Was)}; lowered next"),
-        { Found: { } found } => new(found, false, now + terms.Calm, $"had {found} instead of {Number(asked.Was)}; raised when its orders have come in"),
+        { Found: { } found } when asked.Was is null => new(found, false, now + Wait(attempts - 1), $"has {found}"),
+        { Found: { } found } when found > asked.Units => new(found, false, now + Wait(attempts - 1), $"had {found} instead of {asked.Was}; lowered next"),
+        { Found: { } found } => new(found, false, now + terms.Calm, $"had {found} instead of {asked.Was}; raised when its orders have come in"),
         { Outcome: Outcome.TryLater t } => new(asked.Was, false, now + Max(Wait(attempts), t.After), t.Why),
         { Outcome: Outcome.Unsure u } => new(asked.Was, false, now + Wait(attempts), u.Why),
         { Outcome: Outcome.NotConnected n } => new(asked.Was, false, now + Disconnected, n.Why),
@@ -46,6 +47,4 @@ public static class Publishing
     }
 
     private static TimeSpan Max(TimeSpan wait, TimeSpan? wish) => wish is { } w && w > wait ? w : wait;
-
-    private static string Number(int? units) => units?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown number";
 }

@@ -11,14 +11,18 @@ namespace Quartermaster.Runtime.Channels;
 internal sealed class ListingRoom(HubPlan plan)
 {
     private readonly Dictionary<(string Channel, string Product), ListingRequest.OfProduct> _products = [];
-    private readonly Dictionary<(string Channel, ListingId Listing), ListingRequest.Seen> _seen = [];
+    private readonly Dictionary<(string Channel, ListingId Listing), (ListingRequest.Seen Seen, bool Unclear)> _seen = [];
 
     public void Take(List<(OpenDecision Decision, Request Request)> asked)
     {
         foreach (var (_, request) in asked)
         {
             if (request is ListingRequest.OfProduct product) _products[(product.Channel, product.ProductId)] = product;
-            else if (request is ListingRequest.Seen seen) _seen[(seen.Channel, new(seen.Item, seen.Place))] = seen;
+            else if (request is ListingRequest.Seen seen)
+            {
+                var key = (seen.Channel, new ListingId(seen.Item, seen.Place));
+                _seen[key] = (seen, _seen.TryGetValue(key, out var before) && before.Seen.At == seen.At && (before.Unclear || before.Seen.Units != seen.Units));
+            }
         }
     }
 
@@ -28,15 +32,17 @@ internal sealed class ListingRoom(HubPlan plan)
         if (_products.Count > 0) AddProducts(batch, now);
         if (_seen.Count == 0) return;
         var seen = _seen.OrderBy(s => s.Key.Channel, StringComparer.Ordinal).ThenBy(s => s.Key.Listing.Item, StringComparer.Ordinal).ThenBy(s => s.Key.Listing.Place, StringComparer.Ordinal).Select(s => s.Value).ToList();
-        // A number that we did not expect is looked at again after a calm. Channels tell whole seconds: what they changed in the second of our
-        // last word may be newer than it, and is believed; if it was older, the compare-and-swap finds out.
+        // A number that we did not expect is looked at again after a calm. Channels tell whole seconds and not in order: of two numbers of one
+        // second nobody can say which stands, so neither is believed and the channel is asked.
         batch.Add("""
-            UPDATE listing l SET known = u.units, known_at = u.at, told = true, calm_until = CASE WHEN l.known IS DISTINCT FROM u.units THEN u.calm ELSE l.calm_until END,
-              due_at = CASE WHEN l.due_at IS NULL AND l.known IS DISTINCT FROM u.units AND l.sku <> '' THEN u.calm ELSE l.due_at END
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[]) AS u(connection, item, place, units, at, calm)
+            UPDATE listing l SET known = CASE WHEN u.unclear OR l.known_at >= u.at AND l.known IS DISTINCT FROM u.units THEN NULL ELSE u.units END, known_at = greatest(l.known_at, u.at), told = true,
+              calm_until = CASE WHEN u.unclear OR l.known IS DISTINCT FROM u.units THEN u.calm ELSE l.calm_until END,
+              due_at = CASE WHEN l.due_at IS NULL AND (u.unclear OR l.known IS DISTINCT FROM u.units) AND l.sku <> '' THEN u.calm ELSE l.due_at END
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::boolean[]) AS u(connection, item, place, units, at, calm, unclear)
             WHERE l.connection = u.connection AND l.item = u.item AND l.place = u.place AND (l.known_at IS NULL OR l.known_at < u.at + interval '1 second')
             """,
-            Texts(seen.Select(s => s.Channel)), Texts(seen.Select(s => s.Item)), Texts(seen.Select(s => s.Place)), NullableInts(seen.Select(s => s.Units)), Instants(seen.Select(s => s.At)), Instants(seen.Select(s => now + (plan.Connections.GetValueOrDefault(s.Channel)?.Stock?.Calm ?? TimeSpan.Zero))));
+            Texts(seen.Select(s => s.Seen.Channel)), Texts(seen.Select(s => s.Seen.Item)), Texts(seen.Select(s => s.Seen.Place)), NullableInts(seen.Select(s => s.Seen.Units)), Instants(seen.Select(s => s.Seen.At)),
+            Instants(seen.Select(s => now + (plan.Connections.GetValueOrDefault(s.Seen.Channel)?.Stock?.Calm ?? TimeSpan.Zero))), Bools(seen.Select(s => s.Unclear)));
     }
 
     private void AddProducts(NpgsqlBatch batch, DateTimeOffset now)

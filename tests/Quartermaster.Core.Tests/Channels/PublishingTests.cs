@@ -27,6 +27,10 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public void A_number_that_was_only_looked_up_is_changed_at_once() =>
+        Publishing.After(new(new("i1", ""), "SKU", 4, null, "k"), new(new Outcome.TryLater("looked"), 1), 1, Terms, Now).ShouldBe(new Published(1, false, Now, "has 1"));
+
+    [Fact]
     public void Trouble_is_tried_again_and_a_refusal_is_not()
     {
         After(new Outcome.TryLater("busy", TimeSpan.FromSeconds(9))).Due.ShouldBe(Now.AddSeconds(9));

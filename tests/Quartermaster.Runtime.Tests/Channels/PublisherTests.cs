@@ -80,6 +80,19 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task Of_two_numbers_of_one_second_neither_is_believed()
+    {
+        await using var test = await StartAsync(new(0, []) { Calm = TimeSpan.FromMilliseconds(200) });
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        test.Shop.Shelf["a"] = 7;
+        var second = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 2);
+        await test.SendAsync(new(TestHub.Brand, "stock", "shop/a"), new StockSignal.ChannelLevelReported("shop", "a", "", 7, second));
+        await test.SendAsync(new(TestHub.Brand, "stock", "shop/a"), new StockSignal.ChannelLevelReported("shop", "a", "", 10, second));
+        await ShouldSellAsync(test, 10, "the late echo of our own word did not hide what was sold");
+    }
+
+    [Fact]
     public async Task A_number_changed_by_hand_is_found_by_reading_and_put_right_with_its_cause()
     {
         await using var test = await StartAsync(new(0, []), TimeSpan.FromMilliseconds(300));

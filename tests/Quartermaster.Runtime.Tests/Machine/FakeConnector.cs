@@ -81,7 +81,7 @@ public sealed class FakeConnector : IConnector
             Levels.Enqueue(level);
             if (Level(level) is { } instead) return new LevelAnswer(instead);
             var found = Shelf.GetOrAdd(level.Listing.Item, 0);
-            if (level.Was is { } was && was != found) return new LevelAnswer(new Outcome.TryLater("stale"), found);
+            if (level.Was != found) return new LevelAnswer(new Outcome.TryLater("stale"), found);
             Shelf[level.Listing.Item] = level.Units;
             return new LevelAnswer(new Outcome.Done());
         })];

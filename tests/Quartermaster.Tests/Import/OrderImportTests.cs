@@ -9,6 +9,7 @@ using Quartermaster.Testing;
 
 namespace Quartermaster.Import;
 
+[Collection(nameof(Alone))]
 public sealed class OrderImportTests : IDisposable
 {
     private const string Header = "Invoice,Date,Item,Qty,Price\n";
@@ -136,3 +137,7 @@ public sealed class OrderImportTests : IDisposable
         return rows;
     }
 }
+
+/// <summary>What measures the memory of its process runs when nothing else does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
