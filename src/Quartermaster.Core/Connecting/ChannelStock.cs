@@ -6,7 +6,7 @@ namespace Quartermaster.Core.Connecting;
 public readonly record struct ListingId(string Item, string Place);
 
 /// <summary>How many units of a listing may be sold from now on.</summary>
-/// <param name="Was">What the channel has as far as we know, for channels that can compare and swap; null = unknown, look first.</param>
+/// <param name="Was">What the channel has as far as we know, for channels that can compare and swap; null = unknown: they look first, others are set.</param>
 /// <param name="Key">Idempotency key: the same number at a repeat of the same attempt.</param>
 public sealed record LevelToSet(ListingId Listing, string Sku, int Units, int? Was, string Key);
 

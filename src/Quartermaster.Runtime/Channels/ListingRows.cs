@@ -69,7 +69,7 @@ internal sealed class ListingRows(Database database)
         all = [.. all.OrderBy(s => s.Of.Id.Item, StringComparer.Ordinal).ThenBy(s => s.Of.Id.Place, StringComparer.Ordinal)];
         await using var write = database.General.CreateCommand("""
             UPDATE listing l SET sent = CASE WHEN u.has THEN u.units ELSE l.sent END, sent_at = CASE WHEN u.has AND l.sent IS DISTINCT FROM u.units THEN $2 ELSE l.sent_at END,
-              known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $2) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $2) ELSE l.known_at END, told = l.told AND NOT u.said,
+              known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $2) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $2) ELSE l.known_at END, told = l.told AND NOT u.has,
               word = u.word, word_at = $2, refused = u.refused, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
               calm_until = CASE WHEN u.calm IS NULL THEN CASE WHEN u.has THEN NULL ELSE l.calm_until END ELSE u.calm END,
               due_at = CASE WHEN l.marked <> u.marked THEN $2 ELSE u.due END, asked_at = CASE WHEN l.marked <> u.marked OR u.due IS NOT NULL THEN l.asked_at END
