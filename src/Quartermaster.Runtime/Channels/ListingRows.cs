@@ -63,13 +63,14 @@ internal sealed class ListingRows(Database database)
     }
 
     /// <summary>Writes what came of a turn. A listing that was marked meanwhile stays due.</summary>
-    public async Task SettleAsync(string connection, List<SettledListing> all, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="asked">Before the call: what the channel tells of a later time is newer than its answer, however late that came.</param>
+    public async Task SettleAsync(string connection, List<SettledListing> all, DateTimeOffset asked, DateTimeOffset now, CancellationToken cancel)
     {
         if (all.Count == 0) return;
         all = [.. all.OrderBy(s => s.Of.Id.Item, StringComparer.Ordinal).ThenBy(s => s.Of.Id.Place, StringComparer.Ordinal)];
         await using var write = database.General.CreateCommand("""
             UPDATE listing l SET sent = CASE WHEN u.has THEN u.units ELSE l.sent END, sent_at = CASE WHEN u.has AND l.sent IS DISTINCT FROM u.units THEN $2 ELSE l.sent_at END,
-              known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $2) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $2) ELSE l.known_at END, told = l.told AND NOT u.has,
+              known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $14) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $14) ELSE l.known_at END, told = l.told AND NOT u.has,
               word = u.word, word_at = $2, refused = u.refused, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
               calm_until = CASE WHEN u.calm IS NULL THEN CASE WHEN u.has THEN NULL ELSE l.calm_until END ELSE u.calm END,
               due_at = CASE WHEN l.marked <> u.marked THEN $2 ELSE u.due END, asked_at = CASE WHEN l.marked <> u.marked OR u.due IS NOT NULL THEN l.asked_at END
@@ -78,7 +79,7 @@ internal sealed class ListingRows(Database database)
             WHERE l.connection = $1 AND l.item = u.item AND l.place = u.place
             """).With(Text(connection), Instant(now), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Ints(all.Select(s => s.Units)), NullableInts(all.Select(s => s.Came.Known)),
             Bools(all.Select(s => s.Came.Sent)), Bools(all.Select(s => s.Said)), Bools(all.Select(s => s.Refused)), Texts(all.Select(s => s.Came.Word)), NullableInstants(all.Select(s => s.Came.Due)),
-            NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)));
+            NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)), Instant(asked));
         await write.ExecuteNonQueryAsync(cancel);
     }
 

@@ -78,6 +78,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     private async Task TurnAsync(Lane lane, List<DueListing> due, CancellationToken cancel)
     {
         var (plan, now) = (lane.Plan, clock.GetUtcNow());
+        var asked = now;
         var shadow = hub.Switches.ModeOf(plan.Brand) == BrandMode.Shadow;
         List<SettledListing> settled = [];
         List<(DueListing Of, LevelToSet Ask)> asks = [];
@@ -102,7 +103,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
                 settled.Add(new(of, came, ask.Units, came.Sent || answers[i].Found is not null, answers[i].Outcome is Outcome.Refused));
             }
         }
-        await _rows.SettleAsync(plan.Key, settled, now, cancel);
+        await _rows.SettleAsync(plan.Key, settled, asked, now, cancel);
         // Our number stood still and theirs is another: no order explains that.
         await _rows.DriftedAsync(plan, [.. settled.Where(s => s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)], now, cancel);
     }
