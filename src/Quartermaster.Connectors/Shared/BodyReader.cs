@@ -30,10 +30,12 @@ internal sealed class BodyReader(string vendor, string title)
         }
     }
 
+    public string Need(string? value, string where) => value is { Length: > 0 } ? value : throw Wrong("missing", $"'{where}' is missing; nothing can be done without it.");
+
     /// <summary>An id as text: whole, positive, of at most 20 digits.</summary>
     public string Id(string? value, string where) => value switch
     {
-        null or "" or "0" => throw Wrong("missing", $"'{where}' is missing; nothing can be done without it."),
+        null or "" or "0" => Need(null, where),
         { Length: <= 20 } when value.All(char.IsAsciiDigit) => value,
         _ => throw Wrong("wrong_type", $"'{where}' is '{Remote.Shorten(value, 40)}'; an id is a whole positive number."),
     };
@@ -42,7 +44,7 @@ internal sealed class BodyReader(string vendor, string title)
     {
         null => throw Wrong("missing", $"'{where}' is missing; an amount such as \"199.00\" belongs there."),
         <= -AbsurdAmount or >= AbsurdAmount => throw Wrong("absurd_number", $"'{where}' is {amount}; amounts stay below {AbsurdAmount:N0}."),
-        // Without its trailing zeros an amount is stored in one way only.
+        // Vendors write 79.00 in one place and 79.0 in another: without its trailing zeros an amount is stored in one way only.
         _ => amount.Value / 1.000000000000000000000000000000000m,
     };
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Kernel;
@@ -12,6 +11,8 @@ namespace Quartermaster.Connectors.Shopify;
 /// <summary>A stored webhook body → signals. Pure, and the only throw is <see cref="NotUnderstoodException"/>.</summary>
 internal static class ShopifyInbound
 {
+    private static readonly BodyReader Body = new("shopify", "Shopify");
+
     // Resources that Shopify can tell about and that this hub has no use for yet. A topic outside of this list and of Read goes to a person.
     private static readonly HashSet<string> Unused = new(StringComparer.Ordinal)
     {
@@ -46,7 +47,7 @@ internal static class ShopifyInbound
         "app/uninstalled" => Reading.One(ShopifyKnock.ConnectionStream(session),
             new ConnectionSignal.Disconnected(session.Connection, "The app was uninstalled from the shop; its token no longer works.", receivedAt)),
         _ when IsUnused(topic) => Reading.Ignored($"nothing follows from {topic}"),
-        _ => throw new NotUnderstoodException("shopify.unknown_topic", $"'{topic}' is no webhook topic this hub knows. If the shop should not send it, remove the subscription."),
+        _ => throw Body.Wrong("unknown_topic", $"'{topic}' is no webhook topic this hub knows. If the shop should not send it, remove the subscription."),
     };
 
     private static bool IsUnused(string topic) =>
@@ -54,28 +55,28 @@ internal static class ShopifyInbound
 
     public static Reading Order(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var facts = Guarded(topic, body, b => ShopifyOrderFacts.From(Parse(b, ShopifyBodies.Default.OrderBody, topic), session, receivedAt));
+        var facts = Guarded(topic, body, b => ShopifyOrderFacts.From(Body.Parse(b, ShopifyBodies.Default.OrderBody, topic), session, receivedAt));
         return Reading.One(session.OrderStream(facts.ExternalId), new OrderSignal.Reported(facts, topic));
     }
 
     private static Reading Edited(Session session, ReadOnlyMemory<byte> body)
     {
-        var edit = Parse(body, ShopifyBodies.Default.OrderEditedBody, "orders/edited").OrderEdit;
-        var order = ShopifyOrderFacts.Need(edit?.OrderId, "order_edit.order_id");
+        var edit = Body.Parse(body, ShopifyBodies.Default.OrderEditedBody, "orders/edited").OrderEdit;
+        var order = Body.Need(edit?.OrderId, "order_edit.order_id");
         return Reading.One(session.OrderStream(order), new OrderSignal.ChangeAnnounced(session.Connection, order, "orders/edited"));
     }
 
     /// <remarks>The event names a fulfilment but no tracking number: the order is fetched, and its parcels with their events come with it.</remarks>
     private static Reading CarrierEvent(Session session, ReadOnlyMemory<byte> body)
     {
-        var order = ShopifyOrderFacts.Need(Parse(body, ShopifyBodies.Default.FulfillmentEventBody, "fulfillment_events/create").OrderId, "order_id");
+        var order = Body.Need(Body.Parse(body, ShopifyBodies.Default.FulfillmentEventBody, "fulfillment_events/create").OrderId, "order_id");
         return Reading.One(session.OrderStream(order), new OrderSignal.ChangeAnnounced(session.Connection, order, "fulfillment_events/create"));
     }
 
     private static Reading Refund(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Guarded("refunds/create", body, bytes =>
     {
-        var refund = Parse(bytes, ShopifyBodies.Default.RefundBody, "refunds/create");
-        var order = ShopifyOrderFacts.Need(refund.OrderId, "order_id");
+        var refund = Body.Parse(bytes, ShopifyBodies.Default.RefundBody, "refunds/create");
+        var order = Body.Need(refund.OrderId, "order_id");
         return Reading.One(session.OrderStream(order), RefundSignal(session, refund, receivedAt));
     });
 
@@ -86,48 +87,48 @@ internal static class ShopifyInbound
         var paidIn = refund.Transactions?.FirstOrDefault(t => t?.Kind is "refund")?.Currency;
         // Transactions may be in the shopper's currency. Then the lines, which also know the shop's money, say how much it was.
         var inShopMoney = shop is null || paidIn is null || paidIn == shop;
-        var currency = ShopifyOrderFacts.KnownCurrency(shop ?? paidIn, "currency");
+        var currency = Body.KnownCurrency(shop ?? paidIn, "currency");
         var amount = inShopMoney
             ? ShopifyOrderFacts.RefundedMoney(refund, currency)
             : lines.Sum(l => (l?.SubtotalSet?.ShopMoney?.Amount ?? 0m) + (l?.TotalTaxSet?.ShopMoney?.Amount ?? 0m));
         return new OrderSignal.RefundReported(
-            ShopifyOrderFacts.Need(refund.Id, "id"), amount, currency, (refund.ProcessedAt ?? refund.CreatedAt ?? receivedAt).ToUniversalTime(),
+            Body.Need(refund.Id, "id"), amount, currency, (refund.ProcessedAt ?? refund.CreatedAt ?? receivedAt).ToUniversalTime(),
             [.. lines.Where(l => l is not null).Select((l, i) => RefundedLineOf(session, l, i))], refund.Note);
     }
 
     // "cancel" takes unshipped units off the order; nothing comes back from anywhere. Only a return brings goods.
     private static RefundedLine RefundedLineOf(Session session, RefundLineBody line, int index) => new(
-        ShopifyOrderFacts.Need(line.LineItemId, $"refund_line_items[{index}].line_item_id"),
-        ShopifyOrderFacts.Sane(line.Quantity, $"refund_line_items[{index}].quantity"),
+        Body.Need(line.LineItemId, $"refund_line_items[{index}].line_item_id"),
+        Body.Units(line.Quantity, $"refund_line_items[{index}].quantity"),
         line.RestockType is "return" or "legacy_restock",
         line.LocationId is null ? null : session.LocationOf(line.LocationId),
-        ShopifyOrderFacts.Sane(line.SubtotalSet?.ShopMoney?.Amount ?? line.Subtotal ?? 0m, $"refund_line_items[{index}].subtotal"),
-        ShopifyOrderFacts.Sane(line.TotalTaxSet?.ShopMoney?.Amount ?? line.TotalTax ?? 0m, $"refund_line_items[{index}].total_tax"));
+        Body.Amount(line.SubtotalSet?.ShopMoney?.Amount ?? line.Subtotal ?? 0m, $"refund_line_items[{index}].subtotal"),
+        Body.Amount(line.TotalTaxSet?.ShopMoney?.Amount ?? line.TotalTax ?? 0m, $"refund_line_items[{index}].total_tax"));
 
     private static Reading Fulfilment(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var told = Parse(body, ShopifyBodies.Default.FulfillmentBody, "fulfillments");
-        var order = ShopifyOrderFacts.Need(told.OrderId, "order_id");
+        var told = Body.Parse(body, ShopifyBodies.Default.FulfillmentBody, "fulfillments");
+        var order = Body.Need(told.OrderId, "order_id");
         var lines = (told.LineItems ?? []).Where(l => l is not null).Select((l, i) => new FulfilledLine(
-            ShopifyOrderFacts.Need(l.Id, $"line_items[{i}].id"), l.Sku ?? "", ShopifyOrderFacts.Sane(l.Quantity, $"line_items[{i}].quantity")));
+            Body.Need(l.Id, $"line_items[{i}].id"), l.Sku ?? "", Body.Units(l.Quantity, $"line_items[{i}].quantity")));
         return Reading.One(session.OrderStream(order), new OrderSignal.FulfilmentReported(
-            ShopifyOrderFacts.Need(told.Id, "id"), told.TrackingCompany, told.TrackingNumber ?? told.TrackingNumbers?.FirstOrDefault(n => n is { Length: > 0 }),
+            Body.Need(told.Id, "id"), told.TrackingCompany, told.TrackingNumber ?? told.TrackingNumbers?.FirstOrDefault(n => n is { Length: > 0 }),
             [.. lines], (told.CreatedAt ?? told.UpdatedAt ?? receivedAt).ToUniversalTime(), told.Status ?? "unknown",
             told.LocationId is null ? null : session.LocationOf(told.LocationId)));
     }
 
     private static Reading Level(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var level = Parse(body, ShopifyBodies.Default.InventoryLevelBody, "inventory_levels/update");
-        var item = ShopifyOrderFacts.Need(level.InventoryItemId, "inventory_item_id");
+        var level = Body.Parse(body, ShopifyBodies.Default.InventoryLevelBody, "inventory_levels/update");
+        var item = Body.Need(level.InventoryItemId, "inventory_item_id");
         return Reading.One(ShopifyKnock.StockStream(session, item), new StockSignal.ChannelLevelReported(
-            session.Connection, item, ShopifyOrderFacts.Need(level.LocationId, "location_id"), level.Available, (level.UpdatedAt ?? receivedAt).ToUniversalTime()));
+            session.Connection, item, Body.Need(level.LocationId, "location_id"), level.Available, (level.UpdatedAt ?? receivedAt).ToUniversalTime()));
     }
 
     private static Reading Product(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var product = Parse(body, ShopifyBodies.Default.ProductBody, "products");
-        var id = ShopifyOrderFacts.Need(product.Id, "id");
+        var product = Body.Parse(body, ShopifyBodies.Default.ProductBody, "products");
+        var id = Body.Need(product.Id, "id");
         var variants = (product.Variants ?? []).Where(v => v?.Id is not null)
             .Select(v => new Variant(v.Id!, v.Sku?.Trim() ?? "", v.Title ?? "", v.InventoryItemId));
         return Reading.One(ShopifyKnock.ProductStream(session, id),
@@ -136,22 +137,8 @@ internal static class ShopifyInbound
 
     private static Reading ProductGone(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var id = ShopifyOrderFacts.Need(Parse(body, ShopifyBodies.Default.ProductBody, "products/delete").Id, "id");
+        var id = Body.Need(Body.Parse(body, ShopifyBodies.Default.ProductBody, "products/delete").Id, "id");
         return Reading.One(ShopifyKnock.ProductStream(session, id), new ProductSignal.Deleted(session.Connection, id, receivedAt));
-    }
-
-    private static T Parse<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, string topic) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body.Span, type) ?? throw new NotUnderstoodException("shopify.wrong_type", $"{topic}: the body is 'null'; an object belongs there.");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
-        {
-            throw IsJson(body)
-                ? new NotUnderstoodException("shopify.wrong_type", $"{topic}: {Where(e)} is of another type than Shopify documents: {e.Message}", e)
-                : new NotUnderstoodException("shopify.bad_json", $"{topic}: the body is not JSON: {e.Message}", e);
-        }
     }
 
     private static T Guarded<T>(string topic, ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, T> read)
@@ -162,22 +149,7 @@ internal static class ShopifyInbound
         }
         catch (OverflowException e)
         {
-            throw new NotUnderstoodException("shopify.absurd_number", $"{topic}: the amounts are too large to add up.", e);
-        }
-    }
-
-    private static string Where(Exception e) => e is JsonException { Path: { Length: > 0 } path } ? $"'{path}'" : "a value";
-
-    private static bool IsJson(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var _ = JsonDocument.Parse(body, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
+            throw Body.Wrong("absurd_number", $"{topic}: the amounts are too large to add up.", e);
         }
     }
 }

@@ -8,17 +8,15 @@ namespace Quartermaster.Connectors.Shopify;
 /// <summary>Shopify's order → ours. Amounts are the shop's own money; what the shopper saw is kept beside the total.</summary>
 internal static class ShopifyOrderFacts
 {
-    // Far above any real order and far below what decimal arithmetic could overflow on.
-    private const decimal AbsurdAmount = 1_000_000_000_000m;
-    private const int AbsurdQuantity = 1_000_000;
+    private static readonly BodyReader Read = new("shopify", "Shopify");
 
     /// <exception cref="NotUnderstoodException">Something indispensable is missing or impossible.</exception>
     public static OrderFacts From(OrderBody body, Session session, DateTimeOffset receivedAt)
     {
-        var id = Need(body.Id, "id");
-        var currency = KnownCurrency(body.Currency ?? body.TotalPriceSet?.ShopMoney?.CurrencyCode, "currency");
-        var presentment = body.PresentmentCurrency is { Length: > 0 } seen && seen != currency ? KnownCurrency(seen, "presentment_currency") : null;
-        var total = Sane(body.CurrentTotalPriceSet?.ShopMoney?.Amount ?? body.CurrentTotalPrice ?? body.TotalPriceSet?.ShopMoney?.Amount ?? body.TotalPrice, "total_price");
+        var id = Read.Need(body.Id, "id");
+        var currency = Read.KnownCurrency(body.Currency ?? body.TotalPriceSet?.ShopMoney?.CurrencyCode, "currency");
+        var presentment = body.PresentmentCurrency is { Length: > 0 } seen && seen != currency ? Read.KnownCurrency(seen, "presentment_currency") : null;
+        var total = Read.Amount(body.CurrentTotalPriceSet?.ShopMoney?.Amount ?? body.CurrentTotalPrice ?? body.TotalPriceSet?.ShopMoney?.Amount ?? body.TotalPrice, "total_price");
         var presentmentTotal = body.CurrentTotalPriceSet?.PresentmentMoney?.Amount ?? body.TotalPriceSet?.PresentmentMoney?.Amount;
         var ship = AddressOf(body.ShippingAddress);
         var bill = AddressOf(body.BillingAddress);
@@ -33,11 +31,11 @@ internal static class ShopifyOrderFacts
             Currency = currency,
             Total = total,
             Shipping = Shipping(body.ShippingLines),
-            Tax = Sane(body.CurrentTotalTaxSet?.ShopMoney?.Amount ?? body.CurrentTotalTax ?? body.TotalTax ?? 0m, "total_tax"),
-            Discounts = Sane(body.CurrentTotalDiscounts ?? body.TotalDiscounts ?? 0m, "total_discounts"),
+            Tax = Read.Amount(body.CurrentTotalTaxSet?.ShopMoney?.Amount ?? body.CurrentTotalTax ?? body.TotalTax ?? 0m, "total_tax"),
+            Discounts = Read.Amount(body.CurrentTotalDiscounts ?? body.TotalDiscounts ?? 0m, "total_discounts"),
             TaxesIncluded = body.TaxesIncluded ?? false,
             PresentmentCurrency = presentment,
-            PresentmentTotal = presentment is null || presentmentTotal is null ? null : Sane(presentmentTotal, "total_price_set.presentment_money"),
+            PresentmentTotal = presentment is null || presentmentTotal is null ? null : Read.Amount(presentmentTotal, "total_price_set.presentment_money"),
             Buyer = BuyerOf(body, ship ?? bill),
             ShipTo = ship,
             BillTo = bill,
@@ -51,34 +49,12 @@ internal static class ShopifyOrderFacts
         };
     }
 
-    public static string Need(string? value, string where) =>
-        value is { Length: > 0 } ? value : throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; nothing can be done without it.");
-
-    public static decimal Sane(decimal? amount, string where) => amount switch
-    {
-        null => throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; an amount such as \"199.00\" belongs there."),
-        <= -AbsurdAmount or >= AbsurdAmount => throw new NotUnderstoodException("shopify.absurd_number", $"'{where}' is {amount}; amounts stay below {AbsurdAmount:N0}."),
-        // Webhooks write 79.00 where GraphQL writes 79.0: without its trailing zeros an amount is stored in one way only.
-        _ => amount.Value / 1.000000000000000000000000000000000m,
-    };
-
-    public static int Sane(int? quantity, string where) => quantity switch
-    {
-        null => throw new NotUnderstoodException("shopify.missing", $"'{where}' is missing; a number of units belongs there."),
-        < 0 or > AbsurdQuantity => throw new NotUnderstoodException("shopify.absurd_number", $"'{where}' is {quantity}; between 0 and {AbsurdQuantity:N0} units are believed."),
-        _ => quantity.Value,
-    };
-
-    public static string KnownCurrency(string? code, string where) => Currencies.IsKnown(code)
-        ? code!
-        : throw new NotUnderstoodException("shopify.unknown_currency", $"'{where}' is '{code}', which is no ISO 4217 code in use; one such as INR or EUR belongs there.");
-
     private static List<OrderLine> Lines(OrderBody body, string currency)
     {
-        if (body.LineItems is null) throw new NotUnderstoodException("shopify.missing", "'line_items' is missing; an order without a list of lines cannot be worked on.");
+        if (body.LineItems is null) throw Read.Wrong("missing", "'line_items' is missing; an order without a list of lines cannot be worked on.");
         var lines = new List<OrderLine>(body.LineItems.Length + 1);
         for (var i = 0; i < body.LineItems.Length; i++)
-            lines.Add(LineOf(body.LineItems[i] ?? throw new NotUnderstoodException("shopify.missing", $"'line_items[{i}]' is empty."), i, Currencies.DecimalsOf(currency)));
+            lines.Add(LineOf(body.LineItems[i] ?? throw Read.Wrong("missing", $"'line_items[{i}]' is empty."), i, Currencies.DecimalsOf(currency)));
         Extra(lines, "tip", "Tip", body.TotalTipReceived);
         Extra(lines, "duties", "Import duties", body.CurrentTotalDutiesSet?.ShopMoney?.Amount);
         Extra(lines, "fees", "Additional fees", body.CurrentTotalAdditionalFeesSet?.ShopMoney?.Amount);
@@ -87,22 +63,22 @@ internal static class ShopifyOrderFacts
 
     private static OrderLine LineOf(LineBody line, int index, int decimals)
     {
-        var ordered = Sane(line.Quantity, $"line_items[{index}].quantity");
-        var wanted = Sane(line.CurrentQuantity ?? ordered, $"line_items[{index}].current_quantity");
+        var ordered = Read.Units(line.Quantity, $"line_items[{index}].quantity");
+        var wanted = Read.Units(line.CurrentQuantity ?? ordered, $"line_items[{index}].current_quantity");
         var discount = line.DiscountAllocations is { Length: > 0 } allocations
             ? allocations.Sum(a => a.AmountSet?.ShopMoney?.Amount ?? a.Amount ?? 0m)
             : line.TotalDiscount ?? 0m;
         var tax = line.TaxLines?.Sum(t => t.PriceSet?.ShopMoney?.Amount ?? t.Price ?? 0m) ?? 0m;
         return new OrderLine
         {
-            LineId = Need(line.Id, $"line_items[{index}].id"),
+            LineId = Read.Need(line.Id, $"line_items[{index}].id"),
             Sku = line.Sku?.Trim() ?? "",
             Title = Text(line.Name) ?? Text(line.Title) ?? "",
             Quantity = wanted,
             Fulfilled = Fulfilled(line, wanted, index),
-            UnitPrice = Sane(line.PriceSet?.ShopMoney?.Amount ?? line.Price, $"line_items[{index}].price"),
-            Discount = Share(Sane(discount, $"line_items[{index}].discount_allocations"), wanted, ordered, decimals),
-            Tax = Share(Sane(tax, $"line_items[{index}].tax_lines"), wanted, ordered, decimals),
+            UnitPrice = Read.Amount(line.PriceSet?.ShopMoney?.Amount ?? line.Price, $"line_items[{index}].price"),
+            Discount = Share(Read.Amount(discount, $"line_items[{index}].discount_allocations"), wanted, ordered, decimals),
+            Tax = Share(Read.Amount(tax, $"line_items[{index}].tax_lines"), wanted, ordered, decimals),
             RequiresShipping = line.RequiresShipping ?? true,
             VariantId = line.VariantId,
             Grams = line.Grams ?? 0,
@@ -113,7 +89,7 @@ internal static class ShopifyOrderFacts
     private static int Fulfilled(LineBody line, int wanted, int index) =>
         line.FulfillmentStatus is "fulfilled" ? wanted
         : line.FulfillableQuantity is null || line.RequiresShipping == false ? 0
-        : Math.Max(0, wanted - Sane(line.FulfillableQuantity, $"line_items[{index}].fulfillable_quantity"));
+        : Math.Max(0, wanted - Read.Units(line.FulfillableQuantity, $"line_items[{index}].fulfillable_quantity"));
 
     // Discounts and taxes of a line are stated for the units first ordered; removed units take their share with them.
     private static decimal Share(decimal amount, int wanted, int ordered, int decimals) =>
@@ -123,11 +99,11 @@ internal static class ShopifyOrderFacts
     private static void Extra(List<OrderLine> lines, string id, string title, decimal? amount)
     {
         if (amount is not > 0m) return;
-        lines.Add(new OrderLine { LineId = id, Sku = id.ToUpperInvariant(), Title = title, Quantity = 1, UnitPrice = Sane(amount, id), RequiresShipping = false });
+        lines.Add(new OrderLine { LineId = id, Sku = id.ToUpperInvariant(), Title = title, Quantity = 1, UnitPrice = Read.Amount(amount, id), RequiresShipping = false });
     }
 
     private static decimal Shipping(ShippingLineBody[]? lines) => lines?.Where(l => l is not null && l.IsRemoved != true)
-        .Sum(l => Sane(l.DiscountedPriceSet?.ShopMoney?.Amount ?? l.DiscountedPrice ?? l.PriceSet?.ShopMoney?.Amount ?? l.Price ?? 0m, "shipping_lines.price")) ?? 0m;
+        .Sum(l => Read.Amount(l.DiscountedPriceSet?.ShopMoney?.Amount ?? l.DiscountedPrice ?? l.PriceSet?.ShopMoney?.Amount ?? l.Price ?? 0m, "shipping_lines.price")) ?? 0m;
 
     private static Payment PaymentOf(OrderBody body, decimal total, string currency)
     {
@@ -147,7 +123,7 @@ internal static class ShopifyOrderFacts
             "voided" or "expired" => PaymentState.Voided,
             _ => PaymentState.Unknown,
         };
-        var paid = body.TotalOutstanding is { } open ? decimal.Max(0m, total - Sane(open, "total_outstanding")) : state is PaymentState.Paid ? total : 0m;
+        var paid = body.TotalOutstanding is { } open ? decimal.Max(0m, total - Read.Amount(open, "total_outstanding")) : state is PaymentState.Paid ? total : 0m;
         var refunded = body.Refunds?.Where(r => r is not null).Sum(r => RefundedMoney(r, currency)) ?? 0m;
         return new Payment(state, method, Text(gateway), paid, refunded);
     }
@@ -155,7 +131,7 @@ internal static class ShopifyOrderFacts
     /// <summary>Money that a refund's transactions gave back, in one currency.</summary>
     public static decimal RefundedMoney(RefundBody refund, string currency) => refund.Transactions?
         .Where(t => t is not null && t.Kind is "refund" && t.Status is "success" && (t.Currency is null || t.Currency == currency))
-        .Sum(t => Sane(t.Amount, "transactions.amount")) ?? 0m;
+        .Sum(t => Read.Amount(t.Amount, "transactions.amount")) ?? 0m;
 
     private static Buyer BuyerOf(OrderBody body, Address? address)
     {

@@ -197,25 +197,8 @@ public sealed class ShopifyReadTests
     [Fact]
     public void No_mutation_of_an_order_throws_anything_but_a_named_case()
     {
-        var original = Fixture.Bytes("Shopify", "orders-create.json");
-        var random = new Random(20260302);
-        byte[][] dictionary = ["null"u8.ToArray(), "{}"u8.ToArray(), "[]"u8.ToArray(), "-1"u8.ToArray(), "1e400"u8.ToArray(), "99999999999999999999999"u8.ToArray(), "\"\\ud800\""u8.ToArray(), "true"u8.ToArray(), "\""u8.ToArray()];
-        for (var run = 0; run < 4_000; run++)
+        foreach (var bytes in Mutations.Of(Fixture.Bytes("Shopify", "orders-create.json"), 4_000))
         {
-            var body = original.ToList();
-            for (var n = random.Next(1, 4); n > 0; n--)
-            {
-                var at = random.Next(body.Count);
-                switch (random.Next(4))
-                {
-                    case 0: body[at] = (byte)random.Next(256); break;
-                    case 1: body.RemoveRange(at, Math.Min(random.Next(1, 30), body.Count - at)); break;
-                    case 2: body.InsertRange(at, dictionary[random.Next(dictionary.Length)]); break;
-                    default: ReplaceValue(body, at, dictionary[random.Next(dictionary.Length)]); break;
-                }
-                if (body.Count == 0) break;
-            }
-            var bytes = body.ToArray();
             try
             {
                 Shopify.Read(Session, "orders/updated", bytes, Now);
@@ -226,7 +209,7 @@ public sealed class ShopifyReadTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"run {run}: {e}\n{Encoding.UTF8.GetString(bytes)}");
+                Assert.Fail($"{e}\n{Encoding.UTF8.GetString(bytes)}");
             }
         }
     }
@@ -239,17 +222,6 @@ public sealed class ShopifyReadTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{micros:0.0} µs and {bytes} bytes allocated for {body.Length} bytes read");
         // Time depends on who else uses the machine; memory does not, and it is what grows when somebody builds a document.
         bytes.ShouldBeLessThan(24_000);
-    }
-
-    // Puts a value of another type behind the next colon.
-    private static void ReplaceValue(List<byte> body, int from, byte[] value)
-    {
-        var colon = body.IndexOf((byte)':', from);
-        if (colon < 0) return;
-        var end = body.FindIndex(colon, b => b is (byte)',' or (byte)'}' or (byte)'\n');
-        if (end < 0) return;
-        body.RemoveRange(colon + 1, end - colon - 1);
-        body.InsertRange(colon + 1, value);
     }
 
     private static OrderFacts Order(byte[] body) => ((OrderSignal.Reported)Shopify.Read(Session, "orders/create", body, Now).Signals.Single().Signal).Facts;
