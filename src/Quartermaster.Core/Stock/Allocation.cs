@@ -33,7 +33,7 @@ public sealed record Allocation
     public int HeldAt(Units of)
     {
         foreach (var units in Held ?? [])
-            if (units.LineId == of.LineId && units.Sku == of.Sku && units.Location == of.Location) return units.Quantity;
+            if (units.IsLike(of)) return units.Quantity;
         return 0;
     }
 

@@ -12,8 +12,17 @@ public sealed record Away(string CauseId, Units Units, DateTimeOffset At, [prope
     {
         var due = 0;
         foreach (var away in all ?? [])
-            if (!away.Taken && IsSame(away.Units, of)) due += away.Units.Quantity;
+            if (!away.Taken && away.Units.IsLike(of)) due += away.Units.Quantity;
         return due;
+    }
+
+    /// <summary>When the first of these units were gone.</summary>
+    public static DateTimeOffset Since(IReadOnlyList<Away>? all, List<Units> gone)
+    {
+        var at = DateTimeOffset.MaxValue;
+        foreach (var away in all ?? [])
+            if (!away.Taken && away.At < at && gone.Exists(away.Units.IsLike)) at = away.At;
+        return at;
     }
 
     /// <summary>These units are reserved no more: what of them was gone is taken off the stock now, or was the same parcel all along.</summary>
@@ -28,7 +37,7 @@ public sealed record Away(string CauseId, Units Units, DateTimeOffset At, [prope
             var due = away.Units.Quantity;
             for (var i = 0; i < left.Length && !away.Taken; i++)
             {
-                if (!IsSame(away.Units, units[i])) continue;
+                if (!away.Units.IsLike(units[i])) continue;
                 var now = int.Min(due, left[i]);
                 (due, left[i]) = (due - now, left[i] - now);
                 if (taken && now > 0) after.Add(away with { Units = away.Units with { Quantity = now }, Taken = true });
@@ -42,6 +51,4 @@ public sealed record Away(string CauseId, Units Units, DateTimeOffset At, [prope
     public static List<Away>? Without(IReadOnlyList<Away>? all, string causeId) => OrNull([.. (all ?? []).Where(a => a.CauseId != causeId)]);
 
     private static List<Away>? OrNull(List<Away> all) => all.Count == 0 ? null : all;
-
-    private static bool IsSame(Units one, Units other) => one.LineId == other.LineId && one.Sku == other.Sku && one.Location == other.Location;
 }

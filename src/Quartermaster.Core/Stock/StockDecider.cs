@@ -131,7 +131,7 @@ public static class StockDecider
             if (away < units.Quantity) free.Add(units with { Quantity = units.Quantity - away });
         }
         if (gone.Count > 0)
-            decision = Decision.Of(new StockEvent.TakenElsewhere(n.CauseId, gone)).Ask(new StockRequest.Ship(gone, Since(state, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
+            decision = Decision.Of(new StockEvent.TakenElsewhere(n.CauseId, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
         return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, n.Why, n.CauseId)).Ask(new StockRequest.Release(free, n.Why)));
     }
 
@@ -141,14 +141,6 @@ public static class StockDecider
         foreach (var units in OfHeld(state, g.Units))
             if (int.Min(units.Quantity, state.HeldAt(units) - Away.DueOf(state.Away, units)) is > 0 and var now) gone.Add(units with { Quantity = now });
         return gone.Count == 0 ? Decision.Nothing : Decision.Of(new StockEvent.WentElsewhere(g.CauseId, gone, g.At));
-    }
-
-    private static DateTimeOffset Since(Allocation state, List<Units> gone)
-    {
-        var at = DateTimeOffset.MaxValue;
-        foreach (var away in state.Away ?? [])
-            if (!away.Taken && away.At < at && gone.Exists(u => u.LineId == away.Units.LineId && u.Location == away.Units.Location)) at = away.At;
-        return at;
     }
 
     private static Decision CameBack(StockSignal.CameBack c) =>
@@ -201,7 +193,7 @@ public static class StockDecider
         List<Units> found = [];
         foreach (var wanted in units)
             foreach (var held in state.Held ?? [])
-                if (held.LineId == wanted.LineId && held.Sku == wanted.Sku && held.Location == wanted.Location)
+                if (held.IsLike(wanted))
                 {
                     found.Add(held with { Quantity = int.Min(held.Quantity, wanted.Quantity) });
                     break;
@@ -215,7 +207,7 @@ public static class StockDecider
         List<Units> all = [.. held ?? []];
         foreach (var units in more)
         {
-            var at = all.FindIndex(u => u.LineId == units.LineId && u.Sku == units.Sku && u.Location == units.Location);
+            var at = all.FindIndex(units.IsLike);
             if (at < 0) all.Add(units);
             else all[at] = units with { Quantity = all[at].Quantity + units.Quantity };
         }
@@ -229,7 +221,7 @@ public static class StockDecider
         {
             var left = units.Quantity;
             foreach (var less in gone)
-                if (less.LineId == units.LineId && less.Sku == units.Sku && less.Location == units.Location) left -= less.Quantity;
+                if (less.IsLike(units)) left -= less.Quantity;
             if (left > 0) rest.Add(units with { Quantity = left });
         }
         return rest.Count == 0 ? null : rest;

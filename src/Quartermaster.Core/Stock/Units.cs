@@ -7,7 +7,11 @@ namespace Quartermaster.Core.Stock;
 public sealed record Wanted(string LineId, string Sku, int Quantity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Grams = 0);
 
 /// <summary>Some units of one SKU at one location.</summary>
-public sealed record Units(string LineId, string Sku, int Quantity, string Location);
+public sealed record Units(string LineId, string Sku, int Quantity, string Location)
+{
+    /// <summary>Of the same line, SKU and location.</summary>
+    public bool IsLike(Units other) => LineId == other.LineId && Sku == other.Sku && Location == other.Location;
+}
 
 /// <summary>One location that was looked at for an order, and what spoke for and against it.</summary>
 /// <param name="Cost">Sum of the terms, for all of the order or for the share it was chosen for. Null when it cannot serve.</param>

@@ -35,6 +35,7 @@ internal static class AuditWords
         [
             filter.Brand is { } brand ? $"of {brand}" : null, filter.Stream is { } stream ? $"of {stream}" : null, filter.CaseKind is { } reason ? $"set apart as {reason}" : null,
             filter.Lane is { } lane ? $"by {lane}" : null, filter.EffectKind is { } kind ? $"of the kind {kind}" : null,
+            filter.Cause is { } cause ? $"because of {cause}" : null,
         ];
         return $"{count} put back to work: {string.Join(", ", only.OfType<string>().Prepend(what))}";
     }
