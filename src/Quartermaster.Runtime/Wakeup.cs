@@ -22,8 +22,14 @@ public sealed class Wakeup(int workers, bool decidesHere)
     {
         var worker = part % workers;
         Interlocked.Or(ref _dirty[worker], 1L << part);
-        try { _signals[worker].Release(); }
-        catch (SemaphoreFullException) { /* already awake */ }
+        Rouse(_signals[worker]);
+    }
+
+    /// <summary>Wakes a sleeper whose semaphore holds one at most.</summary>
+    internal static void Rouse(SemaphoreSlim sleeper)
+    {
+        try { sleeper.Release(); }
+        catch (SemaphoreFullException) { /* awake already */ }
     }
 
     public void Everything()

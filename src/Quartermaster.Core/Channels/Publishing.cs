@@ -2,6 +2,16 @@ using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Core.Channels;
 
+/// <summary>A listing whose number may have to be set, with what may be sold of it now.</summary>
+/// <param name="Sent">Our number that it took last; null = none yet.</param>
+/// <param name="Known">What the channel has, as far as we know; null = unknown.</param>
+/// <param name="Told">It told <paramref name="Known"/> by itself; otherwise we found out.</param>
+/// <param name="Marked">As it was when <paramref name="Available"/> was read.</param>
+/// <param name="Attempts">How often it was tried in a row without success.</param>
+/// <param name="CalmUntil">The number at the channel is not ours, and an order may still explain it until then.</param>
+/// <param name="Available">Over the locations behind it; null = none of them ever had a count.</param>
+public sealed record DueListing(ListingId Id, string Sku, int? Sent, int? Known, bool Told, long Marked, int Attempts, DateTimeOffset? CalmUntil, int? Available);
+
 /// <summary>What a channel's answer means for a listing.</summary>
 /// <param name="Known">What the channel has, as far as we know now; null = unknown.</param>
 /// <param name="Sent">True when the channel has our number.</param>
@@ -18,6 +28,19 @@ public sealed record Published(int? Known, bool Sent, DateTimeOffset? Due, strin
 public static class Publishing
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10), Disconnected = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is settled without a call; null = the channel has to be told.</summary>
+    /// <param name="units">What may be sold.</param>
+    /// <param name="shadow">The brand is in shadow: nothing is told.</param>
+    public static Published? Before(DueListing listing, int units, bool shadow, DateTimeOffset now) => listing switch
+    {
+        { Sku.Length: 0 } => new(listing.Known, false, null, "the channel names no SKU"),
+        { Available: null } => new(listing.Known, false, null, "never counted: the channel's number is left as it is"),
+        { Known: { } known } when known == units => new(units, true, null, "has it"),
+        _ when shadow => new(listing.Known, false, null, $"in shadow: would be set to {units}"),
+        { CalmUntil: { } until } when until > now && units > listing.Known => new(listing.Known, false, until, "raised when the channel's orders have come in"),
+        _ => null,
+    };
 
     /// <param name="attempts">How often it was tried in a row without success, this time included.</param>
     public static Published After(LevelToSet asked, LevelAnswer answer, int attempts, StockTerms terms, DateTimeOffset now) => answer switch

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
@@ -29,12 +30,15 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     // True at first: an alarm from before this process is closed by its first look.
     private readonly Dictionary<string, bool> _alarmed = [];
 
+    /// <summary>The ownership of a lane under which its listings were compared with this configuration's terms.</summary>
+    private readonly ConcurrentDictionary<string, long> _compared = [];
+
     public async Task RunAsync(CancellationToken stop)
     {
         var lanes = hub.Lanes!.Lanes.Where(l => l.Plan.Stock is not null && l.Plan.Connector.Manifest.StockBatch > 0).ToList();
         if (lanes.Count == 0) return;
         foreach (var lane in lanes) (_due[lane.Connection], _alarmed[lane.Connection]) = (new(0, 1), true);
-        hub.Wakeup.StockMoved += () => Wake(_moved);
+        hub.Wakeup.StockMoved += () => Wakeup.Rouse(_moved);
         string[] connections = [.. lanes.Select(l => l.Connection)];
         await Task.WhenAll([
             LoopAsync("marks", c => MarksAsync(connections, c), stop),
@@ -59,7 +63,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     private async Task MarksAsync(string[] connections, CancellationToken cancel)
     {
         if (await _moved.WaitAsync(Poll, cancel)) await Task.Delay(Gather, cancel);
-        if (await _rows.TakeMarksAsync(connections, clock.GetUtcNow(), cancel)) foreach (var due in _due.Values) Wake(due);
+        if (await _rows.TakeMarksAsync(connections, clock.GetUtcNow(), cancel)) foreach (var due in _due.Values) Wakeup.Rouse(due);
     }
 
     private async Task PushAsync(Lane lane, CancellationToken cancel)
@@ -85,11 +89,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         foreach (var one in due)
         {
             var units = plan.Stock!.Sellable(one.Available ?? 0);
-            if (one.Sku.Length == 0) settled.Add(new(one, new(one.Known, false, null, "the channel names no SKU"), units, false, false));
-            else if (one.Available is null) settled.Add(new(one, new(one.Known, false, null, "never counted: the channel's number is left as it is"), units, false, false));
-            else if (one.Known == units) settled.Add(new(one, new(units, true, null, "has it"), units, false, false));
-            else if (shadow) settled.Add(new(one, new(one.Known, false, null, $"in shadow: would be set to {units}"), units, false, false));
-            else if (one.CalmUntil > now && units > one.Known) settled.Add(new(one, new(one.Known, false, one.CalmUntil, "raised when the channel's orders have come in"), units, false, false));
+            if (Publishing.Before(one, units, shadow, now) is { } before) settled.Add(new(one, before, units, Said: false, Refused: false));
             else asks.Add((one, new(one.Id, one.Sku, units, one.Known, $"{plan.Key}/{one.Id.Item}/{one.Id.Place}/{one.Marked}/{one.Attempts}")));
         }
         if (asks.Count > 0)
@@ -100,7 +100,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
             {
                 var (of, ask) = asks[i];
                 var came = Publishing.After(ask, answers[i], of.Attempts + 1, plan.Stock!, now);
-                settled.Add(new(of, came, ask.Units, came.Sent || answers[i].Found is not null, answers[i].Outcome is Outcome.Refused));
+                settled.Add(new(of, came, ask.Units, Said: came.Sent || answers[i].Found is not null, Refused: answers[i].Outcome is Outcome.Refused));
             }
         }
         await _rows.SettleAsync(plan.Key, settled, asked, now, cancel);
@@ -128,6 +128,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         var (plan, begun) = (lane.Plan, clock.GetUtcNow());
         await AlarmAsync(lane, begun, cancel);
+        await CompareAtStartAsync(lane, begun, cancel);
         if (!MayCall(lane) || !await _rows.BeginReadAsync(plan.Key, options.ReadStockEvery, begun, cancel))
         {
             await Task.Delay(AlarmEvery < options.ReadStockEvery ? AlarmEvery : options.ReadStockEvery, cancel);
@@ -153,7 +154,16 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { error = e.Message; }
         await _rows.EndReadAsync(plan.Key, count, changed, begun, clock.GetUtcNow(), error, cancel);
         await _rows.CompareAllAsync(plan, ShelvesOf(plan), clock.GetUtcNow(), cancel);
-        Wake(_due[plan.Key]);
+        Wakeup.Rouse(_due[plan.Key]);
+    }
+
+    private async Task CompareAtStartAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (lane.Token == 0 || _compared.GetValueOrDefault(lane.Connection) == lane.Token) return;
+        var token = lane.Token;
+        await _rows.CompareAllAsync(lane.Plan, ShelvesOf(lane.Plan), now, cancel);
+        _compared[lane.Connection] = token;
+        Wakeup.Rouse(_due[lane.Connection]);
     }
 
     /// <summary>A channel that has been behind for minutes sells what is not there: a person hears of it.</summary>
@@ -169,12 +179,6 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     }
 
     private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(hub.Plan.Brands[plan.Brand].Terms)];
-
-    private static void Wake(SemaphoreSlim sleeper)
-    {
-        try { sleeper.Release(); }
-        catch (SemaphoreFullException) { /* awake already */ }
-    }
 
     [LoggerMessage(650, LogLevel.Warning, "Stock of {Connection} could not be told, trying again: {Why}")]
     private static partial void LogTrouble(ILogger log, string connection, string why);

@@ -50,11 +50,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     }
 
     /// <summary>Look into the table now.</summary>
-    public void Nudge()
-    {
-        try { _nudge.Release(); }
-        catch (SemaphoreFullException) { /* it will look anyway */ }
-    }
+    public void Nudge() => Wakeup.Rouse(_nudge);
 
     private async Task<Lane> OpenAsync(ConnectionPlan connection, CancellationToken cancel)
     {

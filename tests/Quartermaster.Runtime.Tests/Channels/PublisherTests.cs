@@ -149,6 +149,18 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task Other_terms_count_from_the_start_on()
+    {
+        await using var test = await StartAsync(new(0, []));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        await test.Hub.StopAsync(TimeSpan.FromSeconds(5));
+        test.Offers = new(4, []);
+        await test.StartAsync();
+        await ShouldSellAsync(test, 6, "nothing moved and the catalogue was read minutes ago; the buffer is another");
+    }
+
+    [Fact]
     public async Task A_refused_listing_waits_for_a_change_and_says_why()
     {
         await using var test = await StartAsync(new(0, []));
