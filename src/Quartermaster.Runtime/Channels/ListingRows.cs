@@ -5,11 +5,6 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Channels;
 
-/// <summary>A listing whose number may have to be set, with what may be sold of it now.</summary>
-/// <param name="Available">Over the locations behind it; null = none of them ever had a count.</param>
-/// <param name="Marked">As it was when <paramref name="Available"/> was read.</param>
-internal sealed record DueListing(ListingId Id, string Sku, int? Sent, int? Known, bool Told, long Marked, int Attempts, DateTimeOffset? CalmUntil, int? Available);
-
 /// <summary>What a turn of the publisher came to for one listing.</summary>
 /// <param name="Said">The channel was asked and answered, or its number was known to be right.</param>
 internal sealed record SettledListing(DueListing Of, Published Came, int Units, bool Said, bool Refused);
@@ -30,7 +25,7 @@ internal sealed class ListingRows(Database database)
         return (bool)(await take.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>Everything of a connection is to be compared with what may be sold: after a start its terms may be others.</summary>
+    /// <summary>Everything of a connection is compared with what may be sold: after a start its terms may be others, and after a read its numbers.</summary>
     public async Task CompareAllAsync(ConnectionPlan plan, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, CancellationToken cancel)
     {
         await using var compare = database.General.CreateCommand("""
@@ -91,7 +86,7 @@ internal sealed class ListingRows(Database database)
             INSERT INTO drift(connection, at, item, place, brand, sku, ours, theirs, cause)
             SELECT $1, $2, u.item, u.place, $3, u.sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
             JOIN listing l ON l.connection = $1 AND l.item = u.item AND l.place = u.place
-            WHERE theirs > ours OR coalesce((SELECT m.at FROM movement m WHERE m.brand = $3 AND m.sku = u.sku AND m.kind = 'reserved' ORDER BY m.seq DESC LIMIT 1) < l.sent_at, true)
+            WHERE theirs > ours OR coalesce((SELECT m.at FROM movement m WHERE m.brand = $3 AND m.sku = u.sku AND m.kind = 'reserved' ORDER BY m.n DESC LIMIT 1) < l.sent_at, true)
             """).With(Text(plan.Key), Instant(now), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)),
             Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)), Texts(all.Select(s => Publishing.Cause(s.Of.Sent!.Value, s.Of.Known!.Value, s.Of.Told))));
         await write.ExecuteNonQueryAsync(cancel);

@@ -34,6 +34,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
                     await hub.Intake.ReadGenerationAsync(stop);
                 }
                 if (beats % 120 == 60) await WakeWaitingAsync(stop);
+                if (beats % 180 == 30) await CompareLedgerAsync(stop);
                 if (beats % 720 == 60) await RareAsync(stop);
                 await hub.TurnedAway.WriteAsync(stop);
                 await Task.Delay(Beat, stop);
@@ -112,6 +113,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await batch.ExecuteNonQueryAsync(cancel);
         hub.Wakeup.Wake(woken);
     }, cancel);
+
+    /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>
+    internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
 
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
     internal Task RareAsync(CancellationToken cancel) => AloneAsync(async connection =>

@@ -168,14 +168,23 @@ CREATE TABLE position (
   CONSTRAINT never_oversold CHECK (reserved >= 0 AND reserved <= on_hand)   -- the database refuses what a bug would do
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
--- Every change of a position; their sum is the position.
+-- Every change of a position; their sum is the position. Written under the position's lock, so that n is the order in which they
+-- happened to it; seq, the signal that caused it, may be an old one that was replayed.
+CREATE SEQUENCE movement_n;
 CREATE TABLE movement (
+  n         bigint NOT NULL DEFAULT nextval('movement_n'),
   brand     text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
   seq       bigint NOT NULL, stream text COLLATE "C" NOT NULL, at timestamptz NOT NULL,
   kind      text NOT NULL, on_hand int NOT NULL, reserved int NOT NULL, why text,
   happened_at timestamptz   -- when the goods moved or were counted, where that is known; at is when we wrote it
 ) PARTITION BY RANGE (seq);
-CREATE INDEX movement_of ON movement (brand, sku, seq);
+CREATE INDEX movement_of ON movement (brand, sku, n);
+
+-- What dropped partitions of the ledger came to, so that the sum stays the position.
+CREATE TABLE movement_before (
+  brand text COLLATE "C", sku text COLLATE "C", location text COLLATE "C", on_hand bigint NOT NULL, reserved bigint NOT NULL,
+  PRIMARY KEY (brand, sku, location)
+);
 
 -- A sellable item of a channel at one place there ('' = the channel has one number for all), and what it was told to sell.
 CREATE TABLE listing (

@@ -14,14 +14,24 @@ public static class History
     /// <summary>A log, the number it is cut along, and the column that tells when a row was written.</summary>
     /// <param name="Open">Where rows stand that still have to be read from, or written to, this log under their old number.</param>
     /// <param name="Follows">The log whose partitions of the same numbers hold what these rows belong to; they go together.</param>
-    private sealed record Log(string Table, string Sequence, long PerNumber, string Key, string At, string Open, string? Follows = null);
+    private sealed record Log(string Table, string Sequence, long PerNumber, string Key, string At, string Open, string? Follows = null)
+    {
+        /// <summary>Keeps what the rows of a partition came to, before it goes.</summary>
+        public string? Carry { get; init; }
+    }
 
     // Decisions and movements carry the number of their signal and have no index that leads with it.
     private static readonly Log[] Logs =
     [
         new("signal", "signal_seq", 1, "seq", "at", "parked"),
         new("decision", "signal_seq", 1, "seq", "at", "parked", Follows: "signal"),
-        new("movement", "signal_seq", 1, "seq", "at", "parked", Follows: "signal"),
+        new("movement", "signal_seq", 1, "seq", "at", "parked", Follows: "signal")
+        {
+            Carry = """
+                INSERT INTO movement_before AS b(brand, sku, location, on_hand, reserved) SELECT brand, sku, location, sum(on_hand), sum(reserved) FROM {0} GROUP BY brand, sku, location
+                ON CONFLICT (brand, sku, location) DO UPDATE SET on_hand = b.on_hand + excluded.on_hand, reserved = b.reserved + excluded.reserved;
+                """,
+        },
         new("effect_log", "effect_block", Lanes.EffectIds.BlockSize, "id", "done_at", "effect"),
     ];
 
@@ -71,7 +81,8 @@ public static class History
                 foreach (var together in Logs.Where(l => l == log || l.Follows == log.Table))
                 {
                     var table = name.Replace(log.Table, together.Table, StringComparison.Ordinal);
-                    await Execute(connection, $"DROP TABLE IF EXISTS {table}", cancel);
+                    // One batch, so one transaction.
+                    if (await Exists(connection, table, cancel)) await Execute(connection, $"{string.Format(CultureInfo.InvariantCulture, together.Carry ?? "", table)} DROP TABLE {table}", cancel);
                     dropped.Add(table);
                 }
             }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Runtime.Stock;
 
 namespace Quartermaster.Runtime.ReadModels;
 
@@ -10,7 +11,12 @@ public sealed record PositionRow(string Brand, string Sku, string Location, int 
 }
 
 /// <summary>One change of a position.</summary>
-public sealed record MovementRow(long Seq, DateTimeOffset At, string Location, string Stream, string Kind, int OnHand, int Reserved, string? Why);
+/// <param name="Number">Rises with every change of the SKU.</param>
+public sealed record MovementRow(long Number, DateTimeOffset At, string Location, string Stream, string Kind, int OnHand, int Reserved, string? Why);
+
+/// <summary>How the last comparison of all positions with their ledger came out.</summary>
+/// <param name="Differ">Positions that are not the sum of their movements, as far as is known now.</param>
+public sealed record LedgerCompared(DateTimeOffset At, long Positions, long Differ);
 
 /// <summary>An order that waits for a SKU.</summary>
 public sealed record WaitingRow(DateTimeOffset Since, ListedOrder Order);
@@ -57,13 +63,19 @@ public sealed class StockReads(NpgsqlDataSource database)
         database.ListAsync($"SELECT {Columns} FROM position p WHERE p.brand = $1 AND p.sku = $2 ORDER BY p.location", Position, cancel, brand, sku);
 
     public Task<List<MovementRow>> MovementsAsync(string brand, string sku, long? before, int size, CancellationToken cancel) =>
-        // Index: movement_of backwards in each partition, newest partition first.
+        // Index: movement_of backwards, the partitions merged.
         database.ListAsync("""
-            SELECT seq, at, location, stream, kind, on_hand, reserved, why FROM movement
-            WHERE brand = $1 AND sku = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4
+            SELECT n, at, location, stream, kind, on_hand, reserved, why FROM movement
+            WHERE brand = $1 AND sku = $2 AND n < $3 ORDER BY n DESC LIMIT $4
             """,
             r => new MovementRow(r.GetInt64(0), r.At(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), r.GetInt32(6), r.Text(7)),
             cancel, brand, sku, before ?? long.MaxValue, size);
+
+    /// <summary>When all positions were last compared with the sum of their movements; null = not yet.</summary>
+    public async Task<LedgerCompared?> LedgerComparedAsync(CancellationToken cancel) =>
+        // Index: open_case_open has the few that are open.
+        (await database.ListAsync("SELECT at, value::bigint, (SELECT count(*) FROM open_case WHERE kind = $2 AND closed_at IS NULL) FROM hub_value WHERE key = $1",
+            r => new LedgerCompared(r.At(0), r.GetInt64(1), r.GetInt64(2)), cancel, LedgerCheck.AllCompared, LedgerCheck.CaseKind)).FirstOrDefault();
 
     /// <summary>Oldest first: the order in which they get it.</summary>
     public Task<List<WaitingRow>> WaitingAsync(string brand, string sku, int size, CancellationToken cancel) =>

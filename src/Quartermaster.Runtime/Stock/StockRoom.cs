@@ -184,7 +184,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             SELECT p.brand, p.sku, p.location, m.on_hand, m.moved_at
             FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS u(brand, sku, location, at)
             JOIN position p ON p.brand = u.brand AND p.sku = u.sku AND p.location = u.location AND p.updated_at > u.at
-            CROSS JOIN LATERAL (SELECT location, kind, on_hand, coalesce(happened_at, at) AS moved_at FROM movement WHERE brand = u.brand AND sku = u.sku ORDER BY seq DESC LIMIT $5) m
+            CROSS JOIN LATERAL (SELECT location, kind, on_hand, coalesce(happened_at, at) AS moved_at FROM movement WHERE brand = u.brand AND sku = u.sku ORDER BY n DESC LIMIT $5) m
             WHERE m.location = u.location AND m.on_hand <> 0 AND m.kind <> 'counted' AND m.moved_at > u.at
             """, connection, transaction);
         look.With(Texts(counts.Select(c => c.Brand)), Texts(counts.Select(c => c.Sku)), Texts(counts.Select(c => c.Location)), Instants(counts.Select(c => c.At)), Int(LongestLook));

@@ -29,7 +29,7 @@ internal static class StockApi
         {
             if (!reader.Sees(brand) || sku.Contains('\0')) return Refusals.NotFound("SKU");
             var rows = await reads.MovementsAsync(brand, sku, after, 200, cancel);
-            return Results.Ok(new ApiPage<MovementRow>(rows, rows.Count == 200 ? rows[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+            return Results.Ok(new ApiPage<MovementRow>(rows, rows.Count == 200 ? rows[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
         }).Needs(Role.Viewer).WithSummary("Movements of one SKU, newest first").Produces<ApiPage<MovementRow>>().ProducesProblem(404);
         stock.MapGet("/{brand}/{sku}/channels", async (string brand, string sku, ChannelReads reads, Reader reader, CancellationToken cancel) =>
             !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(await reads.OfSkuAsync(brand, sku, cancel)))

@@ -38,6 +38,7 @@ public sealed class Checkup(HubConfiguration configuration, Database database, T
         yield return await machine.TroubleAsync(cancel);
         await foreach (var lane in machine.LanesAsync(cancel))
             yield return lane;
+        yield return await machine.LedgerAsync(cancel);
         yield return await machine.SwitchesAsync(cancel);
         yield return await machine.StorefrontsAsync(cancel);
         yield return await AddressAsync(cancel);

@@ -63,6 +63,13 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
         yield return new(Verdict.Well, "lanes", $"{well} of {plan.Connections.Count} connections have been used and are well");
     }
 
+    public async Task<Finding> LedgerAsync(CancellationToken cancel) => await new StockReads(database.General).LedgerComparedAsync(cancel) switch
+    {
+        null => new(Verdict.Well, "stock ledger", "not compared yet; the hub does so within minutes of its start, and once a day"),
+        { Differ: > 0 } differing => new(Verdict.Bad, "stock ledger", $"{Words.Count(differing.Differ, "position is", "positions are")} not the sum of their movements", "See Failures in the dashboard: stock.ledger_differs."),
+        var compared => new(Verdict.Well, "stock ledger", $"{Words.Count(compared.Positions, "position")} compared with their movements {compared.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: all agree"),
+    };
+
     public async Task<Finding> SwitchesAsync(CancellationToken cancel)
     {
         var off = await _hub.SwitchesAsync(cancel);

@@ -33,6 +33,9 @@ public sealed class HousekeepingTests
         await Of(test.Hub).RareAsync(Cancel);
 
         (await test.ScalarAsync("SELECT last_value >= 5000000 FROM signal_seq")).ShouldBe(true);
+        (await test.ScalarAsync("SELECT location || ' ' || on_hand || ' ' || reserved FROM movement_before")).ShouldBe("AMS 5 1", "the ledger's sum stays the position");
+        await Of(test.Hub).CompareLedgerAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'stock.ledger_differs'")).ShouldBe(0L);
         (await test.ScalarAsync("SELECT string_agg(c.relname, ',' ORDER BY c.relname) FROM pg_class c WHERE c.relname LIKE '%00000' AND c.relkind = 'r'")).ShouldBeNull("they go together");
         await test.Hub.StopAsync(TimeSpan.FromSeconds(10));
         var next = await test.StartAsync();
