@@ -11,18 +11,27 @@ internal static class PlanAgain
     /// <summary>Look for what is wanted and not yet reserved.</summary>
     public static void Allocate(OrderFile file, Reactions next)
     {
-        if (file.Order.Phase != OrderPhase.Released) return;
+        if (file.Order.Phase == OrderPhase.Released) Allocate(file, null, next);
+    }
+
+    /// <param name="keepUntil">The order is not released: its units are only kept until then.</param>
+    public static void Allocate(OrderFile file, DateTimeOffset? keepUntil, Reactions next)
+    {
         var wanted = file.StillWanted();
         // What a warehouse is going to send stays reserved, wanted or not.
         if (wanted.Count == 0 && !file.Fulfilment.IsOpen) next.Send(new StockSignal.LetGo("nothing is left to send"));
-        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen));
+        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen, keepUntil));
     }
 
     /// <summary>What is wanted changed: take it back from the warehouse if it is there, and plan afresh.</summary>
     /// <param name="always">True when the units are the same and only where they go changed.</param>
     public static void AfterChange(OrderFile file, bool always, Reactions next)
     {
-        if (file.Order.Phase != OrderPhase.Released) return;
+        if (file.Order.Phase != OrderPhase.Released)
+        {
+            if (file.Stock.KeptUntil is { } until && (always || !IsCovered(file))) Allocate(file, until, next);
+            return;
+        }
         if (!always && IsCovered(file)) return;
         if (!file.Fulfilment.IsOpen) Allocate(file, next);
         else if (CanBeWithdrawn(file)) next.Send(new FulfilmentSignal.Withdraw("the order was changed"));

@@ -5,6 +5,6 @@ internal static class WhenOrderIsReleasedReserveStock
 {
     public static void React(OrderFile file, Reactions next)
     {
-        if (file.StillWanted().Count > 0) PlanAgain.Allocate(file, next);
+        if (file.StillWanted().Count > 0 || file.Stock.KeptUntil is not null) PlanAgain.Allocate(file, next);
     }
 }

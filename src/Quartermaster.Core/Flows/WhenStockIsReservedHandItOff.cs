@@ -11,6 +11,7 @@ internal static class WhenStockIsReservedHandItOff
 {
     public static void React(OrderFile file, StockEvent.Allocated e, Situation s, Reactions next)
     {
+        if (file.Stock.KeptUntil is not null) return;
         var parcels = e.Parcels();
         for (var i = 0; i < parcels.Count; i++)
         {

@@ -5,6 +5,7 @@ namespace Quartermaster.Core.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StockSignal.Allocate), TypeInfoPropertyName = "SignalAllocate")]
+[JsonSerializable(typeof(StockSignal.KeepingLapsed), TypeInfoPropertyName = "SignalKeepingLapsed")]
 [JsonSerializable(typeof(StockSignal.LetGo), TypeInfoPropertyName = "SignalLetGo")]
 [JsonSerializable(typeof(StockSignal.ReserveGranted), TypeInfoPropertyName = "SignalReserveGranted")]
 [JsonSerializable(typeof(StockSignal.ReserveDenied), TypeInfoPropertyName = "SignalReserveDenied")]

@@ -31,6 +31,9 @@ public sealed record BrandTerms
     /// <summary>An unpaid order is held this long for its payment, then cancelled.</summary>
     public TimeSpan PaymentPatience { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>How long units are kept for an order that waits for its payment; zero = none are.</summary>
+    public TimeSpan ReserveUnpaidFor { get; init; }
+
     /// <summary>Orders placed before this are not the hub's to work on; null = those placed before the storefront was connected and the brand was live.</summary>
     public DateTimeOffset? OrdersFrom { get; init; }
 

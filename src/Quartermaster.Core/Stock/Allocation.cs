@@ -17,6 +17,9 @@ public sealed record Allocation
     /// <summary>Asked of the database or, when <see cref="Short"/> is set, waited for.</summary>
     public Demand? Open { get; init; }
 
+    /// <summary>Units are only kept for it until then: it is not released, and nothing is handed off. Null = it is, or holds nothing.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
     /// <summary>SKUs in whose queues the order stands.</summary>
     public IReadOnlyList<string>? Short { get; init; }
 
@@ -49,4 +52,5 @@ public sealed record Allocation
 
 /// <summary>Units that are looked for, and where they should go.</summary>
 /// <param name="NotFrom">Locations that turned this order down.</param>
-public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom);
+/// <param name="KeepUntil">Units are kept until then and the order does not queue for them; null = they are for good.</param>
+public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null);

@@ -5,10 +5,14 @@ namespace Quartermaster.Core.Stock;
 /// <summary>Decides what an order asks of the stock. The database answers in the same transaction.</summary>
 public static class StockDecider
 {
+    /// <summary>Timer of units that are only kept.</summary>
+    private const string Kept = "stock/kept";
+
     public static Decision Decide(Allocation state, StockSignal signal, Situation s) => signal switch
     {
         StockSignal.Allocate a => Allocate(state, a, s),
         StockSignal.LetGo l => LetGo(state, l.Why),
+        StockSignal.KeepingLapsed l => state.KeptUntil == l.At ? LetGo(state, "kept long enough for an order that is not released") : Decision.Ignore("It is not only kept any more."),
         StockSignal.ReserveGranted or StockSignal.ReserveDenied when state.Open is null => Decision.Ignore("No stock was asked for."),
         StockSignal.ReserveGranted g => Granted(state, g),
         StockSignal.ReserveDenied d => Denied(state, d),
@@ -24,15 +28,16 @@ public static class StockDecider
 
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
-        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom), Short = null },
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil), Short = null, KeptUntil = null },
+        StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
         StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count },
         StockEvent.Backordered b => state with { Short = b.Short },
         StockEvent.StoppedWaiting => state with { Open = null, Short = null },
-        StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
+        StockEvent.Released r => state with { Held = Without(state.Held, r.Units), KeptUntil = null, Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
         StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
         StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
         StockEvent.WentElsewhere g => state with { Away = [.. state.Away ?? [], .. g.Units.Select(u => new Away(g.CauseId, u, g.At))], Causes = [.. state.Causes ?? [], g.CauseId] },
-        StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
+        StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), KeptUntil = null, Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
         StockEvent.CameToNothing n => state with { Away = Away.Without(state.Away, n.CauseId) },
         StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
         _ => state,
@@ -43,33 +48,23 @@ public static class StockDecider
         var needed = a.Keep ? LessHeld(state, a.Lines) : a.Lines;
         if (needed.Count == 0) return a.Keep ? StopWaiting(state, "nothing more is needed") : LetGo(state, "nothing more is needed");
         if (state.Open is { } open && SameDemand(open, needed, a) && (a.Keep || state.Held is null)) return Decision.Ignore("These units are looked for already.");
-        if (!a.Keep && state.Open is null && Holds(state, a.Lines)) return Decision.Ignore("These units are reserved already.");
+        // What was only kept is chosen anew: since then a location may have closed, or a better one have got stock.
+        var firm = state.KeptUntil is not null && a.KeepUntil is null;
+        if (!a.Keep && !firm && state.Open is null && Holds(state, a.Lines)) return Decision.Ignore("These units are reserved already.");
 
-        List<Event> events = [];
-        List<Request> requests = [];
-        if (!a.Keep && state.Held is { } held)
-        {
-            events.Add(new StockEvent.Released(held, "the order changed"));
-            requests.Add(new StockRequest.Release(held, "the order changed"));
-        }
-        if (state.Short is { } waitedFor) requests.Add(new StockRequest.Wait(waitedFor, false));
-        events.Add(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom));
-        requests.Add(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At));
-        return new Decision { Events = events, Requests = requests };
+        var decision = Decision.Nothing;
+        if (!a.Keep && state.Held is { } held) decision = GiveBack(state, held, firm ? "chosen anew" : "the order changed");
+        if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
+        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil))
+            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At)));
     }
 
     private static Decision LetGo(Allocation state, string why)
     {
-        List<Event> events = [];
-        List<Request> requests = [];
-        if (state.Held is { } held)
-        {
-            events.Add(new StockEvent.Released(held, why));
-            requests.Add(new StockRequest.Release(held, why));
-        }
-        if (state.Open is not null) events.Add(new StockEvent.StoppedWaiting(why));
-        if (state.Short is { } waitedFor) requests.Add(new StockRequest.Wait(waitedFor, false));
-        return events.Count == 0 ? Decision.Nothing : new Decision { Events = events, Requests = requests, Note = $"Stock let go: {why}." };
+        var decision = state.Held is { } held ? GiveBack(state, held, why) : Decision.Nothing;
+        if (state.Open is not null) decision = decision.And(Decision.Of(new StockEvent.StoppedWaiting(why)));
+        if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
+        return decision.Events.Count == 0 ? Decision.Nothing : decision.Because($"Stock let go: {why}.");
     }
 
     private static Decision StopWaiting(Allocation state, string why)
@@ -82,11 +77,14 @@ public static class StockDecider
     private static Decision Granted(Allocation state, StockSignal.ReserveGranted g)
     {
         var decision = Decision.Of(new StockEvent.Allocated(g.Units, g.Candidates)).Because(StockWords.Reserved(g));
+        if (state.Open!.KeepUntil is { } until)
+            return decision.At(new Timer(Kept, until, new StockSignal.KeepingLapsed(until))).Because(StockWords.Kept(until));
         return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
     }
 
     private static Decision Denied(Allocation state, StockSignal.ReserveDenied d)
     {
+        if (state.Open!.KeepUntil is not null) return Decision.Of(new StockEvent.StoppedWaiting("not all of it is there to be kept")).Because(StockWords.NotKept(d));
         if (state.Short is { } before && Same(before, d.Short)) return Decision.Ignore("Still not enough at any location.");
         var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates)).Because(StockWords.Short(d));
         if (state.Short is { } old) decision = decision.Ask(new StockRequest.Wait(old, false));
@@ -119,20 +117,24 @@ public static class StockDecider
             : new Decision { Events = [new StockEvent.WrittenOff(n.CauseId, units)], Requests = [new StockRequest.WriteOff(units, "not found by the warehouse")] };
     }
 
-    private static Decision NotSent(Allocation state, StockSignal.NotSent n)
+    private static Decision NotSent(Allocation state, StockSignal.NotSent n) => GiveBack(state, OfHeld(state, n.Units), n.Why, n.CauseId);
+
+    /// <summary>Reserved units that this order does not need: free for others, except those that somebody else has sent.</summary>
+    /// <param name="cause">What is counted once; null = the order asks for it itself.</param>
+    private static Decision GiveBack(Allocation state, IReadOnlyList<Units> held, string why, string? cause = null)
     {
-        var decision = Decision.Nothing;
+        var decision = state.KeptUntil is { } until ? Decision.Nothing.At(new Timer(Kept, until, null)) : Decision.Nothing;
         List<Units> free = [];
         List<Units> gone = [];
-        foreach (var units in OfHeld(state, n.Units))
+        foreach (var units in held)
         {
             var away = int.Min(units.Quantity, Away.DueOf(state.Away, units));
             if (away > 0) gone.Add(units with { Quantity = away });
             if (away < units.Quantity) free.Add(units with { Quantity = units.Quantity - away });
         }
         if (gone.Count > 0)
-            decision = Decision.Of(new StockEvent.TakenElsewhere(n.CauseId, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
-        return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, n.Why, n.CauseId)).Ask(new StockRequest.Release(free, n.Why)));
+            decision = Decision.Of(new StockEvent.TakenElsewhere(cause ?? why, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
+        return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, why, cause)).Ask(new StockRequest.Release(free, why)));
     }
 
     private static Decision GoneElsewhere(Allocation state, StockSignal.GoneElsewhere g)

@@ -9,8 +9,14 @@ public abstract record StockSignal : Signal
 
     /// <summary>These units are still to be sent, those already reserved included; the place they go to decides which location is best.</summary>
     /// <param name="Keep">What is reserved stays where it is and only the rest is looked for; otherwise all goes to one location afresh.</param>
+    /// <param name="KeepUntil">The order is not released yet: the units are kept for it until then, if they are there. Null = for good.</param>
     [Wire("stock.allocate.v1")]
-    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false) : StockSignal;
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null) : StockSignal;
+
+    /// <summary>Units were kept long enough for an order that is still not released.</summary>
+    /// <param name="At">Until when they were kept: a later promise stands.</param>
+    [Wire("stock.keeping_lapsed.v1")]
+    public sealed record KeepingLapsed(DateTimeOffset At) : StockSignal;
 
     /// <summary>An order no longer needs what it holds or waits for.</summary>
     [Wire("stock.let_go.v1")]

@@ -28,6 +28,12 @@ internal static class StockWords
         ? "Backordered: no open location has all of it."
         : $"Backordered: no location has all of it (short of {string.Join(", ", d.Short)}).";
 
+    public static string Kept(DateTimeOffset until) => $"Kept until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC for its payment.";
+
+    public static string NotKept(StockSignal.ReserveDenied d) => d.Short.Count == 0
+        ? "Nothing is kept for it: no open location has all of it."
+        : $"Nothing is kept for it: no location has all of it (short of {string.Join(", ", d.Short)}).";
+
     public static string Count(IReadOnlyList<Units> units)
     {
         var count = 0;

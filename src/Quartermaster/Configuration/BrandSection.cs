@@ -30,6 +30,7 @@ internal static class BrandSection
             MessageChannels = [.. ReadMessages(brand, section, connections)],
             OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
             PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
+            ReserveUnpaidFor = section.Period("reserve_unpaid_for", usual.ReserveUnpaidFor),
             OrdersFrom = section.Instant("orders_from"),
             InvoicePrefix = section.Checked("invoice_prefix", usual.InvoicePrefix, text => text.Length <= 20, "short enough", "Use at most 20 characters."),
             RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),

@@ -47,6 +47,7 @@ public static class EffectiveConfiguration
             { "messages", new YamlSequenceNode(terms.MessageChannels.Select(c => new YamlMappingNode { { "kind", c.Kind }, { "connection", c.Connection } })) },
             { "odd_quantity", Text(terms.OddQuantity) },
             { "payment_patience", Period(terms.PaymentPatience) },
+            { "reserve_unpaid_for", Period(terms.ReserveUnpaidFor) },
             { "orders_from", terms.OrdersFrom is { } from ? from.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : "" },
             { "invoice_prefix", terms.InvoicePrefix },
             { "rounding_limit", Text(terms.RoundingLimit) },

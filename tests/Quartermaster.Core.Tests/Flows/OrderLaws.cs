@@ -91,13 +91,21 @@ public sealed class OrderLaws
         Prop.ForAll(steps, sequence => Play([.. sequence.Take(20), TakeOver, .. sequence.Skip(20)], Sample.Terms with { OrdersFrom = T.AddDays(1) })).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_unpaid_orders_keep_units()
+    {
+        var terms = Sample.Terms with { ReserveUnpaidFor = TimeSpan.FromMinutes(30) };
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(0, World.Length * 2)) select (int[])[0, .. tail]).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence, terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
     private static void Play(int[] sequence, BrandTerms? terms = null)
     {
         var story = new OrderStory(terms, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
         foreach (var step in sequence)
         {
             if (step % 3 == 0) Move(story, step);
-            var signal = step < World.Length ? World[step] : Settled(story, step - World.Length);
+            var signal = step < World.Length ? World[step] : step % 7 == 0 && story.Timers.GetValueOrDefault("stock/kept") is { } kept ? kept.Signal : Settled(story, step - World.Length);
             if (signal is null) continue;
             story.Hear(signal);
             var at = story.Now;
@@ -121,10 +129,12 @@ public sealed class OrderLaws
         // What is reserved at the desk is exactly what the order believes to hold.
         foreach (var (sku, location) in (List<(string, string)>)[("SKU-A", "BLR"), ("SKU-B", "BLR"), ("SKU-A", "DEL"), ("SKU-B", "DEL"), ("SKU-C", "DEL")])
             story.Desk.Find(sku, location).Reserved.ShouldBe((story.File.Stock.Held ?? []).Where(u => u.Sku == sku && u.Location == location).Sum(u => u.Quantity));
-        // What is reserved is with a warehouse, and the other way round.
+        // What is reserved is with a warehouse, and the other way round; except what is only kept, of which no warehouse knows.
         var reserved = (story.File.Stock.Held ?? []).Sum(u => u.Quantity);
         var handedOff = (story.File.Fulfilment.Tries ?? []).Where(t => t.IsOpen).Sum(t => t.Lines.Sum(l => l.Quantity));
-        reserved.ShouldBe(handedOff, story.Told());
+        reserved.ShouldBe(story.File.Stock.KeptUntil is null ? handedOff : reserved, story.Told());
+        if (story.File.Stock.KeptUntil is { } until) (handedOff, story.File.Order.Phase, reserved > 0, story.Timers["stock/kept"].DueAt).ShouldBe((0, OrderPhase.Open, true, until), story.Told());
+        else story.Timers.ShouldNotContainKey("stock/kept", story.Told());
     }
 
     /// <summary>A lane takes an effect, or puts it back after a call.</summary>
