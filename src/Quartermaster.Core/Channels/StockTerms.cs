@@ -8,7 +8,17 @@ public sealed record StockTerms(int Buffer, IReadOnlyList<string> From)
     /// <summary>How long a number at the channel that we did not expect is given to be explained by an order on its way, before it is raised.</summary>
     public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Units that may be sold through one listing.</summary>
+    /// <summary>Percent of what is there that this channel may sell: where the shares of a brand's channels come to 100, none sells another's last unit.</summary>
+    public int Share { get; init; } = 100;
+
+    /// <summary>The most that is ever offered of one SKU, so that a channel cannot count the shelf; 0 = all of it.</summary>
+    public int Most { get; init; }
+
+    /// <summary>Units that may be sold through one listing: what is left after the buffer, of that the share, rounded down, and no more than the most.</summary>
     /// <param name="available">On hand less reserved and safety, over the locations behind the listing; below zero counts as nothing.</param>
-    public int Sellable(int available) => int.Max(0, available - Buffer);
+    public int Sellable(int available)
+    {
+        var units = (int)((long)int.Max(0, available - Buffer) * Share / 100);
+        return Most > 0 ? int.Min(units, Most) : units;
+    }
 }

@@ -26,15 +26,17 @@ internal sealed class ListingRows(Database database)
     }
 
     /// <summary>Everything of a connection is compared with what may be sold: after a start its terms may be others, and after a read its numbers.</summary>
+    // The same sum as StockTerms.Sellable; one that came out differently would only be looked at in vain.
     public async Task CompareAllAsync(ConnectionPlan plan, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, CancellationToken cancel)
     {
         await using var compare = database.General.CreateCommand("""
-            WITH w AS (SELECT l.item, l.place, greatest(0, sum(greatest(0, p.on_hand - p.reserved - p.safety)) - $5) AS units
+            WITH w AS (SELECT l.item, l.place, least($7, greatest(0, sum(greatest(0, p.on_hand - p.reserved - p.safety)) - $5) * $6 / 100) AS units
                        FROM listing l JOIN unnest($3::text[], $4::text[]) AS s(place, location) ON s.place = l.place JOIN position p ON p.brand = l.brand AND p.sku = l.sku AND p.location = s.location
                        WHERE l.connection = $1 AND l.sku <> '' GROUP BY l.item, l.place)
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
             WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND NOT l.refused AND l.known IS DISTINCT FROM w.units
-            """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)), Int(plan.Stock!.Buffer));
+            """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
+            Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue));
         await compare.ExecuteNonQueryAsync(cancel);
     }
 

@@ -98,6 +98,7 @@ public static class EffectiveConfiguration
         foreach (var knob in plan.Settings.Values.Where(v => plan.Sandboxed && v.Key.StartsWith("sandbox_", StringComparison.Ordinal)))
             settings.Add(knob.Key, knob.Value);
         var limits = plan.EffectiveLimits;
+        var stock = plan.Stock ?? new StockTerms(0, []);
         return new()
         {
             { "connector", manifest.Key },
@@ -109,7 +110,8 @@ public static class EffectiveConfiguration
             {
                 "stock", new YamlMappingNode
                 {
-                    { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(plan.Stock?.Buffer ?? 0) }, { "calm", Period(plan.Stock?.Calm ?? new StockTerms(0, []).Calm) }, { "from", new YamlSequenceNode((plan.Stock?.From ?? []).Select(f => new YamlScalarNode(f))) },
+                    { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(stock.Buffer) }, { "share", Text(stock.Share) }, { "most", Text(stock.Most) }, { "calm", Period(stock.Calm) },
+                    { "from", new YamlSequenceNode(stock.From.Select(f => new YamlScalarNode(f))) },
                 }
             },
             {

@@ -1,6 +1,9 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Shouldly;
+using Outcome = Quartermaster.Core.Connecting.Outcome;
 
 namespace Quartermaster.Core.Tests.Channels;
 
@@ -46,6 +49,19 @@ public sealed class PublishingTests
     [InlineData(2, 3, 0)]
     [InlineData(-5, 0, 0)]
     public void A_buffer_is_kept_back_and_nothing_sells_below_nothing(int available, int buffer, int sellable) => new StockTerms(buffer, []).Sellable(available).ShouldBe(sellable);
+
+    [Theory]
+    [InlineData(100, 10, 40, 0, 36)]
+    [InlineData(100, 10, 40, 20, 20)]
+    [InlineData(11, 10, 50, 0, 0)]
+    [InlineData(int.MaxValue, 0, 100, 0, int.MaxValue)]
+    [InlineData(-3, 0, 50, 5, 0)]
+    public void A_channel_gets_its_share_and_never_more_than_the_most(int available, int buffer, int share, int most, int sellable) =>
+        new StockTerms(buffer, []) { Share = share, Most = most }.Sellable(available).ShouldBe(sellable);
+
+    [Fact]
+    public void Shares_that_come_to_the_whole_never_sell_a_unit_twice() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(1, 99).ToArbitrary(), (available, share) =>
+        (long)new StockTerms(0, []) { Share = share }.Sellable(available) + new StockTerms(0, []) { Share = 100 - share }.Sellable(available) <= available).QuickCheckThrowOnFailure();
 
     private static Published After(Outcome outcome, int? found = null, int attempts = 1) => Publishing.After(new(new("i1", ""), "SKU", 4, 5, "k"), new(outcome, found), attempts, Terms, Now);
 }

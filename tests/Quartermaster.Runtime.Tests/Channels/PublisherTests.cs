@@ -155,9 +155,9 @@ public sealed class PublisherTests
         await test.CountAsync("A", "AMS", 10);
         await ShouldSellAsync(test, 10, "first");
         await test.Hub.StopAsync(TimeSpan.FromSeconds(5));
-        test.Offers = new(4, []);
+        test.Offers = new(4, []) { Share = 50 };
         await test.StartAsync();
-        await ShouldSellAsync(test, 6, "nothing moved and the catalogue was read minutes ago; the buffer is another");
+        await ShouldSellAsync(test, 3, "nothing moved and the catalogue was read minutes ago; buffer and share are others");
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class TestHub : IAsyncDisposable
     public FakeConnector Mail { get; } = new();
     public FakeConnector Books { get; } = new();
     public List<MessageChannel> Channels { get; } = [new("whatsapp", "chat")];
+    public List<LocationTerms> Locations { get; } = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)];
 
     /// <summary>How the storefront is told what may be sold; null = it is not.</summary>
     public StockTerms? Offers { get; set; }
@@ -67,7 +68,7 @@ public sealed class TestHub : IAsyncDisposable
         var terms = new BrandTerms
         {
             Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = Channels,
-            Locations = [new("AMS", "Amsterdam", "wms", "NL", "1", 5m), new("BER", "Berlin", "wms", "DE", "1", 6m)],
+            Locations = Locations,
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
         return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },
