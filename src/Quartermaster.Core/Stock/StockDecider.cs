@@ -133,7 +133,8 @@ public static class StockDecider
             if (away < units.Quantity) free.Add(units with { Quantity = units.Quantity - away });
         }
         if (gone.Count > 0)
-            decision = Decision.Of(new StockEvent.TakenElsewhere(cause ?? why, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone))).Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock.");
+            decision = decision.And(Decision.Of(new StockEvent.TakenElsewhere(cause ?? why, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone)))
+                .Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock."));
         return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, why, cause)).Ask(new StockRequest.Release(free, why)));
     }
 
