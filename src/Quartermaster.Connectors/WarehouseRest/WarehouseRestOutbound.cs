@@ -60,6 +60,16 @@ internal static class WarehouseRestOutbound
             json.WriteEndObject();
         }
         Optional(json, "note", order.Note);
+        if (order.Label is { } label)
+        {
+            json.WriteStartObject("label");
+            json.WriteString("carrier", label.Carrier);
+            Optional(json, "service", label.Service);
+            json.WriteString("tracking_number", label.Tracking);
+            Optional(json, "tracking_url", label.TrackingUrl);
+            Optional(json, "document", label.Document);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

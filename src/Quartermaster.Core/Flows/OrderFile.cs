@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
@@ -9,7 +10,8 @@ using Quartermaster.Core.Stock;
 namespace Quartermaster.Core.Flows;
 
 /// <summary>Everything we know of one order: one slice per capability, each changed only by its own decider.</summary>
-public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment, Parcels Shipping, Ledger Books, Correspondence Messages)
+/// <param name="Labels">Null while no label was ever wanted.</param>
+public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment, Parcels Shipping, Ledger Books, Correspondence Messages, LabelBook? Labels = null)
 {
     public static readonly OrderFile Empty = new(Order.Unknown, Allocation.Nothing, Handoff.None, Parcels.None, Ledger.Empty, Correspondence.Silent);
 

@@ -1,5 +1,6 @@
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
@@ -31,6 +32,10 @@ internal static class OrderFlows
             case StockEvent.Allocated x: WhenStockIsReservedHandItOff.React(file, x, s, next); break;
             case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); break;
 
+            case LabelEvent.Bought x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
+            case LabelEvent.Skipped x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
+            case LabelEvent.WantedAgain x: WhenHandoffNeedsALabelBuyIt.Again(file, x, s, next); break;
+
             case FulfilmentEvent.TurnedDown x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
             case FulfilmentEvent.Withdrawn x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
             case FulfilmentEvent.CameUpShort x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
@@ -40,5 +45,6 @@ internal static class OrderFlows
             case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
             case MessageEvent.FellBack x: WhenShopperShouldHear.React(file, x, s, next); break;
         }
+        if (e is FulfilmentEvent told) WhenHandoffEndsFreeItsLabel.React(file, told, next);
     }
 }

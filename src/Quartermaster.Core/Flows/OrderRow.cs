@@ -1,6 +1,7 @@
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 
@@ -66,6 +67,8 @@ public static class OrderRow
     {
         if (file.Order.Phase == OrderPhase.History) return null;
         if (file.Order.CancelRefused && !file.Order.Ended) return "Cancelled after the goods had left.";
+        foreach (var label in file.Labels?.All ?? [])
+            if (label.Phase == LabelPhase.Refused) return $"No label could be bought: {label.Why}";
         foreach (var parcel in file.Fulfilment.Parcels ?? [])
         {
             if (parcel.WriteBack == WriteBack.NotNeeded) return $"Parcel {parcel.Id} was not expected.";
@@ -101,6 +104,7 @@ public static class OrderRow
         Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
         foreach (var line in facts.Lines) Add(file.Order.SkuOf(line));
         foreach (var parcel in file.Shipping.All ?? []) Add(parcel.Id);
+        foreach (var label in file.Labels?.All ?? []) Add(label.ParcelId);
         return terms;
 
         void Add(string? term)

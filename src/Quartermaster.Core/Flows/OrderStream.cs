@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
@@ -74,10 +75,12 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         StockSignal x => StockDecider.Decide(file.Stock, x, Now),
         FulfilmentSignal x => FulfilmentDecider.Decide(file.Fulfilment, x, Now),
         ShippingSignal x => ShippingDecider.Decide(file.Shipping, x, Now),
+        LabelSignal x => LabelDecider.Decide(file.Labels ?? LabelBook.Empty, x, Now),
         BooksSignal x => BooksDecider.Decide(file.Books, x, Now),
         MessageSignal x => MessageDecider.Decide(file.Messages, x, Now),
         EffectSettled x => Settle(x),
         CalledOff x when Wire.CapabilityOf(x.EffectKind) == "fulfilment" => Withdrawal.CalledOff(file.Fulfilment, x, s),
+        CalledOff x when Wire.CapabilityOf(x.EffectKind) == "label" => LabelDecider.CalledOff(file.Labels ?? LabelBook.Empty, x, s),
         _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for an order."),
     };
 
@@ -85,6 +88,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     {
         "fulfilment" => FulfilmentOutcomes.Settle(file.Fulfilment, settled, s),
         "order" => AfterTheEnd.Settle(file.Order, settled),
+        "label" => LabelOutcomes.Settle(file.Labels ?? LabelBook.Empty, settled, s),
         "books" => BooksDecider.Settle(file.Books, settled, s),
         "message" => MessageDecider.Settle(file.Messages, settled, s),
         var other => throw new InvalidOperationException($"An order plans no '{other}' effects."),
@@ -114,6 +118,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         StockEvent x => file with { Stock = StockDecider.Evolve(file.Stock, x) },
         FulfilmentEvent x => file with { Fulfilment = FulfilmentDecider.Evolve(file.Fulfilment, x) },
         ShippingEvent x => file with { Shipping = ShippingDecider.Evolve(file.Shipping, x) },
+        LabelEvent x => file with { Labels = LabelDecider.Evolve(file.Labels ?? LabelBook.Empty, x) },
         BooksEvent x => file with { Books = BooksDecider.Evolve(file.Books, x) },
         MessageEvent x => file with { Messages = MessageDecider.Evolve(file.Messages, x) },
         _ => throw new InvalidOperationException($"{e.GetType().Name} is not an event of an order."),

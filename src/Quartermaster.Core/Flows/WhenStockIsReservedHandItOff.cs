@@ -15,20 +15,30 @@ internal static class WhenStockIsReservedHandItOff
         var parcels = e.Parcels();
         for (var i = 0; i < parcels.Count; i++)
         {
-            var order = Order(file, parcels[i], s);
-            next.Send(new FulfilmentSignal.HandOff(file.Stock.Times - parcels.Count + 1 + i, i == 0 ? order : order with { CollectOnDelivery = null }, file.Order.Revision));
+            var location = parcels[i][0].Location;
+            var order = Order(file, location, Lines(file, parcels[i]), i == 0 ? ToCollect(file) : null, s);
+            var attempt = file.Stock.Times - parcels.Count + 1 + i;
+            var labels = WhenHandoffNeedsALabelBuyIt.TermsOf(location, s);
+            // In shadow nothing is bought, so nothing would ever come to wait for.
+            next.Send(new FulfilmentSignal.HandOff(attempt, order, file.Order.Revision, AwaitsLabel: labels is not null && !s.Shadow));
+            if (labels is not null) next.Send(WhenHandoffNeedsALabelBuyIt.Ask(file, attempt, 1, order, labels));
         }
         WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
         if (file.Fulfilment.WasRefused) next.Tell(new CaseChange.Closed("stock/short"));
     }
 
-    private static HandoffOrder Order(OrderFile file, IReadOnlyList<Units> units, Situation s)
+    /// <summary>All that a warehouse is told of these lines, as the order is now.</summary>
+    public static HandoffOrder Order(OrderFile file, string location, IReadOnlyList<HandoffLine> lines, decimal? collect, Situation s)
     {
         var facts = file.Order.Facts!;
-        var location = units[0].Location;
+        return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, collect, facts.Currency);
+    }
+
+    private static List<HandoffLine> Lines(OrderFile file, IReadOnlyList<Units> units)
+    {
         var lines = new List<HandoffLine>(units.Count);
-        foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(facts, u.LineId)));
-        return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, ToCollect(file), facts.Currency);
+        foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(file.Order.Facts!, u.LineId)));
+        return lines;
     }
 
     private static string Connection(string location, Situation s)

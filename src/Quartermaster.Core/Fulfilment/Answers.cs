@@ -62,6 +62,8 @@ internal static class Answers
     public static (List<Try> Tries, bool Sure) Meant(Handoff state, Meant? meant, Situation s)
     {
         List<Try> tries = [.. state.Tries ?? []];
+        // No warehouse can mean what it has not been told yet.
+        tries.RemoveAll(t => t.AwaitsLabel);
         if (meant is not null)
         {
             tries.RemoveAll(t => t.Connection != meant.Connection);

@@ -8,6 +8,7 @@ public static class FulfilmentDecider
     public static Decision Decide(Handoff state, FulfilmentSignal signal, Situation s) => signal switch
     {
         FulfilmentSignal.HandOff h => HandOff(state, h, s),
+        FulfilmentSignal.Proceed p => Proceed(state, p, s),
         FulfilmentSignal.Accepted a => Answers.Accepted(state, a, s),
         FulfilmentSignal.Rejected r => Answers.Rejected(state, r, s),
         FulfilmentSignal.ShortPicked p => Departure.ShortPicked(state, p, s),
@@ -22,7 +23,8 @@ public static class FulfilmentDecider
 
     public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
     {
-        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow, Shadow: h.Shadow, Revision: h.Revision)] },
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow && !h.AwaitsLabel, Shadow: h.Shadow, Revision: h.Revision, AwaitsLabel: h.AwaitsLabel)] },
+        FulfilmentEvent.Proceeded x => Change(state, x.Attempt, t => t with { AwaitsLabel = false, Pending = true }),
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase, Pending = false }),
         FulfilmentEvent.HandoffStopped x => Change(state, x.Attempt, t => t with { Pending = false }),
         FulfilmentEvent.TakenOn x => Change(state, x.Attempt, t => t with { Phase = TryPhase.Accepted, SaidYesAt = x.At, Shadow = false }),
@@ -50,12 +52,16 @@ public static class FulfilmentDecider
         var (attempt, order) = (h.Attempt, h.Order);
         foreach (var t in state.Tries ?? [])
             if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
-        return new Decision
-        {
-            Events = [new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow, h.Revision)],
-            Effects = [new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order))],
-        };
+        var planned = Decision.Of(new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow, h.Revision, h.AwaitsLabel));
+        return h.AwaitsLabel ? planned : planned.Do(Submit(attempt, order, s));
     }
+
+    private static Decision Proceed(Handoff state, FulfilmentSignal.Proceed p, Situation s) => state.TryOf(p.Attempt) is { AwaitsLabel: true, IsOpen: true } t
+        ? Decision.Of(new FulfilmentEvent.Proceeded(t.Attempt, t.Location)).Do(Submit(t.Attempt, p.Order, s))
+        : Decision.Ignore("This hand-off waits for no label.");
+
+    private static PlannedEffect Submit(int attempt, HandoffOrder order, Situation s) =>
+        new(EffectKey.Of(s.Stream, "submit", Number(attempt)), order.Connection, new FulfilmentEffect.SubmitToWarehouse(order));
 
     private static Decision TakeOver(Handoff state)
     {

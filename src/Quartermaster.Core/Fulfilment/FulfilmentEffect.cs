@@ -31,7 +31,12 @@ public abstract record FulfilmentEffect : Effect
 /// <summary>All that a warehouse needs to pick, pack and send.</summary>
 /// <param name="OrderRef">Our reference, the order's stream id.</param>
 /// <param name="Location">Our location code; the warehouse behind it is the lane.</param>
-public sealed record HandoffOrder(string OrderRef, string Number, string Channel, string ExternalId, string Location, string Connection, IReadOnlyList<HandoffLine> Lines, Recipient ShipTo, string? Note, decimal? CollectOnDelivery, string Currency);
+/// <param name="Label">The label that was bought for it and only has to be printed; null = the warehouse sees to its own.</param>
+public sealed record HandoffOrder(string OrderRef, string Number, string Channel, string ExternalId, string Location, string Connection, IReadOnlyList<HandoffLine> Lines, Recipient ShipTo, string? Note, decimal? CollectOnDelivery, string Currency, HandoffLabel? Label = null);
+
+/// <summary>A label that is paid for: the parcel that leaves with it is this hand-off's.</summary>
+/// <param name="Document">Where it can be fetched for printing; null when the vendor gave no address.</param>
+public sealed record HandoffLabel(string Carrier, string? Service, string Tracking, string? TrackingUrl, string? Document);
 
 public sealed record HandoffLine(string LineId, string Sku, int Quantity, string Title);
 

@@ -10,10 +10,16 @@ public abstract record FulfilmentEvent : Event
 
     /// <summary>Decided to hand these lines to a warehouse; the full order is in the effect of the same attempt.</summary>
     /// <param name="Shadow">It was recorded and never sent: the warehouse does not know of it.</param>
+    /// <param name="AwaitsLabel">The warehouse is told when its label is there.</param>
     [Wire("fulfilment.handoff_planned.v1")]
     public sealed record HandoffPlanned(
         int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0) : FulfilmentEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false) : FulfilmentEvent;
+
+    /// <summary>It waits for its label no longer and goes to the warehouse.</summary>
+    [Wire("fulfilment.proceeded.v1")]
+    public sealed record Proceeded(int Attempt, string Location) : FulfilmentEvent;
 
     /// <summary>The warehouse system has received it.</summary>
     [Wire("fulfilment.submitted.v1")]

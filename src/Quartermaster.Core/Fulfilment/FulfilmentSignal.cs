@@ -10,8 +10,13 @@ public abstract record FulfilmentSignal : Signal
     /// <summary>Stock is reserved; tell the warehouse.</summary>
     /// <param name="Attempt">Counts the hand-offs of one order, from 1.</param>
     /// <param name="Revision">Of the order: a refusal counts until the order is another one.</param>
+    /// <param name="AwaitsLabel">The warehouse is told when the label is there, by <see cref="Proceed"/>.</param>
     [Wire("fulfilment.hand_off.v1")]
-    public sealed record HandOff(int Attempt, HandoffOrder Order, int Revision = 0) : FulfilmentSignal;
+    public sealed record HandOff(int Attempt, HandoffOrder Order, int Revision = 0, bool AwaitsLabel = false) : FulfilmentSignal;
+
+    /// <summary>What a hand-off waited for is there: tell the warehouse now.</summary>
+    [Wire("fulfilment.proceed.v1")]
+    public sealed record Proceed(int Attempt, HandoffOrder Order) : FulfilmentSignal;
 
     /// <summary>The warehouse took the order on.</summary>
     [Wire("fulfilment.accepted.v1")]

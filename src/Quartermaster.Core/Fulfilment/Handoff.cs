@@ -72,6 +72,13 @@ public sealed record Handoff
         return sent;
     }
 
+    public Try? TryOf(int attempt)
+    {
+        foreach (var t in Tries ?? [])
+            if (t.Attempt == attempt) return t;
+        return null;
+    }
+
     public SentParcel? Find(string parcelId)
     {
         if (Parcels is not null)
@@ -93,12 +100,14 @@ public sealed record Handoff
 /// <param name="RejectedAt">Time of the rejection by the warehouse's clock.</param>
 /// <param name="Shadow">It was recorded and never sent, and the warehouse has said nothing that shows it has it all the same.</param>
 /// <param name="Revision">Of the order when it was handed off; a refusal counts for that one.</param>
+/// <param name="AwaitsLabel">The warehouse has not been told yet: its label is being bought.</param>
 public sealed record Try(
     int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? ShortAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pending = false, string? AskedBack = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Asked = 0,
     IReadOnlyList<string>? ShortOf = null, DateTimeOffset? RejectedAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false)
 {
     [JsonIgnore]
     public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);

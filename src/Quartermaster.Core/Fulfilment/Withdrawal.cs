@@ -28,6 +28,7 @@ internal static class Withdrawal
     /// <param name="rejectedAt">Set when a rejection made us ask.</param>
     public static Decision AskBack(Try t, string why, Situation s, DateTimeOffset? rejectedAt = null)
     {
+        if (t.AwaitsLabel) return Granted(t).Because("It waited for its label; the warehouse had not heard of it.");
         if (t.Shadow) return Granted(t).Because("The hand-off was only recorded.");
         var asked = Decision.Of(new FulfilmentEvent.WithdrawalAsked(t.Attempt, t.Location, why, rejectedAt));
         return t.Pending ? asked.Ask(CallOff(t with { AskedBack = why }, s)) : asked.Do(AskWarehouse(t with { Asked = t.Asked + 1 }, why, s));

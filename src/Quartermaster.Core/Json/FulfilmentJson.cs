@@ -5,6 +5,7 @@ namespace Quartermaster.Core.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FulfilmentSignal.HandOff), TypeInfoPropertyName = "SignalHandOff")]
+[JsonSerializable(typeof(FulfilmentSignal.Proceed), TypeInfoPropertyName = "SignalProceed")]
 [JsonSerializable(typeof(FulfilmentSignal.Accepted), TypeInfoPropertyName = "SignalAccepted")]
 [JsonSerializable(typeof(FulfilmentSignal.Rejected), TypeInfoPropertyName = "SignalRejected")]
 [JsonSerializable(typeof(FulfilmentSignal.ShortPicked), TypeInfoPropertyName = "SignalShortPicked")]
@@ -15,6 +16,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(FulfilmentSignal.TakeOver), TypeInfoPropertyName = "SignalTakeOver")]
 [JsonSerializable(typeof(FulfilmentSignal.CallOffDue), TypeInfoPropertyName = "SignalCallOffDue")]
 [JsonSerializable(typeof(FulfilmentEvent.HandoffPlanned), TypeInfoPropertyName = "EventHandoffPlanned")]
+[JsonSerializable(typeof(FulfilmentEvent.Proceeded), TypeInfoPropertyName = "EventProceeded")]
 [JsonSerializable(typeof(FulfilmentEvent.Submitted), TypeInfoPropertyName = "EventSubmitted")]
 [JsonSerializable(typeof(FulfilmentEvent.HandoffStopped), TypeInfoPropertyName = "EventHandoffStopped")]
 [JsonSerializable(typeof(FulfilmentEvent.TakenOn), TypeInfoPropertyName = "EventTakenOn")]

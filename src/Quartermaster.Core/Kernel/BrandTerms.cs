@@ -61,6 +61,9 @@ public sealed record LocationTerms(string Code, string Title, string Connection,
 {
     /// <summary>When it packs.</summary>
     public WorkCalendar Calendar { get; init; } = WorkCalendar.Always;
+
+    /// <summary>Set when the hub buys the labels of its parcels; null = whoever packs does.</summary>
+    public LabelTerms? Labels { get; init; }
 }
 
 /// <param name="Kind"><c>whatsapp</c> needs a phone, <c>email</c> an address.</param>

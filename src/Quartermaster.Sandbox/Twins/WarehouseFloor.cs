@@ -49,10 +49,13 @@ internal sealed record CountedShelf(string Sku, string Warehouse, int OnHand, Da
 
 internal sealed record WireLine(string Sku, int Qty);
 
+/// <summary>A label that came with the order, to be printed.</summary>
+internal sealed record WireLabel(string Carrier, string Tracking);
+
 internal enum HandoffState { Taken, Shipped, Withdrawn, Rejected }
 
 /// <summary>One order as it was handed over once.</summary>
-internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines)
+internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines, WireLabel? label = null)
 {
     private readonly Lock gate = new();
     private bool deciding;
@@ -61,6 +64,9 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
     public string Warehouse { get; } = warehouse;
     public string Key { get; } = key;
     public IReadOnlyList<WireLine> Lines { get; } = lines;
+
+    /// <summary>Bought already: the first parcel leaves with it.</summary>
+    public WireLabel? Label { get; } = label;
     public HandoffState State { get; set; } = HandoffState.Taken;
 
     /// <summary>The warehouse's own number: the same whenever the same hand-off is taken on.</summary>
@@ -72,7 +78,7 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
         var orderRef = order.GetProperty("order_ref").GetString()!;
         var key = order.TryGetProperty("idempotency_key", out var given) ? given.GetString()! : orderRef;
         var lines = order.GetProperty("lines").EnumerateArray().Select(l => new WireLine(l.GetProperty("sku").GetString()!, l.GetProperty("qty").GetInt32()));
-        return new(orderRef, order.GetProperty("warehouse").GetString()!, key, [.. lines]);
+        return new(orderRef, order.GetProperty("warehouse").GetString()!, key, [.. lines], order.TryGetProperty("label", out var label) ? new(label.GetProperty("carrier").GetString()!, label.GetProperty("tracking_number").GetString()!) : null);
     }
 
     public bool StartShipping() => Move(HandoffState.Shipped);
@@ -97,9 +103,9 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
 }
 
 /// <summary>A hand-off as the journal keeps it.</summary>
-internal sealed record HandoffNote(string OrderRef, string Warehouse, string Key, IReadOnlyList<WireLine> Lines)
+internal sealed record HandoffNote(string OrderRef, string Warehouse, string Key, IReadOnlyList<WireLine> Lines, WireLabel? Label = null)
 {
-    public static HandoffNote Of(Handoff handoff) => new(handoff.OrderRef, handoff.Warehouse, handoff.Key, handoff.Lines);
+    public static HandoffNote Of(Handoff handoff) => new(handoff.OrderRef, handoff.Warehouse, handoff.Key, handoff.Lines, handoff.Label);
 
-    public Handoff ToHandoff() => new(OrderRef, Warehouse, Key, Lines);
+    public Handoff ToHandoff() => new(OrderRef, Warehouse, Key, Lines, Label);
 }

@@ -143,6 +143,7 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         var mark = Knobs.Hash($"{handoff.WarehouseRef}/{parcel}");
         var carrier = carriers.Length == 0 ? "Sandbox Express" : carriers[mark % (ulong)carriers.Length];
         var tracking = string.Create(CultureInfo.InvariantCulture, $"SB{mark % 1_000_000_000_000:D12}");
+        if (parcel == 1 && handoff.Label is { } label) (carrier, tracking) = (label.Carrier, label.Tracking);
         Tell(handoff, "shipment_confirmed", parcel, id => new
         {
             EventId = id, Type = "shipment_confirmed", handoff.OrderRef, handoff.Warehouse, Carrier = carrier, TrackingNumber = tracking, Lines = lines, At = Now,

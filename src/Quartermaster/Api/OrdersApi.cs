@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Operations;
@@ -66,6 +67,9 @@ internal sealed record AskOrders(
 /// <param name="Yes">Says that nobody else finishes the order.</param>
 public sealed record AskTakeOver(bool Yes);
 
+/// <param name="Again">True: buy it once more. False: whoever packs it sees to a label.</param>
+public sealed record AskLabel(bool Again);
+
 public sealed record AskMap(string LineId, string Sku);
 
 internal static class OrdersApi
@@ -87,11 +91,12 @@ internal static class OrdersApi
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who) : null, "The kind of hold is not known.");
         Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
+        Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
         Map<Address>(orders, "address", "Correct the address", (a, who) => a.IsDeliverable ? new OrderSignal.AddressCorrected(a, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 
-    private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, OrderSignal?> signal, string complaint) =>
+    private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, Signal?> signal, string complaint) =>
         orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, Desk desk, Reader reader, CancellationToken cancel) =>
         {
             if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");

@@ -48,17 +48,19 @@ internal static class BrandSection
         if (code.Length > 20 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             section.Problems.Add(section.Place, section.Path, $"'{code}' cannot be a location's code", "Use at most 20 letters, digits, hyphens: BLR, WH-2.");
         section.Require("country", "IN");
+        var country = section.Checked("country", "", Countries.IsKnown, "a country", "Write its ISO 3166 code in capitals: IN, DE, US.");
         section.Require("warehouse", "the key of a warehouse connection");
         var location = new LocationTerms(
             code,
             section.Text("title", code),
             connections.Refer(section, "warehouse", brand, Capability.Warehouse) ?? "",
-            section.Checked("country", "", Countries.IsKnown, "a country", "Write its ISO 3166 code in capitals: IN, DE, US."),
+            country,
             section.Text("postal_zone", ""),
             section.Number("cost", 0m),
             section.Flag("paused"))
         {
             Calendar = RoutingSection.ReadCalendar(section, ReadTimeZone(section, timeZone)),
+            Labels = LabelSection.Read(section, brand, country, connections),
         };
         section.NothingElse();
         return location;

@@ -22,6 +22,15 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
         return null;
     }
 
+    /// <summary>The same, of a connection whose connector also does this kind of effect.</summary>
+    public string? ReferToDo(Section section, string key, string brand, Capability needed, string effectKind, string cannot)
+    {
+        if (Refer(section, key, brand, needed) is not { } found) return null;
+        if (known[found].Connector is not { Manifest: var manifest } || manifest.Does.Contains(effectKind)) return found;
+        section.Find(key)!.IsWrong($"the connection '{found}' ({manifest.Title}) {cannot}", "Name a connection that does.");
+        return null;
+    }
+
     private string Suggest(string brand, Capability needed)
     {
         var able = known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key).ToArray();

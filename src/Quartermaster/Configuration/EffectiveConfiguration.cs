@@ -71,6 +71,27 @@ public static class EffectiveConfiguration
         { "closed", new YamlSequenceNode(location.Calendar.Closed.Select(d => new YamlScalarNode(RoutingSection.Name(d)))) },
         { "holidays", new YamlSequenceNode(location.Calendar.Holidays.Select(d => new YamlScalarNode(d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))) },
         { "handling_days", Text(location.Calendar.HandlingDays) },
+        { "labels", location.Labels is { } labels ? Labels(labels) : new YamlMappingNode() },
+    };
+
+    private static YamlMappingNode Labels(LabelTerms labels) => new()
+    {
+        { "connection", labels.Connection },
+        { "service", labels.Service },
+        { "service_abroad", labels.ServiceAbroad },
+        {
+            "from", new YamlMappingNode
+            {
+                { "name", labels.From.Name ?? "" }, { "company", labels.From.Company ?? "" }, { "line1", labels.From.Line1 ?? "" }, { "line2", labels.From.Line2 ?? "" }, { "city", labels.From.City ?? "" },
+                { "province", labels.From.Province ?? "" }, { "postal_code", Quoted(labels.From.PostalCode ?? "") }, { "phone", Quoted(labels.From.Phone ?? "") }, { "email", labels.From.Email ?? "" },
+            }
+        },
+        {
+            "parcel", new YamlMappingNode
+            {
+                { "grams", Text(labels.Grams) }, { "packaging_grams", Text(labels.PackagingGrams) }, { "cm", labels.Size is { } size ? $"{size.Length}x{size.Width}x{size.Height}" : "" },
+            }
+        },
     };
 
     private static YamlMappingNode Routing(RoutingTerms routing) => new()

@@ -1,3 +1,4 @@
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.SignIn;
@@ -5,7 +6,7 @@ namespace Quartermaster.SignIn;
 /// <summary>What it takes to ask something of an order; the same for the pages and the API.</summary>
 public static class OrderPowers
 {
-    public static Role Needed(OrderSignal asked) => asked switch
+    public static Role Needed(Signal asked) => asked switch
     {
         OrderSignal.HoldLiftAsked lift => ToLift(lift.Kind),
         // Whoever takes an order over answers for it that nobody else sends it too.

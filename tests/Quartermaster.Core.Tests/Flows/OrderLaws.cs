@@ -4,6 +4,7 @@ using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
@@ -59,6 +60,7 @@ public sealed class OrderLaws
         Scan("T1", ScanStatus.PickedUp, 20), Scan("T1", ScanStatus.OutForDelivery, 21), Scan("T1", ScanStatus.Delivered, 22),
         Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
         Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
+        Label(1, "T1"), Label(2, "T2"), Label(3, "T3"), new LabelSignal.AgainAsked("ann"), new LabelSignal.SkipAsked("ann"), new LabelSignal.CallOffDue(1), new LabelSignal.CallOffDue(2),
     ];
 
     private static readonly int TakeOver = Array.FindIndex(World, signal => signal is OrderSignal.HoldLiftAsked { Kind: HoldKind.PlacedBeforeUs });
@@ -82,6 +84,13 @@ public sealed class OrderLaws
         // Biased to orders that get far: the create comes early and the effects succeed.
         var steps = (from tail in Gen.ArrayOf(Gen.Choose(6, World.Length * 2)) select (int[])[1, World.Length, .. tail]).Resize(60).ToArbitrary();
         Prop.ForAll(steps, sequence => Play(sequence)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_labels_are_bought()
+    {
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(3, World.Length * 2)) select (int[])[1, .. tail]).Resize(60).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence, LabelTests.Terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     [Fact]
@@ -111,7 +120,7 @@ public sealed class OrderLaws
             var at = story.Now;
             story.Now = at.AddSeconds(-10);
             story.Hear(signal);
-            var allowed = signal is StockSignal.Arrived or FulfilmentSignal.CallOffDue ? story.Last.Requests : 0;
+            var allowed = signal is StockSignal.Arrived or FulfilmentSignal.CallOffDue or LabelSignal.CallOffDue ? story.Last.Requests : 0;
             story.Last.ShouldBe((0, 0, allowed), $"after {signal}\n{story.Told()}");
             CheckWhole(story);
         }
@@ -158,6 +167,9 @@ public sealed class OrderLaws
 
     private static FulfilmentSignal.Shipped Parcel(string tracking, string location, params SkuQuantity[] lines) =>
         new("5600000001", location, "Delhivery", tracking, lines, T.AddMinutes(15), null);
+
+    private static LabelSignal.Issued Label(int attempt, string tracking) =>
+        new(LabelDecider.ReferenceOf(Sample.Stream, attempt, 1), new($"id-{attempt}", "post", "surface", tracking, null, null, 60m, "INR"));
 
     private static ShippingSignal.Scanned Scan(string tracking, ScanStatus status, int minute) => new("delhivery", tracking, status, status.ToString(), T.AddMinutes(minute), null);
 }

@@ -255,6 +255,16 @@ public sealed class WarehouseRestTests
     }
 
     [Fact]
+    public async Task A_label_that_is_bought_travels_with_the_order()
+    {
+        var work = Submit("1");
+        var order = ((FulfilmentEffect.SubmitToWarehouse)work.Effect).Order with { Label = new("usps", "ground", "9400 1", "https://track/1", "https://labels/1.pdf") };
+        var remote = Remote.Answer(202, "");
+        await Connector.ActAsync(Session(remote), [work with { Effect = new FulfilmentEffect.SubmitToWarehouse(order) }], Cancel);
+        remote.Requests.ShouldHaveSingleItem().Body.ShouldContain(""""label":{"carrier":"usps","service":"ground","tracking_number":"9400 1","tracking_url":"https://track/1","document":"https://labels/1.pdf"}""");
+    }
+
+    [Fact]
     public async Task The_test_button_never_shows_the_token()
     {
         var result = await Connector.TestAsync(Session(Remote.Answer(401, """{"error":{"code":"bad_token","message":"t0k3n-secret is not known"}}""")), Cancel);

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Stock;
 using Quartermaster.Dashboard.Shown;
@@ -19,6 +20,8 @@ internal static class OrderActions
         Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
         Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
+        Map(routes, "label-again", "The label is being bought again.", (_, who) => new LabelSignal.AgainAsked(who));
+        Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
         Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));
         routes.MapForm("/do/orders/take-over", async (form, services, _) =>
         {
@@ -46,14 +49,14 @@ internal static class OrderActions
         });
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string action, string done, Func<Form, string, OrderSignal> signal) =>
+    private static void Map(IEndpointRouteBuilder routes, string action, string done, Func<Form, string, Signal> signal) =>
         routes.MapForm($"/do/orders/{{brand}}/{action}", async (form, services, route) =>
         {
             await SendAsync(form, services, (string)route["brand"]!, form.Text("id", 200), signal(form, form.Reader.Who));
             return done;
         });
 
-    private static async Task SendAsync(Form form, IServiceProvider services, string brand, string id, OrderSignal signal)
+    private static async Task SendAsync(Form form, IServiceProvider services, string brand, string id, Signal signal)
     {
         form.Needs(OrderPowers.Needed(signal), brand);
         var order = new StreamId(brand, "order", id);

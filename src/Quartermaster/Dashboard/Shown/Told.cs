@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Products;
@@ -19,6 +20,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent e => Order(e),
         StockEvent e => Stock(e),
         FulfilmentEvent e => Fulfilment(e),
+        LabelEvent e => Label(e),
         BooksEvent e => Books(e),
         ShippingEvent e => Shipping(e),
         MessageEvent e => Message(e),
@@ -76,6 +78,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
     private static Told Fulfilment(FulfilmentEvent happened) => happened switch
     {
         FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Location}", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}"),
+        FulfilmentEvent.Proceeded e => new("send", "blue", $"No longer waits for its label, goes to {e.Location}"),
         FulfilmentEvent.Submitted e => new("send", "blue", $"Handed to {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
         FulfilmentEvent.TakenOn e => new("building-warehouse", "green", $"Taken on by {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
         FulfilmentEvent.TurnedDown e => new("circle-x", "red", $"Turned down by {e.Location}", $"{e.Why} ({e.Code})"),
@@ -88,6 +91,22 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         FulfilmentEvent.WithdrawalRefused e => new("alert-triangle", "red", $"{e.Location} would not give it back", e.Why),
         FulfilmentEvent.NotWrittenBack e => new("alert-triangle", "red", $"The channel was not told of {e.ParcelId}", e.Why),
         FulfilmentEvent.WrittenBack e => new("building-store", "green", "The channel knows of the parcel", e.FulfilmentId is null ? e.ParcelId : $"Fulfilment {e.FulfilmentId}"),
+        _ => Unknown(happened),
+    };
+
+    private static Told Label(LabelEvent happened) => happened switch
+    {
+        LabelEvent.Asked e => new("tag", "blue", $"A label to be bought from {e.Connection}", $"{e.Service}, reference {e.Reference}"),
+        LabelEvent.Bought e => new("tag", "green", $"Label bought: {e.Label.Carrier} {e.Label.Tracking}", List(new[] { e.Label.Service, e.Label.Cost is { } cost ? MoneyText.Of(cost, e.Label.Currency ?? "") : null }.OfType<string>())),
+        LabelEvent.Refused e => new("circle-x", "red", "No label was sold", $"{e.Why} ({e.Code})"),
+        LabelEvent.WantedAgain e => new("refresh", "blue", $"{e.By} has the label bought again"),
+        LabelEvent.Skipped e => new("player-play", "blue", $"{e.By} lets it go without our label"),
+        LabelEvent.CalledOff e => new("player-stop", "secondary", "The label is not wanted any more", e.Why),
+        LabelEvent.Dropped e => new("player-stop", "secondary", "No label was bought", e.Why),
+        LabelEvent.VoidAsked e => new("arrow-back-up", "orange", "The label is taken back", e.Why),
+        LabelEvent.Voided => new("arrow-back-up", "secondary", "The label is void"),
+        LabelEvent.Kept e => new("alert-triangle", "red", "The label could not be taken back", e.Why),
+        LabelEvent.Used e => new(e.AfterVoid ? "alert-triangle" : "tag", e.AfterVoid ? "red" : "purple", e.AfterVoid ? "A parcel left with a label that was taken back" : "The parcel left with our label", e.ParcelId),
         _ => Unknown(happened),
     };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Dashboard.Shown;
 
@@ -82,10 +83,26 @@ public static class Words
         ["fulfilment.write_fulfilment.v1"] = "Tell the channel that a parcel left",
         ["order.cancel_at_channel.v1"] = "Cancel the order at the channel",
         ["fulfilment.fetch_order.v1"] = "Ask the channel for the order",
+        ["label.buy.v1"] = "Buy the label",
+        ["label.void.v1"] = "Take the label back",
         ["books.draft_invoice.v1"] = "Draft the invoice",
         ["books.draft_credit_note.v1"] = "Draft the credit note",
         ["message.send.v1"] = "Write to the shopper",
         ["message.alert.v1"] = "Alert the team",
+    };
+
+    public static string LabelState(LabelPhase phase) => phase switch
+    {
+        LabelPhase.Asked => "being bought",
+        LabelPhase.Bought => "bought, waits for its parcel",
+        LabelPhase.Refused => "not sold",
+        LabelPhase.CallingOff => "no longer wanted",
+        LabelPhase.Voiding => "being taken back",
+        LabelPhase.Voided => "void",
+        LabelPhase.Kept => "paid and not used",
+        LabelPhase.Dropped => "never bought",
+        LabelPhase.Used => "on its parcel",
+        _ => Sentence(phase.ToString()),
     };
 
     public static string Effect(string kind) => Effects.TryGetValue(kind, out var words) ? words : Kind(kind);
@@ -114,6 +131,9 @@ public static class Words
         ["fulfilment.shipped.v1"] = ("A parcel left the warehouse", "truck"),
         ["fulfilment.withdrawal_answered.v1"] = ("The warehouse answered the withdrawal", "building-warehouse"),
         ["shipping.scanned.v1"] = ("A carrier scanned a parcel", "truck"),
+        ["label.issued.v1"] = ("The carrier issued the label", "tag"),
+        ["label.again_asked.v1"] = ("A person has the label bought again", "refresh"),
+        ["label.skip_asked.v1"] = ("A person lets it go without our label", "player-play"),
         ["effect.settled.v1"] = ("The outcome of an effect came back", "bolt"),
         ["connection.disconnected.v1"] = ("The connection was cut", "plug-connected-x"),
         ["connection.mended.v1"] = ("The connection works again", "plug-connected"),

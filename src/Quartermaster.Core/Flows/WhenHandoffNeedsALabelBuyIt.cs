@@ -1,0 +1,60 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
+using Quartermaster.Core.Orders;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>A location whose labels we buy: the hand-off waits for its label and then takes it along, so that the packer only prints it.</summary>
+internal static class WhenHandoffNeedsALabelBuyIt
+{
+    public static LabelSignal.Wanted Ask(OrderFile file, int attempt, int purchase, HandoffOrder order, LabelTerms labels) =>
+        new(attempt, purchase, labels.Connection, Consignment(file, order, labels));
+
+    /// <summary>The label is there, or a person lets the hand-off go without: the warehouse is told now.</summary>
+    public static void React(OrderFile file, int attempt, Situation s, Reactions next)
+    {
+        if (file.Fulfilment.TryOf(attempt) is not { AwaitsLabel: true } t) return;
+        var label = file.Labels?.Of(attempt) is { Phase: LabelPhase.Bought, Issued: { } issued } ? new HandoffLabel(issued.Carrier, issued.Service, issued.Tracking, issued.TrackingUrl, issued.Document) : null;
+        next.Send(new FulfilmentSignal.Proceed(attempt, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s) with { Label = label }));
+    }
+
+    public static void Again(OrderFile file, LabelEvent.WantedAgain e, Situation s, Reactions next)
+    {
+        if (file.Fulfilment.TryOf(e.Attempt) is not { AwaitsLabel: true } t || file.Labels?.Of(e.Attempt) is not { } refused) return;
+        if (TermsOf(t.Location, s) is { } labels)
+            next.Send(Ask(file, e.Attempt, refused.Purchase + 1, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s), labels));
+        // The configuration has changed since: nobody buys labels there any more.
+        else next.Send(new LabelSignal.SkipAsked(e.By));
+    }
+
+    public static LabelTerms? TermsOf(string location, Situation s)
+    {
+        foreach (var terms in s.Terms.Locations)
+            if (terms.Code == location) return terms.Labels;
+        return null;
+    }
+
+    private static Consignment Consignment(OrderFile file, HandoffOrder order, LabelTerms labels)
+    {
+        var items = new List<ConsignmentItem>(order.Lines.Count);
+        var grams = labels.PackagingGrams;
+        var weighed = true;
+        foreach (var line in order.Lines)
+        {
+            var sold = file.Order.Facts!.Lines.FirstOrDefault(l => l.LineId == line.LineId);
+            items.Add(new(line.Sku, line.Title, line.Quantity, UnitValue(sold), sold?.Grams ?? 0));
+            weighed &= sold is { Grams: > 0 };
+            grams += (sold?.Grams ?? 0) * line.Quantity;
+        }
+        var to = order.ShipTo;
+        var abroad = to.Country != labels.From.Country;
+        return new("", order.OrderRef, order.Number, abroad ? labels.ServiceAbroad : labels.Service, labels.From,
+            new(to.Name, to.Company, to.Line1, to.Line2, to.City, to.Province, to.PostalCode, to.Country, to.Phone, to.Email),
+            weighed ? grams : labels.Grams, labels.Size, items, order.CollectOnDelivery, order.Currency);
+    }
+
+    private static decimal UnitValue(OrderLine? line) =>
+        line is { Quantity: > 0 } ? decimal.Round((line.UnitPrice * line.Quantity - line.Discount) / line.Quantity, 2) : line?.UnitPrice ?? 0m;
+}

@@ -1,0 +1,17 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>How a location buys the labels of its parcels itself, so that the packer only prints them.</summary>
+/// <param name="Connection">The carrier connection that sells them.</param>
+/// <param name="Service">The vendor's name of the service within the location's country.</param>
+/// <param name="ServiceAbroad">The same for parcels that cross a border.</param>
+/// <param name="From">What stands on the label as sender.</param>
+/// <param name="Grams">Weight of a parcel of which not every line's weight is known.</param>
+/// <param name="PackagingGrams">What carton and filling add to the weight of the goods.</param>
+public sealed record LabelTerms(string Connection, string Service, string ServiceAbroad, PostalAddress From, int Grams, int PackagingGrams = 0, ParcelSize? Size = null);
+
+/// <summary>An address as it stands on a label.</summary>
+/// <param name="Country">ISO 3166-1 alpha-2; empty when unknown.</param>
+public sealed record PostalAddress(string? Name, string? Company, string? Line1, string? Line2, string? City, string? Province, string? PostalCode, string Country, string? Phone, string? Email);
+
+/// <summary>Outer measures of a parcel in whole centimetres, the longest side first.</summary>
+public sealed record ParcelSize(int Length, int Width, int Height);
