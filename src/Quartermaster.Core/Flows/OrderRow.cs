@@ -46,8 +46,8 @@ public static class OrderRow
         var delivered = true;
         foreach (var parcel in file.Shipping.All ?? [])
         {
-            if (parcel.Last == ScanStatus.ReturnedToOrigin) return "returned";
-            if (parcel.IsKnown) delivered &= parcel.Delivered;
+            if (parcel is { Last: ScanStatus.ReturnedToOrigin, End: null }) return "returned";
+            if (parcel.IsKnown) delivered &= parcel.End is { } end ? end == ParcelEnd.Arrived : parcel.Delivered;
         }
         return delivered && file.HasSent ? "delivered" : "shipped";
     }
@@ -76,6 +76,7 @@ public static class OrderRow
         }
         foreach (var parcel in file.Shipping.All ?? [])
         {
+            if (parcel.End is not null) continue;
             if (parcel.Last == ScanStatus.ReturnedToOrigin) return $"Parcel {parcel.Id} is going back to the sender.";
             if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.FailedAttempt }) return $"The carrier has trouble with parcel {parcel.Id}.";
             if (parcel is { Delivered: false, Strange.Count: > 0 }) return $"The carrier sent '{parcel.Strange[^1]}', which nobody has mapped.";

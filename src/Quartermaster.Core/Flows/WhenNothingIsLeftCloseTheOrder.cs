@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Flows;
 
@@ -28,7 +29,7 @@ internal static class WhenNothingIsLeftCloseTheOrder
                     if (invoice.Booking == Booking.Planned) return;
             CompareSum(file, s, next);
         }
-        next.Send(new OrderSignal.Finished(file.HasSent ? "delivered and invoiced." : file.Order.Elsewhere is null ? "nothing was left to ship." : "fulfilled elsewhere."));
+        next.Send(new OrderSignal.Finished(file.HasSent ? (file.Shipping.All?.Any(p => p.End is ParcelEnd.Lost or ParcelEnd.CameBack) == true ? "every parcel has come to its end." : "delivered and invoiced.") : file.Order.Elsewhere is null ? "nothing was left to ship." : "fulfilled elsewhere."));
     }
 
     /// <summary>The last invoice brings the sum to the total. When the rest was refunded there was no last one, so the sum is compared here.</summary>
@@ -46,7 +47,7 @@ internal static class WhenNothingIsLeftCloseTheOrder
         foreach (var parcel in file.Fulfilment.Parcels ?? [])
         {
             if (parcel.Lines.Count == 0) continue;
-            if ((parcel.WriteBack == WriteBack.Planned && file.Order.Shadow == Shadowing.Never) || file.Shipping.Find(parcel.Id) is not { Delivered: true }) return false;
+            if ((parcel.WriteBack == WriteBack.Planned && file.Order.Shadow == Shadowing.Never) || file.Shipping.Find(parcel.Id) is not { IsOver: true }) return false;
         }
         return true;
     }

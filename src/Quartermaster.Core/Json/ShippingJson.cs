@@ -6,6 +6,8 @@ namespace Quartermaster.Core.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ShippingSignal.Follow), TypeInfoPropertyName = "SignalFollow")]
 [JsonSerializable(typeof(ShippingSignal.Scanned), TypeInfoPropertyName = "SignalScanned")]
+[JsonSerializable(typeof(ShippingSignal.EndTold), TypeInfoPropertyName = "SignalEndTold")]
+[JsonSerializable(typeof(ShippingEvent.EndedByHand), TypeInfoPropertyName = "EventEndedByHand")]
 [JsonSerializable(typeof(ShippingEvent.Followed), TypeInfoPropertyName = "EventFollowed")]
 [JsonSerializable(typeof(ShippingEvent.Moved), TypeInfoPropertyName = "EventMoved")]
 [JsonSerializable(typeof(ShippingEvent.Delivered), TypeInfoPropertyName = "EventDelivered")]

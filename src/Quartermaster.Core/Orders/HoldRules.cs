@@ -73,11 +73,9 @@ public static class HoldRules
         HoldKind.PaymentMissing => "It goes on by itself when the money is there again. Ask the shopper, cancel the order, or lift the hold to send it unpaid.",
         HoldKind.NoAddress => "Type the address, or have it corrected at the channel.",
         HoldKind.UnmappedSku => "Say which SKU the line means, or lift the hold to go on without the line.",
-        HoldKind.NothingToShip => "Look whether the order should have anything to ship, then lift the hold.",
         HoldKind.TotalDoesNotAddUp => "Compare the amounts with the channel; lift the hold when the channel's total is right.",
         HoldKind.OddQuantity => "Ask the shopper whether the quantity is meant; lift the hold or cancel.",
         HoldKind.TestOrder => "Cancel it, or lift the hold to let it run through to the warehouse.",
-        HoldKind.StoreDisconnected => "Connect the store again; the hold is lifted then.",
         HoldKind.PlacedBeforeUs => "Lift the hold when the hub should send it. It closes by itself when the channel says that it was fulfilled or cancelled.",
         _ => "Lift the hold when its reason is gone.",
     };
@@ -89,11 +87,9 @@ public static class HoldRules
         HoldKind.PaymentMissing => "order.payment_missing",
         HoldKind.NoAddress => "order.no_address",
         HoldKind.UnmappedSku => "order.unmapped_sku",
-        HoldKind.NothingToShip => "order.nothing_to_ship",
         HoldKind.TotalDoesNotAddUp => "order.total_does_not_add_up",
         HoldKind.OddQuantity => "order.odd_quantity",
         HoldKind.TestOrder => "order.test_order",
-        HoldKind.StoreDisconnected => "order.store_disconnected",
         HoldKind.PlacedBeforeUs => "order.placed_before_us",
         _ => "order.held_by_person",
     };

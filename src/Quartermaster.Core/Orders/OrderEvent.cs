@@ -91,4 +91,4 @@ public abstract record OrderEvent : Event
 public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, NothingToShip, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, StoreDisconnected, PlacedBeforeUs, PaymentMissing }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing }

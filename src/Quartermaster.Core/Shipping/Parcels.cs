@@ -23,8 +23,13 @@ public sealed record Parcels
 /// <param name="Carrier">Null while only scans have come and the warehouse has not told of the parcel.</param>
 /// <param name="Last">Newest scan that moved it on.</param>
 /// <param name="Strange">Carrier codes that nobody could read.</param>
-public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null)
+/// <param name="End">What became of it, where a person had to say so.</param>
+public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null)
 {
+    /// <summary>Nothing more is waited for.</summary>
+    [JsonIgnore]
+    public bool IsOver => Delivered || End is not null;
+
     [JsonIgnore]
     public bool IsKnown => Carrier is not null;
 

@@ -10,6 +10,7 @@ public static class ShippingDecider
         ShippingSignal.Follow f => Follow(state, f),
         ShippingSignal.Scanned { Status: ScanStatus.Unmapped } x => NotUnderstood(state, x),
         ShippingSignal.Scanned x => Scanned(state, x),
+        ShippingSignal.EndTold x => EndTold(state, x),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
@@ -18,6 +19,7 @@ public static class ShippingDecider
         ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl }),
         ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
+        ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -52,6 +54,16 @@ public static class ShippingDecider
         };
     }
 
+    private static Decision EndTold(Parcels state, ShippingSignal.EndTold x) => state.Find(x.ParcelId) switch
+    {
+        null or { IsKnown: false } => Decision.Ignore($"The order has no parcel {x.ParcelId}."),
+        { Delivered: true, Last: not ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} was delivered."),
+        { End: not null } => Decision.Ignore($"What became of parcel {x.ParcelId} was said before."),
+        { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x.Restock && x.End == ParcelEnd.CameBack, x.Reason, x.By))
+            .Tell([new CaseChange.Closed($"scan/{x.ParcelId}"), .. (strange ?? []).Select(raw => new CaseChange.Closed($"scan/{x.ParcelId}/{raw}"))])
+            .Because($"Parcel {x.ParcelId} {(x.End switch { ParcelEnd.Arrived => "arrived", ParcelEnd.Lost => "is lost", _ => "came back" })}, says {x.By}: {x.Reason}"),
+    };
+
     /// <summary>The parcel moves again: what was the trouble with it is over.</summary>
     private static Decision Over(Followed? parcel, Decision decision) =>
         parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed($"scan/{parcel.Id}")) : decision;
@@ -78,7 +90,7 @@ public static class ShippingDecider
     private static bool AllOthersDelivered(Parcels state, string id)
     {
         foreach (var other in state.All ?? [])
-            if (other.Id != id && other is { IsKnown: true, Delivered: false }) return false;
+            if (other.Id != id && other is { IsKnown: true, IsOver: false }) return false;
         return true;
     }
 

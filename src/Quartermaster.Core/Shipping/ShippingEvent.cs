@@ -17,6 +17,10 @@ public abstract record ShippingEvent : Event
     [Wire("shipping.delivered.v1")]
     public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;
 
+    /// <summary>A person said what became of it; nothing more is waited for.</summary>
+    [Wire("shipping.ended_by_hand.v1")]
+    public sealed record EndedByHand(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By) : ShippingEvent;
+
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
 }

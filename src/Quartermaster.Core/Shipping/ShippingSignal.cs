@@ -16,7 +16,16 @@ public abstract record ShippingSignal : Signal
     /// <param name="Raw">The carrier's own code or words.</param>
     [Wire("shipping.scanned.v1")]
     public sealed record Scanned(string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingSignal;
+
+    /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
+    /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
+    [Wire("shipping.end_told.v1")]
+    public sealed record EndTold(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By) : ShippingSignal;
 }
+
+/// <summary>What became of a parcel, where a person says so.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ParcelEnd>))]
+public enum ParcelEnd { Arrived, Lost, CameBack }
 
 /// <summary>What a scan says, in neutral words. <see cref="Unmapped"/> goes to a person with the carrier's raw code.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScanStatus>))]

@@ -49,7 +49,8 @@ CREATE TABLE ready (part smallint, seq bigint, PRIMARY KEY (part, seq))
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
 
--- Signals set apart, with their reason. A parked stream parks its later signals behind the first ('behind'), nobody else's.
+-- Signals set apart, with their reason. A parked order parks its later signals behind the first ('behind'), nobody else's; behind one
+-- that stands 'alone', because nobody understands its body, nothing waits.
 CREATE TABLE parked (
   seq        bigint PRIMARY KEY,
   part       smallint NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE parked (
   case_kind  text NOT NULL,
   reason     text NOT NULL,
   behind     boolean NOT NULL DEFAULT false,
+  alone      boolean NOT NULL DEFAULT false,
   at         timestamptz NOT NULL
 );
 CREATE INDEX parked_stream ON parked (brand, stream);

@@ -1,5 +1,6 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Runtime.Operations;
@@ -15,6 +16,7 @@ internal static class AuditWords
         OrderSignal.CancelAsked x => x.Reason,
         OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
+        ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
         StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
         CaseSettled x => $"{x.Key}: {x.Reason}",

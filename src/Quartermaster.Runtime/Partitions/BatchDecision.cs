@@ -152,9 +152,15 @@ internal sealed class BatchDecision(
             }
             else open.Signals.AddLast((Signal)CoreJson.Read(signal.Kind, signal.Body));
         }
+        // A vendor's word that nobody understands says nothing of what comes after it: every signal may come late, so its order goes on without it.
         catch (NotUnderstoodException e)
         {
-            Park(stream, signal, e.CaseKind, e.Message);
+            Parked.Add(new(signal, e.CaseKind, e.Message, Behind: false, Alone: true));
+            return false;
+        }
+        catch (Exception e) when (signal.Raw)
+        {
+            Parked.Add(new(signal, "hub.unreadable", $"{e.GetType().Name}: {e.Message}", Behind: false, Alone: true));
             return false;
         }
         catch (Exception e)
@@ -169,7 +175,7 @@ internal sealed class BatchDecision(
     private void Park(StreamEntry stream, ReadySignal signal, string caseKind, string reason)
     {
         Parked.Add(new(signal, caseKind, reason, false));
-        // Only an order's history depends on its order; an unreadable notice to a connection stops nobody.
+        // Only an order's history depends on its order.
         stream.Blocked = stream.Id.Kind == "order";
     }
 

@@ -250,13 +250,13 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         var rows = decided.Parked;
         if (rows.Count == 0) return;
         batch.Add("""
-            INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, behind, at)
-            SELECT seq, part, brand, stream, kind, source, case_kind, reason, behind, $10 FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
-              AS u(seq, part, brand, stream, kind, source, case_kind, reason, behind)
-            ON CONFLICT (seq) DO UPDATE SET case_kind = excluded.case_kind, reason = excluded.reason, behind = excluded.behind, at = excluded.at
+            INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, behind, alone, at)
+            SELECT seq, part, brand, stream, kind, source, case_kind, reason, behind, alone, $10 FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[], $11::boolean[])
+              AS u(seq, part, brand, stream, kind, source, case_kind, reason, behind, alone)
+            ON CONFLICT (seq) DO UPDATE SET case_kind = excluded.case_kind, reason = excluded.reason, behind = excluded.behind, alone = excluded.alone, at = excluded.at
             """,
             Longs(rows.Select(p => p.Signal.Seq)), Shorts(rows.Select(p => p.Signal.Part)), Texts(rows.Select(p => p.Signal.Brand)), Texts(rows.Select(p => p.Signal.Stream)),
-            Texts(rows.Select(p => p.Signal.Kind)), Texts(rows.Select(p => p.Signal.Source)), Texts(rows.Select(p => p.CaseKind)), Texts(rows.Select(p => p.Reason.Replace('\0', ' '))), Bools(rows.Select(p => p.Behind)), Instant(now));
+            Texts(rows.Select(p => p.Signal.Kind)), Texts(rows.Select(p => p.Signal.Source)), Texts(rows.Select(p => p.CaseKind)), Texts(rows.Select(p => p.Reason.Replace('\0', ' '))), Bools(rows.Select(p => p.Behind)), Instant(now), Bools(rows.Select(p => p.Alone)));
     }
 
     private readonly record struct EffectRow(long Id, string Brand, string Stream, string Lane, string Kind, string Key, long Seq, short State, long Token, DateTimeOffset Next, DateTimeOffset? NotAfter, string? Why, byte[] Body);

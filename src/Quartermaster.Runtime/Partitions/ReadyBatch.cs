@@ -29,7 +29,7 @@ internal static class ReadyBatch
               CROSS JOIN LATERAL (SELECT part, seq, ctid::text AS row FROM ready WHERE part = u.p AND seq >= u.low ORDER BY seq LIMIT $3) x LIMIT $3) r
         CROSS JOIN LATERAL (SELECT at, brand, stream, raw, kind, source, body FROM signal WHERE signal.seq = r.seq OFFSET 0) s
         LEFT JOIN LATERAL (SELECT version, status FROM stream t WHERE t.brand = s.brand AND t.stream = s.stream OFFSET 0) o ON true
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM parked WHERE parked.brand = s.brand AND parked.stream = s.stream) AS behind OFFSET 0) k
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM parked WHERE parked.brand = s.brand AND parked.stream = s.stream AND NOT parked.alone) AS behind OFFSET 0) k
         ORDER BY r.seq
         """;
 

@@ -85,4 +85,5 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
 }
 
 /// <summary>A signal set apart, with its reason.</summary>
-internal readonly record struct Parking(ReadySignal Signal, string CaseKind, string Reason, bool Behind);
+/// <param name="Alone">Nothing waits behind it.</param>
+internal readonly record struct Parking(ReadySignal Signal, string CaseKind, string Reason, bool Behind, bool Alone = false);

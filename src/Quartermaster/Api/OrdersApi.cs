@@ -4,6 +4,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -70,6 +71,9 @@ public sealed record AskTakeOver(bool Yes);
 /// <param name="Again">True: buy it once more. False: whoever packs it sees to a label.</param>
 public sealed record AskLabel(bool Again);
 
+/// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
+public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason, bool Restock = false);
+
 public sealed record AskMap(string LineId, string Sku);
 
 internal static class OrdersApi
@@ -93,6 +97,7 @@ internal static class OrdersApi
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
         Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
+        Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
         Map<Address>(orders, "address", "Correct the address", (a, who) => a.IsDeliverable ? new OrderSignal.AddressCorrected(a, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 

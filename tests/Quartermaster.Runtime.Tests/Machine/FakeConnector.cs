@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Runtime.Tests.Machine;
@@ -32,10 +33,11 @@ public sealed class FakeConnector : IConnector
 
     public Knock Receive(Session session, Delivery delivery) => Knock.Refuse;
 
-    /// <summary>Bodies of the tests: <c>poison</c> cannot be read, <c>crash</c> throws, anything else means nothing.</summary>
+    /// <summary>Bodies of the tests: <c>strange</c> cannot be read, <c>crash</c> throws, nobody can decide on <c>poison</c>, anything else means nothing.</summary>
     public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Encoding.UTF8.GetString(body.Span) switch
     {
-        "poison" => throw new NotUnderstoodException("fake.poison", "this body is poison"),
+        "strange" => throw new NotUnderstoodException("fake.strange", "nobody knows this word"),
+        "poison" => Reading.One(new(session.Brand, "order", "9"), new ConnectionSignal.Noticed(session.Connection, "x", "not for an order", false, receivedAt)),
         "crash" => throw new InvalidOperationException("the reader has a bug"),
         _ => Reading.Ignored("nothing in it"),
     };

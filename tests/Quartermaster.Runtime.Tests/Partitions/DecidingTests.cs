@@ -39,12 +39,28 @@ public sealed class DecidingTests
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 50);
-        await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine"), Raw("3", "crash", "order/10")], Cancel);
+        await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine")], Cancel);
         for (var i = 100; i < 120; i++) await test.PlaceAsync(i.ToString(System.Globalization.CultureInfo.InvariantCulture), ("A", 1));
         await test.QuietAsync();
         (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'submitted'")).ShouldBe(20L);
-        (await test.ScalarAsync("SELECT string_agg(case_kind || ' ' || behind, ',' ORDER BY seq) FROM parked")).ShouldBe("fake.poison false,behind true,hub.unreadable false");
-        (await test.ScalarAsync("SELECT reason FROM parked WHERE case_kind = 'fake.poison'")).ShouldBe("this body is poison");
+        (await test.ScalarAsync("SELECT string_agg(case_kind || ' ' || behind, ',' ORDER BY seq) FROM parked")).ShouldBe("hub.poison false,behind true");
+        ((string)(await test.ScalarAsync("SELECT reason FROM parked WHERE NOT behind"))!).ShouldContain("is not for an order");
+    }
+
+    [Fact]
+    public async Task An_order_goes_on_without_what_nobody_understands_and_takes_it_in_when_it_is_replayed()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 50);
+        await test.Hub.Intake.WriteAsync([Raw("1", "strange"), Raw("2", "crash")], Cancel);
+        await test.UntilAsync("SELECT string_agg(case_kind || ' ' || behind, ',' ORDER BY seq) FROM parked", "fake.strange false,hub.unreadable false");
+        await test.PlaceAsync("9", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/9'", "submitted");
+        await test.ScalarAsync("UPDATE signal SET body = 'mended' WHERE seq = (SELECT min(seq) FROM parked)");
+        (await test.Hub.Desk.ReplayAsync(new(CaseKind: "fake.strange"), "ada", Cancel)).ShouldBe(2, "with what else of the order was set apart");
+        await test.UntilAsync("SELECT string_agg(case_kind, ',') FROM parked", "hub.unreadable");
+        (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE stream = 'order/9' AND kind LIKE 'fulfilment.submit%'")).ShouldBe(1L);
     }
 
     [Fact]
@@ -54,11 +70,11 @@ public sealed class DecidingTests
         await test.StartAsync();
         await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine")], Cancel);
         await test.UntilAsync("SELECT count(*) FROM parked", 2L);
-        var preview = await test.Hub.Desk.PreviewAsync(new(CaseKind: "fake.poison"), Cancel);
+        var preview = await test.Hub.Desk.PreviewAsync(new(CaseKind: "hub.poison"), Cancel);
         preview.Signals.ShouldBe(1);
         // The reason is mended: the vendor's body is what it is, so the stored bytes stand for a connector that learned to read it.
         await test.ScalarAsync("UPDATE signal SET body = 'mended' WHERE seq = (SELECT min(seq) FROM parked)");
-        (await test.Hub.Desk.ReplayAsync(new(CaseKind: "fake.poison"), "ada", Cancel)).ShouldBe(2);
+        (await test.Hub.Desk.ReplayAsync(new(CaseKind: "hub.poison"), "ada", Cancel)).ShouldBe(2);
         await test.UntilAsync("SELECT count(*) FROM parked", 0L);
         await test.UntilAsync("SELECT count(*) FROM decision WHERE stream = 'order/9'", 2L);
         (await test.ScalarAsync("SELECT count(*) FROM audit WHERE action = 'replay' AND who = 'ada'")).ShouldBe(1L);

@@ -1,6 +1,7 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
@@ -22,6 +23,7 @@ internal static class OrderActions
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
         Map(routes, "label-again", "The label is being bought again.", (_, who) => new LabelSignal.AgainAsked(who));
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
+        Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who));
         Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));
         routes.MapForm("/do/orders/take-over", async (form, services, _) =>
         {
@@ -76,6 +78,9 @@ internal static class OrderActions
 
     private static HoldKind Kind(string text) =>
         Enum.TryParse<HoldKind>(text, out var kind) && Enum.IsDefined(kind) ? kind : throw new BadFormException($"“{text}” is not a kind of hold.");
+
+    private static ParcelEnd End(string text) =>
+        Enum.TryParse<ParcelEnd>(text, out var end) && Enum.IsDefined(end) ? end : throw new BadFormException($"“{text}” is none of arrived, lost and came back.");
 
     private static Address Address(Form form)
     {

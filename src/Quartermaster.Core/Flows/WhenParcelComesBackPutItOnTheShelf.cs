@@ -1,0 +1,18 @@
+using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>A person has the units of a returned parcel on the shelf again: they may be sold anew.</summary>
+internal static class WhenParcelComesBackPutItOnTheShelf
+{
+    public static void React(OrderFile file, ShippingEvent.EndedByHand e, Reactions next)
+    {
+        if (!e.Restock || file.Fulfilment.Find(e.ParcelId) is not { } parcel || file.Order.Facts is not { } facts) return;
+        List<Units> units = [];
+        foreach (var sent in parcel.Lines)
+            foreach (var line in facts.Lines)
+                if (line.LineId == sent.LineId && file.Order.SkuOf(line) is { Length: > 0 } sku) units.Add(new(line.LineId, sku, sent.Quantity, parcel.Location));
+        if (units.Count > 0) next.Send(new StockSignal.CameBack($"back/{e.ParcelId}", units));
+    }
+}
