@@ -125,8 +125,10 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await History.TurnOverAsync(connection, now.AddDays(-Math.Max(1, options.HistoryDays / 12)), cancel);
         foreach (var name in await History.DropOlderAsync(connection, now.AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
         await AddUpTalliesAsync(connection, now, cancel);
-        await using var old = new NpgsqlCommand("DELETE FROM drift WHERE at < $1", connection);
-        await old.With(Instant(now.AddDays(-options.HistoryDays))).ExecuteNonQueryAsync(cancel);
+        await using var old = new NpgsqlBatch(connection);
+        old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
+        old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
+        await old.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
     // No worker writes these days any more. What remains is one row per brand, day and counter, for as long as there is history.

@@ -289,6 +289,11 @@ CREATE TABLE api_key (
   id text PRIMARY KEY, title text NOT NULL, hash bytea NOT NULL, role text NOT NULL CHECK (role IN ('viewer', 'agent', 'lead', 'admin')),
   brands text[], created_by text NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz, last_used_at timestamptz, revoked_at timestamptz
 );
+-- Requests of programs that carried an Idempotency-Key, with their answers; status is null while one is under way.
+CREATE TABLE api_request (
+  who text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, fingerprint bytea NOT NULL, at timestamptz NOT NULL,
+  status int, content_type text, body bytea, PRIMARY KEY (who, key)
+);
 CREATE TABLE audit (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(),
   who text NOT NULL, action text NOT NULL, brand text, subject text, detail text

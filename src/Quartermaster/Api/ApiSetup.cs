@@ -34,10 +34,24 @@ public static partial class ApiSetup
                 document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
                 return Task.CompletedTask;
             });
+            o.AddOperationTransformer((operation, context, _) =>
+            {
+                if (context.Description.HttpMethod is "POST" or "PUT")
+                {
+                    operation.Parameters ??= [];
+                    operation.Parameters.Add(new OpenApiParameter
+                    {
+                        Name = RepeatedRequests.Header, In = ParameterLocation.Header, Required = false, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Description = "Repeat a request under the same key, unchanged, and nothing is done twice: the first answer comes again. Kept for 24 hours.",
+                    });
+                }
+                return Task.CompletedTask;
+            });
         });
         return services;
     }
 
+    /// <remarks>After the dashboard, which sets up who is signed in.</remarks>
     public static WebApplication MapApi(this WebApplication app)
     {
         app.UseWhen(c => c.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(new ExceptionHandlerOptions
@@ -45,7 +59,7 @@ public static partial class ApiSetup
             ExceptionHandler = Explain,
             // The caller's mistake is told to the caller.
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
-        }));
+        }).UseMiddleware<RepeatedRequests>());
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var v1 = app.MapGroup("/api/v1").DisableAntiforgery();
         v1.MapOrders();

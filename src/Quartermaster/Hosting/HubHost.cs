@@ -108,8 +108,8 @@ internal sealed class HubHost : IAsyncDisposable
         app.MapHealth();
         if (roles.HasFlag(Roles.Web))
         {
-            app.MapApi();
             app.MapDashboard();
+            app.MapApi();
         }
         return app;
     }

@@ -218,6 +218,59 @@ public sealed class ApiTests
         document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("key", out _).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_request_that_is_repeated_under_its_key_is_done_once()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var client = await ClientAsync(host, Role.Agent);
+        var id = (await client.GetFromJsonAsync<JsonElement>("/api/v1/orders", Cancel)).GetProperty("items")[0].GetProperty("id").GetString();
+
+        async Task<HttpResponseMessage> HoldAsync(string key, string reason)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/orders/aurora/{id}/hold") { Content = JsonContent.Create(new { reason }) };
+            request.Headers.Add("Idempotency-Key", key);
+            return await client.SendAsync(request, Cancel);
+        }
+
+        using var first = await HoldAsync("k-1", "look at it");
+        using var again = await HoldAsync("k-1", "look at it");
+        using var other = await HoldAsync("k-1", "something else");
+        using var quoted = await HoldAsync("\"k-1\"", "look at it");
+        using var odd = await HoldAsync(new string('k', 256), "look at it");
+        using var refused = await HoldAsync("k-2", "");
+        using var refusedAgain = await HoldAsync("k-2", "");
+
+        (first.StatusCode, again.StatusCode, quoted.StatusCode).ShouldBe((HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted));
+        (await again.Content.ReadAsStringAsync(Cancel)).ShouldBe(await first.Content.ReadAsStringAsync(Cancel));
+        (first.Headers.Contains("Idempotent-Replayed"), again.Headers.Contains("Idempotent-Replayed")).ShouldBe((false, true));
+        again.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        (other.StatusCode, odd.StatusCode).ShouldBe((HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest));
+        (refused.StatusCode, refusedAgain.StatusCode).ShouldBe((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest));
+        (await CountAsync(host, "SELECT count(*) FROM signal WHERE kind = 'order.hold_asked.v1'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_under_one_key_one_is_done()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var client = await ClientAsync(host, Role.Agent);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "race");
+        var id = (await client.GetFromJsonAsync<JsonElement>("/api/v1/orders", Cancel)).GetProperty("items")[0].GetProperty("id").GetString();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.PostAsJsonAsync($"/api/v1/orders/aurora/{id}/hold", new { reason = "look at it" }, Cancel)));
+
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.Accepted || a.StatusCode == HttpStatusCode.Conflict);
+        (await CountAsync(host, "SELECT count(*) FROM signal WHERE kind = 'order.hold_asked.v1'")).ShouldBe(1);
+    }
+
+    private static async Task<long> CountAsync(DashboardHost host, string sql)
+    {
+        await using var command = host.Source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancel))!;
+    }
+
     private static async Task<HttpClient> ClientAsync(DashboardHost host, Role role, params string[] brands)
     {
         var client = host.Client();
