@@ -4,6 +4,7 @@ using Quartermaster.Core.Connections;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Json;
@@ -13,6 +14,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockItem))]
 [JsonSerializable(typeof(Connection))]
 [JsonSerializable(typeof(Product))]
+[JsonSerializable(typeof(PurchaseOrder))]
+[JsonSerializable(typeof(LowStockNotice))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

@@ -9,5 +9,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(MessageEvent.FellBack), TypeInfoPropertyName = "EventFellBack")]
 [JsonSerializable(typeof(MessageEvent.Unreachable), TypeInfoPropertyName = "EventUnreachable")]
 [JsonSerializable(typeof(MessageEffect.Send), TypeInfoPropertyName = "EffectSend")]
+[JsonSerializable(typeof(MessageEffect.Letter), TypeInfoPropertyName = "EffectLetter")]
 [JsonSerializable(typeof(MessageEffect.Alert), TypeInfoPropertyName = "EffectAlert")]
 internal sealed partial class MessageJson : JsonSerializerContext;

@@ -17,6 +17,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockSignal.NotFound), TypeInfoPropertyName = "SignalNotFound")]
 [JsonSerializable(typeof(StockSignal.CameBack), TypeInfoPropertyName = "SignalCameBack")]
 [JsonSerializable(typeof(StockSignal.Counted), TypeInfoPropertyName = "SignalCounted")]
+[JsonSerializable(typeof(StockSignal.Received), TypeInfoPropertyName = "SignalReceived")]
 [JsonSerializable(typeof(StockSignal.Adjusted), TypeInfoPropertyName = "SignalAdjusted")]
 [JsonSerializable(typeof(StockSignal.PositionSet), TypeInfoPropertyName = "SignalPositionSet")]
 [JsonSerializable(typeof(StockSignal.ChannelLevelReported), TypeInfoPropertyName = "SignalChannelLevelReported")]
@@ -33,6 +34,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockEvent.Returned), TypeInfoPropertyName = "EventReturned")]
 [JsonSerializable(typeof(StockEvent.PositionChanged), TypeInfoPropertyName = "EventPositionChanged")]
 [JsonSerializable(typeof(StockEvent.CountTaken), TypeInfoPropertyName = "EventCountTaken")]
+[JsonSerializable(typeof(StockEvent.ReceiptTaken), TypeInfoPropertyName = "EventReceiptTaken")]
 [JsonSerializable(typeof(StockEvent.AdjustmentTaken), TypeInfoPropertyName = "EventAdjustmentTaken")]
 [JsonSerializable(typeof(StockEvent.ChannelLevelSeen), TypeInfoPropertyName = "EventChannelLevelSeen")]
 [JsonSerializable(typeof(StockRequest.Reserve), TypeInfoPropertyName = "RequestReserve")]
@@ -42,5 +44,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockRequest.TakeBack), TypeInfoPropertyName = "RequestTakeBack")]
 [JsonSerializable(typeof(StockRequest.SetCount), TypeInfoPropertyName = "RequestSetCount")]
 [JsonSerializable(typeof(StockRequest.Adjust), TypeInfoPropertyName = "RequestAdjust")]
+[JsonSerializable(typeof(StockRequest.Receive), TypeInfoPropertyName = "RequestReceive")]
+[JsonSerializable(typeof(StockRequest.Expect), TypeInfoPropertyName = "RequestExpect")]
 [JsonSerializable(typeof(StockRequest.Wait), TypeInfoPropertyName = "RequestWait")]
 internal sealed partial class StockJson : JsonSerializerContext;

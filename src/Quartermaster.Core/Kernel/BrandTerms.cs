@@ -45,6 +45,9 @@ public sealed record BrandTerms
     /// <summary>What is weighed when a location is chosen.</summary>
     public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
 
+    /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
+    public ReplenishmentTerms? Replenishment { get; init; }
+
     /// <summary>Cost of crossing a border, and of each step between postal zones, where no rate says what the way costs.</summary>
     public decimal BorderCost { get; init; } = 100m;
 

@@ -19,6 +19,10 @@ public abstract record MessageEffect : Effect
     public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false) : MessageEffect, IHasAnotherWay;
 
+    /// <summary>Write to somebody who is no shopper: a supplier. By e-mail; what comes of it is reported.</summary>
+    [Wire("message.letter.v1")]
+    public sealed record Letter(string To, string? ToName, string Subject, string Text) : MessageEffect;
+
     /// <summary>Tell the operators something.</summary>
     [Wire("message.alert.v1")]
     [ReportsOnlyTrouble]

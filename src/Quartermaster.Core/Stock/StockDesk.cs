@@ -25,12 +25,16 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly HashSet<string> shifted = [];
     private readonly List<Movement> movements = [];
     private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
+    private readonly Dictionary<(string Sku, string Location), int> expected = [];
 
     /// <summary>What has to be written to the ledger, in order.</summary>
     public IReadOnlyList<Movement> Movements => movements;
 
     /// <summary>Positions as they are now, of those that changed.</summary>
     public IEnumerable<Position> Changed => changed.Select(key => positions[key]);
+
+    /// <summary>By how much what is on its way changed.</summary>
+    public IReadOnlyDictionary<(string Sku, string Location), int> Expected => expected;
 
     /// <summary>SKUs of which more may be promised than before, somewhere: orders that wait for them are to be woken, oldest first.</summary>
     public IReadOnlyCollection<string> Risen => risen;
@@ -48,6 +52,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         StockRequest.TakeBack r => r.Units.Select(u => u.Sku),
         StockRequest.SetCount r => [r.Sku],
         StockRequest.Adjust r => [r.Sku],
+        StockRequest.Receive r => [r.Sku],
+        StockRequest.Expect r => r.Units.Select(u => u.Sku),
         _ => [],
     };
 
@@ -73,6 +79,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
             case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
+            case StockRequest.Receive r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
+            case StockRequest.Expect r: return Expect(r);
             case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
             default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
         }
@@ -100,6 +108,12 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         foreach (var m in movements)
             if (m.Kind != MovementKind.Counted && m.Sku == count.Sku && m.Location == count.Location && (m.At is null || m.At > count.At)) sum += m.OnHand;
         return sum;
+    }
+
+    private StockSignal? Expect(StockRequest.Expect ask)
+    {
+        foreach (var units in ask.Units) expected[(units.Sku, units.Location)] = expected.GetValueOrDefault((units.Sku, units.Location)) + units.By;
+        return null;
     }
 
     private StockSignal? Each(IReadOnlyList<Units> all, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null)

@@ -69,6 +69,10 @@ public abstract record StockEvent : Event
     [Wire("stock.adjustment_taken.v1")]
     public sealed record AdjustmentTaken(string AdjustmentId, string Location, int By, string Reason, string Who) : StockEvent;
 
+    /// <param name="Counted">A count has seen these units already; nothing was added for them.</param>
+    [Wire("stock.receipt_taken.v1")]
+    public sealed record ReceiptTaken(string CauseId, string Location, int Units, bool Counted, DateTimeOffset At) : StockEvent;
+
     [Wire("stock.channel_level_seen.v1")]
     public sealed record ChannelLevelSeen(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At) : StockEvent;
 }

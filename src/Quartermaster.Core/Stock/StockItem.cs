@@ -15,6 +15,9 @@ public sealed record StockItem
 
     /// <summary>The last adjustments that were taken in.</summary>
     public IReadOnlyList<string>? Adjustments { get; init; }
+
+    /// <summary>The last receipts that were taken in.</summary>
+    public IReadOnlyList<string>? Receipts { get; init; }
 }
 
 public sealed record LastCount(string Location, int OnHand, DateTimeOffset At);
@@ -38,6 +41,7 @@ public static class StockItemDecider
             Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}", a.At)],
             Note = $"{a.Who} changed {a.Sku} at {a.Location} by {a.By:+0;-0;0}: {a.Reason}.",
         },
+        StockSignal.Received r => Received(state, r),
         StockSignal.PositionSet p => Set(p),
         StockSignal.ChannelLevelReported l => Seen(state, l),
         _ => Decision.Ignore("This is for an order, not for a stock item."),
@@ -47,6 +51,7 @@ public static class StockItemDecider
     {
         StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), new(c.Location, c.OnHand, c.At)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
+        StockEvent.ReceiptTaken r => state with { Receipts = [.. (state.Receipts ?? []).TakeLast(Remembered - 1), r.CauseId] },
         StockEvent.ChannelLevelSeen l => state with { Levels = [.. (state.Levels ?? []).Where(x => !IsSame(x, l)), new(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At)] },
         _ => state,
     };
@@ -64,6 +69,17 @@ public static class StockItemDecider
             Note = $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.",
             Cases = [new CaseChange.Closed($"count/{c.Location}")],
         };
+    }
+
+    private static Decision Received(StockItem state, StockSignal.Received r)
+    {
+        if (state.Receipts?.Contains(r.CauseId) == true) return Decision.Ignore("This receipt was taken in before.");
+        // A count is absolute: one that was taken after the goods came has them in its number, whichever of the two we hear of first.
+        var counted = (state.Counts ?? []).FirstOrDefault(c => c.Location == r.Location && c.At >= r.At);
+        var taken = Decision.Of(new StockEvent.ReceiptTaken(r.CauseId, r.Location, r.Units, counted is not null, r.At));
+        return counted is not null
+            ? taken.Because($"{r.Units} of {r.Sku} came to {r.Location}; the count of {counted.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC has seen them, so nothing is added.")
+            : taken.Ask(new StockRequest.Receive(r.Sku, r.Location, r.Units, $"received: {r.CauseId}", r.At)).Because($"{r.Units} of {r.Sku} came to {r.Location}.");
     }
 
     private static bool IsSince(StockItem state, string location, DateTimeOffset at)

@@ -40,6 +40,15 @@ public abstract record StockRequest : Request
     [Wire("stock.adjust.v1")]
     public sealed record Adjust(string Sku, string Location, int By, string Why, DateTimeOffset? At = null) : StockRequest;
 
+    /// <summary>Units came from a supplier: on hand rises. Answered by position set; waiting orders are woken.</summary>
+    /// <param name="At">When they came; a count of an earlier time that is told later has them added.</param>
+    [Wire("stock.receive.v1")]
+    public sealed record Receive(string Sku, string Location, int Units, string Why, DateTimeOffset At) : StockRequest;
+
+    /// <summary>More or fewer units are on their way from suppliers. Changes what is incoming, and nothing that can be promised. Not answered.</summary>
+    [Wire("stock.expect.v1")]
+    public sealed record Expect(IReadOnlyList<ExpectedUnits> Units) : StockRequest;
+
     /// <summary>Stand in, or leave, the queue of orders that wait for these SKUs. Oldest first when stock arrives. Not answered.</summary>
     [Wire("stock.wait.v1")]
     public sealed record Wait(IReadOnlyList<string> Skus, bool Waiting) : StockRequest;

@@ -64,6 +64,12 @@ public abstract record StockSignal : Signal
     [Wire("stock.counted.v1")]
     public sealed record Counted(string Sku, string Location, int OnHand, string Source, DateTimeOffset At) : StockSignal;
 
+    /// <summary>Units came from a supplier. Sent to the stream of the stock item.</summary>
+    /// <param name="CauseId">The receipt: counted once.</param>
+    /// <param name="At">When they came: a count that was taken at that time or later has seen them.</param>
+    [Wire("stock.received.v1")]
+    public sealed record Received(string Sku, string Location, int Units, string CauseId, DateTimeOffset At) : StockSignal;
+
     /// <summary>A person changed a position by hand, or units left or came back without having been reserved.</summary>
     /// <param name="AdjustmentId">Unique per intention, so that a second delivery does not change it twice.</param>
     /// <param name="At">When it happened, where that is known: a later count has seen it. Null = now.</param>

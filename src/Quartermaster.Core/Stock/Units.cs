@@ -13,6 +13,9 @@ public sealed record Units(string LineId, string Sku, int Quantity, string Locat
     public bool IsLike(Units other) => LineId == other.LineId && Sku == other.Sku && Location == other.Location;
 }
 
+/// <summary>By how much what is on its way to a location changes.</summary>
+public sealed record ExpectedUnits(string Sku, string Location, int By);
+
 /// <summary>One location that was looked at for an order, and what spoke for and against it.</summary>
 /// <param name="Cost">Sum of the terms, for all of the order or for the share it was chosen for. Null when it cannot serve.</param>
 /// <param name="Terms">Each cost term with its value: <c>"base 40"</c>, <c>"zone +12"</c>.</param>

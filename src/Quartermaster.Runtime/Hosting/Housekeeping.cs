@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Replenishment;
 using Quartermaster.Runtime.Stock;
 using static Quartermaster.Runtime.Columns;
 
@@ -15,6 +16,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
     private const int MostWoken = 1000;
 
+    private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (DateTimeOffset Since, string Stream) _wokenTo = (DateTimeOffset.UnixEpoch, "");
     private long _decidedBefore, _storedBefore;
@@ -34,6 +36,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
                     await hub.Intake.ReadGenerationAsync(stop);
                 }
                 if (beats % 120 == 60) await WakeWaitingAsync(stop);
+                if (beats % 60 == 2) await AloneAsync(connection => _replenisher.RunAsync(connection, stop), stop);
                 if (beats % 180 == 30) await CompareLedgerAsync(stop);
                 if (beats % 720 == 60) await RareAsync(stop);
                 await hub.TurnedAway.WriteAsync(stop);
@@ -128,6 +131,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await using var old = new NpgsqlBatch(connection);
         old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
+        old.Add("DELETE FROM sold WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         await old.ExecuteNonQueryAsync(cancel);
     }, cancel);
 

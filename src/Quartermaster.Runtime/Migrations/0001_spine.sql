@@ -181,6 +181,8 @@ CREATE TABLE movement (
   happened_at timestamptz   -- when the goods moved or were counted, where that is known; at is when we wrote it
 ) PARTITION BY RANGE (seq);
 CREATE INDEX movement_of ON movement (brand, sku, n);
+-- For the one reader that follows the ledger in time. Summaries of page ranges: an insert does not touch them.
+CREATE INDEX movement_at ON movement USING brin (at);
 
 -- What dropped partitions of the ledger came to, so that the sum stays the position.
 CREATE TABLE movement_before (
@@ -224,6 +226,54 @@ CREATE INDEX drift_sku ON drift (brand, sku, at);
 
 -- When a channel's whole catalogue was read last.
 CREATE TABLE catalogue (connection text COLLATE "C" PRIMARY KEY, begun_at timestamptz, read_at timestamptz, listings int, changed int, error text);
+
+-- What orders took of a SKU on one day of the brand's calendar, less what they gave back; filled from the ledger, never by the hot path.
+CREATE TABLE sold (
+  brand text COLLATE "C" NOT NULL, day date NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, units int NOT NULL,
+  PRIMARY KEY (brand, day, sku, location)
+);
+CREATE INDEX sold_sku ON sold (brand, sku, day);
+
+-- SKUs that were told as low and have not recovered.
+CREATE TABLE low_stock (brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, why text NOT NULL, PRIMARY KEY (brand, sku));
+
+CREATE TABLE supplier (
+  brand text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, title text NOT NULL, email text,
+  lead_days int NOT NULL CHECK (lead_days BETWEEN 0 AND 730), min_order numeric NOT NULL DEFAULT 0 CHECK (min_order >= 0), currency text NOT NULL,
+  PRIMARY KEY (brand, code)
+);
+-- How a SKU is bought, and when it is low; without a row it is not bought through the hub, and the brand's lines count.
+CREATE TABLE sku_terms (
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,
+  supplier text COLLATE "C", their_sku text, pack int NOT NULL DEFAULT 1 CHECK (pack > 0), least int NOT NULL DEFAULT 0 CHECK (least >= 0),
+  unit_cost numeric NOT NULL DEFAULT 0 CHECK (unit_cost >= 0), lead_days int CHECK (lead_days BETWEEN 0 AND 730),
+  low_units int CHECK (low_units >= 0), low_days numeric CHECK (low_days > 0), quiet boolean NOT NULL DEFAULT false,   -- quiet: nobody is told, nothing is drafted
+  PRIMARY KEY (brand, sku), FOREIGN KEY (brand, supplier) REFERENCES supplier
+);
+
+-- Purchase orders as lists show them; written with every decision on one. What they went through is their stream's.
+CREATE SEQUENCE purchase_number;
+CREATE TABLE purchase (
+  brand text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, state text NOT NULL, supplier text COLLATE "C" NOT NULL, title text NOT NULL, location text COLLATE "C" NOT NULL,
+  currency text NOT NULL, total numeric NOT NULL, units int NOT NULL, missing int NOT NULL,   -- missing: of what is ordered, still to come
+  drafted_at timestamptz NOT NULL, expected_at timestamptz, late boolean NOT NULL, sent boolean NOT NULL, updated_at timestamptz NOT NULL,
+  PRIMARY KEY (brand, id)
+);
+CREATE INDEX purchase_open ON purchase (brand, drafted_at DESC) WHERE state IN ('draft', 'ordered');
+CREATE TABLE purchase_line (
+  brand text COLLATE "C" NOT NULL, purchase text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
+  quantity int NOT NULL, received int NOT NULL, damaged int NOT NULL, missing int NOT NULL CHECK (missing >= 0), unit_cost numeric NOT NULL,
+  PRIMARY KEY (brand, purchase, sku), FOREIGN KEY (brand, purchase) REFERENCES purchase ON DELETE CASCADE
+);
+CREATE INDEX purchase_line_sku ON purchase_line (brand, sku) WHERE missing > 0;
+-- SKUs that stand on a draft, taken before the draft is decided on: the key is why no SKU is drafted twice for a location. With an end: somebody
+-- turned it down, and it is not proposed again before.
+CREATE TABLE drafted (
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
+  purchase text COLLATE "C" NOT NULL, supplier text COLLATE "C" NOT NULL, until timestamptz,
+  PRIMARY KEY (brand, sku, location)
+);
+CREATE INDEX drafted_of ON drafted (brand, purchase);
 
 -- Orders that wait for a SKU, oldest first.
 CREATE TABLE waiting (

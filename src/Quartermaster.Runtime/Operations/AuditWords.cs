@@ -1,5 +1,6 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 
@@ -19,6 +20,11 @@ internal static class AuditWords
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
         StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
+        PurchaseSignal.QuantitiesSet x => string.Join(", ", x.Lines.Select(l => $"{l.Quantity} × {l.Sku}")),
+        PurchaseSignal.RejectAsked x => x.Reason,
+        PurchaseSignal.DateSet x => $"expected on {x.ExpectedAt.UtcDateTime:yyyy-MM-dd}",
+        PurchaseSignal.GoodsReceived x => $"{x.ReceiptId}: {string.Join(", ", x.Lines.Select(l => l.Damaged == 0 ? $"{l.Units} × {l.Sku}" : $"{l.Units} × {l.Sku} and {l.Damaged} damaged"))}",
+        PurchaseSignal.CloseAsked x => x.Reason,
         CaseSettled x => $"{x.Key}: {x.Reason}",
         _ => null,
     };

@@ -4,6 +4,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
@@ -16,7 +17,7 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner? lanes, EffectIds ids, short shard)
 {
     /// <summary>Adds the statements. What is returned is handed to lanes, or given back, once the fate of the commit is known.</summary>
-    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, List<ReadySignal> read, CancellationToken cancel)
+    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, List<ReadySignal> read, CancellationToken cancel)
     {
         var now = decided.Now;
         var written = new Written();
@@ -27,6 +28,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             AddStreams(batch, decided, written, now);
             stock.AddWrites(batch, now);
             listings.AddWrites(batch, now);
+            purchases.AddWrites(batch, now);
             AddTimers(batch, decided);
             AddCases(batch, decided, now);
             AddTallies(batch, decided);

@@ -4,6 +4,7 @@ using Npgsql;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 
@@ -109,12 +110,13 @@ internal sealed partial class DecideWorker(
         var stock = new StockRoom(plan, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
-        var decided = new BatchDecision(plan, switches, readers, stock, listings, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var purchases = new PurchaseRoom(plan);
+        var decided = new BatchDecision(plan, switches, readers, stock, listings, purchases, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, listings, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);

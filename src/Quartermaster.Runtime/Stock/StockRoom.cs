@@ -4,6 +4,7 @@ using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
@@ -43,7 +44,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff or ListingRequest) continue; // Theirs is another room.
+            if (request is CallOff or ListingRequest or PurchaseRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
@@ -89,8 +90,19 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
                 Texts(_ledger.Select(m => m.Brand)), Texts(_ledger.Select(m => m.Movement.Sku)), Texts(_ledger.Select(m => m.Movement.Location)), Longs(_ledger.Select(m => m.Seq)), Texts(_ledger.Select(m => m.Stream)), Instant(now),
                 Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), NullableInstants(_ledger.Select(m => m.Movement.At)));
         }
+        AddExpected(batch);
         AddQueue(batch);
         AddMarks(batch, now);
+    }
+
+    // The rows are locked since the batch asked for them; the table refuses what would fall below nothing.
+    private void AddExpected(NpgsqlBatch batch)
+    {
+        if (_desks.Values.All(d => d.Expected.Count == 0)) return;
+        var changes = _desks.SelectMany(d => d.Value.Expected.Select(e => (Brand: d.Key, e.Key.Sku, e.Key.Location, By: e.Value))).Where(c => c.By != 0).ToList();
+        if (changes.Count == 0) return;
+        batch.Add("UPDATE position p SET incoming = p.incoming + u.by FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) AS u(brand, sku, location, by) WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location",
+            Texts(changes.Select(c => c.Brand)), Texts(changes.Select(c => c.Sku)), Texts(changes.Select(c => c.Location)), Ints(changes.Select(c => c.By)));
     }
 
     /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
@@ -149,6 +161,8 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             {
                 case StockRequest.SetCount c: needed.Add((brand, c.Sku, c.Location)); break;
                 case StockRequest.Adjust a: needed.Add((brand, a.Sku, a.Location)); break;
+                case StockRequest.Receive r: needed.Add((brand, r.Sku, r.Location)); break;
+                case StockRequest.Expect e: foreach (var u in e.Units) needed.Add((brand, u.Sku, u.Location)); break;
                 case StockRequest.TakeBack t: foreach (var u in t.Units) needed.Add((brand, u.Sku, u.Location)); break;
             }
         }

@@ -30,6 +30,35 @@ public sealed class OtherStreamTests
     }
 
     [Fact]
+    public void Units_that_came_are_added_once_and_not_to_a_count_that_has_seen_them()
+    {
+        var came = new StockSignal.Received("A", "BLR", 6, "PO-1/r1", T.AddMinutes(1));
+        var (early, receipt, again) = Play(new StockStream(), Counted(5, 0), came, came);
+        early.Requests.Count.ShouldBe(1);
+        receipt.Requests.ShouldBe([new StockRequest.Receive("A", "BLR", 6, "received: PO-1/r1", T.AddMinutes(1))]);
+        Nothing(again);
+        var (_, seen, repeated) = Play(new StockStream(), Counted(11, 1), came, came);
+        seen.Requests.ShouldBeEmpty("the count was taken when they lay there");
+        seen.Events.Single().ShouldBeOfType<StockEvent.ReceiptTaken>().Counted.ShouldBeTrue();
+        Nothing(repeated);
+        var (_, elsewhere, _) = Play(new StockStream(), Counted(11, 1) with { Location = "DEL" }, came, came);
+        elsewhere.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_look_at_the_shelves_is_told_once_with_all_that_it_found()
+    {
+        var low = new Core.Purchasing.ReplenishmentSignal.RanLow(T, [new("A", 0, 24, "none available"), new("B", 3, 0, "3 available, line at 5")]);
+        var (first, again, older) = Play(new ReplenishmentStream(), low, low, low with { At = T.AddHours(-1) });
+        var alert = first.Effects.Single().Effect.ShouldBeOfType<Core.Messages.MessageEffect.Alert>();
+        alert.Title.ShouldBe("Aurora: 2 SKUs run low");
+        alert.Text.ShouldBe("A: none available, 24 on the way\nB: 3 available, line at 5");
+        first.Effects.Single().Connection.ShouldBe("slack");
+        Nothing(again);
+        Nothing(older);
+    }
+
+    [Fact]
     public void Units_that_are_promised_and_not_there_are_a_case()
     {
         var (short_, _, whole) = Play(new StockStream(), new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3), Counted(1, 1), new StockSignal.PositionSet("A", "BLR", 7, 9, 7, 0));

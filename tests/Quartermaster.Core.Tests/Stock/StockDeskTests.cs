@@ -27,6 +27,21 @@ public sealed class StockDeskTests
     }
 
     [Fact]
+    public void Goods_that_came_are_in_the_ledger_as_received_and_what_is_on_its_way_promises_nothing()
+    {
+        var desk = Desk(("A", "BLR", 1, 1));
+        var at = new DateTimeOffset(2026, 11, 20, 6, 30, 0, TimeSpan.Zero);
+        desk.Answer(new StockRequest.Expect([new("A", "BLR", 6), new("A", "BLR", -2)]), "purchase/PO-1").ShouldBeNull();
+        (desk.Expected[("A", "BLR")], desk.Movements.Count, desk.Find("A", "BLR").Available).ShouldBe((4, 0, 0));
+        desk.Answer(new StockRequest.Receive("A", "BLR", 4, "received: PO-1/r1", at), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 1, 5, 1, 0));
+        desk.Movements.Single().ShouldBe(new Movement("A", "BLR", MovementKind.Received, 4, 0, "received: PO-1/r1", at));
+        desk.Risen.ShouldBe(["A"]);
+        // A count of before the goods came, told after: they are added to it.
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 3, "counted", at.AddHours(-1)), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 5, 7, 1, 0));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 6, "counted", at.AddHours(1)), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 6, 1, 0));
+    }
+
+    [Fact]
     public void Two_lines_of_one_sku_are_counted_together()
     {
         var desk = Desk(("A", "BLR", 3, 0), ("A", "DEL", 4, 0));

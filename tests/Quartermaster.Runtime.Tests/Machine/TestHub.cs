@@ -36,6 +36,9 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>How the storefront is told what may be sold; null = it is not.</summary>
     public StockTerms? Offers { get; set; }
+
+    /// <summary>Set: the brand is told in the chat of what runs low, and more is drafted.</summary>
+    public ReplenishmentTerms? Replenishment { get; set; }
     public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
     public HubRuntime Hub => _hubs[0];
 
@@ -67,7 +70,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var terms = new BrandTerms
         {
-            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = Channels,
+            Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = Channels, Replenishment = Replenishment, Alerts = Replenishment is null ? null : "chat",
             Locations = Locations,
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
