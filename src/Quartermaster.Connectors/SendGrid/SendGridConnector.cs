@@ -12,7 +12,7 @@ public sealed class SendGridConnector : IConnector
         Key = "sendgrid",
         Title = "SendGrid",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [MessageReports.Send, MessageReports.Alert],
+        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Alert],
         // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
@@ -39,6 +39,7 @@ public sealed class SendGridConnector : IConnector
         return Separately.DoAsync(batch, work => work.Effect switch
         {
             MessageEffect.Send send => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, send), cancel),
+            MessageEffect.Letter letter => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, letter), cancel),
             MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to
                 => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, alert, to), cancel),
             MessageEffect.Alert => Task.FromResult(MessageReports.NobodyToAlert),

@@ -21,6 +21,10 @@ internal static class SendGridOutbound
         // Text, then its HTML: SendGrid wants plain text first.
         Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template);
 
+    /// <summary>A message to somebody who is no shopper.</summary>
+    public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Letter letter) =>
+        Compose(settings, key, [(letter.To, letter.ToName)], letter.Subject, letter.Text, "letter");
+
     /// <summary>An alert to the operators; <c>alerts_to</c> may name several.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Alert alert, string alertsTo) =>
         Compose(settings, key, [.. Addresses(alertsTo).Select(a => (a, (string?)null))], $"[{alert.Severity}] {alert.Title}",

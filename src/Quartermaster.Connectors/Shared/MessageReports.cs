@@ -12,6 +12,9 @@ public static class MessageReports
 
     public const string Alert = "message.alert.v1";
 
+    /// <summary>Wire kind of a message to somebody who is no shopper.</summary>
+    public const string Letter = "message.letter.v1";
+
     /// <summary>An alert for an e-mail connection that was told of no operators. The shoppers' mail on the same lane goes on.</summary>
     public static readonly Result NobodyToAlert =
         new(new Outcome.Refused("alerts_to_missing", "This connection has no alerts_to: set the operators' addresses, or name another connection for alerts."), Exchange.None);

@@ -21,7 +21,7 @@ public sealed class SmtpConnector : IConnector
         Key = "smtp",
         Title = "E-mail (SMTP)",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [MessageReports.Send, MessageReports.Alert],
+        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Alert],
         RepeatSafety = RepeatSafety.Once,
         // Ten mails a conversation, four conversations at once: what shared relays usually accept.
         Limits = new(Batch: 10, Concurrency: 4, PerSecond: 5, Burst: 5),
@@ -93,6 +93,7 @@ public sealed class SmtpConnector : IConnector
             mail = work.Effect switch
             {
                 MessageEffect.Send send => SmtpOutbound.Mail(session, work.Key, send),
+                MessageEffect.Letter letter => SmtpOutbound.Mail(session, work.Key, letter),
                 MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to => SmtpOutbound.Mail(session, work.Key, alert, to),
                 _ => null,
             };

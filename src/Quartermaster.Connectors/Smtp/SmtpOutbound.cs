@@ -16,6 +16,10 @@ internal static class SmtpOutbound
     public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
         Compose(session, key, [send.To], send.ToName, send.Subject, send.Text);
 
+    /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
+    public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
+        Compose(session, key, [letter.To], letter.ToName, letter.Subject, letter.Text);
+
     /// <param name="to">The operators' addresses, separated by commas.</param>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Alert alert, string to) =>
         Compose(session, key, to.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), null,

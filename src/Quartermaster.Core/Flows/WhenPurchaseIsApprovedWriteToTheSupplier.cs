@@ -14,7 +14,7 @@ internal static class WhenPurchaseIsApprovedWriteToTheSupplier
         if (order.Supplier is not { Email: { Length: > 0 } to } supplier) return null;
         foreach (var channel in s.Terms.MessageChannels)
             if (channel.Kind == "email")
-                return new(EffectKey.Of(s.Stream, "letter"), channel.Connection, new MessageEffect.Letter(to, supplier.Title, $"Purchase order {s.Stream.Id} from {s.Terms.Title}", Text(order, supplier, s)));
+                return new(EffectKey.Of(s.Stream, "msg", "letter"), channel.Connection, new MessageEffect.Letter(to, supplier.Title, $"Purchase order {s.Stream.Id} from {s.Terms.Title}", Text(order, supplier, s)));
         return null;
     }
 

@@ -35,7 +35,7 @@ public static class EffectiveConfiguration
     private static YamlMappingNode Brand(BrandPlan plan)
     {
         var terms = plan.Terms;
-        return new()
+        var brand = new YamlMappingNode
         {
             { "title", terms.Title },
             { "mode", plan.Mode.ToString().ToLowerInvariant() },
@@ -56,7 +56,19 @@ public static class EffectiveConfiguration
             { "routing", Routing(terms.Routing) },
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
+        if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
+        return brand;
     }
+
+    private static YamlMappingNode Replenishment(ReplenishmentTerms terms) => new()
+    {
+        { "low_units", terms.LowUnits is { } units ? Text(units) : "" },
+        { "low_days", terms.LowDays is { } days ? Text(days) : "" },
+        { "demand_days", Text(terms.DemandDays) },
+        { "service_level", Text(terms.ServiceLevel) },
+        { "review_days", Text(terms.ReviewDays) },
+        { "drafts", terms.Drafts ? "true" : "false" },
+    };
 
     private static YamlMappingNode Location(LocationTerms location) => new()
     {

@@ -9,6 +9,7 @@ using Quartermaster.Dashboard.Actions;
 using Quartermaster.Dashboard.Pages;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
 
@@ -27,7 +28,7 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();
@@ -51,6 +52,7 @@ public static class DashboardSetup
         app.MapSignIn();
         app.MapOrderActions();
         app.MapHubActions();
+        app.MapPurchaseActions();
         app.MapSettingsActions();
         app.MapReads();
         app.MapGet("/live", (LivePulse pulse, IHostApplicationLifetime life, CancellationToken cancel) =>

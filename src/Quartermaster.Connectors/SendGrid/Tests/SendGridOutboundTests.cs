@@ -29,6 +29,16 @@ public sealed class SendGridOutboundTests
         body.RootElement.GetProperty("content")[1].GetProperty("value").GetString()!.ShouldContain("<a href=\"https://hub.example/connections/shop\">");
     }
 
+    [Fact]
+    public void A_letter_goes_to_whom_it_names()
+    {
+        var letter = new MessageEffect.Letter("orders@mill.example", "Surat Mill", "Purchase order PO-17", "please deliver\n\n24 x A");
+        using var body = JsonDocument.Parse(SendGridOutbound.Body(Settings, "purchase/PO-17/msg/letter", letter));
+        body.RootElement.GetProperty("personalizations")[0].GetProperty("to")[0].GetProperty("email").GetString().ShouldBe("orders@mill.example");
+        body.RootElement.GetProperty("subject").GetString().ShouldBe("Purchase order PO-17");
+        body.RootElement.GetProperty("content")[0].GetProperty("value").GetString().ShouldBe(letter.Text);
+    }
+
     [Theory]
     [InlineData("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")]
     [InlineData("https://a.example/\"onmouseover=x", "<p><a href=\"https://a.example/&quot;onmouseover=x\">https://a.example/&quot;onmouseover=x</a></p>")]

@@ -37,6 +37,14 @@ public sealed class SmtpOutboundTests
     }
 
     [Fact]
+    public void A_letter_goes_to_whom_it_names()
+    {
+        var mail = SmtpOutbound.Mail(session, "purchase/PO-17/msg/letter", new MessageEffect.Letter("orders@mill.example", "Surat Mill", "Purchase order PO-17", "24 x A"));
+        mail.Recipients.ShouldBe(["orders@mill.example"]);
+        Encoding.ASCII.GetString(mail.Content.Span).ShouldContain("Subject: Purchase order PO-17\r\n");
+    }
+
+    [Fact]
     public void An_alert_goes_to_every_operator()
     {
         var mail = SmtpOutbound.Mail(session, "alert/1", new MessageEffect.Alert("Lane stopped", "401", "https://hub.example/x", "critical"), "a@x.example, b@x.example");

@@ -27,6 +27,15 @@ internal sealed class Form(HttpContext context, IFormCollection fields, Reader r
 
     public string[]? Several(string key) => fields[key] is { Count: > 0 } values ? [.. values.OfType<string>()] : null;
 
+    /// <summary>Fields of the same names that stand in several rows, row by row.</summary>
+    /// <exception cref="BadFormException">The rows are not whole, or hold what no text has.</exception>
+    public IEnumerable<string[]> Rows(params string[] keys)
+    {
+        var columns = keys.Select(k => fields[k]).ToArray();
+        if (columns.Any(c => c.Count != columns[0].Count || c.Any(v => v is null || v.Length > 300 || v.Contains('\0')))) throw new BadFormException("The lines could not be read.");
+        for (var i = 0; i < columns[0].Count; i++) yield return [.. columns.Select(c => c[i]!.Trim())];
+    }
+
     /// <exception cref="BadFormException">The role is not enough, or the brand is not theirs.</exception>
     public void Needs(Role role, string? brand = null)
     {

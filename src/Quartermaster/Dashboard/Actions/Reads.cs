@@ -14,6 +14,10 @@ internal static class Reads
     {
         var group = routes.MapGroup("").RequireAuthorization(Role.Viewer.Text());
         group.MapGet("/orders.csv", CsvAsync);
+        group.MapGet("/purchasing/{brand}/{number}/csv", async (string brand, string number, PurchaseReads reads, Reader reader, CancellationToken cancel) =>
+            reader.Sees(brand) && await reads.FindAsync(brand, number, cancel) is { } found
+                ? Results.File(System.Text.Encoding.UTF8.GetBytes(PurchaseWords.Csv(number, found.Order)), "text/csv; charset=utf-8", number + ".csv")
+                : Results.NotFound());
         group.MapGet("/signals/{seq:long}/body", async (long seq, StreamHistory history, Reader reader, CancellationToken cancel) =>
             await history.SignalAsync(seq, cancel) is { } signal && reader.Sees(signal.Brand)
                 // Never as a page of our own origin, whatever the sender put into it.
@@ -56,7 +60,7 @@ internal static class Reads
     }
 
     // RFC 4180. A cell that begins like a formula gets an apostrophe, so that a spreadsheet does not run what a shopper typed.
-    private static string Cell(string? value)
+    internal static string Cell(string? value)
     {
         var text = value is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] && !decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? "'" + value : value ?? "";
         return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

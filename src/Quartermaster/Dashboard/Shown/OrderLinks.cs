@@ -19,6 +19,7 @@ public static class OrderLinks
         return kind switch
         {
             "order" => $"/orders/{Uri.EscapeDataString(brand)}/{safe}",
+            "purchase" when !id.Contains('/') => PurchaseWords.Link(brand, id),
             "stock" when !id.Contains('/') => $"/stock/{Uri.EscapeDataString(brand)}/{safe}",
             _ => $"/streams/{Uri.EscapeDataString(brand)}/{Uri.EscapeDataString(kind)}/{safe}",
         };

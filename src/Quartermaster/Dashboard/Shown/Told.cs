@@ -6,6 +6,7 @@ using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Products;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 
@@ -25,6 +26,8 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         ShippingEvent e => Shipping(e),
         MessageEvent e => Message(e),
         ConnectionEvent e => Connection(e),
+        PurchaseEvent e => PurchaseWords.Tell(e),
+        ReplenishmentEvent.LowFound e => new("packages", "orange", Words.Count(e.Skus.Count, "SKU runs low", "SKUs run low"), List(e.Skus.Take(20).Select(s => $"{s.Sku} ({s.Why})"))),
         ProductEvent.Known e => new("tag", "secondary", $"Product known: {e.Title}", string.Join(", ", e.Variants.Select(v => v.Sku.Length > 0 ? v.Sku : "no SKU"))),
         // A kind that is newer than this page is shown by its name, never left out.
         _ => new("info-circle", "secondary", Words.Kind(Wire.KindOf(happened.GetType()))),
@@ -69,6 +72,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         StockEvent.WrittenOff e => new("alert-triangle", "red", "Stock written off", $"{Units(e.Units)}: the warehouse could not find it"),
         StockEvent.Returned e => new("arrow-back-up", "green", "Stock came back", Units(e.Units)),
         StockEvent.PositionChanged e => new("barcode", "azure", $"{e.Sku} at {e.Location}: {e.Before:N0} → {e.After:N0}", e.Short > 0 ? $"{e.Short:N0} promised units were not found" : null),
+        StockEvent.ReceiptTaken e => new("packages", e.Counted ? "secondary" : "green", $"{e.Units} came to {e.Location}", e.Counted ? $"{e.CauseId}: a count has seen them already" : e.CauseId),
         StockEvent.CountTaken e => new("barcode", "azure", $"{e.Location} counted {e.OnHand:N0}", $"by {e.Source}"),
         StockEvent.AdjustmentTaken e => new("pencil", "azure", $"{e.Location} adjusted by {e.By:+#;−#;0}", $"{e.Reason} (by {e.Who})"),
         StockEvent.ChannelLevelSeen e => new("building-store", "secondary", $"{e.Channel} has {e.Available?.ToString() ?? "an unknown number"} of item {e.InventoryItemId}", "Kept for reference; the warehouse's count is the truth."),

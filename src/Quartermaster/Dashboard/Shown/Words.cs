@@ -89,6 +89,7 @@ public static class Words
         ["books.draft_credit_note.v1"] = "Draft the credit note",
         ["message.send.v1"] = "Write to the shopper",
         ["message.alert.v1"] = "Alert the team",
+        ["message.letter.v1"] = "Write to the supplier",
     };
 
     public static string LabelState(LabelPhase phase) => phase switch
@@ -124,6 +125,16 @@ public static class Words
         ["stock.arrived.v1"] = ("Stock arrived that the order waits for", "packages"),
         ["stock.counted.v1"] = ("A count came in", "barcode"),
         ["stock.adjusted.v1"] = ("A person adjusted the position", "pencil"),
+        ["stock.received.v1"] = ("Goods came from a supplier", "packages"),
+        ["purchase.proposed.v1"] = ("Units were proposed for ordering", "receipt"),
+        ["purchase.quantities_set.v1"] = ("A person changed the quantities", "pencil"),
+        ["purchase.approve_asked.v1"] = ("A person approved it", "check"),
+        ["purchase.reject_asked.v1"] = ("A person rejected it", "x"),
+        ["purchase.goods_received.v1"] = ("Goods came", "packages"),
+        ["purchase.date_set.v1"] = ("Another day was named", "calendar"),
+        ["purchase.close_asked.v1"] = ("A person closed it short", "circle-x"),
+        ["purchase.fell_due.v1"] = ("Its day has passed", "clock"),
+        ["replenishment.ran_low.v1"] = ("SKUs ran low", "packages"),
         ["stock.channel_level_reported.v1"] = ("The channel told its own stock figure", "building-store"),
         ["fulfilment.accepted.v1"] = ("The warehouse took the order on", "building-warehouse"),
         ["fulfilment.rejected.v1"] = ("The warehouse turned the order down", "building-warehouse"),
