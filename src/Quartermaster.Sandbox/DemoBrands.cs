@@ -68,6 +68,7 @@ public static class DemoBrands
                 ],
             },
             Accounting = "aurora-xero", Alerts = "aurora-slack",
+            Replenishment = new() { LowUnits = 10, LowDays = 7 },
             MessageChannels = [new("whatsapp", "aurora-whatsapp"), new("email", "aurora-mail")],
             InvoicePrefix = "AT-",
         };

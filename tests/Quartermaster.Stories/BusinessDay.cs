@@ -48,6 +48,13 @@ public sealed class BusinessDay : IAsyncDisposable
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
+
+    /// <summary>What the team read in its chat, newest first.</summary>
+    public IReadOnlyList<Sent> Alerts => _world.Twins<SlackTwin>().Single().Messages;
+
+    /// <summary>Mails that went out, newest first.</summary>
+    public IReadOnlyList<Sent> Mails => _world.Twins<SendGridTwin>().Single().Messages;
+
     public HubRuntime Hub => (HubRuntime)_hub.Services.GetService(typeof(HubRuntime))!;
 
     /// <param name="units">What lies on every shelf in the morning.</param>

@@ -8,7 +8,7 @@ using static Quartermaster.Runtime.Columns;
 namespace Quartermaster.Runtime.Replenishment;
 
 /// <summary>Reads where SKUs stand, how fast they sell and how they are bought; the same for the job that proposes and the pages that explain it.</summary>
-internal static class Figures
+public static class Figures
 {
     private const int LongestWindow = 90;
 
@@ -26,7 +26,7 @@ internal static class Figures
         """;
 
     /// <param name="skus">Null = all of the brand.</param>
-    public static async IAsyncEnumerable<SkuFigures> ReadAsync(NpgsqlConnection connection, BrandTerms terms, string[]? skus, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancel)
+    internal static async IAsyncEnumerable<SkuFigures> ReadAsync(NpgsqlConnection connection, BrandTerms terms, string[]? skus, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancel)
     {
         var days = (terms.Replenishment ?? new()).DemandDays;
         await using var command = new NpgsqlCommand(Read.Replace("{terms}", PurchaseReads.TermsColumns, StringComparison.Ordinal).Replace("{some}", skus is null ? "" : "AND sku = ANY ($5)", StringComparison.Ordinal).Replace("{these}", skus is null ? "" : "AND p.sku = ANY ($5)", StringComparison.Ordinal), connection)

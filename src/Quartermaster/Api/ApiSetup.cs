@@ -64,6 +64,7 @@ public static partial class ApiSetup
         var v1 = app.MapGroup("/api/v1").DisableAntiforgery();
         v1.MapOrders();
         v1.MapStock();
+        v1.MapPurchasing();
         v1.MapFailures();
         v1.MapHub();
         return app;

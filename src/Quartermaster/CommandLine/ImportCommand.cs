@@ -10,16 +10,16 @@ using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
-/// <summary>Takes orders and stock counts in from files.</summary>
+/// <summary>Takes orders, stock counts and what buying needs in from files.</summary>
 internal static class ImportCommand
 {
-    private static readonly Option<string?> Brand = new("--brand") { Description = "The brand they belong to; not needed when there is one" };
-    private static readonly Option<string?> Report = new("--report") { Description = "Where every skipped or unreadable row is written (import-report-TIME.csv)" };
+    internal static readonly Option<string?> Brand = new("--brand") { Description = "The brand they belong to; not needed when there is one" };
+    internal static readonly Option<string?> Report = new("--report") { Description = "Where every skipped or unreadable row is written (import-report-TIME.csv)" };
     private static readonly Argument<string[]> Paths = new("files") { Description = "Files or folders: .csv, .json, .jsonl", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> Channel = new("--channel") { Description = "Where they were sold: a storefront connection, or any name for a channel of the past", Required = true };
     private static readonly Option<string?> Mapping = new("--mapping") { Description = "How columns become orders (docs/configuration.md); not needed for Shopify's export and JSON" };
     private static readonly Option<string> As = new("--as") { Description = "history: searchable, causes nothing. live: through the whole loop", DefaultValueFactory = _ => "history" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and report, store nothing" };
+    internal static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and report, store nothing" };
     private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only orders placed from then on" };
     private static readonly Option<DateTimeOffset?> Until = new("--until") { Description = "Only orders placed before" };
 
@@ -31,7 +31,7 @@ internal static class ImportCommand
         var source = new Argument<string>("source") { Description = "A file or http address with sku,location,qty; a header is optional" };
         var stock = new Command("stock", "Takes stock counts: what is there now, per SKU and location") { source, Brand, DryRun, Report };
         stock.Does((parsed, cancel) => StockAsync(parsed, parsed.GetValue(source)!, cancel));
-        return new Command("import", "Takes orders and stock counts in from files") { orders, stock };
+        return new Command("import", "Takes orders, stock counts and what buying needs in from files") { orders, stock, BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales() };
     }
 
     private static async Task<int> OrdersAsync(ParseResult parsed, CancellationToken cancel)
@@ -109,7 +109,7 @@ internal static class ImportCommand
         return report.Wrong == 0 ? ExitCode.Ok : ExitCode.Trouble;
     }
 
-    private static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
+    internal static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
     {
         if (!source.StartsWith("http://", StringComparison.Ordinal) && !source.StartsWith("https://", StringComparison.Ordinal))
             return File.Exists(source) ? File.OpenRead(source) : throw new ImportRefusedException($"There is no file '{source}'.");
@@ -123,7 +123,7 @@ internal static class ImportCommand
         }
     }
 
-    private static Core.Kernel.BrandTerms BrandOf(ParseResult parsed, HubConfiguration configuration)
+    internal static Core.Kernel.BrandTerms BrandOf(ParseResult parsed, HubConfiguration configuration)
     {
         var brands = configuration.Plan.Brands;
         var named = parsed.GetValue(Brand) ?? (brands.Count == 1 ? brands.Keys.First() : throw new CommandRefusedException($"Say which brand with --brand: {string.Join(", ", brands.Keys)}."));
@@ -140,6 +140,6 @@ internal static class ImportCommand
     private static Session SessionOf(ConnectionPlan connection) =>
         new(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, new HttpClient(), TimeProvider.System);
 
-    private static string ReportPath(ParseResult parsed) =>
+    internal static string ReportPath(ParseResult parsed) =>
         parsed.GetValue(Report) ?? $"import-report-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.csv";
 }

@@ -14,7 +14,7 @@ public sealed class EveryPageTests(Chromium chromium)
     private static readonly string[] Addresses =
     [
         "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/99",
-        "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
     ];
@@ -105,6 +105,7 @@ public sealed class EveryPageTests(Chromium chromium)
         await host.Seed.SqlAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) VALUES (7, 1, 'aurora', $1, 'orders/create', 'aurora-shopify', 'order.poison', 'It could not be decided', now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', $1, 'edit/too_late', 'order.edit_too_late', 'Changed late', 'The parcel was packed', 1, now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, reserved, safety, updated_at) VALUES ('aurora', 'JKT-BLUE-M', 'BER', 12, 1, 2, now())");
+        await Buying.FillAsync(host);
         await host.Seed.SqlAsync("INSERT INTO lane(connection, breaker, last_error, last_error_at) VALUES ('aurora-warehouse', 'open', 'HTTP 503', now())");
         await host.Seed.SqlAsync("INSERT INTO audit(who, action, brand, subject, detail) VALUES ('mara', 'order.hold_asked.v1', 'aurora', $1, 'Call the shopper first')", order.Key);
         await host.Seed.SqlAsync("INSERT INTO switch(scope, reason, by_whom) VALUES ('connection/aurora-xero', 'Stocktaking until the evening', 'mara')");
