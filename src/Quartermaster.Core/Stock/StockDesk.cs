@@ -52,6 +52,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         StockRequest.TakeBack r => r.Units.Select(u => u.Sku),
         StockRequest.SetCount r => [r.Sku],
         StockRequest.Adjust r => [r.Sku],
+        StockRequest.SetSafety r => [r.Sku],
         StockRequest.Receive r => [r.Sku],
         StockRequest.Expect r => r.Units.Select(u => u.Sku),
         _ => [],
@@ -81,6 +82,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
             case StockRequest.Receive r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
             case StockRequest.Expect r: return Expect(r);
+            case StockRequest.SetSafety r: return Keep(Find(r.Sku, r.Location) with { Safety = r.Units });
             case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
             default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
         }
@@ -137,10 +139,17 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         var after = before with { OnHand = before.OnHand + onHand, Reserved = before.Reserved + reserved };
         if (after.Reserved < 0 || after.Reserved > after.OnHand)
             throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand ({reason}).");
-        positions[(sku, location)] = after;
-        changed.Add((sku, location));
         movements.Add(new(sku, location, kind, onHand, reserved, reason, at));
-        if (after.Available != before.Available) shifted.Add(sku);
-        if (after.Available > before.Available && after.Available > 0) risen.Add(sku);
+        Keep(after);
+    }
+
+    private StockSignal? Keep(Position after)
+    {
+        var before = Find(after.Sku, after.Location);
+        positions[(after.Sku, after.Location)] = after;
+        changed.Add((after.Sku, after.Location));
+        if (after.Available != before.Available) shifted.Add(after.Sku);
+        if (after.Available > before.Available && after.Available > 0) risen.Add(after.Sku);
+        return null;
     }
 }

@@ -73,6 +73,9 @@ public abstract record StockEvent : Event
     [Wire("stock.receipt_taken.v1")]
     public sealed record ReceiptTaken(string CauseId, string Location, int Units, bool Counted, DateTimeOffset At) : StockEvent;
 
+    [Wire("stock.safety_set.v1")]
+    public sealed record SafetySet(string Location, int Units, string Who) : StockEvent;
+
     [Wire("stock.channel_level_seen.v1")]
     public sealed record ChannelLevelSeen(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At) : StockEvent;
 }

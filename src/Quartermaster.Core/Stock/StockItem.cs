@@ -13,6 +13,9 @@ public sealed record StockItem
     /// <summary>Newest number each channel told per place.</summary>
     public IReadOnlyList<ChannelLevel>? Levels { get; init; }
 
+    /// <summary>Units that are never promised, per location; where none is named, all may be.</summary>
+    public IReadOnlyList<KeptBack>? Safety { get; init; }
+
     /// <summary>The last adjustments that were taken in.</summary>
     public IReadOnlyList<string>? Adjustments { get; init; }
 
@@ -21,6 +24,8 @@ public sealed record StockItem
 }
 
 public sealed record LastCount(string Location, int OnHand, DateTimeOffset At);
+
+public sealed record KeptBack(string Location, int Units);
 
 public sealed record ChannelLevel(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At);
 
@@ -41,6 +46,9 @@ public static class StockItemDecider
             Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}", a.At)],
             Note = $"{a.Who} changed {a.Sku} at {a.Location} by {a.By:+0;-0;0}: {a.Reason}.",
         },
+        StockSignal.SafetyAsked a when a.Units < 0 => Decision.Ignore("Fewer than none cannot be kept back."),
+        StockSignal.SafetyAsked a when (state.Safety?.FirstOrDefault(k => k.Location == a.Location)?.Units ?? 0) == a.Units => Decision.Ignore($"{a.Units} are kept back there already."),
+        StockSignal.SafetyAsked a => Decision.Of(new StockEvent.SafetySet(a.Location, a.Units, a.Who)).Ask(new StockRequest.SetSafety(a.Sku, a.Location, a.Units)).Because($"{a.Who}: {a.Units} of {a.Sku} at {a.Location} are never promised."),
         StockSignal.Received r => Received(state, r),
         StockSignal.PositionSet p => Set(p),
         StockSignal.ChannelLevelReported l => Seen(state, l),
@@ -51,6 +59,7 @@ public static class StockItemDecider
     {
         StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), new(c.Location, c.OnHand, c.At)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
+        StockEvent.SafetySet x => state with { Safety = [.. (state.Safety ?? []).Where(k => k.Location != x.Location), new(x.Location, x.Units)] },
         StockEvent.ReceiptTaken r => state with { Receipts = [.. (state.Receipts ?? []).TakeLast(Remembered - 1), r.CauseId] },
         StockEvent.ChannelLevelSeen l => state with { Levels = [.. (state.Levels ?? []).Where(x => !IsSame(x, l)), new(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At)] },
         _ => state,

@@ -35,6 +35,10 @@ public abstract record StockRequest : Request
     [Wire("stock.set_count.v1")]
     public sealed record SetCount(string Sku, string Location, int OnHand, string Why, DateTimeOffset At) : StockRequest;
 
+    /// <summary>So many units are never promised. Not answered; waiting orders are woken when it fell.</summary>
+    [Wire("stock.set_safety.v1")]
+    public sealed record SetSafety(string Sku, string Location, int Units) : StockRequest;
+
     /// <summary>Change on hand by a number. Answered by position set.</summary>
     /// <param name="At">When it happened; null = now.</param>
     [Wire("stock.adjust.v1")]

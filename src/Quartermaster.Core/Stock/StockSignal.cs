@@ -76,6 +76,10 @@ public abstract record StockSignal : Signal
     [Wire("stock.adjusted.v1")]
     public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId, DateTimeOffset? At = null) : StockSignal;
 
+    /// <summary>A person says how many units of a position are never promised.</summary>
+    [Wire("stock.safety_asked.v1")]
+    public sealed record SafetyAsked(string Sku, string Location, int Units, string Who) : StockSignal;
+
     /// <summary>The database's answer to a count or adjustment.</summary>
     [Wire("stock.position_set.v1")]
     public sealed record PositionSet(string Sku, string Location, int Before, int After, int Reserved, int Short) : StockSignal;

@@ -19,6 +19,7 @@ internal static class AuditWords
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
         StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
+        StockSignal.SafetyAsked x => $"{x.Units} at {x.Location} are never promised",
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
         PurchaseSignal.QuantitiesSet x => string.Join(", ", x.Lines.Select(l => $"{l.Quantity} × {l.Sku}")),
         PurchaseSignal.RejectAsked x => x.Reason,

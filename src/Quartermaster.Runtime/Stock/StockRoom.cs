@@ -72,12 +72,12 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         {
             // The rows are locked since the batch asked for them. short = -1 leaves the incident as it is.
             batch.Add("""
-                UPDATE position p SET on_hand = u.on_hand, reserved = u.reserved, short = CASE WHEN u.short < 0 THEN p.short ELSE u.short END, updated_at = $7
-                FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[]) AS u(brand, sku, location, on_hand, reserved, short)
+                UPDATE position p SET on_hand = u.on_hand, reserved = u.reserved, safety = u.safety, short = CASE WHEN u.short < 0 THEN p.short ELSE u.short END, updated_at = $7
+                FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $8::int[]) AS u(brand, sku, location, on_hand, reserved, short, safety)
                 WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location
                 """,
                 Texts(changed.Select(c => c.Brand)), Texts(changed.Select(c => c.Position.Sku)), Texts(changed.Select(c => c.Position.Location)), Ints(changed.Select(c => c.Position.OnHand)),
-                Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => _short.GetValueOrDefault((c.Brand, c.Position.Sku, c.Position.Location), -1))), Instant(now));
+                Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => _short.GetValueOrDefault((c.Brand, c.Position.Sku, c.Position.Location), -1))), Instant(now), Ints(changed.Select(c => c.Position.Safety)));
         }
         if (_ledger.Count > 0)
         {
@@ -160,6 +160,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             switch (stock)
             {
                 case StockRequest.SetCount c: needed.Add((brand, c.Sku, c.Location)); break;
+                case StockRequest.SetSafety a: needed.Add((brand, a.Sku, a.Location)); break;
                 case StockRequest.Adjust a: needed.Add((brand, a.Sku, a.Location)); break;
                 case StockRequest.Receive r: needed.Add((brand, r.Sku, r.Location)); break;
                 case StockRequest.Expect e: foreach (var u in e.Units) needed.Add((brand, u.Sku, u.Location)); break;

@@ -34,13 +34,17 @@ internal static class StockApi
         stock.MapGet("/{brand}/{sku}/channels", async (string brand, string sku, ChannelReads reads, Reader reader, CancellationToken cancel) =>
             !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(await reads.OfSkuAsync(brand, sku, cancel)))
             .Needs(Role.Viewer).WithSummary("What each channel was told to sell of one SKU, and what it has").Produces<IReadOnlyList<ListingRow>>().ProducesProblem(404);
-        stock.MapPost("/{brand}/{sku}/count", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
+        MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));
+        MapShelf(stock, "safety", "Say how many units of a position are never promised", "It is noted.", (sku, asked, who, _) => new StockSignal.SafetyAsked(sku, asked.Location, asked.Units, who));
+    }
+
+    private static void MapShelf(IEndpointRouteBuilder stock, string action, string summary, string done, Func<string, AskCount, string, DateTimeOffset, StockSignal> signal) =>
+        stock.MapPost($"/{{brand}}/{{sku}}/{action}", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
             if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
             if (asked.Units is < 0 or > 10_000_000 || !plan.Brands[brand].Terms.Locations.Any(l => l.Code == asked.Location)) return Refusals.Bad("A location of the brand and a number of units from 0 to 10,000,000 are needed.");
-            var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.Counted(sku, asked.Location, asked.Units, reader.Who, clock.GetUtcNow()), reader.Who, cancel);
-            return Results.Accepted(null, new Accepted(seq, "The count is taken in."));
-        }).Needs(Role.Lead).WithSummary("Enter a count").Produces<Accepted>(202).ProducesProblem(400);
-    }
+            var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), signal(sku, asked, reader.Who, clock.GetUtcNow()), reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(seq, done));
+        }).Needs(Role.Lead).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400);
 }

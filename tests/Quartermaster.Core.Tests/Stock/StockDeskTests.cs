@@ -42,6 +42,21 @@ public sealed class StockDeskTests
     }
 
     [Fact]
+    public void What_is_kept_back_is_never_promised_and_its_end_wakes_who_waits()
+    {
+        var desk = Desk(("A", "BLR", 3, 0));
+        desk.Answer(new StockRequest.SetSafety("A", "BLR", 2), "stock/A").ShouldBeNull();
+        (desk.Shifted.Single(), desk.Risen.Count, desk.Movements.Count).ShouldBe(("A", 0, 0));
+        desk.Answer(Ask(("A", 2)), "order/1").ShouldBeOfType<StockSignal.ReserveDenied>();
+        desk.Answer(Ask(("A", 1)), "order/2").ShouldBeOfType<StockSignal.ReserveGranted>();
+        desk.Answer(new StockRequest.SetSafety("A", "BLR", 5), "stock/A");
+        desk.Find("A", "BLR").ShouldSatisfyAllConditions(p => p.Reserved.ShouldBe(1), p => p.Available.ShouldBe(-3));
+        desk.Answer(new StockRequest.SetSafety("A", "BLR", 0), "stock/A");
+        desk.Risen.ShouldBe(["A"]);
+        desk.Answer(Ask(("A", 2)), "order/1").ShouldBeOfType<StockSignal.ReserveGranted>();
+    }
+
+    [Fact]
     public void Two_lines_of_one_sku_are_counted_together()
     {
         var desk = Desk(("A", "BLR", 3, 0), ("A", "DEL", 4, 0));

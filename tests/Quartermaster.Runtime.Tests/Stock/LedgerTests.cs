@@ -42,6 +42,22 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task Safety_stock_keeps_the_last_units_back_until_it_is_lowered()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync(Roles.Intake | Roles.Decide);
+        await test.SendAsync(new(TestHub.Brand, "stock", "A"), new Core.Stock.StockSignal.SafetyAsked("A", "AMS", 2, "ann"));
+        await test.CountAsync("A", "AMS", 2);
+        await test.UntilAsync("SELECT on_hand || ' ' || safety FROM position", "2 2");
+        await test.PlaceAsync("o1", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "backordered");
+        await test.SendAsync(new(TestHub.Brand, "stock", "A"), new Core.Stock.StockSignal.SafetyAsked("A", "AMS", 1, "ann"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "allocated");
+        await CompareAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'stock.ledger_differs'")).ShouldBe(0L, "it is no movement");
+    }
+
+    [Fact]
     public async Task The_proof_from_the_ledger_sees_a_reservation_that_nothing_covered()
     {
         await using var test = await TestHub.NewAsync(Cancel);

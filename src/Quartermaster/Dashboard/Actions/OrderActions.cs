@@ -42,6 +42,12 @@ internal static class OrderActions
             await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), counted, form.Reader.Who, form.Cancel);
             return $"The count of {sku} at {location} is taken in.";
         });
+        routes.MapForm("/do/stock/{brand}/safety", async (form, services, route) =>
+        {
+            var (brand, sku, location) = Position(form, services, route);
+            await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), new StockSignal.SafetyAsked(sku, location, (int)form.Number("units", 0, 10_000_000), form.Reader.Who), form.Reader.Who, form.Cancel);
+            return $"What is kept back of {sku} at {location} is noted.";
+        });
         routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>
         {
             var (brand, sku, location) = Position(form, services, route);
