@@ -1,6 +1,7 @@
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Rules;
 
 namespace Quartermaster.Runtime;
 
@@ -12,6 +13,9 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
     public bool Publishes(string brand) => _publishing.Contains(brand);
 
+    /// <summary>Reads rules that were typed in the dashboard, as strictly as those of the file; throws with everything that is wrong. Null = nothing here can.</summary>
+    public Func<HubPlan, string, string, IReadOnlyList<Rule>>? ReadRules { get; init; }
+
     /// <summary>Nothing was configured: invented brands with shoppers of their own, and a door that needs no password.</summary>
     /// <remarks>Never true of a hub that somebody configured, whatever its brands are called and however many connections are sandboxed.</remarks>
     public bool IsDemo { get; init; }
@@ -19,7 +23,11 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
 
 /// <param name="Terms">How the brand wants its orders handled.</param>
 /// <param name="Mode">Mode at the very first start; afterwards the database holds it.</param>
-public sealed record BrandPlan(BrandTerms Terms, BrandMode Mode);
+public sealed record BrandPlan(BrandTerms Terms, BrandMode Mode)
+{
+    /// <summary>The rules that were configured; the dashboard's come after them.</summary>
+    public RuleBook Rules { get; init; } = RuleBook.Empty;
+}
 
 /// <summary>How much of the hub a brand uses.</summary>
 public enum BrandMode

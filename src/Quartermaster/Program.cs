@@ -14,6 +14,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     ReplayCommand.Create(),
     SwitchCommand.Switches(),
     SwitchCommand.Mode(),
+    RulesCommand.Create(),
     ImportCommand.Create(),
 
     DoctorCommand.Create(),

@@ -19,7 +19,7 @@ public static class ChooseLocation
             if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
             else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
-        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now), terms, available);
+        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish), terms, available);
         var candidates = new List<Candidate>(route.Options.Count);
         foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
         return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));

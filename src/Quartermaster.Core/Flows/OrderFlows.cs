@@ -16,13 +16,14 @@ internal static class OrderFlows
         switch (e)
         {
             case OrderEvent.Placed: WhenOrderIsRefundedCreditIt.CatchUp(file, s, next); break;
-            case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, next); break;
+            case OrderEvent.Ruled x: WhenRulesSpeakFollowThem.React(file, x, s, next); break;
+            case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, s, next); break;
             case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); break;
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
-            case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, next); break;
-            case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, next); break;
-            case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, next); break;
-            case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, next); break;
+            case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, s, next); break;
+            case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
+            case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, s, next); break;
+            case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, s, next); break;
             case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;
             case OrderEvent.FulfilledElsewhere x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
             case OrderEvent.FulfilmentUndone x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
@@ -38,7 +39,7 @@ internal static class OrderFlows
 
             case FulfilmentEvent.TurnedDown x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
             case FulfilmentEvent.Withdrawn x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
-            case FulfilmentEvent.CameUpShort x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
+            case FulfilmentEvent.CameUpShort x: WhenWarehouseAnswersPlanAgain.React(file, x, s, next); break;
             case FulfilmentEvent.WithdrawalRefused x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
             case FulfilmentEvent.ParcelLeft x: WhenParcelLeavesBillAndFollowIt.React(file, x, s, next); break;
 

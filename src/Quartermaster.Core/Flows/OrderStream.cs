@@ -55,6 +55,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
             Take(Decide(one!));
         }
         cases.AddRange(next.Cases);
+        effects.AddRange(next.Effects);
         // The channel has been heard: a fetch that failed before is made good.
         if (signal is OrderSignal.Reported && file.Order.Fetches > 0) cases.Add(new CaseChange.Closed("fetch"));
         // What began in shadow, or misses something that was only recorded, is not half an order of ours later.

@@ -9,31 +9,38 @@ namespace Quartermaster.Core.Flows;
 internal static class PlanAgain
 {
     /// <summary>Look for what is wanted and not yet reserved.</summary>
-    public static void Allocate(OrderFile file, Reactions next)
+    public static void Allocate(OrderFile file, Situation s, Reactions next)
     {
-        if (file.Order.Phase == OrderPhase.Released) Allocate(file, null, next);
+        if (file.Order.Phase == OrderPhase.Released) Allocate(file, null, s, next);
     }
 
     /// <param name="keepUntil">The order is not released: its units are only kept until then.</param>
-    public static void Allocate(OrderFile file, DateTimeOffset? keepUntil, Reactions next)
+    public static void Allocate(OrderFile file, DateTimeOffset? keepUntil, Situation s, Reactions next)
     {
         var wanted = file.StillWanted();
         // What a warehouse is going to send stays reserved, wanted or not.
         if (wanted.Count == 0 && !file.Fulfilment.IsOpen) next.Send(new StockSignal.LetGo("nothing is left to send"));
-        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen, keepUntil));
+        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen, keepUntil, Wish(file.Order, s.Terms.Routing)));
+    }
+
+    /// <summary>What narrows its way down, besides its address; null for most orders.</summary>
+    private static RouteWish? Wish(Order order, RoutingTerms terms)
+    {
+        var channel = terms.NamesChannels ? order.Facts?.Channel : null;
+        return channel is null && order.Ruled is not ({ Pool: not null } or { Service: not null }) ? null : new(order.Ruled?.Pool, order.Ruled?.Service, channel);
     }
 
     /// <summary>What is wanted changed: take it back from the warehouse if it is there, and plan afresh.</summary>
     /// <param name="always">True when the units are the same and only where they go changed.</param>
-    public static void AfterChange(OrderFile file, bool always, Reactions next)
+    public static void AfterChange(OrderFile file, bool always, Situation s, Reactions next)
     {
         if (file.Order.Phase != OrderPhase.Released)
         {
-            if (file.Stock.KeptUntil is { } until && (always || !IsCovered(file))) Allocate(file, until, next);
+            if (file.Stock.KeptUntil is { } until && (always || !IsCovered(file))) Allocate(file, until, s, next);
             return;
         }
         if (!always && IsCovered(file)) return;
-        if (!file.Fulfilment.IsOpen) Allocate(file, next);
+        if (!file.Fulfilment.IsOpen) Allocate(file, s, next);
         else if (CanBeWithdrawn(file)) next.Send(new FulfilmentSignal.Withdraw("the order was changed"));
         else TooLate(next, "The warehouse had refused to give it back.");
     }

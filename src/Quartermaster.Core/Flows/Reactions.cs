@@ -2,7 +2,7 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>What flows concluded from one event: signals for neighbours and for other streams, in order, and cases that no single capability could see.</summary>
+/// <summary>What flows concluded from one event: signals for neighbours and for other streams, in order, and cases and alerts that no single capability could see.</summary>
 public sealed class Reactions
 {
     private readonly Queue<Signal> signals = new();
@@ -10,13 +10,20 @@ public sealed class Reactions
 
     private readonly List<Forwarded> forwarded = [];
 
+    private readonly List<PlannedEffect> effects = [];
+
     public IReadOnlyList<CaseChange> Cases => cases;
+
+    public IReadOnlyList<PlannedEffect> Effects => effects;
 
     public IReadOnlyList<Forwarded> Forwarded => forwarded;
 
     public void Send(Signal signal) => signals.Enqueue(signal);
 
     public void Forward(StreamId to, Signal signal) => forwarded.Add(new(to, signal));
+
+    /// <summary>Work for the outside world that belongs to no capability of the order.</summary>
+    public void Do(PlannedEffect effect) => effects.Add(effect);
 
     public void Tell(CaseChange change) => cases.Add(change);
 

@@ -37,7 +37,7 @@ internal static class WhenGoodsLeaveElsewhereStepBack
                     $"Fulfilment {e.FulfilmentId} at the channel covers units that had left in our parcel. Stop one of the parcels or arrange the return."));
                 break;
             }
-        PlanAgain.AfterChange(file, false, next);
+        PlanAgain.AfterChange(file, false, s, next);
     }
 
     /// <summary>They did not leave after all: what is still wanted is sent by us, and a person sees to what was concluded from it.</summary>
@@ -48,7 +48,7 @@ internal static class WhenGoodsLeaveElsewhereStepBack
         if (file.Order.Phase == OrderPhase.Closed || file.Books.Find(id) is not null)
             next.Tell(new CaseChange.Opened($"undone/{id}", "order.fulfilment_undone", "A fulfilment at the channel was undone after it had counted",
                 $"Fulfilment {id} is '{e.Status}' now, so its goods did not leave. Take its invoice back if one was drafted, and see that the shopper gets the goods or the money."));
-        PlanAgain.AfterChange(file, false, next);
+        PlanAgain.AfterChange(file, false, s, next);
     }
 
     /// <summary>What was reserved for the order has left from there, or else from the place that the channel names.</summary>

@@ -9,6 +9,6 @@ internal static class WhenOrderAwaitsPaymentKeepItsUnits
     public static void React(OrderFile file, OrderEvent.Held e, Situation s, Reactions next)
     {
         if (e.Hold.Kind != HoldKind.AwaitingPayment || s.Terms.ReserveUnpaidFor <= TimeSpan.Zero || file.Order is { WasReleased: true } or { Facts.Test: true }) return;
-        if (file.StillWanted().Count > 0) PlanAgain.Allocate(file, s.At + s.Terms.ReserveUnpaidFor, next);
+        if (file.StillWanted().Count > 0) PlanAgain.Allocate(file, s.At + s.Terms.ReserveUnpaidFor, s, next);
     }
 }

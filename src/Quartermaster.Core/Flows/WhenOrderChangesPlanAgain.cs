@@ -1,3 +1,4 @@
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Core.Flows;
@@ -5,21 +6,21 @@ namespace Quartermaster.Core.Flows;
 /// <summary>Other lines, another address or another amount to collect: what is reserved and handed off follows, as far as it has not left.</summary>
 internal static class WhenOrderChangesPlanAgain
 {
-    public static void React(OrderFile file, OrderEvent.Edited e, Reactions next)
+    public static void React(OrderFile file, OrderEvent.Edited e, Situation s, Reactions next)
     {
-        if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, next);
-        Paid(file, next);
+        if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, s, next);
+        Paid(file, s, next);
     }
 
     /// <summary>What is to be collected from the shopper changed while the warehouse has it: it gets the order anew.</summary>
-    public static void Paid(OrderFile file, Reactions next)
+    public static void Paid(OrderFile file, Situation s, Reactions next)
     {
-        if (WhenStockIsReservedHandItOff.CollectsWrong(file)) PlanAgain.AfterChange(file, true, next);
+        if (WhenStockIsReservedHandItOff.CollectsWrong(file)) PlanAgain.AfterChange(file, true, s, next);
     }
 
-    public static void Changed(OrderFile file, bool address, Reactions next)
+    public static void Changed(OrderFile file, bool address, Situation s, Reactions next)
     {
         if (address && file.HasSent) PlanAgain.TooLate(next, "A parcel is on its way to the old address.");
-        PlanAgain.AfterChange(file, address && file.StillWanted().Count > 0, next);
+        PlanAgain.AfterChange(file, address && file.StillWanted().Count > 0, s, next);
     }
 }

@@ -12,7 +12,7 @@ internal static class WhenOrderIsRefundedCreditIt
     {
         if (file.Order.Facts is not null) Credit(file, e.RefundId, e.Amount, e.At, e.Lines, s, next);
         if (CameBack(file, e) is { Count: > 0 } back) next.Send(new StockSignal.CameBack($"refund/{e.RefundId}", back));
-        if (file.Order.Facts is not null) PlanAgain.AfterChange(file, false, next);
+        if (file.Order.Facts is not null) PlanAgain.AfterChange(file, false, s, next);
     }
 
     /// <summary>Refunds that were heard of before their order: only now is it known whether its prices contain the tax.</summary>

@@ -14,10 +14,10 @@ internal static class WhenWarehouseAnswersPlanAgain
     public static void React(OrderFile file, FulfilmentEvent.Withdrawn e, Situation s, Reactions next) =>
         GoneFrom(file, e.Attempt, Units(e.Lines, e.Location), $"{e.Location} does not send it", s, next);
 
-    public static void React(OrderFile file, FulfilmentEvent.CameUpShort e, Reactions next)
+    public static void React(OrderFile file, FulfilmentEvent.CameUpShort e, Situation s, Reactions next)
     {
         next.Send(new StockSignal.NotFound($"short/{e.Attempt}/{e.At.ToUnixTimeSeconds()}", Units(e.Missing, e.Location)));
-        PlanAgain.Allocate(file, next);
+        PlanAgain.Allocate(file, s, next);
     }
 
     public static void React(OrderFile file, FulfilmentEvent.WithdrawalRefused e, Reactions next)
@@ -38,7 +38,7 @@ internal static class WhenWarehouseAnswersPlanAgain
         next.Send(new StockSignal.NotSent($"handoff/{attempt}", units, why));
         foreach (var t in file.Fulfilment.Tries ?? [])
             if (t is { Phase: TryPhase.Withdrawing, IsOpen: true }) return; // The last answer decides what happens to all of it.
-        if (file.Order.Phase == OrderPhase.Released) PlanAgain.Allocate(file, next);
+        if (file.Order.Phase == OrderPhase.Released) PlanAgain.Allocate(file, s, next);
         else if (file.Order.Phase == OrderPhase.Cancelled && !file.Fulfilment.IsOpen)
         {
             if (file.HasSent) next.Send(new OrderSignal.TooLateToCancel("A parcel has left."));

@@ -28,6 +28,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.ChangeHeard), TypeInfoPropertyName = "EventChangeHeard")]
 [JsonSerializable(typeof(OrderEvent.AddressSet), TypeInfoPropertyName = "EventAddressSet")]
 [JsonSerializable(typeof(OrderEvent.SkuSet), TypeInfoPropertyName = "EventSkuSet")]
+[JsonSerializable(typeof(OrderEvent.Ruled), TypeInfoPropertyName = "EventRuled")]
 [JsonSerializable(typeof(OrderEvent.Held), TypeInfoPropertyName = "EventHeld")]
 [JsonSerializable(typeof(OrderEvent.HoldLifted), TypeInfoPropertyName = "EventHoldLifted")]
 [JsonSerializable(typeof(OrderEvent.Released), TypeInfoPropertyName = "EventReleased")]

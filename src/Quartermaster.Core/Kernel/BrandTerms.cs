@@ -42,6 +42,9 @@ public sealed record BrandTerms
     /// <summary>Largest difference between computed and charged total that may go to a rounding line.</summary>
     public decimal RoundingLimit { get; init; } = 0.05m;
 
+    /// <summary>What the brand's rules say of an order; null = it has none, and nothing is asked.</summary>
+    public Judge? Rules { get; init; }
+
     /// <summary>What is weighed when a location is chosen.</summary>
     public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
 

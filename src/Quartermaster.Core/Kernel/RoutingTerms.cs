@@ -19,7 +19,44 @@ public sealed record RoutingTerms
 
     /// <summary>What each day after the promise costs.</summary>
     public decimal LateCost { get; init; }
+
+    /// <summary>Named sets of locations.</summary>
+    public IReadOnlyList<LocationPool> Pools { get; init; } = [];
+
+    /// <summary>Some pool is for certain channels: where an order came from narrows where it may leave from.</summary>
+    public bool NamesChannels => Pools.Count > 0 && Pools.Any(p => p.Channels.Count > 0);
+
+    /// <summary>Why nothing may leave from a location for an order with this wish; null when it may.</summary>
+    /// <remarks>A rule's pool stands before the channel's. A channel that no pool names may use every location.</remarks>
+    public string? Excludes(string location, RouteWish? wish)
+    {
+        if (wish?.Pool is { } name)
+        {
+            foreach (var pool in Pools)
+                if (pool.Name == name) return pool.Locations.Contains(location) ? null : $"not in pool {name}";
+            return $"the pool {name} is not configured";
+        }
+        if (wish?.Channel is not { } channel) return null;
+        var named = false;
+        foreach (var pool in Pools)
+        {
+            if (!pool.Channels.Contains(channel)) continue;
+            if (pool.Locations.Contains(location)) return null;
+            named = true;
+        }
+        return named ? $"not in a pool of {channel}" : null;
+    }
 }
+
+/// <summary>Some locations under one name, so that rules and channels can be sent to them.</summary>
+/// <param name="Channels">Storefronts whose orders leave from here, or from another pool that names them; empty = it is used by rules only.</param>
+public sealed record LocationPool(string Name, IReadOnlyList<string> Locations, IReadOnlyList<string> Channels);
+
+/// <summary>What narrows the choice of a location besides where the order goes.</summary>
+/// <param name="Pool">A rule sends it from this pool.</param>
+/// <param name="Service">A rule lets it travel by this service only.</param>
+/// <param name="Channel">Where it came from, when pools are for certain channels.</param>
+public sealed record RouteWish(string? Pool, string? Service = null, string? Channel = null);
 
 /// <summary>What one parcel costs from some places to some places, and how long it is on its way.</summary>
 /// <param name="Service">As the carrier calls it: <c>Surface</c>.</param>

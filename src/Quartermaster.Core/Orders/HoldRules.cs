@@ -28,6 +28,7 @@ public static class HoldRules
             if (string.IsNullOrWhiteSpace(order.SkuOf(line))) Add(HoldKind.UnmappedSku, $"'{line.Title}' has no SKU.");
         }
         if (ships && order.ShipTo is not { IsDeliverable: true }) Add(HoldKind.NoAddress, "Street, place or country of the delivery address is missing.");
+        if (order.Ruled is not null) holds.AddRange(RuleHolds.Of(order, s));
         return holds;
 
         void Add(HoldKind kind, string reason, DateTimeOffset? lapses = null)
@@ -44,7 +45,8 @@ public static class HoldRules
 
     /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
     public static bool FollowsFacts(HoldKind kind) =>
-        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing;
+        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing
+            || RuleHolds.IsOne(kind);
 
     /// <summary>Money is there, promised by the card, or due on delivery or by invoice.</summary>
     public static bool IsSettled(Payment payment) =>
@@ -76,6 +78,8 @@ public static class HoldRules
         HoldKind.TotalDoesNotAddUp => "Compare the amounts with the channel; lift the hold when the channel's total is right.",
         HoldKind.OddQuantity => "Ask the shopper whether the quantity is meant; lift the hold or cancel.",
         HoldKind.TestOrder => "Cancel it, or lift the hold to let it run through to the warehouse.",
+        HoldKind.ByRule => "Do what the rule asks for, then lift the hold. Lifted, it stays off as long as the values that the rule asked about stay as they are.",
+        HoldKind.Approval => "Look at the order, then approve it by lifting the hold, or cancel it.",
         HoldKind.PlacedBeforeUs => "Lift the hold when the hub should send it. It closes by itself when the channel says that it was fulfilled or cancelled.",
         _ => "Lift the hold when its reason is gone.",
     };
@@ -91,6 +95,8 @@ public static class HoldRules
         HoldKind.OddQuantity => "order.odd_quantity",
         HoldKind.TestOrder => "order.test_order",
         HoldKind.PlacedBeforeUs => "order.placed_before_us",
+        HoldKind.ByRule => "order.held_by_rule",
+        HoldKind.Approval => "order.needs_approval",
         _ => "order.held_by_person",
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Orders;
 
@@ -22,6 +23,12 @@ public sealed record Order
 
     /// <summary>Holds that a person lifted; they are not put on again.</summary>
     public IReadOnlyList<HoldKind>? Waived { get; init; }
+
+    /// <summary>What the brand's rules say of it; null = they were never asked.</summary>
+    public Ruling? Ruled { get; init; }
+
+    /// <summary>Rules' holds that were lifted, with the values they stood on: on those they are not put on again.</summary>
+    public IReadOnlyList<string>? WaivedRules { get; init; }
 
     public IReadOnlyList<TakenRefund>? Refunds { get; init; }
     public IReadOnlyList<LeftElsewhere>? Elsewhere { get; init; }

@@ -65,6 +65,7 @@ public static class OrderDecider
         OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
         OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
         OrderEvent.SkuSet m => order with { Mapped = [.. Without(order.Mapped, m.LineId), new(m.LineId, m.Sku)], Revision = order.Revision + 1 },
+        OrderEvent.Ruled r => order with { Ruled = r.Ruling },
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },

@@ -42,6 +42,12 @@ public abstract record OrderEvent : Event
     [Wire("order.held.v1")]
     public sealed record Held(Hold Hold) : OrderEvent;
 
+    /// <summary>The brand's rules were asked, and said something else than before.</summary>
+    /// <param name="New">Rules that match and did not before.</param>
+    /// <param name="Rerouted">It has to leave from another pool, or travel by another service, than they said before.</param>
+    [Wire("order.ruled.v1")]
+    public sealed record Ruled(Ruling Ruling, IReadOnlyList<string> New, bool Rerouted = false) : OrderEvent;
+
     /// <param name="By">A person, <c>time</c>, or <c>facts</c> when the reason is gone.</param>
     [Wire("order.hold_lifted.v1")]
     public sealed record HoldLifted(HoldKind Kind, string By) : OrderEvent;
@@ -88,7 +94,12 @@ public abstract record OrderEvent : Event
 }
 
 /// <summary>A named reason why an order does not move, with who may lift it and when it lapses.</summary>
-public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null);
+/// <param name="Rule">The rule of the brand that asks for it; null = the hub's own, or a person's.</param>
+public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null, string? Rule = null)
+{
+    /// <summary>Asked for by the same reason, whatever its words are now.</summary>
+    public bool IsSame(Hold other) => Kind == other.Kind && Rule == other.Rule;
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval }

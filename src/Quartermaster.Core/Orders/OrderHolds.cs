@@ -9,9 +9,15 @@ internal static class OrderHolds
     /// <param name="soFar">Decided before; its events are not yet in <paramref name="order"/>.</param>
     public static Decision Reconsider(Order order, Decision soFar, Situation s)
     {
+        var before = order;
         order = OrderDecider.EvolveAll(order, soFar.Events);
         // What is not ours to work on is not looked at: an old unpaid order must not be cancelled by our patience.
         if (order.Ended || order.Has(HoldKind.PlacedBeforeUs)) return soFar;
+        if (RuleHolds.Ask(before, order, s) is { } ruled)
+        {
+            soFar = (soFar with { Events = [.. soFar.Events, ruled] }).Because(RuleHolds.Words(ruled.Ruling));
+            order = OrderDecider.Evolve(order, ruled);
+        }
         var asked = HoldRules.Of(order, s);
         List<Event> events = [.. soFar.Events];
         List<CaseChange> cases = [.. soFar.Cases];
@@ -19,13 +25,13 @@ internal static class OrderHolds
         var note = soFar.Note;
 
         foreach (var held in order.Holds ?? [])
-            if (HoldRules.FollowsFacts(held.Kind) && !Contains(asked, held.Kind))
+            if (HoldRules.FollowsFacts(held.Kind) && !Contains(asked, held))
             {
                 events.Add(new OrderEvent.HoldLifted(held.Kind, "facts"));
                 Forget(held, cases, timers);
             }
         foreach (var hold in asked)
-            if (!order.Has(hold.Kind))
+            if (!Contains(order.Holds, hold))
             {
                 events.Add(new OrderEvent.Held(hold));
                 Announce(hold, cases, timers);
@@ -62,6 +68,8 @@ internal static class OrderHolds
     public static Decision Lapse(Order order, HoldKind kind, Situation s)
     {
         if (!order.Has(kind)) return Decision.Ignore($"The hold '{kind}' is gone already.");
+        // Another rule may hold it by now, for longer or for good.
+        if (RuleHolds.IsOne(kind) && order.Holds!.Any(h => h.Kind == kind && !(h.LapsesAt <= s.At))) return Decision.Ignore($"The hold '{kind}' ends later.");
         return kind == HoldKind.AwaitingPayment
             ? OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub)
             : LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end.");
@@ -82,8 +90,9 @@ internal static class OrderHolds
         List<Hold> left = [];
         foreach (var hold in order.Holds ?? [])
             if (hold.Kind != lifted.Kind) left.Add(hold);
-        var waive = HoldRules.FollowsFacts(lifted.Kind) && lifted.By != "facts";
-        return order with { Holds = left.Count == 0 ? null : left, Waived = waive ? [.. order.Waived ?? [], lifted.Kind] : order.Waived };
+        order = order with { Holds = left.Count == 0 ? null : left };
+        if (!HoldRules.FollowsFacts(lifted.Kind) || lifted.By == "facts") return order;
+        return RuleHolds.IsOne(lifted.Kind) ? RuleHolds.Waive(order, lifted.Kind) : order with { Waived = [.. order.Waived ?? [], lifted.Kind] };
     }
 
     private static Decision LiftNow(Order order, HoldKind kind, string by, Situation s)
@@ -109,10 +118,10 @@ internal static class OrderHolds
 
     private static string Key(Hold hold) => $"hold/{hold.Kind}";
 
-    private static bool Contains(List<Hold> holds, HoldKind kind)
+    private static bool Contains(IReadOnlyList<Hold>? holds, Hold like)
     {
-        foreach (var hold in holds)
-            if (hold.Kind == kind) return true;
+        foreach (var hold in holds ?? [])
+            if (hold.IsSame(like)) return true;
         return false;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ParcelCost
     public ParcelCost(LocationTerms location, RoutingAsk ask, BrandTerms terms)
     {
         (this.location, this.ask, this.terms) = (location, ask, terms);
-        rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Country, ask.PostalCode);
+        rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Country, ask.PostalCode, ask.Wish?.Service);
         late = new int[rates.Count];
         for (var i = 0; i < late.Length; i++) late[i] = DaysLate(rates[i].Rate.Days);
     }
@@ -49,9 +49,14 @@ internal sealed class ParcelCost
         return parts;
     }
 
+    /// <summary>Why <see cref="Of"/> gives no cost for this weight.</summary>
+    public string Refusal(long grams) => ask.Wish?.Service is { } service
+        ? string.Create(CultureInfo.InvariantCulture, $"no rate of {service} takes {grams / 1000m:0.##} kg there")
+        : string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg");
+
     private (int At, decimal? Cost) Best(long grams)
     {
-        if (rates.Count == 0) return (-1, 0m);
+        if (rates.Count == 0) return (-1, ask.Wish?.Service is null ? 0m : null);
         var at = -1;
         decimal? least = null;
         for (var i = 0; i < rates.Count; i++)

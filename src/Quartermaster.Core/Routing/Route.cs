@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Routing;
 
 /// <summary>Units of one SKU that an order wants, all its lines together.</summary>
@@ -8,7 +10,8 @@ public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0)
 /// <param name="Country">ISO 3166-1 alpha-2; empty when unknown.</param>
 /// <param name="NotFrom">Locations that turned this order down.</param>
 /// <param name="Now">When it is routed: cut-offs and promises count from here.</param>
-public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now);
+/// <param name="Wish">What narrows the choice; null = nothing does.</param>
+public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null);
 
 /// <summary>One location that was looked at.</summary>
 /// <param name="Cost">Of the parcel it would send: all of the order, or its share when it was chosen for a share. Null when it cannot send anything useful.</param>

@@ -52,7 +52,7 @@ public static class Router
         {
             (Code, this.grams) = (location.Code, grams);
             Cost = new(location, ask, terms);
-            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : null;
+            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish);
             Stock = new int[ask.Wanted.Count];
             if (Out is not null) return;
             for (var i = 0; i < Stock.Length; i++)
@@ -65,7 +65,7 @@ public static class Router
             }
             if (lacks.Count > 0) return;
             Whole = Cost.Of(grams);
-            if (Whole is null) missing.Add(string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg"));
+            if (Whole is null) missing.Add(Cost.Refusal(grams));
         }
 
         public string Code { get; }

@@ -28,7 +28,7 @@ public static class StockDecider
 
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
-        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil), Short = null, KeptUntil = null },
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish), Short = null, KeptUntil = null },
         StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
         StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count },
         StockEvent.Backordered b => state with { Short = b.Short },
@@ -55,8 +55,8 @@ public static class StockDecider
         var decision = Decision.Nothing;
         if (!a.Keep && state.Held is { } held) decision = GiveBack(state, held, firm ? "chosen anew" : "the order changed");
         if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
-        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil))
-            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At)));
+        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish))
+            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish)));
     }
 
     private static Decision LetGo(Allocation state, string why)
@@ -97,7 +97,7 @@ public static class StockDecider
         if (state is { IsWaiting: true, Open: { } open })
             foreach (var wanted in open.Lines)
                 if (wanted.Sku == sku)
-                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At)], Note = $"{sku} arrived." };
+                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At, open.Wish)], Note = $"{sku} arrived." };
         return Decision.Ignore($"The order does not wait for {sku}.");
     }
 
@@ -176,7 +176,7 @@ public static class StockDecider
 
     private static bool SameDemand(Demand open, IReadOnlyList<Wanted> lines, StockSignal.Allocate a)
     {
-        if (open.Lines.Count != lines.Count || open.Country != a.Country || open.PostalCode != a.PostalCode || !Same(open.NotFrom, a.NotFrom)) return false;
+        if (open.Lines.Count != lines.Count || open.Country != a.Country || open.PostalCode != a.PostalCode || open.Wish != a.Wish || !Same(open.NotFrom, a.NotFrom)) return false;
         for (var i = 0; i < lines.Count; i++)
             if (open.Lines[i] != lines[i]) return false;
         return true;

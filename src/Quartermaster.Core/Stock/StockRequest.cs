@@ -10,7 +10,7 @@ public abstract record StockRequest : Request
     /// <summary>Reserve all lines at the best location, or the best few, that can serve them; or none. Answered by granted or denied.</summary>
     /// <param name="Now">Cut-offs and promises count from here.</param>
     [Wire("stock.reserve.v1")]
-    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now) : StockRequest;
+    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null) : StockRequest;
 
     /// <summary>Give reserved units back. Not answered.</summary>
     [Wire("stock.release.v1")]

@@ -10,8 +10,9 @@ public abstract record StockSignal : Signal
     /// <summary>These units are still to be sent, those already reserved included; the place they go to decides which location is best.</summary>
     /// <param name="Keep">What is reserved stays where it is and only the rest is looked for; otherwise all goes to one location afresh.</param>
     /// <param name="KeepUntil">The order is not released yet: the units are kept for it until then, if they are there. Null = for good.</param>
+    /// <param name="Wish">What narrows the choice, here and below; null = nothing does.</param>
     [Wire("stock.allocate.v1")]
-    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null) : StockSignal;
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null) : StockSignal;
 
     /// <summary>Units were kept long enough for an order that is still not released.</summary>
     /// <param name="At">Until when they were kept: a later promise stands.</param>

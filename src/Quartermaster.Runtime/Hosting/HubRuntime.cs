@@ -51,7 +51,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         (Plan, Database, _options, _clock, _log) = (plan, database, options, clock, logs.CreateLogger<HubRuntime>());
         ProcessId = OwnerProcess.NewName();
         Wakeup = new(Math.Max(1, options.Workers), options.Roles.HasFlag(Roles.Decide));
-        Switches = new(database, plan, logs.CreateLogger<Switchboard>());
+        Switches = new(database, plan, clock, logs.CreateLogger<Switchboard>());
         Readers = new(plan, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());

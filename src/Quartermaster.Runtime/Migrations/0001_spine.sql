@@ -281,6 +281,13 @@ CREATE TABLE waiting (
   PRIMARY KEY (brand, sku, stream)
 );
 
+-- The dashboard's rules of a brand: the newest edition whose time has come stands after the file's rules. None is ever changed.
+CREATE TABLE rule_edition (
+  brand text COLLATE "C" NOT NULL, number int NOT NULL, text text NOT NULL, note text NOT NULL, by_whom text NOT NULL, saved_at timestamptz NOT NULL,
+  from_at timestamptz NOT NULL,                   -- some seconds after it was saved, so that every process turns to it at one moment
+  PRIMARY KEY (brand, number)
+);
+
 CREATE TABLE open_case (
   brand      text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,
   kind       text NOT NULL, title text NOT NULL, detail text NOT NULL,
@@ -290,7 +297,7 @@ CREATE TABLE open_case (
 CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
--- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR'.
+-- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
   PRIMARY KEY (brand, day, name, shard)

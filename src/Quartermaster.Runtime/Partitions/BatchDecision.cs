@@ -16,7 +16,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
 internal sealed class BatchDecision(
-    HubPlan plan, Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -181,7 +181,7 @@ internal sealed class BatchDecision(
         stream.Blocked = stream.Id.Kind == "order";
     }
 
-    private BrandTerms Terms(string brand) => plan.Brands.TryGetValue(brand, out var b) ? b.Terms : throw new InvalidOperationException($"The brand '{brand}' is not configured.");
+    private BrandTerms Terms(string brand) => switches.Rules.TermsOf(brand, now) ?? throw new InvalidOperationException($"The brand '{brand}' is not configured.");
 }
 
 /// <summary>One signal makes the whole batch fail; it is set apart and the batch is decided again.</summary>

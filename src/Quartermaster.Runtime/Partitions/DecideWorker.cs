@@ -111,7 +111,7 @@ internal sealed partial class DecideWorker(
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
         var purchases = new PurchaseRoom(plan);
-        var decided = new BatchDecision(plan, switches, readers, stock, listings, purchases, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 

@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Rules;
 
 namespace Quartermaster.Runtime.Switches;
 
-/// <summary>Modes and switches as the database holds them, at most 0.6 seconds old.</summary>
+/// <summary>Modes, switches and rules as the database holds them, at most 0.6 seconds old.</summary>
 /// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>.</remarks>
-public sealed partial class Switchboard(Database database, HubPlan plan, ILogger<Switchboard> log) : IAsyncDisposable
+public sealed partial class Switchboard(Database database, HubPlan plan, TimeProvider clock, ILogger<Switchboard> log) : IAsyncDisposable
 {
     /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
     private const string Connected = "connected/";
@@ -16,6 +17,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
     private readonly CancellationTokenSource _stop = new();
     private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty);
     private Task _loop = Task.CompletedTask;
+
+    /// <summary>The rules of each brand, those of the dashboard included.</summary>
+    public RuleShelf Rules { get; } = new(database, plan, log);
 
     /// <summary>Raised after a change was seen, so that lanes look again.</summary>
     public event Action? Changed;
@@ -76,19 +80,22 @@ public sealed partial class Switchboard(Database database, HubPlan plan, ILogger
 
     private async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%'");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [];
         HashSet<string> off = [];
+        Dictionary<string, int> editions = [];
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
                 if (reader.GetString(0) == "s") off.Add(reader.GetString(1));
+                else if (reader.GetString(0) == "r") editions[reader.GetString(1)] = int.Parse(reader.GetString(2), System.Globalization.CultureInfo.InvariantCulture);
                 else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
                 else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
         }
+        await Rules.SeeAsync(editions, clock.GetUtcNow(), cancel);
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
         if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;

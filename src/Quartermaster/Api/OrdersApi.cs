@@ -102,13 +102,14 @@ internal static class OrdersApi
     }
 
     private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, Signal?> signal, string complaint) =>
-        orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, Desk desk, Reader reader, CancellationToken cancel) =>
+        orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
         {
             if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");
             if (signal(asked, reader.Who) is not { } sent) return Refusals.Bad(complaint);
-            var needed = OrderPowers.Needed(sent);
+            var order = new StreamId(brand, "order", id);
+            var needed = await OrderPowers.NeededAsync(sent, order, history, cancel);
             return reader.May(needed)
-                ? Results.Accepted(null, new Accepted(await desk.SendAsync(new StreamId(brand, "order", id), sent, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
+                ? Results.Accepted(null, new Accepted(await desk.SendAsync(order, sent, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
                 : Refusals.Forbidden($"This takes the role {needed.Text()}; the key has {reader.Role.Text()}.");
         }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 

@@ -1,6 +1,7 @@
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Rules;
 using Quartermaster.Runtime;
 
 namespace Quartermaster.Configuration;
@@ -24,7 +25,7 @@ internal static class BrandSection
             TimeZone = timeZone,
             Language = section.Checked("language", usual.Language, IsLanguage, "a language", "Write its two letters: en, de, hi."),
             Locations = locations,
-            Routing = RoutingSection.Read(section.Child("routing"), locations),
+            Routing = RoutingSection.Read(section.Child("routing"), locations, connections.Able(brand, Capability.Storefront)),
             Accounting = connections.Refer(section, "accounting", brand, Capability.Accounting),
             Alerts = connections.Refer(section, "alerts", brand, Capability.Alerts),
             MessageChannels = [.. ReadMessages(brand, section, connections)],
@@ -38,10 +39,12 @@ internal static class BrandSection
             BorderCost = section.Number("border_cost", usual.BorderCost),
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),
         };
+        var names = new RuleNames(connections.Able(brand, Capability.Storefront), [.. terms.Routing.Pools.Select(p => p.Name)], [.. terms.Routing.Rates.Select(r => r.Service).Distinct()], terms.Alerts is not null);
+        var rules = new RuleBook(RulesSection.Read(section, names));
         // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
-        return new(terms, mode);
+        return new(terms with { Rules = rules.Judge }, mode) { Rules = rules };
     }
 
     private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections, string timeZone)

@@ -31,9 +31,13 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
         return null;
     }
 
+    /// <summary>The brand's connections that can do something.</summary>
+    public IReadOnlyList<string> Able(string brand, Capability needed) =>
+        [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];
+
     private string Suggest(string brand, Capability needed)
     {
-        var able = known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key).ToArray();
-        return able.Length > 0 ? $"These can: {string.Join(", ", able)}." : $"Add a connection of {brand} that can.";
+        var able = Able(brand, needed);
+        return able.Count > 0 ? $"These can: {string.Join(", ", able)}." : $"Add a connection of {brand} that can.";
     }
 }

@@ -54,6 +54,7 @@ public static class EffectiveConfiguration
             { "border_cost", Text(terms.BorderCost) },
             { "zone_step_cost", Text(terms.ZoneStepCost) },
             { "routing", Routing(terms.Routing) },
+            { "rules", RuleText.Nodes(plan.Rules.Rules) },
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
@@ -112,10 +113,11 @@ public static class EffectiveConfiguration
         { "split_cost", Text(routing.SplitCost) },
         { "promise_days", routing.PromiseDays is { } days ? Text(days) : "" },
         { "late_cost", Text(routing.LateCost) },
+        { "pools", Map(routing.Pools.ToDictionary(p => p.Name), pool => new YamlMappingNode { { "locations", Words(pool.Locations) }, { "channels", Words(pool.Channels) } }) },
         {
             "rates", new YamlSequenceNode(routing.Rates.Select(r => new YamlMappingNode
             {
-                { "service", r.Service }, { "from", new YamlSequenceNode(r.From.Select(f => new YamlScalarNode(f))) }, { "to", Quoted(r.To) }, { "first", Text(r.First) }, { "first_grams", Text(r.FirstGrams) },
+                { "service", r.Service }, { "from", Words(r.From) }, { "to", Quoted(r.To) }, { "first", Text(r.First) }, { "first_grams", Text(r.FirstGrams) },
                 { "each", Text(r.Each) }, { "step_grams", Text(r.StepGrams) }, { "max_grams", Text(r.MaxGrams) }, { "days", Text(r.Days) },
             }))
         },
@@ -144,7 +146,7 @@ public static class EffectiveConfiguration
                 "stock", new YamlMappingNode
                 {
                     { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(stock.Buffer) }, { "share", Text(stock.Share) }, { "most", Text(stock.Most) }, { "calm", Period(stock.Calm) },
-                    { "from", new YamlSequenceNode(stock.From.Select(f => new YamlScalarNode(f))) },
+                    { "from", Words(stock.From) },
                 }
             },
             {
@@ -168,12 +170,14 @@ public static class EffectiveConfiguration
         return map;
     }
 
+    private static YamlSequenceNode Words(IEnumerable<string> words) => new(words.Select(w => new YamlScalarNode(w)));
+
     // Ids and zones are text even when they look like numbers.
     private static YamlScalarNode Quoted(string text) => new(text) { Style = ScalarStyle.DoubleQuoted };
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Period(TimeSpan period) => string.Create(
+    internal static string Period(TimeSpan period) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(period.Days > 0 ? $"{period.Days}d" : "")}{(period.Hours > 0 ? $"{period.Hours}h" : "")}{(period.Minutes > 0 ? $"{period.Minutes}m" : "")}{(period.Seconds > 0 || period == TimeSpan.Zero ? $"{period.Seconds}s" : "")}");
 }

@@ -9,7 +9,7 @@ internal static class RoutingSection
 {
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    public static RoutingTerms Read(Section section, IReadOnlyList<LocationTerms> locations)
+    public static RoutingTerms Read(Section section, IReadOnlyList<LocationTerms> locations, IReadOnlyList<string> channels)
     {
         var usual = RoutingTerms.Plain;
         var terms = new RoutingTerms
@@ -18,6 +18,7 @@ internal static class RoutingSection
             SplitCost = section.Number("split_cost", usual.SplitCost),
             PromiseDays = section.Find("promise_days") is null ? null : section.Whole("promise_days", 3, most: 90),
             LateCost = section.Number("late_cost", usual.LateCost),
+            Pools = [.. section.Child("pools").Children().Select(p => ReadPool(p.Name, p.Section, locations, channels))],
             Rates = [.. section.Items("rates").Select(item => ReadRate(item, locations))],
         };
         section.NothingElse();
@@ -39,14 +40,32 @@ internal static class RoutingSection
 
     public static string Name(DayOfWeek day) => Days[(int)day];
 
+    private static LocationPool ReadPool(string name, Section section, IReadOnlyList<LocationTerms> locations, IReadOnlyList<string> channels)
+    {
+        if (!WrittenValues.IsKey(name)) section.Problems.Add(section.Place, section.Path, $"'{name}' cannot be a pool's name", "Use lower-case letters, digits and hyphens, at most 40: south.");
+        var from = section.Words("locations");
+        if (from.Count == 0) section.Problems.Add(section.Place, $"{section.Path}.locations", "the pool is empty", "Write locations: [BLR, DEL]");
+        CheckLocations(from, locations);
+        foreach (var channel in section.Words("channels"))
+            if (!channels.Contains(channel.Text)) channel.IsWrong($"'{channel.Text}' is not a storefront of this brand", NearestWord.Hint(channel.Text, channels, "Add it under connections."));
+        var pool = new LocationPool(name, [.. from.Select(w => w.Text)], [.. section.Words("channels").Select(w => w.Text)]);
+        section.NothingElse();
+        return pool;
+    }
+
+    private static void CheckLocations(IEnumerable<Written> words, IReadOnlyList<LocationTerms> locations)
+    {
+        foreach (var word in words)
+            if (!locations.Any(l => l.Code == word.Text))
+                word.IsWrong($"'{word.Text}' is not a location of this brand", NearestWord.Hint(word.Text, [.. locations.Select(l => l.Code)], "Write the codes of its locations, or leave it out for all."));
+    }
+
     private static ShippingRate ReadRate(Section item, IReadOnlyList<LocationTerms> locations)
     {
         item.Require("service", "Surface");
         item.Require("to", "IN:56");
         item.Require("first", "45");
-        foreach (var from in item.Words("from"))
-            if (!locations.Any(l => l.Code == from.Text))
-                from.IsWrong($"'{from.Text}' is not a location of this brand", NearestWord.Hint(from.Text, [.. locations.Select(l => l.Code)], "Write the codes of its locations, or leave it out for all."));
+        CheckLocations(item.Words("from"), locations);
         var rate = new ShippingRate(
             item.Text("service", ""),
             [.. item.Words("from").Select(w => w.Text)],

@@ -132,6 +132,23 @@ internal sealed class Section(YamlMappingNode? node, string path, Place place, S
     public static IEnumerable<Written> Split(Written written) =>
         written.Text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => written with { Text = word });
 
+    /// <summary>What stands behind a key.</summary>
+    public Shape ShapeOf(string key) => Node(key) switch
+    {
+        null => Shape.Nothing,
+        YamlSequenceNode => Shape.List,
+        YamlMappingNode => Shape.Section,
+        _ => Shape.One,
+    };
+
+    /// <summary>Where a key stands; the section itself when it does not.</summary>
+    public Place PlaceOf(string key) => node?.Children.Keys.FirstOrDefault(k => NameOf(k) == key) is { } found ? source.At(found.Start) : place;
+
+    /// <summary>One text or a list of them, each taken whole; environment put in.</summary>
+    public IReadOnlyList<Written> Several(string key) => Node(key) is YamlSequenceNode list
+        ? [.. list.Children.Index().Select(item => new Section(new YamlMappingNode(new YamlScalarNode(key), item.Item), path, place, source).Find(key)).OfType<Written>()]
+        : Find(key) is { } one ? [one] : [];
+
     /// <summary>Reports the keys that nobody asked for; called when everything known has been read.</summary>
     public void NothingElse()
     {
@@ -139,6 +156,8 @@ internal sealed class Section(YamlMappingNode? node, string path, Place place, S
             if (NameOf(key) is var name && !_asked.Contains(name))
                 source.Problems.Add(source.At(key.Start), Join(name), $"'{name}' is not a known key", NearestWord.Hint(name, _asked, "Nothing can be set here."));
     }
+
+    public enum Shape { Nothing, One, List, Section }
 
     private YamlNode? Node(string key)
     {

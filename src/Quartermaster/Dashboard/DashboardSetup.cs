@@ -11,6 +11,7 @@ using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Rules;
 using Quartermaster.SignIn;
 
 namespace Quartermaster.Dashboard;
@@ -28,8 +29,9 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(RuleReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RuleDesk>();
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();
         services.AddSingleton<Runbooks>();

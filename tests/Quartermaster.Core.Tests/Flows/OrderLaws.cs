@@ -37,6 +37,7 @@ public sealed class OrderLaws
         new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann"),
         new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"),
         new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment),
+        new OrderSignal.HoldLiftAsked(HoldKind.Approval, "lea"), new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "ann"), new OrderSignal.HoldLapsed(HoldKind.ByRule),
         new OrderSignal.HoldLiftAsked(HoldKind.PlacedBeforeUs, "ann"),
         new OrderSignal.TakeOverAsked("ann"),
         new OrderSignal.CancelAsked("changed her mind", "ann"),
@@ -106,6 +107,22 @@ public sealed class OrderLaws
         var terms = Sample.Terms with { ReserveUnpaidFor = TimeSpan.FromMinutes(30) };
         var steps = (from tail in Gen.ArrayOf(Gen.Choose(0, World.Length * 2)) select (int[])[0, .. tail]).Resize(40).ToArbitrary();
         Prop.ForAll(steps, sequence => Play(sequence, terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_rules_have_a_say()
+    {
+        var total = Core.Rules.RuleField.Find("total")!;
+        var line = Core.Rules.RuleField.Find("lines")!;
+        var book = new Core.Rules.RuleBook(
+        [
+            new("Small", new Core.Rules.Condition.Number(total, Core.Rules.NumberTest.LessThan, 1300m), new() { Hold = new("Is that all?", "agent", TimeSpan.FromDays(1)), Notify = "A small one" }),
+            new("Two", new Core.Rules.Condition.Number(line, Core.Rules.NumberTest.Is, 2m), new() { Pool = "north", Approve = "lead" }),
+        ]);
+        var terms = Sample.Terms with { Rules = book.Judge, Routing = new() { Pools = [new("north", ["DEL"], [])] } };
+        var lift = Array.FindIndex(World, signal => signal is OrderSignal.HoldLiftAsked { Kind: HoldKind.Approval });
+        var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play([1, lift, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     private static void Play(int[] sequence, BrandTerms? terms = null)

@@ -40,6 +40,8 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>Set: the brand is told in the chat of what runs low, and more is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; set; }
     public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>What a test has otherwise in its plan.</summary>
+    public Func<HubPlan, HubPlan> Change { get; set; } = plan => plan;
     public HubRuntime Hub => _hubs[0];
 
     public static async Task<TestHub> NewAsync(CancellationToken cancel) => new(await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel));
@@ -61,7 +63,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var database = new Database(Postgres.ConnectionString);
         _databases.Add(database);
-        var hub = new HubRuntime(Plan(), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
+        var hub = new HubRuntime(Change(Plan()), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
         _hubs.Add(hub);
         return hub;
     }

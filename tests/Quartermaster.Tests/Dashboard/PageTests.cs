@@ -17,6 +17,7 @@ public sealed class PageTests
     [InlineData("/purchasing")]
     [InlineData("/purchasing/suppliers")]
     [InlineData("/purchasing/terms")]
+    [InlineData("/rules")]
     [InlineData("/failures")]
     [InlineData("/connections")]
     [InlineData("/connections/aurora-xero")]

@@ -66,8 +66,9 @@ internal static class OrderActions
 
     private static async Task SendAsync(Form form, IServiceProvider services, string brand, string id, Signal signal)
     {
-        form.Needs(OrderPowers.Needed(signal), brand);
+        form.Needs(Role.Agent, brand);
         var order = new StreamId(brand, "order", id);
+        form.Needs(await OrderPowers.NeededAsync(signal, order, services.GetRequiredService<StreamHistory>(), form.Cancel));
         // A signal to an order that does not exist would make a stream of nothing but this click.
         if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
         await services.GetRequiredService<Desk>().SendAsync(order, signal, form.Reader.Who, form.Cancel);

@@ -183,6 +183,9 @@ public static class Words
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
+    /// <summary>A hold by its kind, or by the rule that asked for it.</summary>
+    public static string Hold(Core.Orders.Hold hold) => hold.Rule is { } rule ? $"{Sentence(hold.Kind.ToString())}: {rule}" : Sentence(hold.Kind.ToString());
+
     /// <summary>A phrase at the start of a sentence; names in it stay as they are.</summary>
     public static string Capital(string phrase) => phrase.Length == 0 ? phrase : char.ToUpperInvariant(phrase[0]) + phrase[1..];
 

@@ -1,0 +1,57 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>An order as rules see it: the channel's facts with what people corrected.</summary>
+public static class RuleView
+{
+    /// <exception cref="ArgumentException">Nobody has told anything of the order yet.</exception>
+    public static RuleFacts Of(Order order)
+    {
+        var facts = order.Facts ?? throw new ArgumentException("The order is not known yet.", nameof(order));
+        var to = order.ShipTo;
+        var (units, lines, largest, grams) = (0, 0, 0, 0L);
+        List<string> skus = [], titles = [];
+        foreach (var line in facts.Lines)
+        {
+            if (line.Quantity <= 0) continue;
+            lines++;
+            units += line.Quantity;
+            largest = int.Max(largest, line.Quantity);
+            grams += (long)line.Quantity * line.Grams;
+            if (order.SkuOf(line) is { Length: > 0 } sku) skus.Add(sku);
+            titles.Add(line.Title);
+        }
+        return new()
+        {
+            Channel = facts.Channel, Currency = facts.Currency, Total = facts.Total, Shipping = facts.Shipping, Discounts = facts.Discounts,
+            Country = to?.Country ?? "", Province = to?.Province ?? "", City = to?.City ?? "", Company = to?.Company ?? "",
+            PostalCode = to?.PostalCode?.Replace(" ", "", StringComparison.Ordinal) ?? "",
+            Units = units, Lines = lines, LargestLine = largest, Weight = grams / 1000m, Skus = skus, Titles = titles, Tags = facts.Tags,
+            Payment = Of(facts.Payment.Method), PaymentState = Of(facts.Payment.State), Gateway = facts.Payment.Gateway ?? "",
+            Email = facts.Buyer.Email ?? "", Phone = facts.Buyer.Phone ?? to?.Phone ?? "", Customer = facts.Buyer.CustomerId ?? "", Note = facts.Note ?? "",
+            BilledAbroad = facts.BillTo is { Country.Length: > 0 } bill && to is { Country.Length: > 0 } && !string.Equals(bill.Country, to.Country, StringComparison.OrdinalIgnoreCase),
+        };
+    }
+
+    private static string Of(PaymentMethod method) => method switch
+    {
+        PaymentMethod.Prepaid => "prepaid",
+        PaymentMethod.CashOnDelivery => "cash_on_delivery",
+        PaymentMethod.Invoice => "invoice",
+        _ => throw new System.Diagnostics.UnreachableException(method.ToString()),
+    };
+
+    private static string Of(PaymentState state) => state switch
+    {
+        PaymentState.Pending => "pending",
+        PaymentState.Authorized => "authorized",
+        PaymentState.PartiallyPaid => "partially_paid",
+        PaymentState.Paid => "paid",
+        PaymentState.PartiallyRefunded => "partially_refunded",
+        PaymentState.Refunded => "refunded",
+        PaymentState.Voided => "voided",
+        PaymentState.Unknown => "unknown",
+        _ => throw new System.Diagnostics.UnreachableException(state.ToString()),
+    };
+}
