@@ -59,7 +59,8 @@ public sealed partial class RuleShelf(Database database, HubPlan plan, ILogger l
                 }
                 catch (Exception e)
                 {
-                    trouble ??= $"Edition {number}: {e.Message}";
+                    // An older one than the newest that can be read is history.
+                    if (found.Count == 0) trouble ??= $"Edition {number}: {e.Message}";
                     LogUnreadable(log, brand, number, e.Message);
                 }
             }
