@@ -8,9 +8,10 @@ namespace Quartermaster.Core.Flows;
 public static class ChooseLocation
 {
     /// <summary>A desk for one brand that sends every order from where it is cheapest.</summary>
-    public static StockDesk Desk(BrandTerms terms) => new((ask, available) => Choose(ask, terms, available));
+    /// <param name="load">What is known besides the shelves; null = nothing.</param>
+    public static StockDesk Desk(BrandTerms terms, RoutingLoad? load = null) => new((ask, available) => Choose(ask, terms, available, load));
 
-    public static LocationChoice Choose(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available)
+    public static LocationChoice Choose(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available, RoutingLoad? load = null)
     {
         var demand = new List<SkuDemand>(ask.Lines.Count);
         foreach (var line in ask.Lines)
@@ -19,7 +20,8 @@ public static class ChooseLocation
             if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
             else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
-        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish), terms, available);
+        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish) { HandedToday = load?.HandedToday, SalesPerDay = load is null ? null : load.SalesPerDay }, terms, available);
+        load?.Hand(route.Shares.Select(s => s.Location).Distinct());
         var candidates = new List<Candidate>(route.Options.Count);
         foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
         return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));

@@ -65,6 +65,9 @@ public sealed record BrandTerms
 /// <param name="Paused">Takes no new orders.</param>
 public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false)
 {
+    /// <summary>Orders it can take on a day; full, it is given no more. Null = no limit is known.</summary>
+    public int? Capacity { get; init; }
+
     /// <summary>When it packs.</summary>
     public WorkCalendar Calendar { get; init; } = WorkCalendar.Always;
 

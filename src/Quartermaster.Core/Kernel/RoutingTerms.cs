@@ -20,6 +20,18 @@ public sealed record RoutingTerms
     /// <summary>What each day after the promise costs.</summary>
     public decimal LateCost { get; init; }
 
+    /// <summary>What an order costs that takes the last place of a location's day; it rises from nothing at <see cref="BusyFrom"/> of its capacity.</summary>
+    public decimal BusyCost { get; init; }
+
+    /// <summary>Share of a location's capacity from which it counts as busy.</summary>
+    public const decimal BusyFrom = 0.8m;
+
+    /// <summary>Days of sales that a shelf should keep after an order; null = nobody minds.</summary>
+    public int? CoverDays { get; init; }
+
+    /// <summary>What an empty shelf costs, for each SKU; less in proportion to the days of sales that are left on it.</summary>
+    public decimal CoverCost { get; init; }
+
     /// <summary>Named sets of locations.</summary>
     public IReadOnlyList<LocationPool> Pools { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace Quartermaster.Core.Routing;
 
 /// <summary>What one parcel costs from one location for one order, by weight; and of what that cost is made.</summary>
 /// <remarks>
-/// Cost = base of the location + postage + lateness. Postage is the cheapest service among the closest rates that take the weight, lateness
+/// Cost = base of the location + postage + lateness + what a busy day adds. Postage is the cheapest service among the closest rates that take the weight, lateness
 /// included in the comparison; without a rate it is the border cost, or the zone step cost for each step between the first characters of the postal codes.
 /// </remarks>
 internal sealed class ParcelCost
@@ -15,6 +15,7 @@ internal sealed class ParcelCost
     private readonly BrandTerms terms;
     private readonly List<(ShippingRate Rate, int Closeness)> rates;
     private readonly int[] late;
+    private readonly (decimal Cost, int Handed) busy;
 
     public ParcelCost(LocationTerms location, RoutingAsk ask, BrandTerms terms)
     {
@@ -22,19 +23,21 @@ internal sealed class ParcelCost
         rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Country, ask.PostalCode, ask.Wish?.Service);
         late = new int[rates.Count];
         for (var i = 0; i < late.Length; i++) late[i] = DaysLate(rates[i].Rate.Days);
+        busy = Busy(location, ask, terms.Routing);
     }
 
     /// <summary>Null when no service takes a parcel of this weight. Does not fall with the weight where the tariffs do not.</summary>
     public decimal? Of(long grams)
     {
         var (best, cost) = Best(grams);
-        return cost is null ? null : best < 0 ? location.Cost + Distance().Amount : location.Cost + cost;
+        return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy.Cost : location.Cost + cost + busy.Cost;
     }
 
     public List<string> Terms(long grams)
     {
         List<string> parts = [];
         if (location.Cost != 0m || rates.Count == 0) parts.Add(Part("base", location.Cost));
+        if (busy.Cost != 0m) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{busy.Handed} of {location.Capacity} orders today {busy.Cost:0.##}"));
         var (best, _) = Best(grams);
         if (best < 0)
         {
@@ -53,6 +56,19 @@ internal sealed class ParcelCost
     public string Refusal(long grams) => ask.Wish?.Service is { } service
         ? string.Create(CultureInfo.InvariantCulture, $"no rate of {service} takes {grams / 1000m:0.##} kg there")
         : string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg");
+
+    /// <summary>Why the location takes no more orders today; null when it does.</summary>
+    public static string? Full(LocationTerms location, RoutingAsk ask) =>
+        location.Capacity is { } capacity && Handed(location, ask) is var handed && handed >= capacity ? string.Create(CultureInfo.InvariantCulture, $"full: {handed} of {capacity} orders today") : null;
+
+    private static (decimal Cost, int Handed) Busy(LocationTerms location, RoutingAsk ask, RoutingTerms terms)
+    {
+        if (terms.BusyCost == 0m || location.Capacity is not > 0) return (0m, 0);
+        var (handed, from) = (Handed(location, ask), location.Capacity.Value * RoutingTerms.BusyFrom);
+        return handed <= from ? (0m, handed) : (decimal.Round(terms.BusyCost * (handed - from) / (location.Capacity.Value - from), 2), handed);
+    }
+
+    private static int Handed(LocationTerms location, RoutingAsk ask) => ask.HandedToday?.GetValueOrDefault(location.Code) ?? 0;
 
     private (int At, decimal? Cost) Best(long grams)
     {

@@ -11,7 +11,14 @@ public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0)
 /// <param name="NotFrom">Locations that turned this order down.</param>
 /// <param name="Now">When it is routed: cut-offs and promises count from here.</param>
 /// <param name="Wish">What narrows the choice; null = nothing does.</param>
-public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null);
+public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null)
+{
+    /// <summary>Orders that each location was handed today; asked for those with a capacity only.</summary>
+    public IReadOnlyDictionary<string, int>? HandedToday { get; init; }
+
+    /// <summary>Units of a SKU that orders take from a location on a day; null = not known, and nothing is made of it.</summary>
+    public Func<string, string, decimal?>? SalesPerDay { get; init; }
+}
 
 /// <summary>One location that was looked at.</summary>
 /// <param name="Cost">Of the parcel it would send: all of the order, or its share when it was chosen for a share. Null when it cannot send anything useful.</param>

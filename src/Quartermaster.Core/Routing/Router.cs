@@ -52,7 +52,8 @@ public static class Router
         {
             (Code, this.grams) = (location.Code, grams);
             Cost = new(location, ask, terms);
-            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish);
+            Health = ShelfHealth.For(location.Code, ask, terms.Routing);
+            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish) ?? ParcelCost.Full(location, ask);
             Stock = new int[ask.Wanted.Count];
             if (Out is not null) return;
             for (var i = 0; i < Stock.Length; i++)
@@ -66,10 +67,12 @@ public static class Router
             if (lacks.Count > 0) return;
             Whole = Cost.Of(grams);
             if (Whole is null) missing.Add(Cost.Refusal(grams));
+            else if (Health is not null) for (var i = 0; i < Stock.Length; i++) Whole += Worn(i, ask.Wanted[i]);
         }
 
         public string Code { get; }
         public ParcelCost Cost { get; }
+        public ShelfHealth? Health { get; }
 
         /// <summary>Why nothing leaves from here; null when it may.</summary>
         public string? Out { get; }
@@ -80,15 +83,29 @@ public static class Router
         /// <summary>Cost of sending everything from here; null when it cannot.</summary>
         public decimal? Whole { get; }
 
+        /// <summary>What taking units of a demand costs its shelf.</summary>
+        public decimal Worn(int demand, SkuDemand taken) => Health?.Of(taken.Sku, Stock[demand], taken.Quantity) ?? 0m;
+
         public Option Option(List<Share> shares, RoutingAsk ask)
         {
             if (Out is not null) return new(Code, null, [], [Out], []);
             var (units, weight) = Sent(shares, ask);
-            if (units == 0) return new(Code, Whole, Whole is null ? [] : Cost.Terms(grams), missing, lacks);
-            var parts = Cost.Terms(weight);
+            if (units == 0) return new(Code, Whole, Whole is null ? [] : [.. Cost.Terms(grams), .. Shelves(ask.Wanted, ask).Select(s => s.Term)], missing, lacks);
+            var shelves = Shelves(shares.Where(s => s.Location == Code).Select(s => new SkuDemand(s.Sku, s.Quantity)), ask);
+            List<string> parts = [.. Cost.Terms(weight), .. shelves.Select(s => s.Term)];
             var wanted = ask.Wanted.Sum(d => d.Quantity);
             if (units < wanted) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {wanted} units"));
-            return new(Code, Cost.Of(weight), parts, missing, lacks, Chosen: true);
+            return new(Code, Cost.Of(weight) + shelves.Sum(s => s.Cost), parts, missing, lacks, Chosen: true);
+        }
+
+        private List<(decimal Cost, string Term)> Shelves(IEnumerable<SkuDemand> taken, RoutingAsk ask)
+        {
+            if (Health is null) return [];
+            List<(decimal, string)> worn = [];
+            foreach (var (sku, units, _) in taken)
+                for (var i = 0; i < Stock.Length; i++)
+                    if (ask.Wanted[i].Sku == sku && Health.Term(sku, Stock[i], units) is { } term) worn.Add((Health.Of(sku, Stock[i], units), term));
+            return worn;
         }
 
         private (int Units, long Grams) Sent(List<Share> shares, RoutingAsk ask)

@@ -63,7 +63,7 @@ internal sealed class SplitSearch
             var (weightBefore, costBefore) = (grams[i], cost[i]);
             var weight = weightBefore + ((long)units * wanted[demand].Grams);
             if (places[i].Cost.Of(weight) is not { } price) continue;
-            var now = spent + price - costBefore + (opens && parcels > 0 ? terms.SplitCost : 0m);
+            var now = spent + price - costBefore + places[i].Worn(demand, new(sku, units)) + (opens && parcels > 0 ? terms.SplitCost : 0m);
             if (bound is { } limit && now >= limit) continue;
 
             (grams[i], cost[i]) = (weight, price);

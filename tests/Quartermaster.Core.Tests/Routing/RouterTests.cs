@@ -134,14 +134,17 @@ public sealed class RouterTests
         var chance = new System.Random(7);
         var terms = Terms with
         {
-            Locations = [.. Enumerable.Range(0, 20).Select(i => new LocationTerms($"L{i:00}", "", "w", "IN", $"{i % 9}", 20m + i % 7))],
-            Routing = new() { MaxParcels = 3, SplitCost = 8m, PromiseDays = 2, LateCost = 5m, Rates = [.. Enumerable.Range(0, 20).SelectMany(i => new ShippingRate[] { new("S", [$"L{i:00}"], "IN", 30m + i, 500, 12m, 500, 0, 3), new("X", [$"L{i:00}"], "IN", 55m, 500, 20m, 500, 0, 1) })] },
+            Locations = [.. Enumerable.Range(0, 20).Select(i => new LocationTerms($"L{i:00}", "", "w", "IN", $"{i % 9}", 20m + i % 7) { Capacity = 500 })],
+            Routing = new() { MaxParcels = 3, SplitCost = 8m, PromiseDays = 2, LateCost = 5m, BusyCost = 10m, CoverDays = 14, CoverCost = 12m, Rates = [.. Enumerable.Range(0, 20).SelectMany(i => new ShippingRate[] { new("S", [$"L{i:00}"], "IN", 30m + i, 500, 12m, 500, 0, 3), new("X", [$"L{i:00}"], "IN", 55m, 500, 20m, 500, 0, 1) })] },
         };
         var took = new List<double>();
         for (var run = 0; run < 400; run++)
         {
             var stock = Enumerable.Range(0, 20).ToDictionary(i => $"L{i:00}", _ => Enumerable.Range(0, 5).Select(_ => chance.Next(4)).ToArray());
-            var ask = new RoutingAsk([.. Enumerable.Range(0, 5).Select(i => new SkuDemand($"S{i}", 1 + chance.Next(3), 200 * (i + 1)))], "IN", "560001", [], Now);
+            var ask = new RoutingAsk([.. Enumerable.Range(0, 5).Select(i => new SkuDemand($"S{i}", 1 + chance.Next(3), 200 * (i + 1)))], "IN", "560001", [], Now)
+            {
+                HandedToday = terms.Locations.ToDictionary(l => l.Code, _ => 300 + chance.Next(200)), SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
+            };
             var began = Stopwatch.GetTimestamp();
             Router.Choose(ask, terms, (sku, l) => stock[l][sku[1] - '0']);
             took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
