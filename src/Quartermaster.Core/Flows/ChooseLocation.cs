@@ -8,8 +8,8 @@ namespace Quartermaster.Core.Flows;
 public static class ChooseLocation
 {
     /// <summary>A desk for one brand that sends every order from where it is cheapest.</summary>
-    /// <param name="load">What is known besides the shelves; null = nothing.</param>
-    public static StockDesk Desk(BrandTerms terms, RoutingLoad? load = null) => new((ask, available) => Choose(ask, terms, available, load));
+    /// <param name="load">Tells what is known besides the shelves; null = nothing.</param>
+    public static StockDesk Desk(BrandTerms terms, Func<RoutingLoad?>? load = null) => new((ask, available) => Choose(ask, terms, available, load?.Invoke()));
 
     public static LocationChoice Choose(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available, RoutingLoad? load = null)
     {

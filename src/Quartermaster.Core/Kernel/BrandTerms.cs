@@ -50,6 +50,8 @@ public sealed record BrandTerms
 
     /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; init; }
+    /// <summary>Some location has a capacity, so what each was handed today is counted.</summary>
+    public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 
     /// <summary>Cost of crossing a border, and of each step between postal zones, where no rate says what the way costs.</summary>
     public decimal BorderCost { get; init; } = 100m;

@@ -32,6 +32,9 @@ public sealed record RoutingTerms
     /// <summary>What an empty shelf costs, for each SKU; less in proportion to the days of sales that are left on it.</summary>
     public decimal CoverCost { get; init; }
 
+    /// <summary>Shelves that empty are spared, so how fast they sell has to be known.</summary>
+    public bool WeighsCover => CoverDays > 0 && CoverCost > 0m;
+
     /// <summary>Named sets of locations.</summary>
     public IReadOnlyList<LocationPool> Pools { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal sealed class ShelfHealth
 
     /// <summary>Null where nobody minds or nothing is known.</summary>
     public static ShelfHealth? For(string location, RoutingAsk ask, RoutingTerms terms) =>
-        terms is { CoverDays: > 0, CoverCost: > 0m } && ask.SalesPerDay is { } sales ? new(location, terms, sales) : null;
+        terms.WeighsCover && ask.SalesPerDay is { } sales ? new(location, terms, sales) : null;
 
     /// <param name="stock">Units that may be promised before they are taken.</param>
     public decimal Of(string sku, int stock, int units) => DaysLeft(sku, stock, units) is { } days && days < terms.CoverDays!.Value ? Cost(days) : 0m;

@@ -79,6 +79,7 @@ public static class EffectiveConfiguration
         { "postal_zone", Quoted(location.PostalZone) },
         { "cost", Text(location.Cost) },
         { "paused", location.Paused ? "true" : "false" },
+        { "capacity", location.Capacity is { } capacity ? Text(capacity) : "" },
         { "time_zone", location.Calendar.TimeZone },
         { "packs_until", Quoted(location.Calendar.CutOff == TimeOnly.MaxValue ? "" : location.Calendar.CutOff.ToString("HH:mm", CultureInfo.InvariantCulture)) },
         { "closed", new YamlSequenceNode(location.Calendar.Closed.Select(d => new YamlScalarNode(RoutingSection.Name(d)))) },
@@ -113,6 +114,9 @@ public static class EffectiveConfiguration
         { "split_cost", Text(routing.SplitCost) },
         { "promise_days", routing.PromiseDays is { } days ? Text(days) : "" },
         { "late_cost", Text(routing.LateCost) },
+        { "busy_cost", Text(routing.BusyCost) },
+        { "cover_days", routing.CoverDays is { } cover ? Text(cover) : "" },
+        { "cover_cost", Text(routing.CoverCost) },
         { "pools", Map(routing.Pools.ToDictionary(p => p.Name), pool => new YamlMappingNode { { "locations", Words(pool.Locations) }, { "channels", Words(pool.Channels) } }) },
         {
             "rates", new YamlSequenceNode(routing.Rates.Select(r => new YamlMappingNode

@@ -18,6 +18,9 @@ internal static class RoutingSection
             SplitCost = section.Number("split_cost", usual.SplitCost),
             PromiseDays = section.Find("promise_days") is null ? null : section.Whole("promise_days", 3, most: 90),
             LateCost = section.Number("late_cost", usual.LateCost),
+            BusyCost = section.Number("busy_cost", usual.BusyCost),
+            CoverDays = section.Find("cover_days") is null ? null : section.Whole("cover_days", 14, least: 1, most: 365),
+            CoverCost = section.Number("cover_cost", usual.CoverCost),
             Pools = [.. section.Child("pools").Children().Select(p => ReadPool(p.Name, p.Section, locations, channels))],
             Rates = [.. section.Items("rates").Select(item => ReadRate(item, locations))],
         };

@@ -69,8 +69,8 @@ public sealed class RoutingLoadTests
     [Fact]
     public void Orders_of_one_batch_fill_a_location_as_orders_of_several_do()
     {
-        var load = new RoutingLoad(new Dictionary<string, int> { ["BLR"] = 8 }, new Dictionary<(string, string), decimal>());
-        var desk = ChooseLocation.Desk(Terms, load);
+        var load = new RoutingLoad(new Dictionary<string, int> { ["BLR"] = 8 });
+        var desk = ChooseLocation.Desk(Terms, () => load);
         desk.Load(new("A", "BLR", 50, 0));
         desk.Load(new("A", "DEL", 50, 0));
         var from = Enumerable.Range(1, 4).Select(i => ((StockSignal.ReserveGranted)desk.Answer(new StockRequest.Reserve([new("1", "A", 1)], "IN", "560001", [], Now), $"order/{i}")!).Units[0].Location);
