@@ -15,6 +15,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     SwitchCommand.Switches(),
     SwitchCommand.Mode(),
     RulesCommand.Create(),
+    WhatIfCommand.Create(),
     ImportCommand.Create(),
 
     DoctorCommand.Create(),

@@ -13,6 +13,15 @@ public static class ChooseLocation
 
     public static LocationChoice Choose(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available, RoutingLoad? load = null)
     {
+        var (route, demand) = RouteOf(ask, terms, available, load);
+        var candidates = new List<Candidate>(route.Options.Count);
+        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
+        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));
+    }
+
+    /// <summary>The route of an order, and what it wants of each SKU; what is handed out is counted at once.</summary>
+    internal static (Route Route, List<SkuDemand> Demand) RouteOf(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available, RoutingLoad? load)
+    {
         var demand = new List<SkuDemand>(ask.Lines.Count);
         foreach (var line in ask.Lines)
         {
@@ -22,9 +31,7 @@ public static class ChooseLocation
         }
         var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish) { HandedToday = load?.HandedToday, SalesPerDay = load is null ? null : load.SalesPerDay }, terms, available);
         load?.Hand(route.Shares.Select(s => s.Location).Distinct());
-        var candidates = new List<Candidate>(route.Options.Count);
-        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
-        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));
+        return (route, demand);
     }
 
     /// <summary>Shares are per SKU; lines of one SKU take from them one after another.</summary>

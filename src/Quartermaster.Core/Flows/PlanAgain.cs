@@ -24,7 +24,7 @@ internal static class PlanAgain
     }
 
     /// <summary>What narrows its way down, besides its address; null for most orders.</summary>
-    private static RouteWish? Wish(Order order, RoutingTerms terms)
+    public static RouteWish? Wish(Order order, RoutingTerms terms)
     {
         var channel = terms.NamesChannels ? order.Facts?.Channel : null;
         return channel is null && order.Ruled is not ({ Pool: not null } or { Service: not null }) ? null : new(order.Ruled?.Pool, order.Ruled?.Service, channel);

@@ -33,6 +33,11 @@ internal sealed class ParcelCost
         return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy.Cost : location.Cost + cost + busy.Cost;
     }
 
+    /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
+    public Sending Sent(long grams) => Best(grams).At is >= 0 and var best
+        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, late[best], Arrives(rates[best].Rate.Days))
+        : new(location.Cost + Distance().Amount, 0, null);
+
     public List<string> Terms(long grams)
     {
         List<string> parts = [];

@@ -26,7 +26,17 @@ public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country,
 /// <param name="Missing">What it lacks, or why it is out.</param>
 /// <param name="Short">SKUs it lacks; empty when it is out for another reason.</param>
 /// <param name="Chosen">A parcel leaves from here.</param>
-public sealed record Option(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, IReadOnlyList<string> Short, bool Chosen = false);
+public sealed record Option(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, IReadOnlyList<string> Short, bool Chosen = false)
+{
+    /// <summary>What its parcel comes to; null when it sends none.</summary>
+    public Sending? Parcel { get; init; }
+}
+
+/// <summary>What a parcel costs and when it comes.</summary>
+/// <param name="Price">Base cost and postage: what is paid. The prices that only weigh are not in it.</param>
+/// <param name="DaysLate">Days after the promise; 0 without one.</param>
+/// <param name="Arrives">Null where no rate says how long it is on its way.</param>
+public sealed record Sending(decimal Price, int DaysLate, DateOnly? Arrives);
 
 /// <summary>Units of one SKU that leave from one location.</summary>
 public readonly record struct Share(string Location, string Sku, int Quantity);

@@ -95,7 +95,7 @@ public static class Router
             List<string> parts = [.. Cost.Terms(weight), .. shelves.Select(s => s.Term)];
             var wanted = ask.Wanted.Sum(d => d.Quantity);
             if (units < wanted) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {wanted} units"));
-            return new(Code, Cost.Of(weight) + shelves.Sum(s => s.Cost), parts, missing, lacks, Chosen: true);
+            return new(Code, Cost.Of(weight) + shelves.Sum(s => s.Cost), parts, missing, lacks, Chosen: true) { Parcel = Cost.Sent(weight) };
         }
 
         private List<(decimal Cost, string Term)> Shelves(IEnumerable<SkuDemand> taken, RoutingAsk ask)

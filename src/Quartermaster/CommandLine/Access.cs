@@ -2,9 +2,12 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Configuration;
 using Quartermaster.Connectors;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Rules;
 using Quartermaster.Hosting;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Sandbox;
 
 namespace Quartermaster.CommandLine;
@@ -41,17 +44,25 @@ internal sealed class Access : IAsyncDisposable
 
     public IReadOnlyList<string> Brands => [.. Configuration.Plan.Brands.Keys];
 
-    public static HubConfiguration Read(ParseResult parsed)
+    public static HubConfiguration Read(ParseResult parsed) => Read(parsed, parsed.GetValue(Config));
+
+    public static HubConfiguration ReadFile(string? file) =>
+        new ConfigurationReader(ConnectorCatalogue.Find(), EnvironmentValues.OfThisProcess, DemoPlan.Sandbox, [.. SandboxHost.Known().Keys]).Find(file);
+
+    private static HubConfiguration Read(ParseResult parsed, string? file)
     {
-        var read = new ConfigurationReader(ConnectorCatalogue.Find(), EnvironmentValues.OfThisProcess, DemoPlan.Sandbox, [.. SandboxHost.Known().Keys]).Find(parsed.GetValue(Config));
+        var read = ReadFile(file);
         return parsed.GetValue(Data) is { Length: > 0 } folder ? read with { DataFolder = folder } : read;
     }
 
     /// <summary>Opens the database that a hub uses; a folder that holds none stays as it is.</summary>
     /// <param name="migrate">False for a look that changes nothing.</param>
-    public static async Task<Access> OpenAsync(ParseResult parsed, CancellationToken cancel, bool migrate = true)
+    public static Task<Access> OpenAsync(ParseResult parsed, CancellationToken cancel, bool migrate = true) => OpenAsync(parsed, parsed.GetValue(Config), cancel, migrate);
+
+    /// <param name="file">The hub's configuration; null = the usual one.</param>
+    public static async Task<Access> OpenAsync(ParseResult parsed, string? file, CancellationToken cancel, bool migrate = true)
     {
-        var configuration = Read(parsed);
+        var configuration = Read(parsed, file);
         var database = await OpenDatabase.FindAsync(configuration, NullLogger.Instance, cancel);
         try
         {
@@ -78,6 +89,17 @@ internal sealed class Access : IAsyncDisposable
         return Brands.Contains(named) ? named
             : throw new CommandRefusedException($"There is no brand '{named}'. {NearestWord.Hint(named, Brands, "None is configured.")}");
     }
+
+    /// <summary>A brand's terms with all of its rules, the dashboard's included.</summary>
+    /// <param name="plan">Of another configuration; null = of this one.</param>
+    public async Task<BrandTerms> TermsInForceAsync(string brand, CancellationToken cancel, HubPlan? plan = null)
+    {
+        var configured = (plan ??= Configuration.Plan).Brands[brand];
+        return configured.Terms with { Rules = (await RulesInForceAsync(brand, plan, cancel)).Judge };
+    }
+
+    /// <summary>The rules of a configuration, and after them the dashboard's newest.</summary>
+    public Task<RuleBook> RulesInForceAsync(string brand, HubPlan plan, CancellationToken cancel) => new RuleReads(Database.General).InForceAsync(plan, brand, DashboardRules.Read, cancel);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

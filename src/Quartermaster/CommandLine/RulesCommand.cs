@@ -32,7 +32,7 @@ internal static class RulesCommand
     {
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
-        var (book, _) = await InForceAsync(access, brand, cancel);
+        var book = await access.RulesInForceAsync(brand, access.Configuration.Plan, cancel);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("#", "Rule", "When", "Then", "Written in");
         foreach (var (index, rule) in book.Rules.Index())
             table.AddRow(new Text($"{index + 1}"), new Text(rule.Name), new Text(rule.When.ToString()), new Text(string.Join(", ", rule.Then.Words())), new Text(rule.Origin));
@@ -48,7 +48,7 @@ internal static class RulesCommand
         var text = await ReadAsync(path, cancel);
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
-        var (now, _) = await InForceAsync(access, brand, cancel);
+        var now = await access.RulesInForceAsync(brand, access.Configuration.Plan, cancel);
         var tried = DashboardRules.ReadAll(access.Configuration.Plan, brand, text, path);
         var instead = parsed.GetValue(Instead);
         if (!instead && tried.FirstOrDefault(t => now.Rules.Any(r => r.Name == t.Name)) is { } twice)
@@ -78,17 +78,11 @@ internal static class RulesCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
         DashboardRules.Read(access.Configuration.Plan, brand, text);
-        var (_, edition) = await InForceAsync(access, brand, cancel);
+        // One that cannot be read any more is mended by a newer one, so only its number is asked for.
+        var edition = await new RuleReads(access.Database.General).EditionsAsync(brand, 1, cancel) is [var newest] ? newest.Number : 0;
         var number = await new RuleDesk(access.Database, TimeProvider.System).SaveAsync(brand, text, parsed.GetValue(Note)!, edition, Access.Who, cancel);
         Console.WriteLine($"Edition {number} of {brand} is saved. Every process goes by it {RuleDesk.Begins.TotalSeconds:0} seconds from now.");
         return ExitCode.Ok;
-    }
-
-    private static async Task<(RuleBook Book, int Edition)> InForceAsync(Access access, string brand, CancellationToken cancel)
-    {
-        var configured = access.Configuration.Plan.Brands[brand].Rules;
-        var editions = await new RuleReads(access.Database.General).EditionsAsync(brand, 1, cancel);
-        return editions is [var newest] ? (configured.With(DashboardRules.Read(access.Configuration.Plan, brand, newest.Text), newest.Number), newest.Number) : (configured, 0);
     }
 
     private static async Task<string> ReadAsync(string path, CancellationToken cancel) =>

@@ -18,6 +18,7 @@ public sealed class PageTests
     [InlineData("/purchasing/suppliers")]
     [InlineData("/purchasing/terms")]
     [InlineData("/rules")]
+    [InlineData("/routing/whatif")]
     [InlineData("/failures")]
     [InlineData("/connections")]
     [InlineData("/connections/aurora-xero")]

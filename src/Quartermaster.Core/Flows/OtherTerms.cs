@@ -1,0 +1,36 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Flows;
+
+/// <summary>What is changed in a brand's terms for a what-if; what is not named stays as it is.</summary>
+public sealed record OtherTerms
+{
+    /// <summary>Locations that take no orders.</summary>
+    public IReadOnlyList<string> Pause { get; init; } = [];
+
+    /// <summary>Paused locations that take orders.</summary>
+    public IReadOnlyList<string> Resume { get; init; } = [];
+    public int? MaxParcels { get; init; }
+    public decimal? SplitCost { get; init; }
+    public int? PromiseDays { get; init; }
+    public decimal? LateCost { get; init; }
+    public decimal? BusyCost { get; init; }
+
+    public bool IsNothing => Pause.Count == 0 && Resume.Count == 0 && MaxParcels is null && SplitCost is null && PromiseDays is null && LateCost is null && BusyCost is null;
+
+    /// <exception cref="ArgumentException">A location is named that the brand does not have.</exception>
+    public BrandTerms Of(BrandTerms now)
+    {
+        foreach (var named in Pause.Concat(Resume))
+            if (!now.Locations.Any(l => l.Code == named)) throw new ArgumentException($"'{named}' is not a location of {now.Brand}. It has {string.Join(", ", now.Locations.Select(l => l.Code))}.");
+        return now with
+        {
+            Locations = [.. now.Locations.Select(l => Pause.Contains(l.Code) ? l with { Paused = true } : Resume.Contains(l.Code) ? l with { Paused = false } : l)],
+            Routing = now.Routing with
+            {
+                MaxParcels = MaxParcels ?? now.Routing.MaxParcels, SplitCost = SplitCost ?? now.Routing.SplitCost, PromiseDays = PromiseDays ?? now.Routing.PromiseDays,
+                LateCost = LateCost ?? now.Routing.LateCost, BusyCost = BusyCost ?? now.Routing.BusyCost,
+            },
+        };
+    }
+}
