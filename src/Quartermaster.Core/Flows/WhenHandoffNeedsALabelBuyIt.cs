@@ -50,7 +50,7 @@ internal static class WhenHandoffNeedsALabelBuyIt
         }
         var to = order.ShipTo;
         var abroad = to.Country != labels.From.Country;
-        return new("", order.OrderRef, order.Number, abroad ? labels.ServiceAbroad : labels.Service, labels.From,
+        return new("", order.OrderRef, order.Number, file.Order.Ruled?.Service ?? (abroad ? labels.ServiceAbroad : labels.Service), labels.From,
             new(to.Name, to.Company, to.Line1, to.Line2, to.City, to.Province, to.PostalCode, to.Country, to.Phone, to.Email),
             weighed ? grams : labels.Grams, labels.Size, items, order.CollectOnDelivery, order.Currency);
     }

@@ -28,13 +28,25 @@ public static class Router
 
         List<Share> shares = best is null ? [] : [.. ask.Wanted.Select(d => new Share(best.Code, d.Sku, d.Quantity))];
         var exact = true;
-        if (terms.Routing.MaxParcels > 1 && ask.Wanted.Count > 0)
+        if (terms.Routing.MaxParcels > 1 && ask.Wanted.Count > 0 && Usable(places) is var usable && (best is not null || IsThere(ask, usable)))
         {
-            var search = new SplitSearch(ask.Wanted, Usable(places), terms.Routing, best?.Whole);
+            var search = new SplitSearch(ask.Wanted, usable, terms.Routing, best?.Whole);
             search.Run();
             (shares, exact) = (search.Best ?? shares, search.Exact);
         }
         return new(shares, [.. places.Select(p => p.Option(shares, ask))], exact);
+    }
+
+    /// <summary>All of it is somewhere. What is not there at all would be searched for to the last step.</summary>
+    private static bool IsThere(RoutingAsk ask, List<Place> places)
+    {
+        for (var i = 0; i < ask.Wanted.Count; i++)
+        {
+            var left = ask.Wanted[i].Quantity;
+            foreach (var place in places) left -= place.Stock[i];
+            if (left > 0) return false;
+        }
+        return true;
     }
 
     /// <summary>Cheap ones first: a good split found early spares the rest of the search.</summary>

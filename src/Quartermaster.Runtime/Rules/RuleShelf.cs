@@ -35,14 +35,15 @@ public sealed partial class RuleShelf(Database database, HubPlan plan, ILogger l
         foreach (var (brand, number) in newest)
         {
             if (_seen.GetValueOrDefault(brand) == number || !plan.Brands.TryGetValue(brand, out var configured)) continue;
-            var read = await ReadAsync(brand, configured, now, cancel);
+            var (read, trouble) = await ReadAsync(brand, configured, now, cancel);
             _editions = new Dictionary<string, IReadOnlyList<Edition>>(_editions) { [brand] = read }.ToFrozenDictionary();
+            await TellAsync(brand, trouble, now, cancel);
             _seen[brand] = number;
         }
     }
 
     /// <summary>Those whose time is still to come, and the newest one that has begun and can be read.</summary>
-    private async Task<List<Edition>> ReadAsync(string brand, BrandPlan configured, DateTimeOffset now, CancellationToken cancel)
+    private async Task<(List<Edition> Editions, string? Trouble)> ReadAsync(string brand, BrandPlan configured, DateTimeOffset now, CancellationToken cancel)
     {
         List<Edition> found = [];
         string? trouble = null;
@@ -65,10 +66,14 @@ public sealed partial class RuleShelf(Database database, HubPlan plan, ILogger l
                 }
             }
         }
+        return (found, trouble);
+    }
+
+    private Task TellAsync(string brand, string? trouble, DateTimeOffset now, CancellationToken cancel)
+    {
         var cases = new Cases(database);
-        if (trouble is null) await cases.CloseAsync(brand, Stream, Stream, now, cancel);
-        else await cases.OpenAsync(brand, Stream, Stream, "rules.not_in_force", "The newest rules of the dashboard are not in force", trouble, now, cancel);
-        return found;
+        return trouble is null ? cases.CloseAsync(brand, Stream, Stream, now, cancel)
+            : cases.OpenAsync(brand, Stream, Stream, "rules.not_in_force", "The newest rules of the dashboard are not in force", trouble, now, cancel);
     }
 
     private const string Stream = "rules/dashboard";

@@ -99,6 +99,14 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void A_rules_service_is_the_one_its_label_is_bought_for()
+    {
+        var terms = LabelTests.Terms with { Rules = new RuleBook([new("Fast", Tagged("fast"), new() { Service = "express" })]).Judge, Routing = new() { Rates = [new("surface", [], "IN", 50m), new("express", [], "IN", 90m)] } };
+        new OrderStory(terms).Reported().Planned<Core.Labels.LabelEffect.Buy>().Single().Parcel.Service.ShouldBe("surface");
+        new OrderStory(terms).Reported(Sample.Facts() with { Tags = ["fast"] }).Planned<Core.Labels.LabelEffect.Buy>().Single().Parcel.Service.ShouldBe("express");
+    }
+
+    [Fact]
     public void An_edit_that_turns_the_rule_round_turns_the_way_round()
     {
         var story = new OrderStory(With(new Rule("North", Tagged("north"), new() { Pool = "north" }))).Reported().AllDone();
