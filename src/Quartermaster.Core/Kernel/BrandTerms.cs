@@ -50,6 +50,7 @@ public sealed record BrandTerms
 
     /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; init; }
+
     /// <summary>Some location has a capacity, so what each was handed today is counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 

@@ -13,6 +13,7 @@ internal sealed class SplitSearch
     private readonly long[] grams;
     private readonly int[] uses;
     private readonly decimal[] cost;
+    private readonly Dictionary<(int Place, long Grams), decimal?> prices = [];
     private readonly List<Share> shares = [];
     private decimal? bound;
     private int parcels;
@@ -62,7 +63,7 @@ internal sealed class SplitSearch
             if (opens && parcels == terms.MaxParcels) continue;
             var (weightBefore, costBefore) = (grams[i], cost[i]);
             var weight = weightBefore + ((long)units * wanted[demand].Grams);
-            if (places[i].Cost.Of(weight) is not { } price) continue;
+            if (Price(i, weight) is not { } price) continue;
             var now = spent + price - costBefore + places[i].Worn(demand, new(sku, units)) + (opens && parcels > 0 ? terms.SplitCost : 0m);
             if (bound is { } limit && now >= limit) continue;
 
@@ -77,5 +78,12 @@ internal sealed class SplitSearch
             uses[i]--;
             (grams[i], cost[i]) = (weightBefore, costBefore);
         }
+    }
+
+    // The same few weights come again and again, and a price is looked up in tariffs.
+    private decimal? Price(int place, long weight)
+    {
+        if (!prices.TryGetValue((place, weight), out var price)) prices[(place, weight)] = price = places[place].Cost.Of(weight);
+        return price;
     }
 }

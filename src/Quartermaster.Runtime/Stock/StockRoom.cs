@@ -8,7 +8,6 @@ using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
-using Quartermaster.Runtime.ReadModels;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Stock;
@@ -26,7 +25,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     private const int LongestLook = 2000;
 
     private readonly Dictionary<string, StockDesk> _desks = [];
-    private readonly Dictionary<string, RoutingLoad?> _loads = [];
+    private readonly RoutingLoads _loads = new(plan, connection, transaction);
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
@@ -43,7 +42,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     {
         await LockAsync(asked, now, cancel);
         await LookBackAsync(asked, cancel);
-        await WeighAsync(asked, now, cancel);
+        await _loads.ReadAsync(asked, now, cancel);
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
@@ -210,29 +209,6 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadMoved(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetFieldValue<DateTimeOffset>(4));
     }
 
-    // Only for brands that have it weighed; the others cost no statement. Read without a lock: what another worker decides at this moment is not
-    // counted, so a location may get a few orders more than its capacity. Index: tally_pkey.
-    private async Task WeighAsync(List<(OpenDecision Decision, Request Request)> asked, DateTimeOffset now, CancellationToken cancel)
-    {
-        foreach (var (decision, request) in asked)
-        {
-            var brand = decision.Stream.Id.Brand;
-            if (request is not StockRequest.Reserve || _loads.ContainsKey(brand)) continue;
-            var terms = plan.Brands[brand].Terms;
-            _loads[brand] = terms.CountsOrders || terms.Routing.WeighsCover ? new(terms.CountsOrders ? await HandedAsync(brand, now, cancel) : new Dictionary<string, int>()) : null;
-        }
-    }
-
-    private async Task<Dictionary<string, int>> HandedAsync(string brand, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var count = new NpgsqlCommand("SELECT substr(name, 8), sum(value)::int FROM tally WHERE brand = $1 AND day = $2 AND name >= 'routed/' AND name < 'routed0' GROUP BY 1", connection, transaction)
-            .With(Text(brand), Day(Tallies.DayOf(plan, brand, now)));
-        Dictionary<string, int> handed = [];
-        await using var reader = await count.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) handed[reader.GetString(0)] = reader.GetInt32(1);
-        return handed;
-    }
-
     private static void AddSkuLocks(NpgsqlBatch batch, List<(string Brand, string Sku)> skus) =>
         batch.Add("SELECT pg_advisory_xact_lock(79, hashtext(k)) FROM unnest($1::text[]) k", Texts(skus.Select(s => s.Brand + "/" + s.Sku)));
 
@@ -281,7 +257,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         }
     }
 
-    private StockDesk Desk(string brand) => _desks.TryGetValue(brand, out var desk) ? desk : _desks[brand] = ChooseLocation.Desk(plan.Brands[brand].Terms, () => _loads.GetValueOrDefault(brand));
+    private StockDesk Desk(string brand) => _desks.TryGetValue(brand, out var desk) ? desk : _desks[brand] = ChooseLocation.Desk(plan.Brands[brand].Terms, () => _loads.Of(brand));
 
     private static string NameOf(MovementKind kind) => kind switch
     {
