@@ -145,16 +145,26 @@ public sealed class RouterTests
             {
                 HandedToday = terms.Locations.ToDictionary(l => l.Code, _ => 300 + chance.Next(200)), SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
             };
-            var began = Stopwatch.GetTimestamp();
+            var began = ThreadMilliseconds();
             Router.Choose(ask, terms, (sku, l) => stock[l][sku[1] - '0']);
-            took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            took.Add(ThreadMilliseconds() - began);
         }
         took.RemoveRange(0, 100);
         took.Sort();
-        // The bound holds on a busy machine too: what is asserted is the median, what is measured and told is the 99th percentile.
+        // Time of the processor that this thread had, so that other work on the machine does not count; garbage collection may, in the last percentile.
         TestContext.Current.TestOutputHelper?.WriteLine($"p50 {took[150]:0.000} ms, p99 {took[297]:0.000} ms");
         took[150].ShouldBeLessThan(5);
     }
+
+    /// <summary>CPU time of this thread where the system tells it, the clock elsewhere.</summary>
+    private static double ThreadMilliseconds() =>
+        OperatingSystem.IsLinux() && clock_gettime(3, out var spent) == 0 ? (spent.Seconds * 1e3) + (spent.Nanoseconds / 1e6) : Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency;
+
+    [System.Runtime.InteropServices.DllImport("libc")]
+    [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+    private static extern int clock_gettime(int clock, out ProcessorTime spent);
+
+    private readonly record struct ProcessorTime(long Seconds, long Nanoseconds);
 
     private static List<string> Locations(Route route) => [.. route.Shares.Select(s => s.Location).Distinct().Order(StringComparer.Ordinal)];
 

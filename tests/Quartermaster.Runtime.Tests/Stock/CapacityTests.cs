@@ -38,7 +38,7 @@ public sealed class CapacityTests
     public async Task A_shelf_that_sells_out_is_spared()
     {
         await using var test = await TestHub.NewAsync(Cancel);
-        test.Change = plan => With(plan, terms => terms with { Routing = new() { CoverDays = 10, CoverCost = 20m } });
+        test.Change = plan => With(plan, terms => terms with { Routing = new() { CoverDays = 10, CoverCost = 200m } });
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 12);
         await test.CountAsync("A", "BER", 12);
@@ -48,7 +48,7 @@ public sealed class CapacityTests
 
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT location FROM stream WHERE stream = 'order/1'", "BER");
-        (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%A left for 2.8 of 10 days 14.5%' FROM decision WHERE stream = 'order/1' AND events IS NOT NULL ORDER BY seq LIMIT 1")).ShouldBe(true);
+        (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%A left for 2.8 of 10 days 145%' FROM decision WHERE stream = 'order/1' AND events IS NOT NULL ORDER BY seq LIMIT 1")).ShouldBe(true);
     }
 
     private static HubPlan With(HubPlan plan, Func<BrandTerms, BrandTerms> change)
