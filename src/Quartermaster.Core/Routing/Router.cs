@@ -59,10 +59,12 @@ public static class Router
         private readonly List<string> missing = [];
         private readonly List<string> lacks = [];
         private readonly long grams;
+        private readonly IReadOnlyList<SkuDemand> wanted;
+        private readonly decimal[]? worn;
 
         public Place(LocationTerms location, RoutingAsk ask, BrandTerms terms, Func<string, string, int> available, long grams)
         {
-            (Code, this.grams) = (location.Code, grams);
+            (Code, this.grams, wanted) = (location.Code, grams, ask.Wanted);
             Cost = new(location, ask, terms);
             Health = ShelfHealth.For(location.Code, ask, terms.Routing);
             Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish) ?? ParcelCost.Full(location, ask);
@@ -76,10 +78,11 @@ public static class Router
                 missing.Add(string.Create(CultureInfo.InvariantCulture, $"{sku}: {Stock[i]} of {quantity}"));
                 lacks.Add(sku);
             }
+            if (Health is not null) worn = [.. Enumerable.Range(0, Stock.Length).Select(i => Health.Of(wanted[i].Sku, Stock[i], wanted[i].Quantity))];
             if (lacks.Count > 0) return;
             Whole = Cost.Of(grams);
             if (Whole is null) missing.Add(Cost.Refusal(grams));
-            else if (Health is not null) for (var i = 0; i < Stock.Length; i++) Whole += Worn(i, ask.Wanted[i]);
+            else if (worn is not null) Whole += worn.Sum();
         }
 
         public string Code { get; }
@@ -96,7 +99,8 @@ public static class Router
         public decimal? Whole { get; }
 
         /// <summary>What taking units of a demand costs its shelf.</summary>
-        public decimal Worn(int demand, SkuDemand taken) => Health?.Of(taken.Sku, Stock[demand], taken.Quantity) ?? 0m;
+        public decimal Worn(int demand, int units) =>
+            worn is null ? 0m : units == wanted[demand].Quantity ? worn[demand] : Health!.Of(wanted[demand].Sku, Stock[demand], units);
 
         public Option Option(List<Share> shares, RoutingAsk ask)
         {

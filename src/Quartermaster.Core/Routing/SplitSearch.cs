@@ -58,13 +58,13 @@ internal sealed class SplitSearch
         {
             if (++steps >= Router.MostSteps) return;
             var units = int.Min(left, places[i].Stock[demand]);
-            if (units == 0 || (units < left && !divide[demand]) || shares.Exists(s => s.Location == places[i].Code && s.Sku == sku)) continue;
+            if (units == 0 || (units < left && !divide[demand]) || (divide[demand] && Gives(places[i].Code, sku))) continue;
             var opens = uses[i] == 0;
             if (opens && parcels == terms.MaxParcels) continue;
             var (weightBefore, costBefore) = (grams[i], cost[i]);
             var weight = weightBefore + ((long)units * wanted[demand].Grams);
             if (Price(i, weight) is not { } price) continue;
-            var now = spent + price - costBefore + places[i].Worn(demand, new(sku, units)) + (opens && parcels > 0 ? terms.SplitCost : 0m);
+            var now = spent + price - costBefore + places[i].Worn(demand, units) + (opens && parcels > 0 ? terms.SplitCost : 0m);
             if (bound is { } limit && now >= limit) continue;
 
             (grams[i], cost[i]) = (weight, price);
@@ -78,6 +78,13 @@ internal sealed class SplitSearch
             uses[i]--;
             (grams[i], cost[i]) = (weightBefore, costBefore);
         }
+    }
+
+    private bool Gives(string location, string sku)
+    {
+        foreach (var share in shares)
+            if (share.Location == location && share.Sku == sku) return true;
+        return false;
     }
 
     // The same few weights come again and again, and a price is looked up in tariffs.

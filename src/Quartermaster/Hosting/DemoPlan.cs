@@ -1,6 +1,8 @@
+using Quartermaster.Configuration;
 using Quartermaster.Connectors;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Rules;
 using Quartermaster.Runtime;
 using Quartermaster.Sandbox;
 
@@ -9,7 +11,24 @@ namespace Quartermaster.Hosting;
 /// <summary>The plan of a hub that nothing was configured for, or that is driven by a load test: demo brands, every connection a twin.</summary>
 internal static class DemoPlan
 {
-    public static HubPlan Sandbox() => Of(DemoBrands.All, limits: null) with { IsDemo = true };
+    /// <summary>What the first demo brand has written, so that a newcomer sees rules at work; its hold ends by itself.</summary>
+    private const string Rules = """
+        rules:
+        - name: Big cash orders
+          when: { payment: cash_on_delivery, total: { at_least: 5000 } }
+          then: { tag: call first, hold: { reason: Call the shopper before so much is sent unpaid, owner: agent, lapses: 10m } }
+        - name: The south
+          when: { postal_code: { starts_with: ["5", "6"] } }
+          then: { tag: south }
+        """;
+
+    public static HubPlan Sandbox()
+    {
+        var plan = Of(DemoBrands.All, limits: null) with { IsDemo = true };
+        var first = DemoBrands.All[0].Terms.Brand;
+        var book = new RuleBook(DashboardRules.ReadAll(plan, first, Rules, "demo"));
+        return plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Key == first ? b.Value with { Rules = book, Terms = b.Value.Terms with { Rules = book.Judge } } : b.Value) };
+    }
 
     /// <param name="limits">Null: as the vendors publish them.</param>
     public static HubPlan Of(IReadOnlyList<DemoBrand> brands, Limits? limits)
