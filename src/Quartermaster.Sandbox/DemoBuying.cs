@@ -11,7 +11,7 @@ public static class DemoBuying
     public static readonly IReadOnlyList<SupplierTerms> Suppliers =
     [
         new("jaipur-block", "Jaipur Block Print Company", "orders@jaipur-block.example", 21, 40_000m, "INR"),
-        new("tiruppur-knits", "Tiruppur Knits", "sales@tiruppur-knits.example", 14, 25_000m, "INR"),
+        new("tiruppur-knits", "Tiruppur Knits", "sales@tiruppur-knits.example", 14, 15_000m, "INR"),
         new("kochi-crafts", "Kochi Crafts Collective", null, 10, 0m, "INR"),
     ];
 

@@ -24,7 +24,7 @@ public sealed class RunningLowTests
         var desk = new PurchaseDesk(day.Hub.Database, day.Hub.Plan, day.Hub.Desk, TimeProvider.System);
         await desk.SaveAsync(aurora, DemoBuying.Suppliers, "lea", Cancel);
         await desk.SaveAsync(aurora, [(sku, new SkuTerms("jaipur-block", "J-1", Pack: 6, UnitCost: 600m))], "lea", Cancel);
-        var today = Figures.Today(brand.Terms, DateTimeOffset.UtcNow);
+        var today = brand.Terms.DayOf(DateTimeOffset.UtcNow);
         await new SalesHistory(day.Hub.Database).AddAsync(aurora, [.. Enumerable.Range(1, 30).Select(back => new DayOfSales(today.AddDays(-back), sku, "BLR", 1))], Cancel);
 
         var first = day.Order(o => o with { Lines = [o.Lines[0] with { Sku = sku, Quantity = 3, Discount = 0 }] });

@@ -22,7 +22,7 @@ internal static class WhenPurchaseIsApprovedWriteToTheSupplier
     {
         var location = s.Terms.Locations.FirstOrDefault(l => l.Code == order.Location)?.Title ?? order.Location;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Hello {supplier.Title},\n\nplease deliver to {location} by {order.ExpectedAt:d MMMM yyyy}:\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Hello {supplier.Title},\n\nplease deliver to {location} by {s.Terms.DayOf(order.ExpectedAt ?? s.At):d MMMM yyyy}:\n\n");
         foreach (var line in order.Lines!)
         {
             if (line.Quantity == 0) continue;

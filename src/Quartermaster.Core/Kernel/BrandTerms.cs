@@ -58,6 +58,9 @@ public sealed record BrandTerms
     public decimal BorderCost { get; init; } = 100m;
 
     public decimal ZoneStepCost { get; init; } = 5m;
+
+    /// <summary>The date on the brand's calendar.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
 }
 
 /// <summary>A place that holds stock.</summary>

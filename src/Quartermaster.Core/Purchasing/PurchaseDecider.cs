@@ -22,7 +22,7 @@ public static class PurchaseDecider
         (PurchaseSignal.RejectAsked r, PurchaseState.Draft) => Decision.Of(new PurchaseEvent.Rejected(r.Reason, r.By, s.At)).Because($"{r.By} rejected it: {r.Reason}"),
         (PurchaseSignal.QuantitiesSet or PurchaseSignal.ApproveAsked or PurchaseSignal.RejectAsked, _) => Decision.Ignore("It is decided on already."),
         (PurchaseSignal.GoodsReceived g, _) => Receive(state, g),
-        (PurchaseSignal.DateSet d, PurchaseState.Ordered) => Reschedule(state, d),
+        (PurchaseSignal.DateSet d, PurchaseState.Ordered) => Reschedule(state, d, s),
         (PurchaseSignal.CloseAsked c, PurchaseState.Ordered) => CloseShort(state, c),
         (PurchaseSignal.FellDue, PurchaseState.Ordered) => FallDue(state, s),
         _ => Decision.Ignore("Nothing of it is expected."),
@@ -79,19 +79,19 @@ public static class PurchaseDecider
         if (units == 0) return Decision.Ignore("Nothing is left on it; reject it instead.");
         // Whoever names a day that is over names it by mistake: it would be late at once.
         var expected = a.ExpectedAt is { } named && named > s.At ? named : s.At.AddDays(lead);
-        return Decision.Of(new PurchaseEvent.Ordered(a.By, s.At, expected)).At(Due(expected)).Because($"{a.By} approved it; {units} units are expected on {expected:yyyy-MM-dd}.");
+        return Decision.Of(new PurchaseEvent.Ordered(a.By, s.At, expected)).At(Due(expected)).Because($"{a.By} approved it; {units} units are expected on {s.Terms.DayOf(expected):yyyy-MM-dd}.");
     }
 
-    private static Decision Reschedule(PurchaseOrder state, PurchaseSignal.DateSet d) => state.ExpectedAt == d.ExpectedAt
+    private static Decision Reschedule(PurchaseOrder state, PurchaseSignal.DateSet d, Situation s) => state.ExpectedAt == d.ExpectedAt
         ? Decision.Ignore("It is expected then already.")
-        : Decision.Of(new PurchaseEvent.Rescheduled(d.ExpectedAt, d.By)).At(Due(d.ExpectedAt)).Tell(new CaseChange.Closed(LateCase)).Because($"{d.By} expects it on {d.ExpectedAt:yyyy-MM-dd} now.");
+        : Decision.Of(new PurchaseEvent.Rescheduled(d.ExpectedAt, d.By)).At(Due(d.ExpectedAt)).Tell(new CaseChange.Closed(LateCase)).Because($"{d.By} expects it on {s.Terms.DayOf(d.ExpectedAt):yyyy-MM-dd} now.");
 
     private static Decision FallDue(PurchaseOrder state, Situation s)
     {
         if (state.Late || state.ExpectedAt is not { } expected) return Decision.Ignore("That it is late is known.");
         if (s.At < expected + Grace) return Decision.Ignore("It is expected later by now.");
         return Decision.Of(new PurchaseEvent.WasLate(expected)).Because("Not everything has come.").Tell(new CaseChange.Opened(LateCase, "purchase.late",
-            $"{s.Stream.Id} from {state.Supplier?.Title} should have come by {expected:yyyy-MM-dd}",
+            $"{s.Stream.Id} from {state.Supplier?.Title} should have come by {s.Terms.DayOf(expected):yyyy-MM-dd}",
             $"Missing: {Names(state)}. Ask the supplier and set the day they name, book what has come, or close it short."));
     }
 

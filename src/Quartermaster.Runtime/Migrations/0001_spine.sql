@@ -181,7 +181,7 @@ CREATE TABLE movement (
   happened_at timestamptz   -- when the goods moved or were counted, where that is known; at is when we wrote it
 ) PARTITION BY RANGE (seq);
 CREATE INDEX movement_of ON movement (brand, sku, n);
--- For the one reader that follows the ledger in time. Summaries of page ranges: an insert does not touch them.
+-- For the one reader that follows the ledger in time. Summaries of page ranges, widened by one insert of a batch at most.
 CREATE INDEX movement_at ON movement USING brin (at);
 
 -- What dropped partitions of the ledger came to, so that the sum stays the position.

@@ -23,7 +23,7 @@ internal static class AuditWords
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
         PurchaseSignal.QuantitiesSet x => string.Join(", ", x.Lines.Select(l => $"{l.Quantity} × {l.Sku}")),
         PurchaseSignal.RejectAsked x => x.Reason,
-        PurchaseSignal.DateSet x => $"expected on {x.ExpectedAt.UtcDateTime:yyyy-MM-dd}",
+        PurchaseSignal.DateSet x => $"expected at {x.ExpectedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
         PurchaseSignal.GoodsReceived x => $"{x.ReceiptId}: {string.Join(", ", x.Lines.Select(l => l.Damaged == 0 ? $"{l.Units} × {l.Sku}" : $"{l.Units} × {l.Sku} and {l.Damaged} damaged"))}",
         PurchaseSignal.CloseAsked x => x.Reason,
         CaseSettled x => $"{x.Key}: {x.Reason}",

@@ -36,7 +36,7 @@ public sealed class PurchaseReads(NpgsqlDataSource database, HubPlan plan, TimeP
         // Index: purchase_open, or purchase_pkey for what has ended; a purchase order is weeks of goods, so there are few.
         database.ListAsync($"""
             SELECT {Columns} FROM purchase WHERE brand = ANY ($1) AND ($2 = '' AND state IN ('draft', 'ordered') OR state = $2 OR $2 = 'all') AND ($3 = '' OR supplier = $3)
-            ORDER BY (state = 'draft') DESC, drafted_at DESC, id DESC LIMIT $4
+            ORDER BY (state = 'draft') DESC, length(id) DESC, id DESC LIMIT $4
             """, Row, cancel, brands.ToArray(), state ?? "", supplier ?? "", size);
 
     public async Task<(PurchaseRow Row, PurchaseOrder Order)?> FindAsync(string brand, string number, CancellationToken cancel)

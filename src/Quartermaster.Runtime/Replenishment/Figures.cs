@@ -8,7 +8,7 @@ using static Quartermaster.Runtime.Columns;
 namespace Quartermaster.Runtime.Replenishment;
 
 /// <summary>Reads where SKUs stand, how fast they sell and how they are bought; the same for the job that proposes and the pages that explain it.</summary>
-public static class Figures
+internal static class Figures
 {
     private const int LongestWindow = 90;
 
@@ -25,13 +25,16 @@ public static class Figures
         WHERE p.brand = $1 {these} ORDER BY p.sku, p.location
         """;
 
+    /// <summary>Sales of the day that is not over count for nothing yet.</summary>
     /// <param name="skus">Null = all of the brand.</param>
-    internal static async IAsyncEnumerable<SkuFigures> ReadAsync(NpgsqlConnection connection, BrandTerms terms, string[]? skus, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<SkuFigures> ReadAsync(NpgsqlConnection connection, BrandTerms terms, string[]? skus, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancel)
     {
         var days = (terms.Replenishment ?? new()).DemandDays;
         await using var command = new NpgsqlCommand(Read.Replace("{terms}", PurchaseReads.TermsColumns, StringComparison.Ordinal).Replace("{some}", skus is null ? "" : "AND sku = ANY ($5)", StringComparison.Ordinal).Replace("{these}", skus is null ? "" : "AND p.sku = ANY ($5)", StringComparison.Ordinal), connection)
-            .With(Text(terms.Brand), Day(Today(terms, now)), Int(days), Int(int.Max(LongestWindow, days)));
+            .With(Text(terms.Brand), Day(terms.DayOf(now)), Int(days), Int(int.Max(LongestWindow, days)));
         if (skus is not null) command.Parameters.Add(Texts(skus));
+        // A page asks for a few; a whole brand may take its time, and nobody waits for it.
+        if (skus is null) command.CommandTimeout = 300;
         await using var reader = await command.ExecuteReaderAsync(cancel);
         SkuFigures? open = null;
         List<ShelfFigures> shelves = [];
@@ -49,9 +52,6 @@ public static class Figures
         }
         if (open is not null) yield return open;
     }
-
-    /// <summary>The date in the brand's zone: sales of this day are not complete.</summary>
-    public static DateOnly Today(BrandTerms terms, DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(terms.TimeZone)).DateTime);
 
     private static ShelfFigures Shelf(NpgsqlDataReader r, int days) => new(r.GetString(1), r.GetInt32(2), r.GetInt32(3),
         SalesRate.Of((r.GetDecimal(4), r.GetDecimal(5), r.GetDecimal(6), r.GetDecimal(7)), r.GetDecimal(8), days, r.IsDBNull(9) ? 0 : r.GetInt32(9)));

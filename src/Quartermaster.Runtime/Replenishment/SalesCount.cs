@@ -43,6 +43,8 @@ internal sealed class SalesCount(HubPlan plan, TimeSpan margin)
         if (until <= since) return;
         await using var add = new NpgsqlCommand(Add, connection, transaction).With(
             Instant(since), Instant(until), Texts(plan.Brands.Keys), Texts(plan.Brands.Values.Select(b => b.Terms.TimeZone)));
+        // After a night in which the hub was down there is much to count.
+        add.CommandTimeout = 300;
         await add.ExecuteNonQueryAsync(cancel);
         await using var move = new NpgsqlCommand("INSERT INTO hub_value(key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", connection, transaction)
             .With(Text(Cursor), Text(until.ToString("O", CultureInfo.InvariantCulture)));

@@ -148,6 +148,6 @@ internal sealed class HubHost : IAsyncDisposable
         var desk = new PurchaseDesk(database, plan, new Desk(database, wakeup: null, TimeProvider.System), TimeProvider.System);
         await desk.SaveAsync(brand.Terms.Brand, DemoBuying.Suppliers, "demo", cancel);
         await desk.SaveAsync(brand.Terms.Brand, [.. DemoBuying.Terms(brand)], "demo", cancel);
-        await new SalesHistory(database).AddAsync(brand.Terms.Brand, [.. DemoBuying.Sales(brand, Figures.Today(brand.Terms, TimeProvider.System.GetUtcNow())).Select(s => new DayOfSales(s.Day, s.Sku, s.Location, s.Units))], cancel);
+        await new SalesHistory(database).AddAsync(brand.Terms.Brand, [.. DemoBuying.Sales(brand, brand.Terms.DayOf(TimeProvider.System.GetUtcNow())).Select(s => new DayOfSales(s.Day, s.Sku, s.Location, s.Units))], cancel);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class BuyingImport(PurchaseDesk? desk, BrandTerms brand, ImportR
     /// <param name="history">Null for a dry run.</param>
     public async Task<int> SalesAsync(string file, Stream stream, SalesHistory? history, CancellationToken cancel)
     {
-        var today = Figures.Today(brand, clock.GetUtcNow());
+        var today = brand.DayOf(clock.GetUtcNow());
         Dictionary<(DateOnly Day, string Sku, string Location), int> sold = [];
         await foreach (var row in TableFile.ReadAsync(file, stream, ["day", "sku", "location", "units"], ["day", "sku", "location", "units"], cancel))
         {

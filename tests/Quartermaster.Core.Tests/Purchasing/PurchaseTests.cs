@@ -16,6 +16,7 @@ public sealed class PurchaseTests
 
     private readonly PurchaseStream _kind = new();
     private object _state = PurchaseOrder.Unknown;
+    private BrandTerms _terms = Sample.Terms;
 
     private PurchaseOrder Order => (PurchaseOrder)_state;
 
@@ -35,6 +36,17 @@ public sealed class PurchaseTests
         (text.To, text.Subject).ShouldBe(("orders@mill.example", "Purchase order PO-1 from Aurora"));
         text.Text.ShouldContain("10 x B (yours: M-B) at 40.00 INR");
         text.Text.ShouldContain("Bengaluru by 22 March 2026");
+    }
+
+    // Midnight in Kolkata is half past six of the evening before in UTC.
+    [Fact]
+    public void The_day_is_that_of_the_brand_for_the_supplier_and_for_the_operator()
+    {
+        _terms = Sample.Terms with { TimeZone = "Asia/Kolkata" };
+        Say(Proposed);
+        var approved = Say(new PurchaseSignal.ApproveAsked(new(2026, 3, 19, 18, 30, 0, TimeSpan.Zero), "lea"));
+        ((MessageEffect.Letter)approved.Effects.Single().Effect).Text.ShouldContain("Bengaluru by 20 March 2026");
+        approved.Note.ShouldEndWith("expected on 2026-03-20.");
     }
 
     [Fact]
@@ -163,7 +175,7 @@ public sealed class PurchaseTests
 
     private Turn Say(Signal signal, DateTimeOffset? at = null)
     {
-        var turn = _kind.Decide(_state, signal, Sample.At(at ?? T) with { Stream = new("aurora", "purchase", "PO-1") });
+        var turn = _kind.Decide(_state, signal, Sample.At(at ?? T, _terms) with { Stream = new("aurora", "purchase", "PO-1") });
         _state = _kind.Load(_kind.Save(turn.State));
         return turn;
     }

@@ -21,7 +21,7 @@ public sealed class PurchasingTests
 
         var low = await client.GetStringAsync("/stock/low", Cancel);
         low.ShouldContain("11 available, line at 12");
-        low.ShouldContain("Decide on PO-1");
+        low.ShouldContain("Decide on PO-1 (BER)");
         low.ShouldContain("BER 9, ROT 2");
         var draft = await client.GetStringAsync("/purchasing/aurora/PO-1", Cancel);
         draft.ShouldContain("3 packs");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
 
@@ -14,9 +15,9 @@ internal static class Reads
     {
         var group = routes.MapGroup("").RequireAuthorization(Role.Viewer.Text());
         group.MapGet("/orders.csv", CsvAsync);
-        group.MapGet("/purchasing/{brand}/{number}/csv", async (string brand, string number, PurchaseReads reads, Reader reader, CancellationToken cancel) =>
+        group.MapGet("/purchasing/{brand}/{number}/csv", async (string brand, string number, PurchaseReads reads, HubPlan plan, Reader reader, CancellationToken cancel) =>
             reader.Sees(brand) && await reads.FindAsync(brand, number, cancel) is { } found
-                ? Results.File(System.Text.Encoding.UTF8.GetBytes(PurchaseWords.Csv(number, found.Order)), "text/csv; charset=utf-8", number + ".csv")
+                ? Results.File(System.Text.Encoding.UTF8.GetBytes(PurchaseWords.Csv(number, found.Order, found.Order.ExpectedAt is { } at ? plan.Brands[brand].Terms.DayOf(at) : null)), "text/csv; charset=utf-8", number + ".csv")
                 : Results.NotFound());
         group.MapGet("/signals/{seq:long}/body", async (long seq, StreamHistory history, Reader reader, CancellationToken cancel) =>
             await history.SignalAsync(seq, cancel) is { } signal && reader.Sees(signal.Brand)

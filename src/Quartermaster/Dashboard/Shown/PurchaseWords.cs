@@ -9,7 +9,7 @@ namespace Quartermaster.Dashboard.Shown;
 public static class PurchaseWords
 {
     public static readonly IReadOnlyList<(string Value, string Label)> Filters =
-        [("", "Drafts and on order"), ("draft", "Drafts"), ("ordered", "On order"), ("received", "Received"), ("closed_short", "Closed short"), ("rejected", "Rejected"), ("all", "All")];
+        [("", "Open"), ("draft", "Drafts"), ("ordered", "On order"), ("received", "Received"), ("closed_short", "Closed short"), ("rejected", "Rejected"), ("all", "All")];
 
     public static string Link(string brand, string number) => $"/purchasing/{Uri.EscapeDataString(brand)}/{Uri.EscapeDataString(number)}";
 
@@ -42,12 +42,13 @@ public static class PurchaseWords
         _ => "the brand's line",
     };
 
-    public static string Csv(string number, PurchaseOrder order)
+    /// <param name="expected">The day on the brand's calendar.</param>
+    public static string Csv(string number, PurchaseOrder order, DateOnly? expected)
     {
         var text = new StringBuilder("purchase_order,sku,supplier_sku,units,unit_cost,currency,deliver_to,expected\r\n");
         foreach (var line in order.Lines!)
             if (line.Quantity > 0)
-                text.AppendJoin(',', new[] { number, line.Sku, line.TheirSku, line.Quantity.ToString(CultureInfo.InvariantCulture), line.UnitCost.ToString(CultureInfo.InvariantCulture), order.Supplier!.Currency, order.Location, order.ExpectedAt?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }.Select(Reads.Cell)).Append("\r\n");
+                text.AppendJoin(',', new[] { number, line.Sku, line.TheirSku, line.Quantity.ToString(CultureInfo.InvariantCulture), line.UnitCost.ToString(CultureInfo.InvariantCulture), order.Supplier!.Currency, order.Location, expected?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }.Select(Reads.Cell)).Append("\r\n");
         return text.ToString();
     }
 
@@ -56,11 +57,11 @@ public static class PurchaseWords
         PurchaseEvent.Drafted e => new("pencil", "azure", $"Drafted for {e.Location}", $"{e.Supplier.Title}: {Lines(e.Lines)}"),
         PurchaseEvent.Extended e => new("plus", "azure", "More was put on the draft", Lines(e.Lines)),
         PurchaseEvent.Changed e => new("pencil", "azure", "Quantities changed", $"{string.Join(", ", e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))} (by {e.By})"),
-        PurchaseEvent.Ordered e => new("truck", "blue", $"Ordered, expected on {e.ExpectedAt.UtcDateTime:yyyy-MM-dd}", $"approved by {e.By}"),
+        PurchaseEvent.Ordered e => new("truck", "blue", "Ordered", $"approved by {e.By}"),
         PurchaseEvent.Rejected e => new("x", "secondary", "Rejected", $"{e.Reason} (by {e.By})"),
         PurchaseEvent.Sent e => new("mail", "green", "The supplier has it", e.To),
-        PurchaseEvent.Rescheduled e => new("calendar", "azure", $"Expected on {e.ExpectedAt.UtcDateTime:yyyy-MM-dd} now", $"by {e.By}"),
-        PurchaseEvent.WasLate e => new("clock", "red", "It is late", $"expected by {e.ExpectedAt.UtcDateTime:yyyy-MM-dd}"),
+        PurchaseEvent.Rescheduled e => new("calendar", "azure", "Another day was set", $"by {e.By}"),
+        PurchaseEvent.WasLate => new("clock", "red", "It is late"),
         PurchaseEvent.Received e => new("packages", e.Lines.Any(l => l.Damaged > 0) ? "orange" : "green", "Goods came",
             $"{string.Join(", ", e.Lines.Select(l => l.Damaged == 0 ? $"{l.Units} × {l.Sku}" : $"{l.Units} × {l.Sku} and {l.Damaged} damaged"))} (booked by {e.By})"),
         PurchaseEvent.Completed => new("circle-check", "green", "Everything has come"),

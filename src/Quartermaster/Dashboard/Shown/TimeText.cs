@@ -40,6 +40,14 @@ public sealed class TimeText(HubPlan plan, TimeProvider clock)
             : local.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The day alone: for what is expected on a day and not at a time.</summary>
+    public string Day(DateTimeOffset? at, string? brand, string never = "–")
+    {
+        if (at is not { } known) return never;
+        var local = TimeZoneInfo.ConvertTime(known, ZoneOf(brand));
+        return local.ToString(local.Year == TimeZoneInfo.ConvertTime(Now, ZoneOf(brand)).Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
+    }
+
     public string Ago(DateTimeOffset at)
     {
         var distance = Now - at;
