@@ -27,3 +27,9 @@ public sealed record ConsignmentItem(string Sku, string Title, int Quantity, dec
 /// <param name="Document">Where the label can be fetched for printing.</param>
 /// <param name="Cost">What it costs us; null when the vendor does not say.</param>
 public sealed record IssuedLabel(string LabelId, string Carrier, string? Service, string Tracking, string? TrackingUrl, string? Document, decimal? Cost, string? Currency);
+
+/// <summary>What a vendor would charge for a parcel.</summary>
+/// <param name="Service">As it is written into <see cref="Consignment.Service"/>.</param>
+/// <param name="Days">In transit, as the vendor estimates.</param>
+/// <param name="Note">The vendor's reservation, such as an address it could not check.</param>
+public sealed record ShippingOffer(string Service, string Carrier, decimal Cost, string Currency, int? Days, string? Note);

@@ -55,6 +55,11 @@ public interface IConnector
     /// <summary>Every listing that the storefront counts stock for, at the places this connection knows. Paged and paced by the connector.</summary>
     IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => AsyncEnumerable.Empty<ListingSeen>();
 
+    /// <summary>What each service would charge for a parcel; asked by people before they choose one. Nothing is bought.</summary>
+    /// <exception cref="NotSupportedException">The vendor has no such question.</exception>
+    /// <exception cref="HttpRequestException">It did not answer it; the message is for a person.</exception>
+    Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} tells no prices.");
+
     /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared daily with ours.</summary>
     Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult<int?>(null);
 

@@ -33,7 +33,7 @@ internal static class OrderFlows
             case StockEvent.Allocated x: WhenStockIsReservedHandItOff.React(file, x, s, next); break;
             case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); break;
 
-            case LabelEvent.Bought x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
+            case LabelEvent.Bought x: WhenLabelIsBoughtClaimItsNumber.React(x, s, next); WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
             case LabelEvent.Skipped x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
             case LabelEvent.WantedAgain x: WhenHandoffNeedsALabelBuyIt.Again(file, x, s, next); break;
 

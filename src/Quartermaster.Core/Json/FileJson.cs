@@ -5,6 +5,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
 using Quartermaster.Core.Purchasing;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Json;
@@ -16,6 +17,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(PurchaseOrder))]
 [JsonSerializable(typeof(LowStockNotice))]
+[JsonSerializable(typeof(Waybill))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

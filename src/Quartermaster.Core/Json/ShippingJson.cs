@@ -12,4 +12,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ShippingEvent.Moved), TypeInfoPropertyName = "EventMoved")]
 [JsonSerializable(typeof(ShippingEvent.Delivered), TypeInfoPropertyName = "EventDelivered")]
 [JsonSerializable(typeof(ShippingEvent.ScanNotUnderstood), TypeInfoPropertyName = "EventScanNotUnderstood")]
+[JsonSerializable(typeof(WaybillSignal.BelongsTo))]
+[JsonSerializable(typeof(WaybillEvent.Claimed))]
+[JsonSerializable(typeof(WaybillEvent.ScanKept))]
 internal sealed partial class ShippingJson : JsonSerializerContext;

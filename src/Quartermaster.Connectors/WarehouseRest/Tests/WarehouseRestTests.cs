@@ -261,7 +261,7 @@ public sealed class WarehouseRestTests
         var order = ((FulfilmentEffect.SubmitToWarehouse)work.Effect).Order with { Label = new("usps", "ground", "9400 1", "https://track/1", "https://labels/1.pdf") };
         var remote = Remote.Answer(202, "");
         await Connector.ActAsync(Session(remote), [work with { Effect = new FulfilmentEffect.SubmitToWarehouse(order) }], Cancel);
-        remote.Requests.ShouldHaveSingleItem().Body.ShouldContain("""label":{"carrier":"usps","service":"ground","tracking_number":"9400 1","tracking_url":"https://track/1","document":"https://labels/1.pdf"}""");
+        remote.Requests.ShouldHaveSingleItem().Body.ShouldEndWith("""{"carrier":"usps","service":"ground","tracking_number":"9400 1","tracking_url":"https://track/1","document":"https://labels/1.pdf"}}]}""");
     }
 
     [Fact]
