@@ -68,6 +68,21 @@ internal sealed class LoopbackHub : IAsyncDisposable
         throw new InvalidOperationException("200 rounds were not enough.");
     }
 
+    /// <summary>Does one effect as a lane does it at a vendor that can be asked: what may have arrived is looked up, and sent again only when it is not there.</summary>
+    public async Task<Result> DoByLookUpAsync(string connection, Work work, CancellationToken cancel)
+    {
+        var (connector, session) = connections[connection];
+        var inDoubt = false;
+        for (var round = 1; round <= 200; round++)
+        {
+            var result = inDoubt ? await connector.LookUpAsync(session, work, cancel) : (await connector.ActAsync(session, [work with { Attempt = round }], cancel)).Single();
+            if (result.Outcome is not (Outcome.TryLater or Outcome.Unsure)) return result;
+            // "It is not there" ends the doubt; a look-up without an answer does not.
+            inDoubt = result.Outcome is Outcome.Unsure;
+        }
+        throw new InvalidOperationException("200 rounds were not enough.");
+    }
+
     public async Task UntilAsync(Func<bool> reached, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

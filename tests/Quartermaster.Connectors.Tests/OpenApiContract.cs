@@ -84,23 +84,27 @@ internal sealed class OpenApiContract
     private static void CheckType(JsonNode value, JsonNode schema, string at, List<string> wrong)
     {
         var kind = value.GetValueKind();
-        var fits = ((string?)(schema["type"] as JsonValue)) switch
-        {
-            "string" => kind == System.Text.Json.JsonValueKind.String,
-            "number" => kind == System.Text.Json.JsonValueKind.Number,
-            "integer" => kind == System.Text.Json.JsonValueKind.Number && decimal.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0,
-            "boolean" => kind is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
-            "array" => value is JsonArray,
-            "object" => value is JsonObject,
-            _ => true,
-        };
-        if (!fits) wrong.Add($"{at} is {value.ToJsonString()}, not {schema["type"]}");
+        // Newer files write the types that a value may have as a list.
+        string?[] types = schema["type"] is JsonArray several ? [.. several.Select(t => (string?)t)] : [(string?)schema["type"]];
+        if (!types.Any(type => IsOf(type, value, kind))) wrong.Add($"{at} is {value.ToJsonString()}, not {string.Join(" or ", types)}");
         if (kind != System.Text.Json.JsonValueKind.String) return;
         var text = (string)value!;
         if (schema["maxLength"] is { } most && text.Length > (int)most) wrong.Add($"{at} has {text.Length} characters, at most {most}");
         if (schema["minLength"] is { } least && text.Length < (int)least) wrong.Add($"{at} has {text.Length} characters, at least {least}");
         if (schema["pattern"] is { } pattern && !Regex.IsMatch(text, (string)pattern!)) wrong.Add($"{at} is {text}, not {pattern}");
     }
+
+    private static bool IsOf(string? type, JsonNode value, System.Text.Json.JsonValueKind kind) => type switch
+    {
+        "string" => kind == System.Text.Json.JsonValueKind.String,
+        "number" => kind == System.Text.Json.JsonValueKind.Number,
+        "integer" => kind == System.Text.Json.JsonValueKind.Number && decimal.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0,
+        "boolean" => kind is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
+        "array" => value is JsonArray,
+        "object" => value is JsonObject,
+        "null" => false,
+        _ => true,
+    };
 
     private Dictionary<string, JsonNode> Properties(JsonNode schema)
     {
@@ -122,7 +126,8 @@ internal sealed class OpenApiContract
     private bool MayBeNull(JsonNode schema)
     {
         schema = Resolve(schema);
-        return schema["nullable"]?.GetValue<bool>() == true || (schema["allOf"] as JsonArray ?? []).Any(part => MayBeNull(part!)) || (schema["type"] is null && schema["allOf"] is null && schema["properties"] is null);
+        return schema["nullable"]?.GetValue<bool>() == true || (schema["allOf"] as JsonArray ?? []).Any(part => MayBeNull(part!)) || (schema["type"] as JsonArray)?.Any(t => (string?)t == "null") == true || (string?)(schema["type"] as JsonValue) == "null"
+            || (schema["oneOf"] as JsonArray ?? schema["anyOf"] as JsonArray ?? []).Any(part => MayBeNull(part!)) || (schema["type"] is null && schema["allOf"] is null && schema["oneOf"] is null && schema["anyOf"] is null && schema["properties"] is null);
     }
 
     private JsonNode Resolve(JsonNode node)

@@ -42,7 +42,7 @@ internal static class ShipEngineInbound
         var last = (at.Events ?? []).OfType<WireScan>().Where(e => e.OccurredAt is not null).MaxBy(e => e.OccurredAt);
         return Reading.One(
             new(session.Brand, Waybill.Stream, Followed.IdOf(number)),
-            new ShippingSignal.Scanned(at.CarrierCode ?? "shipengine", number, status, RawOf(at, code, status), last?.OccurredAt?.ToUniversalTime() ?? receivedAt, last?.CityLocality));
+            new ShippingSignal.Scanned(at.CarrierCode ?? "shipengine", number, status, RawOf(at, code, status), last?.OccurredAt?.ToUniversalTime() ?? receivedAt, last?.CityLocality, ShipEngineStatus.SaysDamaged(at.StatusDetailCode)));
     }
 
     // A person who has to map a code needs the carrier's own; else its words say most.

@@ -12,6 +12,8 @@ internal static class ShipEngineStatus
         detail is { Length: > 0 } ? Details.TryGetValue(detail, out var finer) ? finer : ScanStatus.Unmapped
         : Codes.TryGetValue(code, out var rough) ? rough : ScanStatus.Unmapped;
 
+    public static bool SaysDamaged(string? detail) => detail is "PARCEL_DAMAGED" or "DELIVERED_DAMAGED" or "PARCEL_REPACKED";
+
     private static readonly Dictionary<string, ScanStatus?> Codes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["UN"] = null, // Unknown

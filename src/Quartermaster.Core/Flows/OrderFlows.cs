@@ -47,6 +47,7 @@ internal static class OrderFlows
             case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
             case MessageEvent.FellBack x: WhenShopperShouldHear.React(file, x, s, next); break;
         }
+        if (e is ShippingEvent seen) WhenJourneyEndsReckonIt.React(file, seen, next, s);
         if (e is FulfilmentEvent told) WhenHandoffEndsFreeItsLabel.React(file, told, next);
     }
 }

@@ -12,6 +12,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ShippingEvent.Moved), TypeInfoPropertyName = "EventMoved")]
 [JsonSerializable(typeof(ShippingEvent.Delivered), TypeInfoPropertyName = "EventDelivered")]
 [JsonSerializable(typeof(ShippingEvent.ScanNotUnderstood), TypeInfoPropertyName = "EventScanNotUnderstood")]
+[JsonSerializable(typeof(ShippingSignal.Reckon), TypeInfoPropertyName = "SignalReckon")]
+[JsonSerializable(typeof(ShippingEvent.JourneyEnded), TypeInfoPropertyName = "EventJourneyEnded")]
 [JsonSerializable(typeof(WaybillSignal.BelongsTo))]
 [JsonSerializable(typeof(WaybillEvent.Claimed))]
 [JsonSerializable(typeof(WaybillEvent.ScanKept))]

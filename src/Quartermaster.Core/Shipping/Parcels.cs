@@ -24,7 +24,12 @@ public sealed record Parcels
 /// <param name="Last">Newest scan that moved it on.</param>
 /// <param name="Strange">Carrier codes that nobody could read.</param>
 /// <param name="End">What became of it, where a person had to say so.</param>
-public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null)
+/// <param name="LeftAt">When it left the warehouse.</param>
+/// <param name="Missed">Attempts to hand it over that failed.</param>
+/// <param name="Reckoned">How its carrier did is kept.</param>
+public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null,
+    DateTimeOffset? LeftAt = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missed = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reckoned = false)
 {
     /// <summary>Nothing more is waited for.</summary>
     [JsonIgnore]

@@ -11,13 +11,15 @@ public static class ShippingDecider
         ShippingSignal.Scanned { Status: ScanStatus.Unmapped } x => NotUnderstood(state, x),
         ShippingSignal.Scanned x => Scanned(state, x),
         ShippingSignal.EndTold x => EndTold(state, x),
+        ShippingSignal.Reckon r => Reckon(state, r),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
     public static Parcels Evolve(Parcels state, ShippingEvent e) => e switch
     {
-        ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl }),
-        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At }),
+        ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl, LeftAt = f.ShippedAt }),
+        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
+        ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
         ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
@@ -41,7 +43,7 @@ public static class ShippingDecider
         var parcel = state.Find(id);
         if (parcel is not null && !MovesOn(parcel, x)) return Decision.Ignore($"This scan ({x.Raw}) adds nothing to what we know of parcel {id}.");
 
-        var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place);
+        var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place, x.Damaged);
         var decision = Decision.Of(moved).Because(Words(id, x));
         if (x.Status == ScanStatus.Delivered && parcel is { IsKnown: true })
             return Over(parcel, decision with { Events = [moved, new ShippingEvent.Delivered(id, x.At, AllOthersDelivered(state, id))] });
@@ -53,6 +55,12 @@ public static class ShippingDecider
             _ => Over(parcel, decision),
         };
     }
+
+    /// <summary>A parcel counts once, as it ended first: one that is sent back after it was delivered is a return, and not the carrier's doing.</summary>
+    private static Decision Reckon(Parcels state, ShippingSignal.Reckon r) => state.Find(r.ParcelId) is { LeftAt: { } left, Reckoned: false } parcel
+        ? Decision.Of(new ShippingEvent.JourneyEnded(r.ParcelId, r.Journey, r.End, int.Max(0, (int)Math.Round((r.At - left).TotalHours)), r.Due is { } due ? r.End == JourneyEnd.Delivered && r.On <= due : null,
+            r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged))
+        : Decision.Nothing;
 
     private static Decision EndTold(Parcels state, ShippingSignal.EndTold x) => state.Find(x.ParcelId) switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Shipping;
@@ -12,7 +13,7 @@ public abstract record ShippingEvent : Event
 
     /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
     [Wire("shipping.moved.v1")]
-    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingEvent;
+    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : ShippingEvent;
 
     [Wire("shipping.delivered.v1")]
     public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;
@@ -20,6 +21,13 @@ public abstract record ShippingEvent : Event
     /// <summary>A person said what became of it; nothing more is waited for.</summary>
     [Wire("shipping.ended_by_hand.v1")]
     public sealed record EndedByHand(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By) : ShippingEvent;
+
+    /// <summary>How its carrier did with it; once for each parcel.</summary>
+    /// <param name="Hours">From the warehouse's door to the end.</param>
+    /// <param name="OnTime">Null when no day was promised.</param>
+    /// <param name="FirstTry">It was not handed over at a later attempt.</param>
+    [Wire("shipping.journey_ended.v1")]
+    public sealed record JourneyEnded(string ParcelId, Journey Journey, JourneyEnd End, int Hours, bool? OnTime, bool FirstTry, bool Damaged) : ShippingEvent;
 
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;

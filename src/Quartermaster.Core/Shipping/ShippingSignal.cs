@@ -14,8 +14,16 @@ public abstract record ShippingSignal : Signal
 
     /// <summary>A carrier saw a parcel. May come before the warehouse told us that the parcel exists.</summary>
     /// <param name="Raw">The carrier's own code or words.</param>
+    /// <param name="Damaged">The carrier says that the parcel is damaged, wherever it is.</param>
     [Wire("shipping.scanned.v1")]
-    public sealed record Scanned(string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place) : ShippingSignal;
+    public sealed record Scanned(
+        string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : ShippingSignal;
+
+    /// <summary>A parcel's way has come to its end: keep how its carrier did. Sent by a flow, which knows where it came from and where it went.</summary>
+    /// <param name="Due">The day it was promised for, where a promise was made; by the calendar of the location it came from.</param>
+    /// <param name="On">The day it ended, by the same calendar.</param>
+    [Wire("shipping.reckon.v1")]
+    public sealed record Reckon(string ParcelId, Journey Journey, JourneyEnd End, DateTimeOffset At, DateOnly On, DateOnly? Due) : ShippingSignal;
 
     /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
     /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>

@@ -65,6 +65,7 @@ public static partial class ApiSetup
         v1.MapOrders();
         v1.MapStock();
         v1.MapPurchasing();
+        v1.MapCarriers();
         v1.MapFailures();
         v1.MapHub();
         return app;

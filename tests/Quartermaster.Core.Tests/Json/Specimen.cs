@@ -17,6 +17,7 @@ internal static class Specimen
         if (type == typeof(decimal)) return 1234.50m;
         if (type == typeof(bool)) return true;
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 3, 2, 9, 30, 15, 250, TimeSpan.Zero);
+        if (type == typeof(DateOnly)) return new DateOnly(2026, 3, 2);
         if (type == typeof(TimeSpan)) return TimeSpan.FromSeconds(90);
         if (type == typeof(Outcome)) return new Outcome.Refused("code", "why");
         if (type.IsEnum) return Enum.GetValues(type).GetValue(1);

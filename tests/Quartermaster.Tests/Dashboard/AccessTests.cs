@@ -14,7 +14,7 @@ public sealed class AccessTests
         await host.Seed.SayAsync(new("aurora", "order", "100100000000001"), new Core.Orders.OrderSignal.Reported(Seed.Facts("#1001"), "orders/create"), "aurora-shopify", effects: "refused");
         using var client = await host.SignedInAsync("priya", Role.Lead, "banyan");
 
-        foreach (var page in new[] { "/", "/orders", "/orders?brand=aurora", "/orders?q=1001", "/failures", "/failures?what=effect&brand=aurora", "/stock?brand=aurora", "/connections", "/settings", "/settings/switches", "/settings/audit", "/palette?q=1001", "/orders.csv" })
+        foreach (var page in new[] { "/", "/orders", "/orders?brand=aurora", "/orders?q=1001", "/failures", "/failures?what=effect&brand=aurora", "/stock?brand=aurora", "/carriers?brand=aurora", "/connections", "/settings", "/settings/switches", "/settings/audit", "/palette?q=1001", "/orders.csv" })
         {
             var html = await client.GetStringAsync(page, Cancel);
             html.ShouldNotContain("#1001", customMessage: page);

@@ -14,7 +14,7 @@ public sealed class EveryPageTests(Chromium chromium)
     private static readonly string[] Addresses =
     [
         "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/99",
-        "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/carriers", "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
     ];

@@ -12,6 +12,8 @@ public sealed class PageTests
     [InlineData("/")]
     [InlineData("/orders")]
     [InlineData("/stock")]
+    [InlineData("/carriers")]
+    [InlineData("/carriers?days=7&brand=aurora")]
     [InlineData("/stock/aurora/JKT-BLUE-M")]
     [InlineData("/stock/low")]
     [InlineData("/purchasing")]

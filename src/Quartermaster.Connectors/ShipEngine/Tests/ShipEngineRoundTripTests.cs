@@ -22,13 +22,13 @@ public sealed class ShipEngineRoundTripTests
         for (var i = 1; i <= 40; i++)
         {
             var parcel = ShipEngineTests.Parcel with { Reference = $"aurora.{i}.1", OrderRef = $"{i}" };
-            var issued = await LikeALaneAsync(hub, new Work($"order/{i}/label/1", new LabelEffect.Buy(parcel), 1));
+            var issued = await hub.DoByLookUpAsync("post", new Work($"order/{i}/label/1", new LabelEffect.Buy(parcel), 1), Cancel);
             issued.Learned!.Single().Signal.ShouldBeOfType<LabelSignal.Issued>().Reference.ShouldBe(parcel.Reference);
         }
         twin.Sold.ShouldBe(40);
 
-        for (var i = 1; i <= 40; i += 2) await LikeALaneAsync(hub, new Work($"order/{i}/label_void/1", new LabelEffect.Void($"aurora.{i}.1", null), 1));
-        (await LikeALaneAsync(hub, new Work("order/99/label_void/1", new LabelEffect.Void("aurora.99.1", null), 1))).Outcome.ShouldBeOfType<Outcome.Done>("what was never bought is not there");
+        for (var i = 1; i <= 40; i += 2) await hub.DoByLookUpAsync("post", new Work($"order/{i}/label_void/1", new LabelEffect.Void($"aurora.{i}.1", null), 1), Cancel);
+        (await hub.DoByLookUpAsync("post", new Work("order/99/label_void/1", new LabelEffect.Void("aurora.99.1", null), 1), Cancel)).Outcome.ShouldBeOfType<Outcome.Done>("what was never bought is not there");
         twin.LeftBehind.ShouldBe(20);
     }
 
@@ -37,8 +37,8 @@ public sealed class ShipEngineRoundTripTests
     public async Task The_twin_notices_a_label_bought_under_two_references()
     {
         await using var hub = await StartAsync();
-        await LikeALaneAsync(hub, new Work("a", new LabelEffect.Buy(ShipEngineTests.Parcel with { Reference = "a" }), 1));
-        await LikeALaneAsync(hub, new Work("b", new LabelEffect.Buy(ShipEngineTests.Parcel with { Reference = "b" }), 1));
+        await hub.DoByLookUpAsync("post", new Work("a", new LabelEffect.Buy(ShipEngineTests.Parcel with { Reference = "a" }), 1), Cancel);
+        await hub.DoByLookUpAsync("post", new Work("b", new LabelEffect.Buy(ShipEngineTests.Parcel with { Reference = "b" }), 1), Cancel);
         hub.Sandbox.Twin<ShipEngineTwin>("post").Sold.ShouldBe(2);
     }
 
@@ -46,24 +46,9 @@ public sealed class ShipEngineRoundTripTests
     public async Task A_street_it_does_not_know_is_refused_with_its_own_words()
     {
         await using var hub = await StartAsync(("sandbox_unsold", "1"));
-        (await LikeALaneAsync(hub, new Work("a", new LabelEffect.Buy(ShipEngineTests.Parcel), 1))).Outcome.ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("invalid_address");
+        (await hub.DoByLookUpAsync("post", new Work("a", new LabelEffect.Buy(ShipEngineTests.Parcel), 1), Cancel)).Outcome.ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("invalid_address");
     }
 
     private static Task<LoopbackHub> StartAsync(params (string Key, string Value)[] knobs) =>
         LoopbackHub.StartAsync(Cancel, (Connector, "post", ShipEngineTests.Settings.Concat(knobs).ToDictionary(s => s.Item1, s => s.Item2)));
-
-    /// <summary>As a lane does it at a vendor that can be asked: what may have arrived is looked up, and sent again only when it is not there.</summary>
-    private static async Task<Result> LikeALaneAsync(LoopbackHub hub, Work work)
-    {
-        var session = hub.SessionOf("post");
-        var inDoubt = false;
-        for (var round = 0; round < 100; round++)
-        {
-            var result = inDoubt ? await Connector.LookUpAsync(session, work, Cancel) : (await Connector.ActAsync(session, [work], Cancel)).Single();
-            if (result.Outcome is not (Outcome.TryLater or Outcome.Unsure)) return result;
-            // "It is not there" ends the doubt; a look-up without an answer does not.
-            inDoubt = result.Outcome is Outcome.Unsure;
-        }
-        throw new InvalidOperationException("A hundred rounds were not enough.");
-    }
 }
