@@ -21,7 +21,8 @@ internal sealed class OpenApiContract
         var yaml = new YamlStream();
         using var text = new StreamReader(file);
         yaml.Load(text);
-        return new(Read(yaml.Documents[0].RootNode)!);
+        // Once through text, so that numbers convert as those of a JSON file do.
+        return new(JsonNode.Parse(Read(yaml.Documents[0].RootNode)!.ToJsonString())!);
     }
 
     /// <summary>A schema by its name: <c>status_detail_code</c>.</summary>

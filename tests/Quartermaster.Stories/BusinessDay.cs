@@ -46,6 +46,7 @@ public sealed class BusinessDay : IAsyncDisposable
     public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
     public WooTwin WooShop => _world.Twins<WooTwin>().Single();
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
+    public ShipEngineTwin LabelShop => _world.Twins<ShipEngineTwin>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
 

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
+
+namespace Quartermaster.Connectors.Sendcloud;
+
+/// <summary>What Sendcloud's answers mean: answer → outcome. Pure.</summary>
+internal static class SendcloudAnswers
+{
+    public static Result Announced(Answer answer, Consignment parcel, string brand)
+    {
+        // Our reference is taken: an earlier call arrived, and this is what it made.
+        if (answer.Status == 409)
+            return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { Id: not null } before ? Issued(before, answer, parcel, brand, found: true) : new(new Outcome.Unsure("Sendcloud knows this reference already."), answer.Exchange);
+        if (Trouble(answer) is { } trouble) return new(trouble, answer.Exchange);
+        return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { } made ? Issued(made, answer, parcel, brand, found: false) : new(new Outcome.Unsure("Sendcloud answered without a shipment."), answer.Exchange);
+    }
+
+    /// <summary>The answer to the question by reference. Only an empty list says that nothing was bought; whatever goes wrong leaves the doubt.</summary>
+    public static Result Found(Answer answer, Consignment parcel, string brand)
+    {
+        if (CannotTell(answer) is { } doubt) return new(doubt, answer.Exchange);
+        return Read(answer, SendcloudJson.Default.WireShipmentList)?.Data switch
+        {
+            null => new(new Outcome.Unsure("Sendcloud's list could not be read."), answer.Exchange),
+            [] => new(new Outcome.TryLater("There is no shipment under this reference."), answer.Exchange),
+            [{ } shipment, ..] => Issued(shipment, answer, parcel, brand, found: true),
+            _ => new(new Outcome.Unsure("Sendcloud's list could not be read."), answer.Exchange),
+        };
+    }
+
+    /// <summary>The shipment to be cancelled, or why there is none.</summary>
+    public static (string? Id, Outcome? Outcome) ToVoid(Answer answer)
+    {
+        if (Trouble(answer, reads: true) is { } trouble) return (null, trouble);
+        return Read(answer, SendcloudJson.Default.WireShipmentList)?.Data switch
+        {
+            [] => (null, new Outcome.Done()),
+            [{ Id: { } id } shipment, ..] => IsVoid(shipment) ? (null, new Outcome.AlreadyDone()) : (id, null),
+            _ => (null, new Outcome.TryLater("Sendcloud's list could not be read.")),
+        };
+    }
+
+    /// <summary>The answer to the question whether a cancellation arrived.</summary>
+    public static Outcome FoundVoid(Answer answer) => CannotTell(answer) ?? ToVoid(answer) switch
+    {
+        (not null, _) => new Outcome.TryLater("The shipment is not cancelled yet."),
+        (_, Outcome.TryLater unread) => new Outcome.Unsure(unread.Why),
+        var (_, outcome) => outcome!,
+    };
+
+    /// <remarks>A cancellation that is queued is one: Sendcloud carries it out unless the parcel is scanned meanwhile.</remarks>
+    public static Outcome Voided(Answer answer) => Trouble(answer) ?? new Outcome.Done();
+
+    public static Outcome Rejected(Answer answer, Answer state)
+    {
+        if (Trouble(state, reads: true) is not null) return new Outcome.TryLater("Sendcloud rejected the cancellation and does not tell the shipment's state.");
+        return Read(state, SendcloudJson.Default.WireShipmentAnswer)?.Data is { } shipment && IsVoid(shipment) ? new Outcome.AlreadyDone()
+            : new Outcome.Refused("rejected", ErrorOf(answer)?.Detail ?? "Sendcloud does not cancel it and gives no reason.");
+    }
+
+    public static Outcome? Trouble(Answer answer, bool reads = false) => answer.Usual(reads) switch
+    {
+        Outcome.Refused when ErrorOf(answer) is { } error => new Outcome.Refused(error.Code ?? "unknown", $"{error.Detail ?? error.Title ?? "Sendcloud gives no reason."}{(error.Source?.Pointer is { } at ? $" ({at})" : "")}"),
+        var outcome => outcome,
+    };
+
+    public static T? Read<T>(Answer answer, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return answer.Body.IsEmpty ? null : JsonSerializer.Deserialize(answer.Body.Span, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Result Issued(WireShipment shipment, Answer answer, Consignment parcel, string brand, bool found)
+    {
+        var sent = shipment.Parcels is [{ } first, ..] ? first : null;
+        Outcome? not = (shipment, sent) switch
+        {
+            ({ Id: null }, _) => new Outcome.Unsure("Sendcloud answered without a shipment."),
+            _ when IsVoid(shipment) => new Outcome.Refused("cancelled", $"The shipment {shipment.Id} was cancelled at Sendcloud."),
+            ({ Errors: [{ } error, ..] }, { TrackingNumber: null or "" }) => new Outcome.Refused(error.Code ?? "not_announced", error.Detail ?? "The carrier did not take the announcement."),
+            (_, null or { TrackingNumber: null or "" }) => new Outcome.Unsure($"The shipment has no tracking number yet ({sent?.Status?.Code ?? "no parcel"})."),
+            _ => null,
+        };
+        if (not is not null) return new(not, answer.Exchange);
+        var document = sent!.Documents?.FirstOrDefault(d => d is { Type: "label" } or { DocumentType: "label" })?.Link;
+        var issued = new IssuedLabel(shipment.Id!, shipment.Carrier?.Code ?? "sendcloud", parcel.Service, sent.TrackingNumber!, sent.TrackingUrl, document, null, null);
+        return new(found ? new Outcome.AlreadyDone(issued.LabelId) : new Outcome.Done(issued.LabelId), answer.Exchange,
+            [new(new StreamId(brand, "order", parcel.OrderRef), new LabelSignal.Issued(parcel.Reference, issued))]);
+    }
+
+    // CANCELLED, CANCELLED_UPSTREAM, CANCELLATION_REQUESTED, and whatever else begins so.
+    private static bool IsVoid(WireShipment shipment) => shipment.Parcels is [{ Status.Code: { } code }, ..] && code.StartsWith("CANCELL", StringComparison.OrdinalIgnoreCase);
+
+    private static Outcome? CannotTell(Answer answer) => Trouble(answer, reads: true) switch
+    {
+        null => null,
+        Outcome.NotConnected not => not,
+        var trouble => new Outcome.Unsure(Outcome.Words(trouble)),
+    };
+
+    private static WireError? ErrorOf(Answer answer) => Read(answer, SendcloudJson.Default.WireErrors)?.Errors is [{ } first, ..] ? first : null;
+}

@@ -1,0 +1,66 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Labels;
+
+namespace Quartermaster.Connectors.Sendcloud;
+
+/// <summary>The calls to Sendcloud.</summary>
+internal sealed class SendcloudApi(Session session)
+{
+    private readonly Redactor redactor = Redactor.For(SendcloudConnector.Described, session.Settings);
+
+    public async Task<Result> BuyAsync(Consignment parcel, CancellationToken cancel)
+    {
+        // What is collected is part of the shipping option at Sendcloud and cannot be asked for beside it: better no label than one that collects nothing.
+        if (parcel.Collect is not null) return new(new Outcome.Refused("collect_on_delivery", "Sendcloud's labels collect nothing through this connection: hand the order over without our label."), Exchange.None);
+        var answer = await AskAsync(HttpMethod.Post, "/shipments/announce", SendcloudOutbound.Announcement(session.Settings, parcel), cancel).ConfigureAwait(false);
+        return SendcloudAnswers.Announced(answer, parcel, session.Brand);
+    }
+
+    /// <summary>Was it bought? Sendcloud finds a shipment by the reference that we gave it.</summary>
+    public async Task<Result> FindAsync(Consignment parcel, CancellationToken cancel) =>
+        SendcloudAnswers.Found(await GetByReferenceAsync(parcel.Reference, cancel).ConfigureAwait(false), parcel, session.Brand);
+
+    public async Task<Result> VoidAsync(LabelEffect.Void taken, CancellationToken cancel)
+    {
+        var id = taken.LabelId;
+        if (id is null)
+        {
+            var found = await GetByReferenceAsync(taken.Reference, cancel).ConfigureAwait(false);
+            var (shipment, outcome) = SendcloudAnswers.ToVoid(found);
+            if (shipment is null) return new(outcome!, found.Exchange);
+            id = shipment;
+        }
+        var answer = await AskAsync(HttpMethod.Post, $"/shipments/{Uri.EscapeDataString(id)}/cancel", null, cancel).ConfigureAwait(false);
+        if (answer.Status != 409) return new(SendcloudAnswers.Voided(answer), answer.Exchange);
+        // "Rejected" is also the answer to a shipment that is void already; its state tells which it was.
+        var state = await AskAsync(HttpMethod.Get, $"/shipments/{Uri.EscapeDataString(id)}", null, cancel).ConfigureAwait(false);
+        return new(SendcloudAnswers.Rejected(answer, state), answer.Exchange);
+    }
+
+    public async Task<Result> IsVoidAsync(LabelEffect.Void taken, CancellationToken cancel)
+    {
+        var answer = await GetByReferenceAsync(taken.Reference, cancel).ConfigureAwait(false);
+        return new(SendcloudAnswers.FoundVoid(answer), answer.Exchange);
+    }
+
+    public async Task<Result> TestAsync(CancellationToken cancel)
+    {
+        var answer = await AskAsync(HttpMethod.Get, "/shipments?page_size=1", null, cancel).ConfigureAwait(false);
+        return new(SendcloudAnswers.Trouble(answer, reads: true) ?? new Outcome.Done(), answer.Exchange);
+    }
+
+    public async Task<Answer> AskAsync(HttpMethod method, string path, string? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, session.Settings.Get("base_url", SendcloudConnector.DefaultAddress).TrimEnd('/') + path);
+        var keys = $"{session.Settings["public_key"]}:{session.Settings["secret_key"]}";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(keys)));
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await Remote.AskAsync(session.Http, request, body ?? "", redactor, cancel).ConfigureAwait(false);
+    }
+
+    private Task<Answer> GetByReferenceAsync(string reference, CancellationToken cancel) =>
+        AskAsync(HttpMethod.Get, $"/shipments?external_reference_id={Uri.EscapeDataString(reference)}", null, cancel);
+}

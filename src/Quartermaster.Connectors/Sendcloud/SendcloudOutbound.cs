@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Connectors.Sendcloud;
+
+/// <summary>What we ask of Sendcloud: effect → request body. Pure.</summary>
+internal static class SendcloudOutbound
+{
+    /// <remarks>Goods are not listed: Sendcloud then wants their tariff codes, also within the EU where customs asks for nothing. A parcel that needs a declaration is refused and becomes a case.</remarks>
+    public static string Announcement(Settings settings, Consignment parcel) => Write(json =>
+    {
+        Address(json, "from_address", parcel.From);
+        Address(json, "to_address", parcel.To);
+        json.WriteStartObject("ship_with");
+        json.WriteString("type", "shipping_option_code");
+        json.WriteStartObject("properties");
+        json.WriteString("shipping_option_code", parcel.Service);
+        if (settings.Find("contract_id") is { } contract && int.TryParse(contract, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) json.WriteNumber("contract_id", id);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteString("order_number", parcel.Number);
+        json.WriteString("external_reference_id", parcel.Reference);
+        json.WriteStartObject("label_details");
+        json.WriteString("mime_type", settings.Get("label_type", "application/pdf"));
+        json.WriteEndObject();
+        json.WriteStartArray("parcels");
+        json.WriteStartObject();
+        json.WriteStartObject("weight");
+        json.WriteString("value", (parcel.Grams / 1000m).ToString("0.000", CultureInfo.InvariantCulture));
+        json.WriteString("unit", "kg");
+        json.WriteEndObject();
+        if (parcel.Size is { } size)
+        {
+            json.WriteStartObject("dimensions");
+            json.WriteString("length", Text(size.Length));
+            json.WriteString("width", Text(size.Width));
+            json.WriteString("height", Text(size.Height));
+            json.WriteString("unit", "cm");
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+
+    public static string Connection(Settings settings, Uri address) => Write(json =>
+    {
+        json.WriteString("type", "webhook");
+        json.WriteStartObject("configuration");
+        json.WriteString("url", address.ToString());
+        json.WriteString("auth_type", "bearer");
+        json.WriteStartObject("auth_config");
+        json.WriteString("token", settings["webhook_token"]);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    public static string Subscription(int connection) => Write(json =>
+    {
+        json.WriteNumber("connection_id", connection);
+        json.WriteString("event_type", SendcloudInbound.ParcelEvent);
+        json.WriteBoolean("is_active", true);
+    });
+
+    private static void Address(Utf8JsonWriter json, string name, PostalAddress at)
+    {
+        json.WriteStartObject(name);
+        Optional(json, "name", at.Name ?? at.Company);
+        Optional(json, "company_name", at.Company);
+        Optional(json, "address_line_1", at.Line1);
+        Optional(json, "address_line_2", at.Line2);
+        Optional(json, "postal_code", at.PostalCode);
+        Optional(json, "city", at.City);
+        // ISO 3166-2, where the shop sends the short code; a written-out name is nothing that Sendcloud takes.
+        if (at.Province is { Length: > 0 and <= 3 } province) json.WriteString("state_province_code", $"{at.Country}-{province}");
+        json.WriteString("country_code", at.Country);
+        Optional(json, "email", at.Email);
+        Optional(json, "phone_number", at.Phone);
+        json.WriteEndObject();
+    }
+
+    private static void Optional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Write(Action<Utf8JsonWriter> body)
+    {
+        using var stream = new MemoryStream(1024);
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            body(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}
