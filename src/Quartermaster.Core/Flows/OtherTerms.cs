@@ -28,8 +28,11 @@ public sealed record OtherTerms
             Locations = [.. now.Locations.Select(l => Pause.Contains(l.Code) ? l with { Paused = true } : Resume.Contains(l.Code) ? l with { Paused = false } : l)],
             Routing = now.Routing with
             {
-                MaxParcels = MaxParcels ?? now.Routing.MaxParcels, SplitCost = SplitCost ?? now.Routing.SplitCost, PromiseDays = PromiseDays ?? now.Routing.PromiseDays,
-                LateCost = LateCost ?? now.Routing.LateCost, BusyCost = BusyCost ?? now.Routing.BusyCost,
+                MaxParcels = MaxParcels ?? now.Routing.MaxParcels,
+                SplitCost = SplitCost ?? now.Routing.SplitCost,
+                PromiseDays = PromiseDays ?? now.Routing.PromiseDays,
+                LateCost = LateCost ?? now.Routing.LateCost,
+                BusyCost = BusyCost ?? now.Routing.BusyCost,
             },
         };
     }

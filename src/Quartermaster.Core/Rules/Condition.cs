@@ -87,7 +87,7 @@ public abstract record Condition
             return negative;
         }
 
-        public override void Explain(RuleFacts order, List<string> because) => because.Add($"{Field} {Met(order)}, {Wanted}");
+        public override void Explain(RuleFacts order, List<string> because) => because.Add(Test == TextTest.Is ? $"{Field} is {Met(order)}" : $"{Field} {Met(order)}, {Wanted}");
 
         private string Met(RuleFacts order)
         {

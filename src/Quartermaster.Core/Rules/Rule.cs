@@ -47,6 +47,9 @@ public sealed record Then
 /// <param name="Lapses">After this time it ends by itself; null = never.</param>
 public sealed record HoldTerms(string Reason, string Owner, TimeSpan? Lapses)
 {
-    public override string ToString() => Lapses is { } lapses
-        ? string.Create(CultureInfo.InvariantCulture, $"hold: {Reason} ({Owner}, for {lapses.TotalHours:0.#} hours)") : $"hold: {Reason} ({Owner})";
+    public override string ToString() => $"hold: {Reason} ({Owner}{(Lapses is { } lapses ? $", for {Words(lapses)}" : "")})";
+
+    private static string Words(TimeSpan time) => time.TotalHours >= 48 ? Count(time.TotalDays, "days") : time.TotalMinutes >= 120 ? Count(time.TotalHours, "hours") : Count(time.TotalMinutes, "minutes");
+
+    private static string Count(double number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:0.#} {what}");
 }

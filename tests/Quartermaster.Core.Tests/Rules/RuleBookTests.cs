@@ -63,8 +63,8 @@ public sealed class RuleBookTests
 
         ruling.Version.ShouldBe(book.Version);
         ruling.Matches.Select(m => m.Rule).ShouldBe(["Cash check", "By tag", "Later"]);
-        ruling.Matches[0].Because.ShouldBe(["country IN, is IN", "total 1550, at least 1000"]);
-        ruling.Hold.ShouldBe(new RuleHold("Cash check", "Call first", "lead", "country IN, is IN; total 1550, at least 1000", TimeSpan.FromDays(1)));
+        ruling.Matches[0].Because.ShouldBe(["country is IN", "total 1550, at least 1000"]);
+        ruling.Hold.ShouldBe(new RuleHold("Cash check", "Call first", "lead", "country is IN; total 1550, at least 1000", TimeSpan.FromDays(1)));
         (ruling.Pool, ruling.Service, ruling.Approval!.MayLift).ShouldBe(("south", "Express", "lead"));
         ruling.Tags.ShouldBe(["check", "late"]);
         ruling.Notices.ShouldBe([new RuleNotice("By tag", "Big order")]);

@@ -50,7 +50,7 @@ public sealed class RulesSectionTests
         ]);
         plan.Rules.Rules.Select(r => string.Join(" | ", r.Then.Words())).ShouldBe(
         [
-            "tag check | tag cash | hold: Call the shopper, first (lead, for 48 hours)", "approval by admin | from pool south | by service Express | notify: A gift, wrap it", "hold: Look at it (agent)",
+            "tag check | tag cash | hold: Call the shopper, first (lead, for 2 days)", "approval by admin | from pool south | by service Express | notify: A gift, wrap it", "hold: Look at it (agent)",
         ]);
         plan.Terms.Rules.ShouldNotBeNull();
         plan.Terms.Routing.Pools.Single().ShouldSatisfyAllConditions(p => p.Name.ShouldBe("south"), p => p.Locations.ShouldBe(["BLR"]), p => p.Channels.ShouldBe(["aurora-shop"]));

@@ -105,13 +105,15 @@ internal sealed partial class DashboardHost : IAsyncDisposable
     public static HubPlan TwoBrands(bool sandboxed, bool demo = false)
     {
         var aurora = new BrandTerms { Brand = "aurora", Title = "Aurora Outdoor", Currency = "EUR", TimeZone = "Europe/Berlin", Locations = [new("BER", "Berlin", "aurora-warehouse", "DE", "1", 4.2m), new("ROT", "Rotterdam", "aurora-warehouse", "NL", "3", 5.1m)] };
+        // Rules that only a gift meets, so that pages have something long to tell of one.
+        var rules = new Core.Rules.RuleBook([new("Gifts are wrapped and looked at", new Core.Rules.Condition.Text(Core.Rules.RuleField.Find("note")!, Core.Rules.TextTest.Contains, ["gift"]), new() { Tags = ["gift"], Hold = new("Wrap it in the blue paper with the silver ribbon and put the card inside", "agent", TimeSpan.FromDays(2)) })]);
         var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)] };
         ConnectionPlan[] connections =
         [
             Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()),
             Connection("banyan-shopify", "banyan", new ShopifyConnector()), Connection("banyan-warehouse", "banyan", new WarehouseRestConnector()),
         ];
-        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora, BrandMode.Live), ["banyan"] = new(banyan, BrandMode.Shadow) }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
+        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora with { Rules = rules.Judge }, BrandMode.Live) { Rules = rules }, ["banyan"] = new(banyan, BrandMode.Shadow) }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
 
         ConnectionPlan Connection(string key, string brand, IConnector connector) =>
             new(key, brand, connector, new Settings(new Dictionary<string, string> { ["shop"] = key + ".myshopify.com" }), "", new Dictionary<string, string>(), null, sandboxed);

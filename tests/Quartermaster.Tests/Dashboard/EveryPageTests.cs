@@ -13,7 +13,7 @@ public sealed class EveryPageTests(Chromium chromium)
 
     private static readonly string[] Addresses =
     [
-        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/99",
+        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/100300000000001", "/orders/aurora/99",
         "/carriers", "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
@@ -102,6 +102,7 @@ public sealed class EveryPageTests(Chromium chromium)
         await host.Seed.SayAsync(order, new FulfilmentSignal.Shipped(order.Key, "BER", "DHL", "JD014600011", [new("JKT-BLUE-M", 1)], host.Seed.Now, null), "aurora-warehouse", effects: "unsure");
         for (var i = 0; i < 7; i++) await host.Seed.SayAsync(order, new OrderSignal.Reported(Seed.Facts("#1001"), "orders/updated"), "aurora-shopify");
         await host.Seed.PlaceAsync(Seed.Facts("#1002", paid: false));
+        await host.Seed.PlaceAsync(Seed.Facts("#1003") with { Note = "A gift for my sister" });
         await host.Seed.SqlAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) VALUES (7, 1, 'aurora', $1, 'orders/create', 'aurora-shopify', 'order.poison', 'It could not be decided', now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', $1, 'edit/too_late', 'order.edit_too_late', 'Changed late', 'The parcel was packed', 1, now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, reserved, safety, updated_at) VALUES ('aurora', 'JKT-BLUE-M', 'BER', 12, 1, 2, now())");
