@@ -32,6 +32,9 @@ internal sealed class OrderStory
     /// <summary>Those of <see cref="Effects"/> that go out; the others are recorded.</summary>
     public List<PlannedEffect> Sent { get; } = [];
 
+    /// <summary>What codes mean, where it is not the SKU of that name; without parts nobody knows.</summary>
+    public Dictionary<string, IReadOnlyList<Part>> Codes { get; } = [];
+
     /// <summary>The brand is in shadow.</summary>
     public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
@@ -60,6 +63,14 @@ internal sealed class OrderStory
             Last = (Events.Count - before.Item1, Effects.Count - before.Item2, Requests.Count - before.Item3);
         }
         return this;
+    }
+
+    /// <summary>From now on the code means this; without parts it is the SKU of that name.</summary>
+    public OrderStory Explained(string code, params Part[] parts)
+    {
+        if (parts.Length == 0) Codes.Remove(code);
+        else Codes[code] = parts;
+        return Hear(new OrderSignal.CodeExplained(code));
     }
 
     public OrderStory Reported(OrderFacts? facts = null, string topic = "orders/create") => Hear(new OrderSignal.Reported(facts ?? Sample.Facts(), topic));
@@ -136,6 +147,7 @@ internal sealed class OrderStory
         if (turn.Note is not null) Notes.Add(turn.Note);
         foreach (var request in turn.Requests)
             if (request is CallOff ask) One(Answer(ask));
+            else if (request is OrderRequest.ReadCodes read) One(new OrderSignal.CodesRead(read.Lines, [.. read.Lines.Where(l => Codes.ContainsKey(l.Code)).Select(l => new MeantLine(l.LineId, Codes[l.Code]))]));
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }
 }

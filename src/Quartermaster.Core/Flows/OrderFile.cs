@@ -22,11 +22,47 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
         if (Order.Facts is not { } facts || Order.CancelRefused || Order.Ended) return wanted;
         foreach (var line in facts.Lines)
         {
-            if (!line.RequiresShipping) continue;
-            var left = Order.Promised(line) - Fulfilment.SentOf(line.LineId) - Order.SentElsewhere(line.LineId);
-            if (left > 0 && Order.SkuOf(line) is { Length: > 0 } sku) wanted.Add(new(line.LineId, sku, left, line.Grams));
+            if (!line.RequiresShipping || Order.IsUnread(line.LineId)) continue;
+            var left = Order.Promised(line) - Order.SentElsewhere(line.LineId);
+            if (Order.MeantOf(line.LineId) is { } meant) Add(wanted, line, meant, left);
+            else if (left - Fulfilment.SentOf(line.LineId) is > 0 and var units && line.Sku.Length > 0) wanted.Add(new(line.LineId, line.Sku, units, line.Grams));
         }
         return wanted;
+    }
+
+    private void Add(List<Wanted> wanted, OrderLine line, MeantLine meant, int units)
+    {
+        var all = 0;
+        foreach (var part in meant.Parts) all += part.Units;
+        foreach (var part in meant.Parts)
+            if (LineUnits.Of(units, part) - Fulfilment.SentOf(meant.IdOf(part)) is > 0 and var left) wanted.Add(new(meant.IdOf(part), part.Sku, left, line.Grams / all));
+    }
+
+    /// <summary>Units of a line, as it was sold, of which every part left in our parcels.</summary>
+    public int LeftOf(string lineId)
+    {
+        if (Order.MeantOf(lineId) is not { IsKit: true } kit) return Fulfilment.SentOf(lineId);
+        var whole = int.MaxValue;
+        foreach (var part in kit.Parts) whole = int.Min(whole, Fulfilment.SentOf(kit.IdOf(part)) / part.Units);
+        return whole;
+    }
+
+    /// <summary>Something of it left, be it one part: what the line means is settled.</summary>
+    public bool HasBegun(string lineId)
+    {
+        foreach (var parcel in Fulfilment.Parcels ?? [])
+            foreach (var line in parcel.Lines)
+                if (MeantLine.IsOf(line.LineId, lineId)) return true;
+        return false;
+    }
+
+    /// <summary>A warehouse has something of it to send, be it one part.</summary>
+    public bool IsAtWarehouse(string lineId)
+    {
+        foreach (var t in Fulfilment.Tries ?? [])
+            foreach (var line in t.Lines)
+                if (t.IsOpen && MeantLine.IsOf(line.LineId, lineId)) return true;
+        return false;
     }
 
     /// <summary>Locations that would not, or could not, send this order as it is now. Changed or released anew, it may be asked of everybody again.</summary>

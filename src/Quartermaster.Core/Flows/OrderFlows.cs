@@ -24,6 +24,7 @@ internal static class OrderFlows
             case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
             case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, s, next); break;
             case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, s, next); break;
+            case OrderEvent.CodesMeant x: WhenCodesAreReadPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;
             case OrderEvent.FulfilledElsewhere x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
             case OrderEvent.FulfilmentUndone x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;

@@ -14,6 +14,9 @@ public static class OrderRow
     public static readonly IReadOnlyList<string> Statuses =
         ["placed", "held", "released", "backordered", "allocated", "submitted", "accepted", "partly_shipped", "shipped", "delivered", "closed", "returned", "failed", "cancelled"];
 
+    /// <summary>No warehouse has anything of these, so what their codes mean can still change.</summary>
+    public static readonly IReadOnlyList<string> NotAtWarehouse = ["placed", "held", "released", "backordered", "failed"];
+
     public static StreamRow? Of(OrderFile file)
     {
         if (file.Order.Facts is not { } facts) return null;
@@ -62,6 +65,21 @@ public static class OrderRow
         return status == "released" && file.Stock.Open is null && file.Fulfilment.Tries is not null && file.StillWanted().Count > 0 ? "failed" : status;
     }
 
+    /// <summary>Codes for which the order waits, with units and title; none in nearly every order.</summary>
+    public static IReadOnlyList<(string Code, string Title, int Units)> UnknownCodes(object state)
+    {
+        if (state is not OrderFile { Order: { Meant: { } meant, Facts: { } facts } order } || !order.Has(HoldKind.UnknownCode)) return [];
+        List<(string Code, string Title, int Units)> codes = [];
+        foreach (var line in facts.Lines)
+        {
+            if (!meant.Any(m => m.IsUnknown && m.LineId == line.LineId)) continue;
+            var at = codes.FindIndex(c => c.Code == line.Sku);
+            if (at < 0) codes.Add((line.Sku, line.Title, line.Quantity));
+            else codes[at] = codes[at] with { Units = codes[at].Units + line.Quantity };
+        }
+        return codes;
+    }
+
     /// <summary>Why it needs a person, the most pressing reason first; null when it does not.</summary>
     private static string? Attention(OrderFile file)
     {
@@ -103,7 +121,11 @@ public static class OrderRow
         Add(facts.Buyer.Name ?? file.Order.ShipTo?.Name);
         Add(facts.Buyer.Email);
         Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
-        foreach (var line in facts.Lines) Add(file.Order.SkuOf(line));
+        foreach (var line in facts.Lines)
+        {
+            Add(line.Sku);
+            foreach (var part in file.Order.MeantOf(line.LineId)?.Parts ?? []) Add(part.Sku);
+        }
         foreach (var parcel in file.Shipping.All ?? []) Add(parcel.Id);
         foreach (var label in file.Labels?.All ?? []) Add(label.ParcelId);
         return terms;

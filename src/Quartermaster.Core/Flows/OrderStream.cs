@@ -72,6 +72,10 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     private Decision Decide(Signal signal) => signal switch
     {
         OrderSignal.FulfilmentReported f when WhenGoodsLeaveElsewhereStepBack.IsEcho(file, f) => Decision.Ignore("The channel confirms the fulfilment that we wrote there."),
+        OrderSignal.CodeExplained e when WhenCodesAreReadPlanAgain.Keeps(file, e.Code) => Decision.Ignore($"A warehouse has it, or it has left: it keeps what {e.Code} meant when it was handed off."),
+        OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.HasBegun(m.LineId) => Decision.Ignore("Part of the kit has left; the line stays what it is."),
+        OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.IsAtWarehouse(m.LineId) => Decision.Ignore("A warehouse has the kit. Hold the order, which takes it back, and map the line then."),
+        OrderSignal.CodesRead r => OrderDecider.Decide(file.Order, WhenCodesAreReadPlanAgain.AsFarAsItCanChange(file, r), s),
         OrderSignal x => OrderDecider.Decide(file.Order, x, s),
         StockSignal x => StockDecider.Decide(file.Stock, x, Now),
         FulfilmentSignal x => FulfilmentDecider.Decide(file.Fulfilment, x, Now),

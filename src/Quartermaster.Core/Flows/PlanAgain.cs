@@ -17,6 +17,7 @@ internal static class PlanAgain
     /// <param name="keepUntil">The order is not released: its units are only kept until then.</param>
     public static void Allocate(OrderFile file, DateTimeOffset? keepUntil, Situation s, Reactions next)
     {
+        if (WhenCodesAreReadPlanAgain.ReadWhatCameBack(file, next)) return;
         var wanted = file.StillWanted();
         // What a warehouse is going to send stays reserved, wanted or not.
         if (wanted.Count == 0 && !file.Fulfilment.IsOpen) next.Send(new StockSignal.LetGo("nothing is left to send"));

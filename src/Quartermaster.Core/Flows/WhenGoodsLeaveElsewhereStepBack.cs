@@ -17,7 +17,7 @@ internal static class WhenGoodsLeaveElsewhereStepBack
         {
             if (ours.FulfilmentId is { } id && id == f.FulfilmentId) return true;
             // Its number may have been corrected there before we heard that it was written. Were it another's, ours would be refused, and that is a case.
-            if (ours.WriteBack == WriteBack.Planned && ours.Lines.Count == f.Lines.Count && ours.Lines.All(o => f.Lines.Any(l => l.LineId == o.LineId && l.Quantity == o.Quantity))) return true;
+            if (ours.WriteBack == WriteBack.Planned && ours.Told.Count > 0 && ours.Told.Count == f.Lines.Count && ours.Told.All(o => f.Lines.Any(l => l.LineId == o.LineId && l.Quantity == o.Quantity))) return true;
         }
         return false;
     }
@@ -31,7 +31,7 @@ internal static class WhenGoodsLeaveElsewhereStepBack
         foreach (var line in e.Lines) WhenParcelLeavesBillAndFollowIt.Add(lines, line.LineId, line.Quantity);
         next.Send(WhenParcelLeavesBillAndFollowIt.Bill(file, e.FulfilmentId, lines, s.At, s));
         foreach (var line in facts.Lines)
-            if (line.RequiresShipping && file.Fulfilment.SentOf(line.LineId) + file.Order.SentElsewhere(line.LineId) > line.Quantity)
+            if (line.RequiresShipping && LineUnits.Of(file.Order, line.LineId, line.Quantity - file.Order.SentElsewhere(line.LineId)).Any(p => file.Fulfilment.SentOf(p.Id) > p.Units))
             {
                 next.Tell(new CaseChange.Opened($"elsewhere/{e.FulfilmentId}", "order.fulfilled_twice", $"'{line.Title}' was sent by us and elsewhere",
                     $"Fulfilment {e.FulfilmentId} at the channel covers units that had left in our parcel. Stop one of the parcels or arrange the return."));
@@ -55,16 +55,16 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     private static void TakeOffShelf(OrderFile file, OrderEvent.FulfilledElsewhere e, Shelf from, Situation s, Reactions next)
     {
         List<Units> reserved = [];
-        foreach (var line in e.Lines)
+        foreach (var (id, sku, units) in e.Lines.SelectMany(l => LineUnits.Of(file.Order, l.LineId, l.Quantity, l.Sku)))
         {
-            var left = line.Quantity;
+            var left = units;
             foreach (var held in file.Stock.Held ?? [])
-                if (held.LineId == line.LineId && (from.Location ?? held.Location) == held.Location && int.Min(left, held.Quantity - Away.DueOf(file.Stock.Away, held)) is > 0 and var units)
+                if (held.LineId == id && (from.Location ?? held.Location) == held.Location && int.Min(left, held.Quantity - Away.DueOf(file.Stock.Away, held)) is > 0 and var now)
                 {
-                    reserved.Add(held with { Quantity = units });
-                    left -= units;
+                    reserved.Add(held with { Quantity = now });
+                    left -= now;
                 }
-            if (left > 0 && from.Location is { } at) Adjust(file, e.FulfilmentId, line, -left, at, from.At, $"left by fulfilment {e.FulfilmentId} at the channel", s, next);
+            if (left > 0 && from.Location is { } at) Adjust(e.FulfilmentId, id, sku, -left, at, from.At, $"left by fulfilment {e.FulfilmentId} at the channel", s, next);
         }
         if (reserved.Count > 0) next.Send(new StockSignal.GoneElsewhere(Cause(e.FulfilmentId), reserved, from.At));
     }
@@ -72,25 +72,22 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     private static void PutBackOnShelf(OrderFile file, OrderEvent.FulfilmentUndone e, Shelf from, Situation s, Reactions next)
     {
         var (id, why) = (e.Parcel.FulfilmentId, $"did not leave after all: fulfilment {e.Parcel.FulfilmentId} is '{e.Status}'");
-        foreach (var line in e.Parcel.Lines)
+        foreach (var (lineId, sku, units) in e.Parcel.Lines.SelectMany(l => LineUnits.Of(file.Order, l.LineId, l.Quantity, l.Sku)))
         {
-            var rest = line.Quantity;
+            var rest = units;
             foreach (var away in file.Stock.Away ?? [])
             {
-                if (away.CauseId != Cause(id) || away.Units.LineId != line.LineId) continue;
+                if (away.CauseId != Cause(id) || away.Units.LineId != lineId) continue;
                 rest -= away.Units.Quantity;
-                if (away.Taken) Adjust(file, $"{id}/undone", line, away.Units.Quantity, away.Units.Location, from.At, why, s, next);
+                if (away.Taken) Adjust($"{id}/undone", lineId, sku, away.Units.Quantity, away.Units.Location, from.At, why, s, next);
             }
-            if (rest > 0 && from.Location is { } at) Adjust(file, $"{id}/undone", line, rest, at, from.At, why, s, next);
+            if (rest > 0 && from.Location is { } at) Adjust($"{id}/undone", lineId, sku, rest, at, from.At, why, s, next);
         }
         next.Send(new StockSignal.NotGone(Cause(id)));
     }
 
     private static string Cause(string fulfilmentId) => $"elsewhere/{fulfilmentId}";
 
-    private static void Adjust(OrderFile file, string id, FulfilledLine line, int by, string location, DateTimeOffset at, string why, Situation s, Reactions next)
-    {
-        var sku = file.Order.Facts?.Lines.FirstOrDefault(l => l.LineId == line.LineId) is { } known ? file.Order.SkuOf(known) : line.Sku;
-        if (sku is { Length: > 0 }) next.Forward(new(s.Stream.Brand, "stock", sku), new StockSignal.Adjusted(sku, location, by, why, s.Stream.Key, $"{s.Stream.Id}/{id}/{line.LineId}/{location}", at));
-    }
+    private static void Adjust(string id, string lineId, string sku, int by, string location, DateTimeOffset at, string why, Situation s, Reactions next) =>
+        next.Forward(new(s.Stream.Brand, "stock", sku), new StockSignal.Adjusted(sku, location, by, why, s.Stream.Key, $"{s.Stream.Id}/{id}/{lineId}/{location}", at));
 }

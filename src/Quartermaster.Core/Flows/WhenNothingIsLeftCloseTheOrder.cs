@@ -14,7 +14,7 @@ internal static class WhenNothingIsLeftCloseTheOrder
 
     public static void React(OrderFile file, Situation s, Reactions next)
     {
-        if (file.Order.Phase != OrderPhase.Released || file.Fulfilment.IsOpen || file.Stock.Open is not null || file.Stock.Held is not null) return;
+        if (file.Order.Phase != OrderPhase.Released || file.Fulfilment.IsOpen || file.Stock.Open is not null || file.Stock.Held is not null || file.Order.Unread is not null) return;
         if (!IsDelivered(file) || file.StillWanted().Count > 0) return;
         if (s.Terms.Accounting is not null)
         {
@@ -54,7 +54,8 @@ internal static class WhenNothingIsLeftCloseTheOrder
 
     private static BooksSignal.BillParcel? NeedsInvoice(OrderFile file, Situation s)
     {
-        if (file.Books.Invoices is not null || file.HasSent || file.Order.Elsewhere is not null) return null;
+        // What left and was told was billed then, or before there were books; half a kit was neither.
+        if (file.Books.Invoices is not null || file.Order.Elsewhere is not null || (file.Fulfilment.Parcels ?? []).Any(p => p.Told.Count > 0)) return null;
         List<BilledLine> lines = [];
         var bill = WhenParcelLeavesBillAndFollowIt.Bill(file, NoParcel, lines, s.At, s);
         return bill.Order.Total > 0 ? bill : null;

@@ -35,19 +35,11 @@ internal static class WhenOrderIsRefundedCreditIt
         foreach (var line in e.Lines)
         {
             if (!line.Restock) continue;
-            var here = file.Stock.HeldOf(line.LineId);
-            var units = int.Min(file.Fulfilment.SentOf(line.LineId), line.Quantity - int.Min(line.Quantity, here));
-            if (units <= 0 || Sku(file, line.LineId) is not { Length: > 0 } sku) continue;
-            back.Add(new(line.LineId, sku, units, line.Location ?? SentFrom(file, line.LineId)));
+            foreach (var (id, sku, units) in LineUnits.Of(file.Order, line.LineId, line.Quantity))
+                if (int.Min(file.Fulfilment.SentOf(id), units - int.Min(units, file.Stock.HeldOf(id))) is > 0 and var gone)
+                    back.Add(new(id, sku, gone, line.Location ?? SentFrom(file, id)));
         }
         return back;
-    }
-
-    private static string? Sku(OrderFile file, string lineId)
-    {
-        foreach (var line in file.Order.Facts?.Lines ?? [])
-            if (line.LineId == lineId) return file.Order.SkuOf(line);
-        return null;
     }
 
     private static string SentFrom(OrderFile file, string lineId)

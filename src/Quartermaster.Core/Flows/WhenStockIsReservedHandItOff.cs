@@ -37,7 +37,7 @@ internal static class WhenStockIsReservedHandItOff
     private static List<HandoffLine> Lines(OrderFile file, IReadOnlyList<Units> units)
     {
         var lines = new List<HandoffLine>(units.Count);
-        foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(file.Order.Facts!, u.LineId)));
+        foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(file.Order, u)));
         return lines;
     }
 
@@ -48,12 +48,12 @@ internal static class WhenStockIsReservedHandItOff
         throw new InvalidOperationException($"Stock was reserved at '{location}', which is not among the locations of {s.Terms.Brand}.");
     }
 
-    private static string Title(OrderFacts facts, string lineId)
+    private static string Title(Order order, Units units) => order.LineOf(units.LineId) switch
     {
-        foreach (var line in facts.Lines)
-            if (line.LineId == lineId) return line.Title;
-        return lineId;
-    }
+        null => units.LineId,
+        var line when line.LineId == units.LineId => line.Title,
+        var kit => $"{units.Sku} of {kit.Title}",
+    };
 
     /// <summary>The first parcel collects the whole amount; a later one collects nothing.</summary>
     private static decimal? ToCollect(OrderFile file) => file.HasSent || file.Fulfilment.IsOpen ? null : Due(file.Order.Facts!);

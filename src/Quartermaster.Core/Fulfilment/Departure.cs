@@ -29,11 +29,21 @@ internal static class Departure
             decision = new Decision
             {
                 Events = [new FulfilmentEvent.ParcelLeft(parcel, !after.IsOpen), .. CaughtUp(state, after)],
-                Effects = [new(EffectKey.Of(s.Stream, "fulfil", id), state.Channel!, new FulfilmentEffect.WriteFulfilment(state.ExternalId!, parcel))],
                 Note = $"Parcel {id} left {p.Location} with {p.Carrier}.",
             };
         }
         return surplus.Count == 0 ? decision : NotExpected(decision, id, p, surplus);
+    }
+
+    /// <summary>Tells the channel what left, in the lines that it sold.</summary>
+    public static Decision TellChannel(Handoff state, Parcel sold, Situation s)
+    {
+        if (state.Find(sold.ParcelId) is not { WriteBack: WriteBack.Planned } parcel) return Decision.Ignore($"Parcel {sold.ParcelId} needs no telling.");
+        List<SentLine> told = [.. sold.Lines.Select(l => new SentLine(l.LineId, l.Quantity))];
+        var decision = told.SequenceEqual(parcel.Lines) ? Decision.Nothing : Decision.Of(new FulfilmentEvent.ToldAsSold(parcel.Id, told));
+        return told.Count == 0
+            ? decision.Because("Its kits are not whole yet; the channel is told with the parcel that brings the rest.")
+            : decision.Do(new PlannedEffect(EffectKey.Of(s.Stream, "fulfil", parcel.Id), state.Channel!, new FulfilmentEffect.WriteFulfilment(state.ExternalId!, sold)));
     }
 
     public static Decision ShortPicked(Handoff state, FulfilmentSignal.ShortPicked p, Situation s)

@@ -44,6 +44,10 @@ public abstract record FulfilmentEvent : Event
     [Wire("fulfilment.parcel_left.v1")]
     public sealed record ParcelLeft(Parcel Parcel, bool IsLast) : FulfilmentEvent;
 
+    /// <summary>The parcel held parts of kits: this is what of it the channel is told, in whole kits. None = nothing yet.</summary>
+    [Wire("fulfilment.told_as_sold.v1")]
+    public sealed record ToldAsSold(string ParcelId, IReadOnlyList<SentLine> Lines) : FulfilmentEvent;
+
     /// <summary>A parcel, or part of one, left that we had not handed off: a person finds out what was sent.</summary>
     [Wire("fulfilment.units_not_expected.v1")]
     public sealed record UnitsNotExpected(string ParcelId, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Units, DateTimeOffset At) : FulfilmentEvent;

@@ -34,6 +34,11 @@ public abstract record FulfilmentSignal : Signal
     [Wire("fulfilment.shipped.v1")]
     public sealed record Shipped(string OrderRef, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Lines, DateTimeOffset At, string? TrackingUrl) : FulfilmentSignal;
 
+    /// <summary>A parcel left: tell its channel.</summary>
+    /// <param name="Parcel">With the lines as the channel sold them; none when it holds only parts of kits that are not whole yet.</param>
+    [Wire("fulfilment.write_back.v1")]
+    public sealed record WriteBack(Parcel Parcel) : FulfilmentSignal;
+
     /// <summary>The warehouse confirms that it will not ship a cancelled order, or says that it is too late.</summary>
     [Wire("fulfilment.withdrawal_answered.v1")]
     public sealed record WithdrawalAnswered(string OrderRef, bool Withdrawn, string? Why, Meant? Meant = null) : FulfilmentSignal;

@@ -79,6 +79,16 @@ public sealed record Handoff
         return null;
     }
 
+    /// <summary>Units of a line, as its channel sold it, that the channel was told of with our parcels.</summary>
+    public int ToldOf(string lineId)
+    {
+        var told = 0;
+        foreach (var parcel in Parcels ?? [])
+            foreach (var line in parcel.Told)
+                if (line.LineId == lineId) told += line.Quantity;
+        return told;
+    }
+
     public SentParcel? Find(string parcelId)
     {
         if (Parcels is not null)
@@ -124,10 +134,24 @@ public enum TryPhase
 }
 
 /// <summary>A parcel as fulfilment remembers it. Without lines: it held nothing that we had handed off.</summary>
-public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null);
+/// <param name="AsSold">What of it the channel was told, where that is not simply its lines.</param>
+public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null, IReadOnlyList<SentLine>? AsSold = null)
+{
+    [JsonIgnore]
+    public IReadOnlyList<SentLine> Told => AsSold ?? Lines;
+}
 
 public sealed record SentLine(string LineId, int Quantity);
 
 /// <summary>Whether the channel knows of a parcel.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WriteBack>))]
-public enum WriteBack { Planned, Done, Failed, NotNeeded }
+public enum WriteBack
+{
+    Planned, Done, Failed,
+
+    /// <summary>Nothing in it was handed off by us.</summary>
+    NotNeeded,
+
+    /// <summary>It holds only parts of kits; the parcel that makes them whole is told.</summary>
+    WithTheRest,
+}

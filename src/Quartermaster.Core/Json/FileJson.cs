@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Flows;
@@ -18,6 +19,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(PurchaseOrder))]
 [JsonSerializable(typeof(LowStockNotice))]
 [JsonSerializable(typeof(Waybill))]
+[JsonSerializable(typeof(SoldCode))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

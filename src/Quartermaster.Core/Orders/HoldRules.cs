@@ -25,7 +25,8 @@ public static class HoldRules
                 Add(HoldKind.OddQuantity, string.Create(CultureInfo.InvariantCulture, $"{line.Quantity} × '{line.Title}' is more than the {s.Terms.OddQuantity} that pass without a look."));
             if (!line.RequiresShipping || line.Quantity <= 0) continue;
             ships = true;
-            if (string.IsNullOrWhiteSpace(order.SkuOf(line))) Add(HoldKind.UnmappedSku, $"'{line.Title}' has no SKU.");
+            if (order.MeantOf(line.LineId) is { IsUnknown: true }) Add(HoldKind.UnknownCode, $"'{line.Title}' is sold as {line.Sku}, and nobody has said which SKU that is.");
+            else if (string.IsNullOrWhiteSpace(order.SkuOf(line))) Add(HoldKind.UnmappedSku, $"'{line.Title}' has no SKU.");
         }
         if (ships && order.ShipTo is not { IsDeliverable: true }) Add(HoldKind.NoAddress, "Street, place or country of the delivery address is missing.");
         if (order.Ruled is not null) holds.AddRange(RuleHolds.Of(order, s));
@@ -45,7 +46,7 @@ public static class HoldRules
 
     /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
     public static bool FollowsFacts(HoldKind kind) =>
-        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing
+        kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.UnknownCode or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing
             || RuleHolds.IsOne(kind);
 
     /// <summary>Money is there, promised by the card, or due on delivery or by invoice.</summary>
@@ -75,6 +76,7 @@ public static class HoldRules
         HoldKind.PaymentMissing => "It goes on by itself when the money is there again. Ask the shopper, cancel the order, or lift the hold to send it unpaid.",
         HoldKind.NoAddress => "Type the address, or have it corrected at the channel.",
         HoldKind.UnmappedSku => "Say which SKU the line means, or lift the hold to go on without the line.",
+        HoldKind.UnknownCode => "Say once what the code means, under Stock › Codes: all orders with it go on by themselves. Lift the hold to go on without the line.",
         HoldKind.TotalDoesNotAddUp => "Compare the amounts with the channel; lift the hold when the channel's total is right.",
         HoldKind.OddQuantity => "Ask the shopper whether the quantity is meant; lift the hold or cancel.",
         HoldKind.TestOrder => "Cancel it, or lift the hold to let it run through to the warehouse.",
@@ -91,6 +93,7 @@ public static class HoldRules
         HoldKind.PaymentMissing => "order.payment_missing",
         HoldKind.NoAddress => "order.no_address",
         HoldKind.UnmappedSku => "order.unmapped_sku",
+        HoldKind.UnknownCode => "code.unknown",
         HoldKind.TotalDoesNotAddUp => "order.total_does_not_add_up",
         HoldKind.OddQuantity => "order.odd_quantity",
         HoldKind.TestOrder => "order.test_order",

@@ -18,7 +18,12 @@ public sealed record Order
     /// <summary>A person's better address; gone when the channel names another.</summary>
     public Address? CorrectedShipTo { get; init; }
 
-    public IReadOnlyList<MappedLine>? Mapped { get; init; }
+    /// <summary>Lines whose code is not simply one of our SKUs: mapped, a kit, or unknown.</summary>
+    public IReadOnlyList<MeantLine>? Meant { get; init; }
+
+    /// <summary>Lines that came after the release, or were sold under another code then, and have not been read: they are wanted once they are.</summary>
+    public IReadOnlyList<string>? Unread { get; init; }
+
     public IReadOnlyList<Hold>? Holds { get; init; }
 
     /// <summary>Holds that a person lifted; they are not put on again.</summary>
@@ -82,13 +87,31 @@ public sealed record Order
         return false;
     }
 
-    /// <summary>The SKU of a line: a person's mapping before the channel's word.</summary>
-    public string SkuOf(OrderLine line)
+    /// <summary>What a line's code was read as; null when it is the SKU of that name.</summary>
+    public MeantLine? MeantOf(string lineId)
     {
-        if (Mapped is not null)
-            foreach (var mapped in Mapped)
-                if (mapped.LineId == line.LineId) return mapped.Sku;
-        return line.Sku;
+        if (Meant is not null)
+            foreach (var meant in Meant)
+                if (meant.LineId == lineId) return meant;
+        return null;
+    }
+
+    /// <summary>What a line is called by: the one SKU that it means, or the code that it was sold under.</summary>
+    public string SkuOf(OrderLine line) => MeantOf(line.LineId) is { IsKit: false, Parts: [var only] } ? only.Sku : line.Sku;
+
+    public bool IsUnread(string lineId) => Unread?.Contains(lineId) == true;
+
+    /// <summary>The line behind an id that stock and warehouses know: its own, or that of one of its parts.</summary>
+    public OrderLine? LineOf(string id)
+    {
+        foreach (var line in Facts?.Lines ?? [])
+        {
+            if (line.LineId == id) return line;
+            if (MeantOf(line.LineId) is not { IsKit: true } kit || !id.StartsWith(line.LineId, StringComparison.Ordinal)) continue;
+            foreach (var part in kit.Parts)
+                if (kit.IdOf(part) == id) return line;
+        }
+        return null;
     }
 
     /// <summary>Units of a line the shopper is still promised, shipped ones included: what the channel says, less refunds it had not counted yet.</summary>
@@ -153,8 +176,6 @@ public enum Shadowing
     /// <summary>It was in shadow until a person said that the hub finishes it.</summary>
     TakenOver,
 }
-
-public sealed record MappedLine(string LineId, string Sku);
 
 /// <summary>A refund that was counted, so that it is counted once.</summary>
 public sealed record TakenRefund(string Id, DateTimeOffset At, IReadOnlyList<RefundedLine> Lines, decimal Amount);

@@ -52,6 +52,8 @@ public static class OrderDecider
         (_, OrderSignal.HoldLapsed l) => OrderHolds.Lapse(order, l.Kind, s),
         (_, OrderSignal.AddressCorrected a) => CorrectAddress(order, a, s),
         (_, OrderSignal.LineMapped m) => MapLine(order, m, s),
+        (_, OrderSignal.CodeExplained e) => LineCodes.Again(order, e),
+        (_, OrderSignal.CodesRead r) => LineCodes.Read(order, r, s),
         _ => throw new System.Diagnostics.UnreachableException($"No rule for {signal.GetType().Name} in phase {order.Phase}."),
     };
 
@@ -59,19 +61,20 @@ public static class OrderDecider
     {
         OrderEvent.Placed p => order with { Facts = p.Facts, Phase = p.Facts.CancelledAt is null ? OrderPhase.Open : OrderPhase.Cancelled },
         OrderEvent.ImportedAsHistory i => order with { Facts = i.Facts, Phase = OrderPhase.History },
-        OrderEvent.Edited d => order with { Facts = d.Facts, CorrectedShipTo = d.AddressChanged ? null : order.CorrectedShipTo, Revision = order.Revision + (d.LinesChanged || d.AddressChanged ? 1 : 0) },
+        OrderEvent.Edited d => order with { Facts = d.Facts, CorrectedShipTo = d.AddressChanged ? null : order.CorrectedShipTo, Revision = order.Revision + (d.LinesChanged || d.AddressChanged ? 1 : 0), Unread = LineCodes.Unread(order, d.Facts) },
         OrderEvent.Refreshed r => order with { Facts = order.Facts! with { UpdatedAt = r.UpdatedAt, Payment = r.Payment } },
         OrderEvent.Paid => order,
         OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
         OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
-        OrderEvent.SkuSet m => order with { Mapped = [.. Without(order.Mapped, m.LineId), new(m.LineId, m.Sku)], Revision = order.Revision + 1 },
+        OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true)], Revision = order.Revision + 1 },
+        OrderEvent.CodesMeant c => LineCodes.With(order, c),
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
         OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },
         OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, CancelledHere = null, Reopened = order.Reopened + 1 },
-        OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true, CancelledHere = null },
+        OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true, CancelledHere = null, Unread = null },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt, f.From)] },
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
@@ -138,7 +141,7 @@ public static class OrderDecider
     {
         foreach (var line in order.Facts!.Lines)
             if (line.LineId == m.LineId)
-                return order.SkuOf(line) == m.Sku
+                return order.SkuOf(line) == m.Sku && order.MeantOf(m.LineId) is not ({ IsKit: true } or { IsUnknown: true })
                     ? Decision.Ignore($"The line means {m.Sku} already.")
                     : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.SkuSet(m.LineId, m.Sku, m.By)).Because($"'{line.Title}' is {m.Sku}, says {m.By}."), s);
         return Decision.Ignore($"The order has no line {m.LineId}.");
@@ -150,13 +153,5 @@ public static class OrderDecider
         foreach (var left in elsewhere ?? [])
             if (left.FulfilmentId != fulfilmentId) rest.Add(left);
         return rest.Count == 0 ? null : rest;
-    }
-
-    private static List<MappedLine> Without(IReadOnlyList<MappedLine>? mapped, string lineId)
-    {
-        var rest = new List<MappedLine>();
-        foreach (var line in mapped ?? [])
-            if (line.LineId != lineId) rest.Add(line);
-        return rest;
     }
 }

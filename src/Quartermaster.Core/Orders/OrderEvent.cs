@@ -39,6 +39,11 @@ public abstract record OrderEvent : Event
     [Wire("order.sku_set.v1")]
     public sealed record SkuSet(string LineId, string Sku, string By) : OrderEvent;
 
+    /// <summary>The codes of these lines were read: what they stand for in this order. One without parts is a code that nobody has explained.</summary>
+    /// <param name="Unread">Lines that are read when the warehouse has given them back.</param>
+    [Wire("order.codes_meant.v1")]
+    public sealed record CodesMeant(IReadOnlyList<MeantLine> Lines, IReadOnlyList<string>? Unread = null) : OrderEvent;
+
     [Wire("order.held.v1")]
     public sealed record Held(Hold Hold) : OrderEvent;
 
@@ -102,4 +107,4 @@ public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTime
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval, UnknownCode }

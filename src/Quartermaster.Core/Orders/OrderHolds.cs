@@ -5,14 +5,31 @@ namespace Quartermaster.Core.Orders;
 /// <summary>Puts holds on, lifts them, and releases the order when none is left.</summary>
 internal static class OrderHolds
 {
-    /// <summary>Compares the holds with what the facts ask for now; releases the order when nothing stops it any more.</summary>
+    /// <summary>Compares the holds with what the facts ask for now; releases the order when nothing stops it any more and its codes were read.</summary>
     /// <param name="soFar">Decided before; its events are not yet in <paramref name="order"/>.</param>
     public static Decision Reconsider(Order order, Decision soFar, Situation s)
+    {
+        var now = OrderDecider.EvolveAll(order, soFar.Events);
+        // What a code means is the database's to say: its answer comes in the same transaction, and only then is it known what the order waits for.
+        if (!now.Ended && !now.Has(HoldKind.PlacedBeforeUs) && LineCodes.ToRead(now) is { Count: > 0 } lines)
+            return (now.WasReleased ? Compare(order, soFar, s).Compared : soFar).Ask(new OrderRequest.ReadCodes(now.Facts!.Channel, lines));
+        return Settle(order, soFar, s);
+    }
+
+    /// <summary>The same once the codes were read.</summary>
+    public static Decision Settle(Order order, Decision soFar, Situation s)
+    {
+        var (compared, after) = Compare(order, soFar, s);
+        return after is { Phase: OrderPhase.Open, IsHeld: false } ? compared with { Events = [.. compared.Events, new OrderEvent.Released()] } : compared;
+    }
+
+    /// <returns>The order after it; null when it is not ours to move.</returns>
+    private static (Decision Compared, Order? After) Compare(Order order, Decision soFar, Situation s)
     {
         var before = order;
         order = OrderDecider.EvolveAll(order, soFar.Events);
         // What is not ours to work on is not looked at: an old unpaid order must not be cancelled by our patience.
-        if (order.Ended || order.Has(HoldKind.PlacedBeforeUs)) return soFar;
+        if (order.Ended || order.Has(HoldKind.PlacedBeforeUs)) return (soFar, null);
         if (RuleHolds.Ask(before, order, s) is { } ruled)
         {
             soFar = (soFar with { Events = [.. soFar.Events, ruled] }).Because(RuleHolds.Words(ruled.Ruling));
@@ -39,8 +56,7 @@ internal static class OrderHolds
             }
 
         order = OrderDecider.EvolveAll(order, events[soFar.Events.Count..]);
-        if (order is { Phase: OrderPhase.Open, IsHeld: false }) events.Add(new OrderEvent.Released());
-        return soFar with { Events = events, Cases = cases, Timers = timers, Note = note };
+        return (soFar with { Events = events, Cases = cases, Timers = timers, Note = note }, order);
     }
 
     public static Decision PutOn(Order order, OrderSignal.HoldAsked h)
@@ -106,13 +122,14 @@ internal static class OrderHolds
 
     private static void Announce(Hold hold, List<CaseChange> cases, List<Timer> timers)
     {
-        cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
+        // A hundred orders wait for one code: the case is the code's.
+        if (hold.Kind != HoldKind.UnknownCode) cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
         if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, new OrderSignal.HoldLapsed(hold.Kind)));
     }
 
     private static void Forget(Hold hold, List<CaseChange> cases, List<Timer> timers)
     {
-        cases.Add(new CaseChange.Closed(Key(hold)));
+        if (hold.Kind != HoldKind.UnknownCode) cases.Add(new CaseChange.Closed(Key(hold)));
         if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, null));
     }
 

@@ -57,6 +57,15 @@ public abstract record OrderSignal : Signal
     [Wire("order.line_mapped.v1")]
     public sealed record LineMapped(string LineId, string Sku, string By) : OrderSignal;
 
+    /// <summary>It was said what a code means, or it became a SKU of ours, or that was taken back: look again.</summary>
+    [Wire("order.code_explained.v1")]
+    public sealed record CodeExplained(string Code) : OrderSignal;
+
+    /// <summary>The database's answer: what codes mean now.</summary>
+    /// <param name="Others">Those of the lines asked about that are not simply the SKU of that name; without parts where nobody knows.</param>
+    [Wire("order.codes_read.v1")]
+    public sealed record CodesRead(IReadOnlyList<CodedLine> Asked, IReadOnlyList<MeantLine> Others) : OrderSignal;
+
     /// <summary>A person says that the hub, not the old flow, finishes an order that is in shadow.</summary>
     [Wire("order.take_over_asked.v1")]
     public sealed record TakeOverAsked(string By) : OrderSignal;

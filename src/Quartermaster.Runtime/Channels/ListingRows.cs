@@ -15,9 +15,11 @@ internal sealed class ListingRows(Database database)
     /// <summary>Turns marks into listings that are due. Returns false when there were none.</summary>
     public async Task<bool> TakeMarksAsync(string[] connections, DateTimeOffset now, CancellationToken cancel)
     {
-        // A mark that commits later stays for the next look. Index: listing_sku.
+        // A mark that commits later stays for the next look. A SKU is offered under its own code and under all that mean it. Indexes: meaning_sku, listing_sku.
         await using var take = database.General.CreateCommand("""
-            WITH m AS (DELETE FROM stock_mark RETURNING brand, sku, at), s AS (SELECT brand, sku, min(at) AS at FROM m GROUP BY brand, sku),
+            WITH m AS (DELETE FROM stock_mark RETURNING brand, sku, at),
+            k AS (SELECT brand, sku, at FROM m UNION ALL SELECT m.brand, x.code, m.at FROM m JOIN meaning x ON x.brand = m.brand AND x.sku = m.sku),
+            s AS (SELECT brand, sku, min(at) AS at FROM k GROUP BY brand, sku),
             u AS (SELECT l.connection, l.item, l.place, s.at FROM s JOIN listing l USING (brand, sku) WHERE l.connection = ANY ($1) ORDER BY 1, 2, 3 FOR UPDATE OF l),
             d AS (UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, u.at), marked = l.marked + 1 FROM u WHERE l.connection = u.connection AND l.item = u.item AND l.place = u.place)
             SELECT EXISTS (SELECT 1 FROM m)
@@ -30,9 +32,12 @@ internal sealed class ListingRows(Database database)
     public async Task CompareAllAsync(ConnectionPlan plan, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, CancellationToken cancel)
     {
         await using var compare = database.General.CreateCommand("""
-            WITH w AS (SELECT l.item, l.place, least($7, greatest(0, sum(greatest(0, p.on_hand - p.reserved - p.safety)) - $5) * $6 / 100) AS units
-                       FROM listing l JOIN unnest($3::text[], $4::text[]) AS s(place, location) ON s.place = l.place JOIN position p ON p.brand = l.brand AND p.sku = l.sku AND p.location = s.location
-                       WHERE l.connection = $1 AND l.sku <> '' GROUP BY l.item, l.place)
+            WITH k AS (SELECT l.item, l.place, l.brand, coalesce(m.sku, l.sku) AS sku, coalesce(m.units, 1) AS per FROM listing l
+                       LEFT JOIN meaning m ON m.brand = l.brand AND m.code = l.sku AND m.channel = (SELECT max(x.channel) FROM meaning x WHERE x.brand = l.brand AND x.code = l.sku AND x.channel IN ('', $1))
+                       WHERE l.connection = $1 AND l.sku <> ''),
+            p AS (SELECT k.item, k.place, k.sku, k.per, sum(greatest(0, p.on_hand - p.reserved - p.safety)) AS units
+                  FROM k JOIN unnest($3::text[], $4::text[]) AS s(place, location) ON s.place = k.place LEFT JOIN position p ON p.brand = k.brand AND p.sku = k.sku AND p.location = s.location GROUP BY k.item, k.place, k.sku, k.per),
+            w AS (SELECT item, place, least($7, greatest(0, min(units / per) - $5) * $6 / 100) AS units FROM p GROUP BY item, place HAVING count(*) = count(units))
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
             WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND NOT l.refused AND l.known IS DISTINCT FROM w.units
             """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
@@ -45,8 +50,9 @@ internal sealed class ListingRows(Database database)
         await using var find = database.General.CreateCommand("""
             SELECT d.item, d.place, d.sku, d.sent, d.known, d.told, d.marked, d.attempts, d.calm_until, p.units
             FROM (SELECT * FROM listing WHERE connection = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3) d
-            LEFT JOIN LATERAL (SELECT sum(greatest(0, p.on_hand - p.reserved - p.safety))::int AS units FROM unnest($4::text[], $5::text[]) AS s(place, location)
-                               JOIN position p ON p.brand = d.brand AND p.sku = d.sku AND p.location = s.location WHERE s.place = d.place) p ON true
+            LEFT JOIN LATERAL (SELECT CASE WHEN count(*) = count(n.units) THEN min(n.units / k.units)::int END AS units FROM parts_of(d.brand, $1, d.sku) k
+                               CROSS JOIN LATERAL (SELECT sum(greatest(0, p.on_hand - p.reserved - p.safety)) AS units FROM unnest($4::text[], $5::text[]) AS s(place, location)
+                                                   JOIN position p ON p.brand = d.brand AND p.sku = k.sku AND p.location = s.location WHERE s.place = d.place) n) p ON true
             """).With(Text(plan.Key), Instant(now), Int(most), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)));
         List<DueListing> due = [];
         await using var reader = await find.ExecuteReaderAsync(cancel);
@@ -88,7 +94,7 @@ internal sealed class ListingRows(Database database)
             INSERT INTO drift(connection, at, item, place, brand, sku, ours, theirs, cause)
             SELECT $1, $2, u.item, u.place, $3, u.sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
             JOIN listing l ON l.connection = $1 AND l.item = u.item AND l.place = u.place
-            WHERE theirs > ours OR coalesce((SELECT m.at FROM movement m WHERE m.brand = $3 AND m.sku = u.sku AND m.kind = 'reserved' ORDER BY m.n DESC LIMIT 1) < l.sent_at, true)
+            WHERE theirs > ours OR coalesce((SELECT max(m.at) FROM parts_of($3, $1, u.sku) k CROSS JOIN LATERAL (SELECT at FROM movement m WHERE m.brand = $3 AND m.sku = k.sku AND m.kind = 'reserved' ORDER BY m.n DESC LIMIT 1) m) < l.sent_at, true)
             """).With(Text(plan.Key), Instant(now), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)),
             Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)), Texts(all.Select(s => Publishing.Cause(s.Of.Sent!.Value, s.Of.Known!.Value, s.Of.Told))));
         await write.ExecuteNonQueryAsync(cancel);

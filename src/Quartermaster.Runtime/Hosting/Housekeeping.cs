@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
 using Quartermaster.Runtime.Replenishment;
@@ -29,6 +30,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             try
             {
                 await BeatAsync(stop);
+                await AloneAsync(connection => CodeSweep.RunAsync(hub, connection, clock.GetUtcNow(), stop), stop);
                 if (beats % 6 == 0)
                 {
                     await PartitionsAsync(stop);

@@ -288,6 +288,29 @@ CREATE TABLE rule_edition (
   PRIMARY KEY (brand, number)
 );
 
+-- What a code that channels sell under means: a row per SKU of ours. No row = the SKU of that name.
+CREATE TABLE meaning (
+  brand text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, channel text COLLATE "C" NOT NULL,   -- '' = all that have no meaning of their own
+  sku text COLLATE "C" NOT NULL, units int NOT NULL CHECK (units > 0), by_whom text NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, code, channel, sku)
+);
+CREATE INDEX meaning_sku ON meaning (brand, sku);
+
+-- What a code means at a channel: what was said for the channel, else for all, else the SKU of that name.
+CREATE FUNCTION parts_of(of_brand text, of_channel text, of_code text) RETURNS TABLE (sku text, units int) LANGUAGE sql STABLE AS $$
+  SELECT m.sku, m.units FROM meaning m WHERE m.brand = of_brand AND m.code = of_code
+    AND m.channel = (SELECT max(x.channel) FROM meaning x WHERE x.brand = of_brand AND x.code = of_code AND x.channel IN ('', of_channel))
+  UNION ALL SELECT of_code, 1 WHERE NOT EXISTS (SELECT 1 FROM meaning x WHERE x.brand = of_brand AND x.code = of_code AND x.channel IN ('', of_channel))
+$$;
+
+-- Orders that wait to know what a code means; a reading of their states.
+CREATE TABLE code_waiting (
+  brand text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL,
+  channel text COLLATE "C" NOT NULL, title text NOT NULL, units int NOT NULL, since timestamptz NOT NULL,
+  PRIMARY KEY (brand, code, stream)
+);
+CREATE INDEX code_waiting_order ON code_waiting (brand, stream);
+
 CREATE TABLE open_case (
   brand      text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,
   kind       text NOT NULL, title text NOT NULL, detail text NOT NULL,

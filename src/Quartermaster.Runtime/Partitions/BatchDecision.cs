@@ -2,6 +2,7 @@ using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
@@ -16,7 +17,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
 internal sealed class BatchDecision(
-    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CodeRoom codes, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -46,6 +47,7 @@ internal sealed class BatchDecision(
             await callOffs.AnswerAsync(asked, Decisions, now, cancel);
             listings.Take(asked);
             purchases.Take(asked);
+            await codes.AnswerAsync(asked, cancel);
             await stock.AnswerAsync(asked, now, cancel);
             asked.Clear();
         }

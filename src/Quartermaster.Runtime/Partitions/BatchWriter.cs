@@ -2,6 +2,7 @@ using Npgsql;
 using Quartermaster.Core;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
@@ -17,7 +18,7 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner? lanes, EffectIds ids, short shard)
 {
     /// <summary>Adds the statements. What is returned is handed to lanes, or given back, once the fate of the commit is known.</summary>
-    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, List<ReadySignal> read, CancellationToken cancel)
+    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CodeRoom codes, List<ReadySignal> read, CancellationToken cancel)
     {
         var now = decided.Now;
         var written = new Written();
@@ -29,6 +30,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             stock.AddWrites(batch, now);
             listings.AddWrites(batch, now);
             purchases.AddWrites(batch, now);
+            codes.AddWrites(batch, decided.Touched, now);
             AddTimers(batch, decided);
             AddCases(batch, decided, now);
             AddTallies(batch, decided);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
@@ -27,6 +28,7 @@ internal sealed partial class DecideWorker(
     private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
     private readonly StateCache _cache = new();
+    private readonly KnownSkus _known = new();
     private int _limit = LargestBatch;
     private int _turn;
     private int _lastRead;
@@ -110,13 +112,14 @@ internal sealed partial class DecideWorker(
         var stock = new StockRoom(plan, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
+        var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, codes, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, codes, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);
@@ -125,6 +128,7 @@ internal sealed partial class DecideWorker(
                 throw new InvalidOperationException("A stream moved on while it was decided on; the batch is given up and decided again.");
             }
             if (stock.HasRisen) written.Signals.AddRange(await stock.WakeAsync(decided.Now, cancel));
+            if (codes.HasWord) written.Signals.AddRange(await codes.WakeAsync(decided.Now, cancel));
             await checkpoints.ReachAsync("decide.written", cancel);
             await transaction.CommitAsync(cancel);
             await checkpoints.ReachAsync("decide.committed", cancel);
@@ -141,7 +145,8 @@ internal sealed partial class DecideWorker(
         foreach (var (lane, item) in written.Handed) lane.Accept(item);
         if (written.LeftInTable) lanes?.Nudge();
         wakeup.Wake(written.Signals);
-        if (stock.HasMarks) wakeup.StockShifted();
+        foreach (var brand in codes.Brands) switches.CodeExplained(brand);
+        if (stock.HasMarks || codes.HasWord) wakeup.StockShifted();
         foreach (var signal in signals) if (signal.Seq >= _low[signal.Part]) _low[signal.Part] = signal.Seq + 1;
         if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;
         throughput.Decided(signals.Count);

@@ -14,7 +14,7 @@ public static class FirstCount
         WITH p AS (
           INSERT INTO position(brand, sku, location, on_hand, updated_at)
           SELECT $1, sku, location, qty, $5 FROM unnest($2::text[], $3::text[], $4::int[]) AS u(sku, location, qty)
-          WHERE NOT EXISTS (SELECT 1 FROM position WHERE brand = $1) AND NOT EXISTS (SELECT 1 FROM waiting WHERE brand = $1)
+          WHERE NOT EXISTS (SELECT 1 FROM position WHERE brand = $1) AND NOT EXISTS (SELECT 1 FROM waiting WHERE brand = $1) AND NOT EXISTS (SELECT 1 FROM code_waiting WHERE brand = $1)
           ON CONFLICT DO NOTHING RETURNING sku, location, on_hand),
         n AS (SELECT nextval('signal_seq') AS seq)
         INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved, why)
@@ -24,7 +24,7 @@ public static class FirstCount
     /// <returns>False when the brand has stock already, or orders that wait for some: nothing was changed then, and counts that come as signals wake them.</returns>
     public static async Task<bool> TakeAsync(Database database, string brand, IReadOnlyList<CountedShelf> shelves, TimeProvider clock, CancellationToken cancel)
     {
-        await using (var any = database.General.CreateCommand("SELECT EXISTS (SELECT 1 FROM position WHERE brand = $1) OR EXISTS (SELECT 1 FROM waiting WHERE brand = $1)").With(Text(brand)))
+        await using (var any = database.General.CreateCommand("SELECT EXISTS (SELECT 1 FROM position WHERE brand = $1) OR EXISTS (SELECT 1 FROM waiting WHERE brand = $1) OR EXISTS (SELECT 1 FROM code_waiting WHERE brand = $1)").With(Text(brand)))
             if ((bool)(await any.ExecuteScalarAsync(cancel))!)
                 return false;
         await using var take = database.General.CreateCommand(Take).With(

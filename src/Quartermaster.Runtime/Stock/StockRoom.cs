@@ -1,11 +1,14 @@
 using Npgsql;
 using Quartermaster.Core;
 using Quartermaster.Core.Channels;
+using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
 using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
+using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
 using static Quartermaster.Runtime.Columns;
@@ -46,7 +49,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
         Dictionary<OpenDecision, List<Signal>> answers = [];
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff or ListingRequest or PurchaseRequest) continue; // Theirs is another room.
+            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
@@ -112,8 +115,9 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     {
         var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
         await using var find = new NpgsqlCommand("""
-            SELECT u.brand, u.sku, w.stream FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
-            CROSS JOIN LATERAL (SELECT stream, since FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3) w ORDER BY w.since, w.stream
+            SELECT u.brand, u.sku, w.stream, w.unknown FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
+            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3)
+              UNION ALL SELECT stream, since, true FROM code_waiting WHERE code_waiting.brand = u.brand AND code_waiting.code = u.sku) w ORDER BY w.since, w.stream
             """, connection, transaction);
         find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken));
         List<NewSignal> woken = [];
@@ -123,7 +127,8 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
             while (await reader.ReadAsync(cancel))
             {
                 if (!once.Add((reader.GetString(0), reader.GetString(2)))) continue;
-                woken.Add(Woken(reader.GetString(0), reader.GetString(2), reader.GetString(1)));
+                // What is counted is a SKU of ours, and its orders have not asked for stock yet.
+                woken.Add(reader.GetBoolean(3) ? CodeRoom.Explained(reader.GetString(0), reader.GetString(2), reader.GetString(1)) : Woken(reader.GetString(0), reader.GetString(2), reader.GetString(1)));
             }
         }
         if (woken.Count == 0) return woken;

@@ -93,7 +93,7 @@ public sealed class DecidingTests
         await hub.StartAsync(Cancel);
         await test.UntilAsync("SELECT count(*) FROM ready", 0L);
         (await test.ScalarAsync("SELECT string_agg(stream, ',') FROM parked")).ShouldBe("order/evil");
-        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'backordered'")).ShouldBe(60L);
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE status = 'held'")).ShouldBe(60L);
     }
 
     [Fact]
@@ -160,6 +160,8 @@ public sealed class DecidingTests
     {
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
+        await test.CountAsync("A", "AMS", 0);
+        await test.UntilAsync("SELECT on_hand FROM position", 0);
         await test.PlaceAsync("first", ("A", 1));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/first'", "backordered");
         await test.PlaceAsync("second", ("A", 1));

@@ -38,7 +38,7 @@ public sealed class LateCountTests
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
         await test.PlaceAsync("1", ("A", 1));
-        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "backordered");
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "held");
         await using var database = new Database(test.Postgres.ConnectionString);
         (await FirstCount.TakeAsync(database, TestHub.Brand, [new("A", "AMS", 5)], TimeProvider.System, Cancel)).ShouldBeFalse();
         (await FirstCount.TakeAsync(database, "other", [new("A", "AMS", 5)], TimeProvider.System, Cancel)).ShouldBeTrue();
