@@ -133,6 +133,7 @@ public sealed class OutcomeTests
         test.Channels.Add(new("email", "mail"));
         test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
         await test.StartAsync();
+        await test.NoneOfAsync("A");
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT count(DISTINCT key) > 0 FROM effect_log WHERE lane = 'mail' AND outcome = 'done'", true);
         (await test.ScalarAsync("SELECT count(*) > 0 FROM effect_log WHERE lane = 'chat' AND outcome = 'refused'")).ShouldBe(true);
@@ -145,6 +146,7 @@ public sealed class OutcomeTests
         await using var test = await TestHub.NewAsync(Cancel);
         test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
         await test.StartAsync();
+        await test.NoneOfAsync("A");
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
         (await test.ScalarAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat'")).ShouldBe(0L);
@@ -184,6 +186,7 @@ public sealed class OutcomeTests
         test.Chat.Safety = RepeatSafety.None;
         test.Chat.Answer = _ => new Outcome.Unsure("timeout");
         await test.StartAsync();
+        await test.NoneOfAsync("A");
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT count(*) > 0 FROM effect WHERE lane = 'chat' AND state = 4", true);
         await test.Hub.Desk.CancelEffectAsync((long)(await test.ScalarAsync("SELECT min(id) FROM effect WHERE state = 4"))!, "wrong words", "ada", Cancel);

@@ -83,6 +83,13 @@ public sealed class TestHub : IAsyncDisposable
     public Task CountAsync(string sku, string location, int onHand) =>
         SendAsync(new(Brand, "stock", sku), new StockSignal.Counted(sku, location, onHand, "test", DateTimeOffset.UtcNow));
 
+    /// <summary>It is a SKU of ours, and there is none of it.</summary>
+    public async Task NoneOfAsync(string sku)
+    {
+        await CountAsync(sku, "AMS", 0);
+        await UntilAsync($"SELECT count(*) FROM position WHERE sku = '{sku}'", 1L);
+    }
+
     public Task PlaceAsync(string id, params (string Sku, int Quantity)[] lines) => SendAsync(Order(id), new OrderSignal.Reported(Facts(id, lines), "orders/create"));
 
     public Task SendAsync(StreamId to, Signal signal, HubRuntime? through = null) =>

@@ -160,8 +160,7 @@ public sealed class DecidingTests
     {
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
-        await test.CountAsync("A", "AMS", 0);
-        await test.UntilAsync("SELECT on_hand FROM position", 0);
+        await test.NoneOfAsync("A");
         await test.PlaceAsync("first", ("A", 1));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/first'", "backordered");
         await test.PlaceAsync("second", ("A", 1));
@@ -204,6 +203,7 @@ public sealed class DecidingTests
     {
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
+        await test.NoneOfAsync("A");
         await test.SendAsync(TestHub.Order("1"), new OrderSignal.Reported(TestHub.Facts("1", ("A", 1)) with { Test = true }, "orders/create"));
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'order.test_order'", 1L);
         await test.ScalarAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('acme', 'order/1', 'edit/too_late', 'order.edit_too_late', 't', 'd', 1, now()), ('acme', 'connection/shop', 'count/2026-11-20', 'storefront.counts_differ', 't', 'd', 0, now())");
