@@ -11,6 +11,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     UpCommand.Serve(),
 
     OrdersCommand.Create(),
+    CodesCommand.Create(),
     ReplayCommand.Create(),
     SwitchCommand.Switches(),
     SwitchCommand.Mode(),

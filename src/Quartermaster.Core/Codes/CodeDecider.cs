@@ -52,7 +52,7 @@ public static class CodeDecider
     private static Decision Undo(SoldCode state, CodeSignal.UndoAsked u, Situation s)
     {
         if (state.SaidFor(u.Channel) is not { } now || now.Number != u.Number) return Decision.Ignore("That is not what it means now; nothing is undone.");
-        var back = Evolve(state, new CodeEvent.MeaningUndone(u.Number, u.Channel, null, u.By)).SaidFor(u.Channel);
+        var back = state.Before(now);
         return Decision.Of(new CodeEvent.MeaningUndone(u.Number, u.Channel, back, u.By))
             .Ask(new CodeRequest.Keep(u.Code, u.Channel, back?.Parts ?? [], back?.By ?? u.By, back?.At ?? s.At))
             .Because(back is null ? $"{u.By} took it back; nothing is said of it any more." : $"{u.By} took it back; it means {Part.Words(back.Parts)} again.");

@@ -27,6 +27,15 @@ public sealed record SoldCode
         return last;
     }
 
+    /// <summary>What would hold again if this were undone; null = nothing was said before.</summary>
+    public Meaning? Before(Meaning undone)
+    {
+        Meaning? last = null;
+        foreach (var meaning in Said ?? [])
+            if (meaning.Channel == undone.Channel && meaning.Number != undone.Number) last = meaning;
+        return last;
+    }
+
     /// <summary>What it means at a channel; null = itself, if we have such a SKU.</summary>
     public Meaning? At(string channel) => SaidFor(channel) ?? SaidFor(Meaning.AllChannels);
 }

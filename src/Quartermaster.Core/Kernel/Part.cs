@@ -6,6 +6,14 @@ public sealed record Part(string Sku, int Units)
     /// <summary>Nobody packs more parts, or more units of one, into one thing that is sold.</summary>
     public const int MostParts = 50, MostUnits = 1000;
 
+    /// <summary>Reads <c>TEA*2</c>, or <c>MUG</c> for one of it.</summary>
+    /// <returns>Null when there is no SKU or no number of units in it.</returns>
+    public static Part? Read(string text)
+    {
+        var (sku, units) = text.LastIndexOf('*') is > 0 and var star ? (text[..star].Trim(), text[(star + 1)..].Trim()) : (text.Trim(), "1");
+        return sku.Length > 0 && int.TryParse(units, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? new(sku, number) : null;
+    }
+
     /// <summary>For people: <c>1 × MUG + 2 × TEA</c>.</summary>
     public static string Words(IReadOnlyList<Part> parts) => string.Join(" + ", parts.Select(p => $"{p.Units} × {p.Sku}"));
 

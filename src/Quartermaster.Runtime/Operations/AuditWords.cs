@@ -1,3 +1,4 @@
+using Quartermaster.Core.Codes;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Purchasing;
@@ -18,6 +19,8 @@ internal static class AuditWords
         OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
+        CodeSignal.Explained x => $"means {Part.Words(x.Parts)} {Where(x.Channel)}{(x.Why is null ? "" : $" ({x.Why})")}",
+        CodeSignal.UndoAsked x => $"what was said {Where(x.Channel)} is undone",
         StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
         StockSignal.SafetyAsked x => $"{x.Units} at {x.Location} are never promised",
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
@@ -29,6 +32,8 @@ internal static class AuditWords
         CaseSettled x => $"{x.Key}: {x.Reason}",
         _ => null,
     };
+
+    private static string Where(string channel) => channel.Length == 0 ? "at all channels" : $"at {channel}";
 
     public static string Of(ReplayFilter filter, int count)
     {

@@ -66,6 +66,7 @@ public static partial class ApiSetup
         v1.MapStock();
         v1.MapPurchasing();
         v1.MapCarriers();
+        v1.MapCodes();
         v1.MapFailures();
         v1.MapHub();
         return app;

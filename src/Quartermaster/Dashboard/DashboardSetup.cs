@@ -30,6 +30,9 @@ public static class DashboardSetup
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
         foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(RuleReads), typeof(WhatIfReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(RuleReads), typeof(WhatIfReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CodeReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RuleDesk>();
         services.AddSingleton<TimeText>();
@@ -53,6 +56,7 @@ public static class DashboardSetup
         app.MapRazorComponents<Page>().RequireAuthorization(Role.Viewer.Text());
         app.MapSignIn();
         app.MapOrderActions();
+        app.MapCodeActions();
         app.MapHubActions();
         app.MapPurchaseActions();
         app.MapSettingsActions();
