@@ -145,7 +145,8 @@ internal sealed class OrderStory
             else Cases.Remove(change.Key);
         told.Add($"{signal.GetType().Name} → {string.Join(", ", turn.Events.Select(e => e.GetType().Name))} | {turn.Note}");
         if (turn.Note is not null) Notes.Add(turn.Note);
-        foreach (var request in turn.Requests)
+        // As the machine does it: what the stock answers is heard first.
+        foreach (var request in turn.Requests.OrderBy(r => r is OrderRequest.ReadCodes))
             if (request is CallOff ask) One(Answer(ask));
             else if (request is OrderRequest.ReadCodes read) One(new OrderSignal.CodesRead(read.Lines, [.. read.Lines.Where(l => Codes.ContainsKey(l.Code)).Select(l => new MeantLine(l.LineId, Codes[l.Code]))]));
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);

@@ -32,10 +32,8 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
 
     private void Add(List<Wanted> wanted, OrderLine line, MeantLine meant, int units)
     {
-        var all = 0;
-        foreach (var part in meant.Parts) all += part.Units;
         foreach (var part in meant.Parts)
-            if (LineUnits.Of(units, part) - Fulfilment.SentOf(meant.IdOf(part)) is > 0 and var left) wanted.Add(new(meant.IdOf(part), part.Sku, left, line.Grams / all));
+            if (LineUnits.Of(units, part) - Fulfilment.SentOf(meant.IdOf(part)) is > 0 and var left) wanted.Add(new(meant.IdOf(part), part.Sku, left, line.Grams / meant.UnitsEach));
     }
 
     /// <summary>Units of a line, as it was sold, of which every part left in our parcels.</summary>

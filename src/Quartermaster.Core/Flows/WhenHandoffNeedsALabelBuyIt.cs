@@ -43,10 +43,13 @@ internal static class WhenHandoffNeedsALabelBuyIt
         var weighed = true;
         foreach (var line in order.Lines)
         {
-            var sold = file.Order.Facts!.Lines.FirstOrDefault(l => l.LineId == line.LineId);
-            items.Add(new(line.Sku, line.Title, line.Quantity, UnitValue(sold), sold?.Grams ?? 0));
-            weighed &= sold is { Grams: > 0 };
-            grams += (sold?.Grams ?? 0) * line.Quantity;
+            var sold = file.Order.LineOf(line.LineId);
+            // A part of a kit has its even share of the kit's weight and value: nobody tells us more.
+            var each = sold is null ? 1 : file.Order.UnitsEach(sold.LineId);
+            var weight = (sold?.Grams ?? 0) / each;
+            items.Add(new(line.Sku, line.Title, line.Quantity, decimal.Round(UnitValue(sold) / each, 2), weight));
+            weighed &= weight > 0;
+            grams += weight * line.Quantity;
         }
         var to = order.ShipTo;
         var abroad = to.Country != labels.From.Country;

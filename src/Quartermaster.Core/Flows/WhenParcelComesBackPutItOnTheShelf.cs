@@ -12,7 +12,8 @@ internal static class WhenParcelComesBackPutItOnTheShelf
         List<Units> units = [];
         foreach (var sent in parcel.Lines)
             foreach (var line in facts.Lines)
-                if (line.LineId == sent.LineId && file.Order.SkuOf(line) is { Length: > 0 } sku) units.Add(new(line.LineId, sku, sent.Quantity, parcel.Location));
+                foreach (var (id, sku, _) in LineUnits.Of(file.Order, line.LineId, 1))
+                    if (id == sent.LineId) units.Add(new(id, sku, sent.Quantity, parcel.Location));
         if (units.Count > 0) next.Send(new StockSignal.CameBack($"back/{e.ParcelId}", units));
     }
 }

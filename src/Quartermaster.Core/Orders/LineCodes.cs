@@ -15,10 +15,9 @@ internal static class LineCodes
         return lines;
     }
 
-    /// <summary>Lines of a released order that its newest facts brought, or sell under another code.</summary>
+    /// <summary>Lines that its newest facts brought, or sell under another code.</summary>
     public static List<string>? Unread(Order order, OrderFacts now)
     {
-        if (!order.WasReleased) return null;
         List<string>? unread = null;
         foreach (var line in now.Lines)
             if (IsReadable(line) && order.MeantOf(line.LineId) is not { ByPerson: true } && (order.IsUnread(line.LineId) || !order.Facts!.Lines.Any(l => IsReadable(l) && l.LineId == line.LineId && l.Sku == line.Sku)))

@@ -12,6 +12,10 @@ public sealed record MeantLine(string LineId, IReadOnlyList<Part> Parts, [proper
     [JsonIgnore]
     public bool IsKit => Parts is not [] and not [{ Units: 1 }];
 
+    /// <summary>Units of ours in one unit of what is sold; 1 for a line that nobody can read.</summary>
+    [JsonIgnore]
+    public int UnitsEach => int.Max(1, Parts.Sum(p => p.Units));
+
     [JsonIgnore]
     public bool IsUnknown => Parts.Count == 0;
 

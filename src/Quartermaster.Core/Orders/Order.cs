@@ -21,7 +21,7 @@ public sealed record Order
     /// <summary>Lines whose code is not simply one of our SKUs: mapped, a kit, or unknown.</summary>
     public IReadOnlyList<MeantLine>? Meant { get; init; }
 
-    /// <summary>Lines that came after the release, or were sold under another code then, and have not been read: they are wanted once they are.</summary>
+    /// <summary>Lines that an edit brought, or sells under another code, and that have not been read: they are wanted once they are.</summary>
     public IReadOnlyList<string>? Unread { get; init; }
 
     public IReadOnlyList<Hold>? Holds { get; init; }
@@ -98,6 +98,9 @@ public sealed record Order
 
     /// <summary>What a line is called by: the one SKU that it means, or the code that it was sold under.</summary>
     public string SkuOf(OrderLine line) => MeantOf(line.LineId) is { IsKit: false, Parts: [var only] } ? only.Sku : line.Sku;
+
+    /// <summary>Units of ours in one sold unit of a line.</summary>
+    public int UnitsEach(string lineId) => MeantOf(lineId)?.UnitsEach ?? 1;
 
     public bool IsUnread(string lineId) => Unread?.Contains(lineId) == true;
 
