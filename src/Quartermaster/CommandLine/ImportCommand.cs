@@ -6,11 +6,13 @@ using Quartermaster.Dashboard.Shown;
 using Quartermaster.Import;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Operations;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
 /// <summary>Takes orders, stock counts and what buying needs in from files.</summary>
+/// <summary>Takes orders, stock counts and meanings of codes in from files.</summary>
 internal static class ImportCommand
 {
     internal static readonly Option<string?> Brand = new("--brand") { Description = "The brand they belong to; not needed when there is one" };
@@ -28,10 +30,13 @@ internal static class ImportCommand
         As.AcceptOnlyFromAmong("history", "live");
         var orders = new Command("orders", "Imports orders; a second run imports nothing twice") { Paths, Brand, Channel, Mapping, As, DryRun, Since, Until, Report };
         orders.Does(OrdersAsync);
-        var source = new Argument<string>("source") { Description = "A file or http address with sku,location,qty; a header is optional" };
-        var stock = new Command("stock", "Takes stock counts: what is there now, per SKU and location") { source, Brand, DryRun, Report };
+        var source = new Argument<string>("source") { Description = "A file or http address; a header is optional" };
+        var stock = new Command("stock", "Takes stock counts: sku,location,qty, what is there now") { source, Brand, DryRun, Report };
         stock.Does((parsed, cancel) => StockAsync(parsed, parsed.GetValue(source)!, cancel));
         return new Command("import", "Takes orders, stock counts and what buying needs in from files") { orders, stock, BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales() };
+        var codes = new Command("codes", "Takes in what codes mean: channel,code,sku,units; several rows of one code are a kit") { source, Brand, DryRun, Report };
+        codes.Does((parsed, cancel) => CodesAsync(parsed, parsed.GetValue(source)!, cancel));
+        return new Command("import", "Takes orders, stock counts and meanings of codes in from files") { orders, stock, codes };
     }
 
     private static async Task<int> OrdersAsync(ParseResult parsed, CancellationToken cancel)
@@ -110,6 +115,30 @@ internal static class ImportCommand
     }
 
     internal static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
+    private static async Task<int> CodesAsync(ParseResult parsed, string source, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        await using var report = new ImportReport(ReportPath(parsed));
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
+        await using var stream = await OpenAsync(source, http, cancel);
+        var (brand, reads) = (BrandOf(parsed, access.Configuration).Brand, new Runtime.ReadModels.CodeReads(access.Database.General, access.Configuration.Plan));
+        var desk = new CodeDesk(access.Desk, reads, access.Configuration.Plan);
+        var meanings = await new CodeImport(desk, brand, report).ReadAsync(source, stream, cancel);
+        foreach (var m in meanings)
+        {
+            if (parsed.GetValue(DryRun))
+            {
+                Console.WriteLine($"{m.Code} {(m.Channel.Length == 0 ? "at all channels" : $"at {m.Channel}")}: {Core.Kernel.Part.Words(m.Parts)}");
+                CodesCommand.Show(await reads.ImpactAsync(brand, m.Code, m.Channel, m.Parts, cancel));
+            }
+            else await desk.SayAsync(brand, m.Code, m.Channel, m.Parts, "imported", Access.Who, cancel);
+        }
+        Console.WriteLine(parsed.GetValue(DryRun) ? $"Dry run: nothing was stored. {Words.Count(meanings.Count, "meaning")} would be taken." : $"{Words.Count(meanings.Count, "meaning")} taken; a running hub acts on them within a second.");
+        ImportScreen.Notes(report);
+        return report.Wrong == 0 ? ExitCode.Ok : ExitCode.Trouble;
+    }
+
+    private static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
     {
         if (!source.StartsWith("http://", StringComparison.Ordinal) && !source.StartsWith("https://", StringComparison.Ordinal))
             return File.Exists(source) ? File.OpenRead(source) : throw new ImportRefusedException($"There is no file '{source}'.");

@@ -21,6 +21,7 @@ public static class OrderLinks
             "order" => $"/orders/{Uri.EscapeDataString(brand)}/{safe}",
             "purchase" when !id.Contains('/') => PurchaseWords.Link(brand, id),
             "rules" => $"/rules?brand={Uri.EscapeDataString(brand)}",
+            "code" => CodeText.To(brand, id),
             "stock" when !id.Contains('/') => $"/stock/{Uri.EscapeDataString(brand)}/{safe}",
             _ => $"/streams/{Uri.EscapeDataString(brand)}/{Uri.EscapeDataString(kind)}/{safe}",
         };

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Books;
+using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
@@ -30,9 +31,19 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         ConnectionEvent e => Connection(e),
         PurchaseEvent e => PurchaseWords.Tell(e),
         ReplenishmentEvent.LowFound e => new("packages", "orange", Words.Count(e.Skus.Count, "SKU runs low", "SKUs run low"), List(e.Skus.Take(20).Select(s => $"{s.Sku} ({s.Why})"))),
+        CodeEvent e => Code(e),
         ProductEvent.Known e => new("tag", "secondary", $"Product known: {e.Title}", string.Join(", ", e.Variants.Select(v => v.Sku.Length > 0 ? v.Sku : "no SKU"))),
         // A kind that is newer than this page is shown by its name, never left out.
         _ => new("info-circle", "secondary", Words.Kind(Wire.KindOf(happened.GetType()))),
+    };
+
+    private static Told Code(CodeEvent happened) => happened switch
+    {
+        CodeEvent.FoundUnknown e => new("help", "yellow", $"{e.Channel} sells it, and nobody has said what it means", e.Title),
+        CodeEvent.MeaningSet { Meaning: var m } => new("tag", "green", $"It means {Part.Words(m.Parts)}", $"{(m.Channel.Length == 0 ? "at all channels" : $"at {m.Channel}")}, says {m.By}{(m.Why is null ? "" : $": {m.Why}")}"),
+        CodeEvent.MeaningUndone e => new("rotate-clockwise", "orange", "What was said was taken back", $"{(e.Back is null ? "nothing is said of it any more" : $"it means {Part.Words(e.Back.Parts)} again")}, by {e.By}"),
+        CodeEvent.WaitedForNoMore => new("check", "secondary", "No order waits to know it any more"),
+        _ => Unknown(happened),
     };
 
     private static Told Order(OrderEvent happened) => happened switch
@@ -43,6 +54,8 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.Refreshed e => new("refresh", "secondary", "The channel's newest view was taken in", $"payment: {Words.Lower(e.Payment.State.ToString())}"),
         OrderEvent.ChangeHeard e => new("bell", "secondary", "A change was announced; the order is fetched", e.Topic),
         OrderEvent.AddressSet e => new("map-pin", "azure", "The address was corrected", $"by {e.By}: {List(new[] { e.ShipTo.Line1, e.ShipTo.PostalCode, e.ShipTo.City, e.ShipTo.Country }.OfType<string>())}"),
+        OrderEvent.CodesMeant { Lines: [] } => new("tag", "secondary", "The new lines are SKUs of ours"),
+        OrderEvent.CodesMeant e => new("tag", e.Lines.Any(l => l.IsUnknown) ? "yellow" : "azure", e.Lines.Any(l => l.IsUnknown) ? "Nobody has said what a code means" : "Codes were read", List(e.Lines.Where(l => !l.IsUnknown).Select(l => $"line {l.LineId} is {Part.Words(l.Parts)}"))),
         OrderEvent.SkuSet e => new("tag", "azure", $"A line was mapped to {e.Sku}", $"by {e.By}"),
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
         OrderEvent.Ruled e => new("list-details", e.Ruling.Matches.Count == 0 ? "secondary" : "azure", e.Ruling.Matches.Count == 0 ? "No rule matches" : $"{Words.Count(e.Ruling.Matches.Count, "rule matches", "rules match")}",
