@@ -33,10 +33,9 @@ internal static class ImportCommand
         var source = new Argument<string>("source") { Description = "A file or http address; a header is optional" };
         var stock = new Command("stock", "Takes stock counts: sku,location,qty, what is there now") { source, Brand, DryRun, Report };
         stock.Does((parsed, cancel) => StockAsync(parsed, parsed.GetValue(source)!, cancel));
-        return new Command("import", "Takes orders, stock counts and what buying needs in from files") { orders, stock, BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales() };
         var codes = new Command("codes", "Takes in what codes mean: channel,code,sku,units; several rows of one code are a kit") { source, Brand, DryRun, Report };
         codes.Does((parsed, cancel) => CodesAsync(parsed, parsed.GetValue(source)!, cancel));
-        return new Command("import", "Takes orders, stock counts and meanings of codes in from files") { orders, stock, codes };
+        return new Command("import", "Takes orders, stock counts, meanings of codes and what buying needs in from files") { orders, stock, codes, BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales() };
     }
 
     private static async Task<int> OrdersAsync(ParseResult parsed, CancellationToken cancel)
@@ -114,7 +113,6 @@ internal static class ImportCommand
         return report.Wrong == 0 ? ExitCode.Ok : ExitCode.Trouble;
     }
 
-    internal static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
     private static async Task<int> CodesAsync(ParseResult parsed, string source, CancellationToken cancel)
     {
         await using var access = await Access.OpenAsync(parsed, cancel);
@@ -138,7 +136,7 @@ internal static class ImportCommand
         return report.Wrong == 0 ? ExitCode.Ok : ExitCode.Trouble;
     }
 
-    private static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
+    internal static async Task<Stream> OpenAsync(string source, HttpClient http, CancellationToken cancel)
     {
         if (!source.StartsWith("http://", StringComparison.Ordinal) && !source.StartsWith("https://", StringComparison.Ordinal))
             return File.Exists(source) ? File.OpenRead(source) : throw new ImportRefusedException($"There is no file '{source}'.");

@@ -10,6 +10,7 @@ using Quartermaster.Dashboard.Pages;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Purchasing;
+using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Rules;
 using Quartermaster.SignIn;
@@ -33,6 +34,7 @@ public static class DashboardSetup
         foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(RuleReads), typeof(WhatIfReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
         foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk) }) services.TryAddSingleton(reads);
         foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CodeReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RuleDesk>();
         services.AddSingleton<TimeText>();

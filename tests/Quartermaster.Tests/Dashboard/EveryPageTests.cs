@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using Quartermaster.Core.Codes;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Orders;
 using Quartermaster.SignIn;
@@ -15,6 +17,9 @@ public sealed class EveryPageTests(Chromium chromium)
     [
         "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/100300000000001", "/orders/aurora/99",
         "/carriers", "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/99",
+        "/stock", "/stock?sku=nothing-of-this", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/stock", "/stock?sku=nothing-of-this", "/stock/codes", "/stock/codes?q=nothing-of-this", "/stock/code?brand=aurora&code=GIFT-SET", "/stock/code?brand=aurora&code=RAIN-SET&means=JKT-BLUE-M*2", "/stock/code?brand=aurora&code=GIFT-SET&undo=1", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
     ];
@@ -107,6 +112,10 @@ public sealed class EveryPageTests(Chromium chromium)
         await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', $1, 'edit/too_late', 'order.edit_too_late', 'Changed late', 'The parcel was packed', 1, now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, reserved, safety, updated_at) VALUES ('aurora', 'JKT-BLUE-M', 'BER', 12, 1, 2, now())");
         await Buying.FillAsync(host);
+        await host.Seed.SqlAsync("INSERT INTO code_waiting(brand, code, stream, channel, title, units, since) VALUES ('aurora', 'jkt blue m', $1, 'aurora-shopify', 'Rain jacket, blue', 2, now()), ('aurora', 'RAIN-SET', $1, 'aurora-shopify', 'Jacket and trousers', 1, now())", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO meaning(brand, code, channel, sku, units, by_whom, at) VALUES ('aurora', 'GIFT-SET', '', 'JKT-BLUE-M', 2, 'mara', now())");
+        var said = new SoldCode { Said = [new(1, "", [new("JKT-BLUE-M", 2)], "mara", DateTimeOffset.UtcNow, "the same code behind 'GIFT'")], Last = 1 };
+        await host.Seed.SqlAsync("INSERT INTO stream(brand, stream, version, updated_at, state) VALUES ('aurora', 'code/GIFT-SET', 1, now(), $1)", new CodeStream().Save(said));
         await host.Seed.SqlAsync("INSERT INTO lane(connection, breaker, last_error, last_error_at) VALUES ('aurora-warehouse', 'open', 'HTTP 503', now())");
         await host.Seed.SqlAsync("INSERT INTO audit(who, action, brand, subject, detail) VALUES ('mara', 'order.hold_asked.v1', 'aurora', $1, 'Call the shopper first')", order.Key);
         await host.Seed.SqlAsync("INSERT INTO switch(scope, reason, by_whom) VALUES ('connection/aurora-xero', 'Stocktaking until the evening', 'mara')");

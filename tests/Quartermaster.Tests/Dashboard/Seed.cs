@@ -47,10 +47,14 @@ internal sealed class Seed(NpgsqlDataSource database, HubPlan plan)
         var (state, version) = _states.GetValueOrDefault(stream, (Orders.Empty, 0));
         var before = Orders.Row(stream, state)?.Status;
         var turn = Orders.Decide(state, signal, new(stream, Now, terms));
-        foreach (var reserve in turn.Requests.OfType<StockRequest.Reserve>())
+        Queue<Request> asked = new(turn.Requests);
+        while (asked.TryDequeue(out var request))
         {
-            var answer = Answer(reserve, terms, inStock);
+            // Every code is a SKU of ours here.
+            Signal? answer = request is OrderRequest.ReadCodes codes ? new OrderSignal.CodesRead(codes.Lines, []) : request is StockRequest.Reserve reserve ? Answer(reserve, terms, inStock) : null;
+            if (answer is null) continue;
             var more = Orders.Decide(turn.State, answer, new(stream, Now, terms));
+            foreach (var next in more.Requests) asked.Enqueue(next);
             turn = more with { Events = [.. turn.Events, .. more.Events], Effects = [.. turn.Effects, .. more.Effects], Cases = [.. turn.Cases, .. more.Cases], Note = $"{turn.Note} {more.Note}".Trim() };
         }
 
