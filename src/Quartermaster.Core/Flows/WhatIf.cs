@@ -84,7 +84,7 @@ public static class WhatIf
             var key = (change.What.Sku, change.What.Location);
             shelves[key] = shelves.GetValueOrDefault(key) + change.What.Units;
             if (change.What.Units <= 0 || waiting.Count == 0) return;
-            foreach (var at in waiting.Where(w => past.Orders[w].Order.Facts!.Lines.Any(l => past.Orders[w].Order.SkuOf(l) == change.What.Sku)).ToList())
+            foreach (var at in waiting.Where(w => past.Orders[w].Order.Facts!.Lines.Any(l => LineUnits.Of(past.Orders[w].Order, l.LineId, 1).Any(p => p.Sku == change.What.Sku))).ToList())
                 if (Try(at, change.At)) waiting.Remove(at);
         }
 
@@ -127,7 +127,8 @@ public static class WhatIf
         {
             List<Wanted> wanted = [];
             foreach (var line in order.Facts!.Lines)
-                if (line.RequiresShipping && order.Promised(line) - order.CountedBefore(line.LineId) is > 0 and var units && order.SkuOf(line) is { Length: > 0 } sku) wanted.Add(new(line.LineId, sku, units, line.Grams));
+                if (line.RequiresShipping && order.Promised(line) - order.CountedBefore(line.LineId) is > 0 and var sold)
+                    foreach (var (id, sku, units) in LineUnits.Of(order, line.LineId, sold)) wanted.Add(new(id, sku, units, line.Grams / order.UnitsEach(line.LineId)));
             return wanted;
         }
     }

@@ -12,7 +12,7 @@ internal static class WhenCodesAreReadPlanAgain
         foreach (var meant in e.Lines)
             if (meant.IsUnknown && file.Order.LineOf(meant.LineId) is { } line)
                 next.Forward(new(s.Stream.Brand, CodeStream.Name, line.Sku), new CodeSignal.Met(line.Sku, file.Order.Facts!.Channel, line.Title));
-        WhenOrderChangesPlanAgain.Changed(file, false, next);
+        WhenOrderChangesPlanAgain.Changed(file, false, s, next);
     }
 
     /// <summary>What was handed off, or has left, was packed by what the code meant then: it keeps that. What nobody could read can always be read.</summary>

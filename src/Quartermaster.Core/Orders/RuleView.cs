@@ -20,6 +20,7 @@ public static class RuleView
             largest = int.Max(largest, line.Quantity);
             grams += (long)line.Quantity * line.Grams;
             if (order.SkuOf(line) is { Length: > 0 } sku) skus.Add(sku);
+            if (order.MeantOf(line.LineId) is { IsKit: true } kit) skus.AddRange(kit.Parts.Select(p => p.Sku));
             titles.Add(line.Title);
         }
         return new()
