@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
@@ -10,7 +10,7 @@ namespace Quartermaster.Connectors.Sendcloud;
 internal static class SendcloudOutbound
 {
     /// <remarks>Goods are not listed: Sendcloud then wants their tariff codes, also within the EU where customs asks for nothing. A parcel that needs a declaration is refused and becomes a case.</remarks>
-    public static string Announcement(Settings settings, Consignment parcel) => Write(json =>
+    public static string Announcement(Settings settings, Consignment parcel) => JsonBody.Write(json =>
     {
         Address(json, "from_address", parcel.From);
         Address(json, "to_address", parcel.To);
@@ -45,7 +45,7 @@ internal static class SendcloudOutbound
         json.WriteEndArray();
     });
 
-    public static string Connection(Settings settings, Uri address) => Write(json =>
+    public static string Connection(Settings settings, Uri address) => JsonBody.Write(json =>
     {
         json.WriteString("type", "webhook");
         json.WriteStartObject("configuration");
@@ -57,7 +57,7 @@ internal static class SendcloudOutbound
         json.WriteEndObject();
     });
 
-    public static string Subscription(int connection) => Write(json =>
+    public static string Subscription(int connection) => JsonBody.Write(json =>
     {
         json.WriteNumber("connection_id", connection);
         json.WriteString("event_type", SendcloudInbound.ParcelEvent);
@@ -67,36 +67,19 @@ internal static class SendcloudOutbound
     private static void Address(Utf8JsonWriter json, string name, PostalAddress at)
     {
         json.WriteStartObject(name);
-        Optional(json, "name", at.Name ?? at.Company);
-        Optional(json, "company_name", at.Company);
-        Optional(json, "address_line_1", at.Line1);
-        Optional(json, "address_line_2", at.Line2);
-        Optional(json, "postal_code", at.PostalCode);
-        Optional(json, "city", at.City);
+        json.Optional("name", at.Name ?? at.Company);
+        json.Optional("company_name", at.Company);
+        json.Optional("address_line_1", at.Line1);
+        json.Optional("address_line_2", at.Line2);
+        json.Optional("postal_code", at.PostalCode);
+        json.Optional("city", at.City);
         // ISO 3166-2, where the shop sends the short code; a written-out name is nothing that Sendcloud takes.
         if (at.Province is { Length: > 0 and <= 3 } province) json.WriteString("state_province_code", $"{at.Country}-{province}");
         json.WriteString("country_code", at.Country);
-        Optional(json, "email", at.Email);
-        Optional(json, "phone_number", at.Phone);
+        json.Optional("email", at.Email);
+        json.Optional("phone_number", at.Phone);
         json.WriteEndObject();
     }
 
-    private static void Optional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
-    }
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Write(Action<Utf8JsonWriter> body)
-    {
-        using var stream = new MemoryStream(1024);
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            body(json);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
@@ -11,13 +11,13 @@ internal static class ShipEngineOutbound
     /// <summary>The header that we have ShipEngine send with every webhook.</summary>
     public const string TokenHeader = "X-Webhook-Token";
 
-    public static string Label(Settings settings, Consignment parcel) => Write(json =>
+    public static string Label(Settings settings, Consignment parcel) => JsonBody.Write(json =>
     {
         json.WriteStartObject("shipment");
         json.WriteString("carrier_id", settings["carrier_id"]);
         json.WriteString("service_code", parcel.Service);
         json.WriteString("external_shipment_id", parcel.Reference);
-        json.WriteString("shipment_number", Remember(parcel.Number, 50));
+        json.WriteString("shipment_number", AtMost(parcel.Number, 50));
         Address(json, "ship_to", parcel.To, "unknown");
         Address(json, "ship_from", parcel.From, "no");
         json.WriteStartArray("packages");
@@ -32,7 +32,7 @@ internal static class ShipEngineOutbound
     });
 
     /// <summary>What every service of the account would cost.</summary>
-    public static string Estimate(Session session, Consignment parcel) => Write(json =>
+    public static string Estimate(Session session, Consignment parcel) => JsonBody.Write(json =>
     {
         json.WriteStartArray("carrier_ids");
         json.WriteStringValue(session.Settings["carrier_id"]);
@@ -40,16 +40,16 @@ internal static class ShipEngineOutbound
         foreach (var (end, at) in (ReadOnlySpan<(string, PostalAddress)>)[("from", parcel.From), ("to", parcel.To)])
         {
             json.WriteString($"{end}_country_code", at.Country);
-            Optional(json, $"{end}_postal_code", at.PostalCode);
-            Optional(json, $"{end}_city_locality", at.City);
-            Optional(json, $"{end}_state_province", at.Province);
+            json.Optional($"{end}_postal_code", at.PostalCode);
+            json.Optional($"{end}_city_locality", at.City);
+            json.Optional($"{end}_state_province", at.Province);
         }
         Weight(json, parcel.Grams);
         Size(json, parcel.Size);
         json.WriteString("ship_date", session.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
     });
 
-    public static string Webhook(Settings settings, Uri address) => Write(json =>
+    public static string Webhook(Settings settings, Uri address) => JsonBody.Write(json =>
     {
         json.WriteString("event", "track");
         json.WriteString("url", address.ToString());
@@ -65,15 +65,15 @@ internal static class ShipEngineOutbound
     {
         json.WriteStartObject(name);
         // What is missing is left out: ShipEngine then says which field it wants, and that is the case a person sees.
-        Optional(json, "name", at.Name ?? at.Company);
-        Optional(json, "phone", at.Phone);
-        Optional(json, "email", at.Email);
-        Optional(json, "company_name", at.Company);
-        Optional(json, "address_line1", at.Line1);
-        Optional(json, "address_line2", at.Line2);
-        Optional(json, "city_locality", at.City);
-        Optional(json, "state_province", at.Province);
-        Optional(json, "postal_code", at.PostalCode);
+        json.Optional("name", at.Name ?? at.Company);
+        json.Optional("phone", at.Phone);
+        json.Optional("email", at.Email);
+        json.Optional("company_name", at.Company);
+        json.Optional("address_line1", at.Line1);
+        json.Optional("address_line2", at.Line2);
+        json.Optional("city_locality", at.City);
+        json.Optional("state_province", at.Province);
+        json.Optional("postal_code", at.PostalCode);
         json.WriteString("country_code", at.Country);
         json.WriteString("address_residential_indicator", residential);
         json.WriteEndObject();
@@ -99,7 +99,7 @@ internal static class ShipEngineOutbound
         foreach (var item in parcel.Items)
         {
             json.WriteStartObject();
-            json.WriteString("description", Remember(item.Title, 100));
+            json.WriteString("description", AtMost(item.Title, 100));
             json.WriteNumber("quantity", item.Quantity);
             Money(json, "value", item.UnitValue, parcel.Currency);
             json.WriteString("sku", item.Sku);
@@ -154,22 +154,5 @@ internal static class ShipEngineOutbound
         json.WriteEndObject();
     }
 
-    private static string Remember(string text, int most) => text.Length <= most ? text : Storable.Cut(text, most - 1);
-
-    private static void Optional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
-    }
-
-    private static string Write(Action<Utf8JsonWriter> body)
-    {
-        using var stream = new MemoryStream(1024);
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            body(json);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    private static string AtMost(string text, int most) => text.Length <= most ? text : Storable.Cut(text, most - 1);
 }

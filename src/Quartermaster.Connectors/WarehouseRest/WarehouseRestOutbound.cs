@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
@@ -16,18 +15,14 @@ internal static class WarehouseRestOutbound
     public static string Withdrawal(Session session, Work work)
     {
         var effect = (FulfilmentEffect.WithdrawFromWarehouse)work.Effect;
-        using var stream = new MemoryStream(256);
-        using (var json = new Utf8JsonWriter(stream))
+        return JsonBody.Write(json =>
         {
-            json.WriteStartObject();
             json.WriteString("order_ref", effect.OrderRef);
             json.WriteString("warehouse", Theirs(session, effect.Location));
             json.WriteString("reason", effect.Why);
             json.WriteString("handoff_key", effect.HandoffKey);
             json.WriteString("idempotency_key", work.Key);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        });
     }
 
     public static HandoffOrder OrderOf(Work work) => ((FulfilmentEffect.SubmitToWarehouse)work.Effect).Order;
@@ -46,7 +41,7 @@ internal static class WarehouseRestOutbound
             json.WriteStartObject();
             json.WriteString("sku", line.Sku);
             json.WriteNumber("qty", line.Quantity);
-            Optional(json, "title", line.Title);
+            json.Optional("title", line.Title);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -59,15 +54,15 @@ internal static class WarehouseRestOutbound
             json.WriteString("currency", order.Currency);
             json.WriteEndObject();
         }
-        Optional(json, "note", order.Note);
+        json.Optional("note", order.Note);
         if (order.Label is { } label)
         {
             json.WriteStartObject("label");
             json.WriteString("carrier", label.Carrier);
-            Optional(json, "service", label.Service);
+            json.Optional("service", label.Service);
             json.WriteString("tracking_number", label.Tracking);
-            Optional(json, "tracking_url", label.TrackingUrl);
-            Optional(json, "document", label.Document);
+            json.Optional("tracking_url", label.TrackingUrl);
+            json.Optional("document", label.Document);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -76,24 +71,19 @@ internal static class WarehouseRestOutbound
     private static void WriteRecipient(Utf8JsonWriter json, Recipient to)
     {
         json.WriteStartObject("ship_to");
-        Optional(json, "name", to.Name);
-        Optional(json, "company", to.Company);
-        Optional(json, "line1", to.Line1);
-        Optional(json, "line2", to.Line2);
-        Optional(json, "city", to.City);
-        Optional(json, "province", to.Province);
-        Optional(json, "postal_code", to.PostalCode);
+        json.Optional("name", to.Name);
+        json.Optional("company", to.Company);
+        json.Optional("line1", to.Line1);
+        json.Optional("line2", to.Line2);
+        json.Optional("city", to.City);
+        json.Optional("province", to.Province);
+        json.Optional("postal_code", to.PostalCode);
         json.WriteString("country", to.Country);
-        Optional(json, "phone", to.Phone);
-        Optional(json, "email", to.Email);
+        json.Optional("phone", to.Phone);
+        json.Optional("email", to.Email);
         json.WriteEndObject();
     }
 
     // A code that is not mapped is the same on both sides.
     private static string Theirs(Session session, string ours) => session.Locations.GetValueOrDefault(ours, ours);
-
-    private static void Optional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
-    }
 }
