@@ -8,7 +8,10 @@ namespace Quartermaster.Core.Codes;
 public sealed record NamedSku(string Sku, string Title);
 
 /// <summary>What a code probably means.</summary>
-/// <param name="Confidence">0 to 1: of a hundred suggestions with 0.9 about ninety should be right.</param>
+/// <param name="Confidence">
+/// 0 to 1, for ranking; not calibrated: nobody has measured how many suggestions with 0.9 are right. It is a fixed weight by how the code is alike, or how
+/// much of the titles' rare words is shared, divided among titles that are equally alike. Two reasons that agree halve what is left to 1.
+/// </param>
 /// <param name="Why">For the person who decides.</param>
 public sealed record Suggestion(IReadOnlyList<Part> Parts, double Confidence, string Why);
 

@@ -11,8 +11,7 @@ using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
-/// <summary>Takes orders, stock counts and what buying needs in from files.</summary>
-/// <summary>Takes orders, stock counts and meanings of codes in from files.</summary>
+/// <summary>Takes orders, stock counts, meanings of codes and what buying needs in from files.</summary>
 internal static class ImportCommand
 {
     internal static readonly Option<string?> Brand = new("--brand") { Description = "The brand they belong to; not needed when there is one" };
