@@ -54,7 +54,7 @@ internal static class CodesCommand
             foreach (var u in unknown)
             {
                 if (!matchers.TryGetValue(u.Brand, out var matcher)) matcher = matchers[u.Brand] = await reads.MatcherAsync(u.Brand, cancel);
-                var best = matcher.For(u.Code, u.Title).FirstOrDefault();
+                var best = matcher.For(u.Code, u.Title) is [var first, ..] ? first : null;
                 table.AddRow(new Text($"{u.Brand} {u.Channel}: {u.Code}"), new Text(u.Title), new Text(Number(u.Orders)), new Text(Number(u.Units)), new Text(string.Create(CultureInfo.InvariantCulture, $"{u.Since:yyyy-MM-dd HH:mm}")),
                     new Text(best is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Part.Words(best.Parts)} ({best.Confidence:0%}: {best.Why})")));
             }
