@@ -11,6 +11,15 @@ public sealed record DemoBrand(
     BrandTerms Terms, string Storefront, IReadOnlyList<DemoConnection> Connections, IReadOnlyList<DemoProduct> Products, IReadOnlyList<DemoCity> Cities,
     string NumberPrefix, decimal Tax, decimal Shipping, decimal FreeFrom, string Gateway, double CashShare)
 {
+    /// <summary>Sold as one and kept as several: no shelf has them, and the hub is told what they mean when the brand opens.</summary>
+    public IReadOnlyList<DemoKit> Kits { get; init; } = [];
+
+    /// <summary>Sold under a code that the hub is told nothing of; null = there is none.</summary>
+    public DemoProduct? Unexplained { get; init; }
+
+    /// <summary>Whatever its shop offers.</summary>
+    public IEnumerable<DemoProduct> Offered => [.. Products, .. Kits.Select(k => k.Product), .. Unexplained is { } odd ? [odd] : (DemoProduct[])[]];
+
     /// <summary>What lies on the shelves at first: plenty of most goods, little of a few, so that somebody has to wait now and then.</summary>
     public IEnumerable<(string Sku, string Location, int Units)> Shelves() =>
         from product in Products
@@ -23,6 +32,9 @@ public sealed record DemoBrand(
 public sealed record DemoConnection(string Key, string Connector, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Locations);
 
 public sealed record DemoProduct(string Sku, string Title, decimal Price, int Grams);
+
+/// <param name="Parts">What is packed for one of it.</param>
+public sealed record DemoKit(DemoProduct Product, IReadOnlyList<Part> Parts);
 
 /// <summary>A place where shoppers live, with names that are common there.</summary>
 public sealed record DemoCity(string City, string Province, string ZipPattern, string CountryCode, string Country, string Dial, string Locale, string[] Streets, string[] First, string[] Last);
@@ -87,7 +99,11 @@ public static class DemoBrands
             InvoicePrefix = "HH-", BorderCost = 3m, ZoneStepCost = 0.2m,
         },
         "harbour-shopify", Connections("harbour", "DHL,PostNL,DPD", ["RTM", "LEJ"]), DemoCatalogue.Housewares, DemoCatalogue.EuropeanCities,
-        "HH", 0.21m, 5.95m, 75m, "shopify_payments", 0);
+        "HH", 0.21m, 5.95m, 75m, "shopify_payments", 0)
+    {
+        Kits = [new(new("HH-SET-BRK2", "Breakfast for two, mugs and side plates", 54.00m, 1820), [new("HH-MUG-SEA", 2), new("HH-PLT-21C", 2)])],
+        Unexplained = new("HH-MUG-SEA-2PK", "Stoneware mug, sea, pair", 27.00m, 780),
+    };
 
     // Not secrets: these open nothing but the twins of this sandbox.
     private static IReadOnlyList<DemoConnection> Connections(string brand, string carriers, string[] codes)

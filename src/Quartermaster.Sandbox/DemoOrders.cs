@@ -12,9 +12,17 @@ public sealed class DemoOrders(DemoBrand brand)
     // One possible order every five seconds since then.
     private static readonly DateTimeOffset Opening = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private const double KitShare = 0.12;
+
+    // One order in so many has the brand's unexplained code: a case that somebody may leave open all day, not a growing pile.
+    private const long UnexplainedEvery = 240;
+
     public static long NumberAt(DateTimeOffset now) => Math.Max(1, (long)((now - Opening).TotalSeconds / 5));
 
     public static long IdOf(long number) => FirstId + number;
+
+    /// <summary>The last number up to this one whose order has the brand's unexplained code.</summary>
+    public static long LastUnexplained(long number) => number - number % UnexplainedEvery;
 
     /// <summary>The order of this id; null when the id is none of this shop's.</summary>
     public NewOrder? Recall(long id) => id > FirstId && id < FirstId + 1_000_000_000 ? Make(id - FirstId) : null;
@@ -23,14 +31,22 @@ public sealed class DemoOrders(DemoBrand brand)
     {
         var dice = new Dice($"{brand.Terms.Brand}/{number.ToString(CultureInfo.InvariantCulture)}");
         var lines = Lines(dice);
+        // Drawn apart, so that a brand without kits has the orders it always had.
+        var apart = new Dice($"kit/{brand.Terms.Brand}/{number.ToString(CultureInfo.InvariantCulture)}");
+        if (brand.Kits.Count > 0 && apart.Chance(KitShare)) lines.Add(One(apart.Of(brand.Kits).Product));
+        var odd = LastUnexplained(number) == number ? brand.Unexplained : null;
+        if (odd is not null) lines = [One(odd)];
         var goods = lines.Sum(l => l.Price * l.Quantity - l.Discount);
         var cash = dice.Chance(brand.CashShare);
-        var paid = !cash && !dice.Chance(0.08);
+        // What waits to be explained should not wait for its payment too.
+        var paid = (!cash && !dice.Chance(0.08)) || odd is not null;
         return new NewOrder(
             IdOf(number), $"#{brand.NumberPrefix}-{number.ToString(CultureInfo.InvariantCulture)}", brand.Terms.Currency, Who(dice, number), lines,
             goods >= brand.FreeFrom ? 0m : brand.Shipping, cash ? "Cash on Delivery (COD)" : brand.Gateway, paid, brand.Tax,
             dice.Chance(0.06) ? "Please leave with a neighbour" : null, dice.Chance(0.15) ? "vip" : "");
     }
+
+    private static NewLine One(DemoProduct product) => new(product.Sku, product.Title, product.Price, 1, product.Grams);
 
     private List<NewLine> Lines(Dice dice)
     {

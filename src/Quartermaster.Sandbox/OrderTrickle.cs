@@ -9,30 +9,35 @@ public sealed class OrderTrickle : IAsyncDisposable
     // Who has just come wants to see something; who leaves the sandbox open all day wants his machine back.
     private const int Brisk = 30, Calm = 4;
 
+    // So many orders after its brand opened the shop sells its unexplained code for the first time.
+    private const int Settled = 2;
+
     private readonly DemoBrand brand;
     private readonly ShopifyTwin shop;
     private readonly WarehouseTwin? warehouse;
     private readonly DemoOrders orders;
     private readonly TimeProvider clock;
     private readonly TimeSpan pace;
+    private readonly bool opens;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task ordering;
     private readonly Random chance = new();
 
-    private OrderTrickle(DemoBrand brand, ShopifyTwin shop, WarehouseTwin? warehouse, TimeProvider clock, TimeSpan pace)
+    private OrderTrickle(DemoBrand brand, ShopifyTwin shop, WarehouseTwin? warehouse, TimeProvider clock, TimeSpan pace, bool opens)
     {
-        (this.brand, this.shop, this.warehouse, this.clock, this.pace) = (brand, shop, warehouse, clock, pace);
+        (this.brand, this.shop, this.warehouse, this.clock, this.pace, this.opens) = (brand, shop, warehouse, clock, pace, opens);
         orders = new DemoOrders(brand);
         shop.Recall = orders.Recall;
         ordering = OrderAsync(stopping.Token);
     }
 
     /// <param name="pace">Average time between two orders at first; after the first thirty the shop calms down to a quarter of that.</param>
-    public static OrderTrickle Start(DemoBrand brand, SandboxHost host, TimeProvider clock, TimeSpan pace)
+    /// <param name="opens">Nobody has ever ordered here.</param>
+    public static OrderTrickle Start(DemoBrand brand, SandboxHost host, TimeProvider clock, TimeSpan pace, bool opens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pace, TimeSpan.Zero);
         var key = brand.Connections.FirstOrDefault(c => c.Connector == "warehouse-rest")?.Key;
-        return new(brand, host.Twin<ShopifyTwin>(brand.Storefront), key is null ? null : host.Twin<WarehouseTwin>(key), clock, pace);
+        return new(brand, host.Twin<ShopifyTwin>(brand.Storefront), key is null ? null : host.Twin<WarehouseTwin>(key), clock, pace, opens);
     }
 
     public int Placed { get; private set; }
@@ -47,12 +52,14 @@ public sealed class OrderTrickle : IAsyncDisposable
     private async Task OrderAsync(CancellationToken cancel)
     {
         await Task.Yield();
-        shop.Announce(brand.Products.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
+        shop.Announce(brand.Offered.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
         var number = DemoOrders.NumberAt(clock.GetUtcNow());
         while (!cancel.IsCancellationRequested)
         {
             // Never two orders of one number, even when the pace is quicker than the clock's five seconds.
             number = Math.Max(number + 1, DemoOrders.NumberAt(clock.GetUtcNow()));
+            // Who has just come should see what a hub asks of people. In a shop that opens no number of the past was ever sold.
+            if (opens && Placed == Settled && brand.Unexplained is not null) shop.Place(orders.Make(DemoOrders.LastUnexplained(number)));
             var order = shop.Place(orders.Make(number));
             Placed++;
             _ = LiveAsync(order, cancel);

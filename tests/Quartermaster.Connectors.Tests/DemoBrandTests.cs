@@ -55,5 +55,24 @@ public sealed class DemoBrandTests
         }
     }
 
+    [Fact]
+    public void A_kit_is_ordered_now_and_then_and_a_code_that_nobody_explained_hardly_ever()
+    {
+        var brand = DemoBrands.All.Single(b => b.Kits.Count > 0);
+        brand.Offered.Select(p => p.Sku).ShouldBeUnique();
+        foreach (var kit in brand.Kits)
+        {
+            Part.Fault(kit.Parts).ShouldBeNull();
+            kit.Parts.ShouldAllBe(part => brand.Shelves().Where(s => s.Sku == part.Sku).Any(s => s.Units > 100), "a newcomer sees it leave");
+        }
+        var odd = brand.Unexplained.ShouldNotBeNull();
+        var orders = Enumerable.Range(5_600_000, 2400).Select(n => new DemoOrders(brand).Make(n)).ToList();
+        orders.Count(o => o.Lines.Any(l => brand.Kits.Any(k => k.Product.Sku == l.Sku))).ShouldBeInRange(120, 480);
+        var waiting = orders.Where(o => o.Lines.Any(l => l.Sku == odd.Sku)).ToList();
+        waiting.Count.ShouldBe(10);
+        waiting.ShouldAllBe(o => o.Paid && o.Lines.Count == 1);
+        new DemoOrders(brand).Make(DemoOrders.LastUnexplained(5_600_123)).Lines.ShouldHaveSingleItem().Sku.ShouldBe(odd.Sku);
+    }
+
     private static DemoBrand Of(string key) => DemoBrands.All.Single(b => b.Terms.Brand == key);
 }

@@ -92,7 +92,7 @@ public sealed class BusinessDay : IAsyncDisposable
         hub.UseWebhooks(2 << 20);
         await hub.StartAsync(cancel);
         var day = new BusinessDay(postgres, database, world, hub, brand);
-        if (offers is not null && world.Twins<ShopifyTwin>().Any()) day.Shop.Announce(brand.Products.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
+        if (offers is not null && world.Twins<ShopifyTwin>().Any()) day.Shop.Announce(brand.Offered.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
         await day.CountEveryShelfAsync(units, cancel);
         return day;
     }

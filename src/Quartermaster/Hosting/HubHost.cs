@@ -7,11 +7,6 @@ using Quartermaster.Configuration;
 using Quartermaster.Dashboard;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Hosting;
-using Quartermaster.Runtime.Operations;
-using Quartermaster.Runtime.Purchasing;
-using Quartermaster.Runtime.Replenishment;
-using Quartermaster.Runtime.Stock;
-using Quartermaster.Sandbox;
 using Quartermaster.Webhooks;
 
 namespace Quartermaster.Hosting;
@@ -43,10 +38,9 @@ internal sealed class HubHost : IAsyncDisposable
             await database.MigrateAsync(log, cancel);
             world = await PlayedWorld.StartAsync(configuration.Plan, configuration.Listen, Path.Combine(configuration.DataFolder, "sandbox"), TimeProvider.System, cancel);
             app = Build(configuration, world?.Plan ?? configuration.Plan, database.Database);
-            if (configuration.IsSandbox)
-                await StockDemoShelvesAsync(database.Database, configuration.Plan, cancel);
+            IReadOnlyCollection<string> opened = configuration.IsSandbox ? await DemoOpening.PrepareAsync(database.Database, configuration.Plan, cancel) : [];
             await app.StartAsync(cancel);
-            world?.LetShoppersIn(TimeProvider.System);
+            world?.LetShoppersIn(TimeProvider.System, opened);
             return new(database, world, app);
         }
         catch
@@ -133,21 +127,5 @@ internal sealed class HubHost : IAsyncDisposable
         {
             throw new IOException($"The address {listen.GetLeftPart(UriPartial.Authority)} is in use", new AddressInUseException(taken.Message, taken));
         }
-    }
-
-    private static async Task StockDemoShelvesAsync(Database database, HubPlan plan, CancellationToken cancel)
-    {
-        foreach (var brand in DemoBrands.All)
-            if (await FirstCount.TakeAsync(database, brand.Terms.Brand, [.. brand.Shelves().Select(s => new CountedShelf(s.Sku, s.Location, s.Units))], TimeProvider.System, cancel) && brand.Terms.Replenishment is not null)
-                await LetDemoBuyAsync(database, plan, brand, cancel);
-    }
-
-    // The drafts that a newcomer finds are proposed by the hub itself, a few seconds later.
-    private static async Task LetDemoBuyAsync(Database database, HubPlan plan, DemoBrand brand, CancellationToken cancel)
-    {
-        var desk = new PurchaseDesk(database, plan, new Desk(database, wakeup: null, TimeProvider.System), TimeProvider.System);
-        await desk.SaveAsync(brand.Terms.Brand, DemoBuying.Suppliers, "demo", cancel);
-        await desk.SaveAsync(brand.Terms.Brand, [.. DemoBuying.Terms(brand)], "demo", cancel);
-        await new SalesHistory(database).AddAsync(brand.Terms.Brand, [.. DemoBuying.Sales(brand, brand.Terms.DayOf(TimeProvider.System.GetUtcNow())).Select(s => new DayOfSales(s.Day, s.Sku, s.Location, s.Units))], cancel);
     }
 }

@@ -33,12 +33,13 @@ internal sealed class PlayedWorld : IAsyncDisposable
     }
 
     /// <summary>Lets shoppers order at the demo brands, and at no other; called when the hub listens.</summary>
-    public void LetShoppersIn(TimeProvider clock)
+    /// <param name="opened">Brands that nobody has ever ordered at.</param>
+    public void LetShoppersIn(TimeProvider clock, IReadOnlyCollection<string> opened)
     {
         if (!Plan.IsDemo)
             return;
         foreach (var brand in DemoBrands.All)
-            _shoppers.Add(OrderTrickle.Start(brand, _twins, clock, Pace));
+            _shoppers.Add(OrderTrickle.Start(brand, _twins, clock, Pace, opened.Contains(brand.Terms.Brand)));
     }
 
     public async Task SendShoppersHomeAsync()
