@@ -72,7 +72,7 @@ public static class OrderRow
         List<(string Code, string Title, int Units)> codes = [];
         foreach (var line in facts.Lines)
         {
-            if (!meant.Any(m => m.IsUnknown && m.LineId == line.LineId)) continue;
+            if (!LineCodes.IsReadable(line) || !meant.Any(m => m.IsUnknown && m.LineId == line.LineId)) continue;
             var at = codes.FindIndex(c => c.Code == line.Sku);
             if (at < 0) codes.Add((line.Sku, line.Title, line.Quantity));
             else codes[at] = codes[at] with { Units = codes[at].Units + line.Quantity };

@@ -68,5 +68,8 @@ internal static class LineCodes
         return new(asked.LineId, [new(asked.Code, 1)]);
     }
 
-    private static bool IsReadable(OrderLine line) => line.RequiresShipping && line.Quantity > 0 && !string.IsNullOrWhiteSpace(line.Sku);
+    public static List<string>? Without(IReadOnlyList<string>? unread, string lineId) => unread?.Where(id => id != lineId).ToList() is { Count: > 0 } rest ? rest : null;
+
+    /// <summary>Its code has a meaning for stock: it ships, and something of it is still wanted.</summary>
+    public static bool IsReadable(OrderLine line) => line.RequiresShipping && line.Quantity > 0 && !string.IsNullOrWhiteSpace(line.Sku);
 }

@@ -20,9 +20,7 @@ public sealed record Movement(string Sku, string Location, MovementKind Kind, in
 public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, int>, LocationChoice> choose)
 {
     private readonly Dictionary<(string Sku, string Location), Position> positions = [];
-    private readonly HashSet<(string Sku, string Location)> changed = [];
-    private readonly HashSet<string> risen = [];
-    private readonly HashSet<string> shifted = [];
+    private readonly Dictionary<(string Sku, string Location), int> availableBefore = [];
     private readonly List<Movement> movements = [];
     private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
     private readonly Dictionary<(string Sku, string Location), int> expected = [];
@@ -31,16 +29,17 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     public IReadOnlyList<Movement> Movements => movements;
 
     /// <summary>Positions as they are now, of those that changed.</summary>
-    public IEnumerable<Position> Changed => changed.Select(key => positions[key]);
+    public IEnumerable<Position> Changed => availableBefore.Keys.Select(key => positions[key]);
 
     /// <summary>By how much what is on its way changed.</summary>
     public IReadOnlyDictionary<(string Sku, string Location), int> Expected => expected;
 
     /// <summary>SKUs of which more may be promised than before, somewhere: orders that wait for them are to be woken, oldest first.</summary>
-    public IReadOnlyCollection<string> Risen => risen;
+    /// <remarks>What was given back and taken again wakes nobody.</remarks>
+    public IReadOnlyCollection<string> Risen => [.. availableBefore.Where(b => positions[b.Key].Available is > 0 and var now && now > b.Value).Select(b => b.Key.Sku).Distinct()];
 
     /// <summary>SKUs of which more or fewer may be promised than before, somewhere: channels are to be told.</summary>
-    public IReadOnlyCollection<string> Shifted => shifted;
+    public IReadOnlyCollection<string> Shifted => [.. availableBefore.Where(b => positions[b.Key].Available != b.Value).Select(b => b.Key.Sku).Distinct()];
 
     /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called.</summary>
     public static IEnumerable<string> SkusOf(StockRequest request) => request switch
@@ -145,11 +144,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     private StockSignal? Keep(Position after)
     {
-        var before = Find(after.Sku, after.Location);
+        availableBefore.TryAdd((after.Sku, after.Location), Find(after.Sku, after.Location).Available);
         positions[(after.Sku, after.Location)] = after;
-        changed.Add((after.Sku, after.Location));
-        if (after.Available != before.Available) shifted.Add(after.Sku);
-        if (after.Available > before.Available && after.Available > 0) risen.Add(after.Sku);
         return null;
     }
 }

@@ -29,28 +29,30 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         {
             try
             {
-                await BeatAsync(stop);
-                await AloneAsync(connection => CodeSweep.RunAsync(hub, connection, clock.GetUtcNow(), stop), stop);
+                await TryAsync(BeatAsync, stop);
                 if (beats % 6 == 0)
                 {
-                    await PartitionsAsync(stop);
+                    await TryAsync(PartitionsAsync, stop);
                     // Whoever rotated the remembered keys, every process follows within half a minute.
-                    await hub.Intake.ReadGenerationAsync(stop);
+                    await TryAsync(hub.Intake.ReadGenerationAsync, stop);
                 }
-                if (beats % 120 == 60) await WakeWaitingAsync(stop);
-                if (beats % 60 == 2) await AloneAsync(connection => _replenisher.RunAsync(connection, stop), stop);
-                if (beats % 180 == 30) await CompareLedgerAsync(stop);
-                if (beats % 720 == 60) await RareAsync(stop);
-                await hub.TurnedAway.WriteAsync(stop);
+                await TryAsync(c => AloneAsync(connection => CodeSweep.RunAsync(hub, connection, clock.GetUtcNow(), c), c), stop);
+                if (beats % 120 == 60) await TryAsync(WakeWaitingAsync, stop);
+                if (beats % 60 == 2) await TryAsync(c => AloneAsync(connection => _replenisher.RunAsync(connection, c), c), stop);
+                if (beats % 180 == 30) await TryAsync(CompareLedgerAsync, stop);
+                if (beats % 720 == 60) await TryAsync(RareAsync, stop);
+                await TryAsync(hub.TurnedAway.WriteAsync, stop);
                 await Task.Delay(Beat, stop);
             }
             catch (OperationCanceledException) { return; }
-            catch (Exception e)
-            {
-                LogTrouble(log, e.Message);
-                await Task.Delay(1000, CancellationToken.None);
-            }
         }
+    }
+
+    /// <summary>One job that stumbles must not keep the others from their turn, least of all the partitions that intake writes to.</summary>
+    private async Task TryAsync(Func<CancellationToken, Task> job, CancellationToken stop)
+    {
+        try { await job(stop); }
+        catch (Exception e) when (!stop.IsCancellationRequested) { LogTrouble(log, e.Message); }
     }
 
     public async Task ForgetProcessAsync()

@@ -43,7 +43,8 @@ internal sealed class BatchDecision(
             }
             if (asked.Count == 0) return;
             if (round == MostRounds) throw new PoisonException(asked[0].Decision.Cause.Seq, "the decision keeps asking the database without coming to an end");
-            asked.Sort((a, b) => a.Decision.Cause.Seq.CompareTo(b.Decision.Cause.Seq));
+            // Stable: the requests of one decision stay in its order, so that what is given back is free before it is asked for anew.
+            asked = [.. asked.OrderBy(a => a.Decision.Cause.Seq)];
             await callOffs.AnswerAsync(asked, Decisions, now, cancel);
             listings.Take(asked);
             purchases.Take(asked);

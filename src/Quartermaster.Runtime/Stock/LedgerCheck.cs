@@ -19,6 +19,9 @@ internal sealed class LedgerCheck(NpgsqlConnection connection, Cases cases, Time
     /// <summary>Positions compared by one statement, and so in one snapshot: short ones, and a position with its movements is always in one.</summary>
     private const int Page = 500;
 
+    // Seconds. A page of hot SKUs reads all of their history.
+    private const int Patience = 300;
+
     private static readonly TimeSpan AllEvery = TimeSpan.FromDays(1);
 
     /// <summary>Compares what changed since the last time, and once a day everything.</summary>
@@ -51,7 +54,7 @@ internal sealed class LedgerCheck(NpgsqlConnection connection, Cases cases, Time
             m AS (SELECT brand, sku, location, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM (SELECT DISTINCT brand, sku FROM p) k JOIN movement USING (brand, sku) GROUP BY brand, sku, location)
             SELECT p.*, coalesce(m.on_hand, 0) + coalesce(b.on_hand, 0), coalesce(m.reserved, 0) + coalesce(b.reserved, 0)
             FROM p LEFT JOIN m USING (brand, sku, location) LEFT JOIN movement_before b USING (brand, sku, location) ORDER BY brand, sku, location
-            """, connection).With(Text(after.Brand), Text(after.Sku), Text(after.Location), Instant(since), Int(Page));
+            """, connection) { CommandTimeout = Patience }.With(Text(after.Brand), Text(after.Sku), Text(after.Location), Instant(since), Int(Page));
         List<Compared> page = [];
         await using var reader = await compare.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

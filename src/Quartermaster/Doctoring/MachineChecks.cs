@@ -67,6 +67,7 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
     {
         null => new(Verdict.Well, "stock ledger", "not compared yet; the hub does so within minutes of its start, and once a day"),
         { Differ: > 0 } differing => new(Verdict.Bad, "stock ledger", $"{Words.Count(differing.Differ, "position is", "positions are")} not the sum of their movements", "See Failures in the dashboard: stock.ledger_differs."),
+        var old when Now - old.At > TimeSpan.FromDays(2) => new(Verdict.Look, "stock ledger", $"last compared with the positions {old.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC", "It is done once a day: look into the hub's log for housekeeping that stumbled."),
         var compared => new(Verdict.Well, "stock ledger", $"{Words.Count(compared.Positions, "position")} compared with their movements {compared.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: all agree"),
     };
 

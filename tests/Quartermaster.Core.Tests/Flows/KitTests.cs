@@ -1,6 +1,7 @@
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
@@ -39,6 +40,26 @@ public sealed class KitTests
         story.Status.ShouldBe("backordered", "4 for the sets and 2 more are one more than there are");
         story.Happened<StockEvent.Backordered>().Single().Lines.Where(l => l.Sku == "TEA").Sum(l => l.Quantity).ShouldBe(6);
         story.Desk.Find("MUG", "BLR").Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_removed_line_is_waited_for_no_more()
+    {
+        var story = Shop();
+        story.Codes["X"] = story.Codes["Y"] = [];
+        story.Reported(Sample.Facts(Sample.Line("1", "X", 1), Sample.Line("2", "Y", 1)));
+        OrderRow.UnknownCodes(story.File).Select(c => c.Code).ShouldBe(["X", "Y"]);
+        story.Reported(Sample.Facts(Sample.Line("1", "X", 0), Sample.Line("2", "Y", 1)) with { UpdatedAt = Sample.Monday.AddMinutes(1) }, "orders/edited");
+        OrderRow.UnknownCodes(story.File).Select(c => c.Code).ShouldBe(["Y"], "nothing would ever answer for the other, and it would be asked about at every sweep");
+    }
+
+    [Fact]
+    public void A_line_that_a_person_reads_while_the_warehouse_gives_the_order_back_is_sent_with_the_rest()
+    {
+        var story = Shop().Reported(Sets(1)).AllDone();
+        story.Reported(Sets(1, Sample.Line("2", "NEW", 1)) with { UpdatedAt = Sample.Monday.AddMinutes(1) }, "orders/edited");
+        story.Hear(new OrderSignal.LineMapped("2", "MUG", "ann")).AllDone().Hear(new FulfilmentSignal.WithdrawalAnswered(Sample.Stream.Id, true, null)).AllDone();
+        story.Desk.Find("MUG", "BLR").Reserved.ShouldBe(2, story.Told());
     }
 
     [Fact]

@@ -51,9 +51,21 @@ public sealed class StockDeskTests
         desk.Answer(Ask(("A", 1)), "order/2").ShouldBeOfType<StockSignal.ReserveGranted>();
         desk.Answer(new StockRequest.SetSafety("A", "BLR", 5), "stock/A");
         desk.Find("A", "BLR").ShouldSatisfyAllConditions(p => p.Reserved.ShouldBe(1), p => p.Available.ShouldBe(-3));
+        desk = ChooseLocation.Desk(Sample.Terms);
+        desk.Load(new("A", "BLR", 3, 1, Safety: 5));
         desk.Answer(new StockRequest.SetSafety("A", "BLR", 0), "stock/A");
         desk.Risen.ShouldBe(["A"]);
         desk.Answer(Ask(("A", 2)), "order/1").ShouldBeOfType<StockSignal.ReserveGranted>();
+    }
+
+    [Fact]
+    public void What_is_given_back_and_taken_again_wakes_nobody_and_tells_no_channel()
+    {
+        var desk = Desk(("A", "BLR", 1, 1));
+        desk.Answer(new StockRequest.Release([new("1", "A", 1, "BLR")], "chosen anew"), "order/1");
+        desk.Risen.ShouldBe(["A"]);
+        desk.Answer(Ask(("A", 1)), "order/1").ShouldBeOfType<StockSignal.ReserveGranted>();
+        (desk.Risen.Count, desk.Shifted.Count, desk.Movements.Count).ShouldBe((0, 0, 2));
     }
 
     [Fact]

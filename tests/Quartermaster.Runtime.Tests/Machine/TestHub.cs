@@ -39,6 +39,7 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>Set: the brand is told in the chat of what runs low, and more is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; set; }
+    public TimeSpan ReserveUnpaidFor { get; set; }
     public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
     /// <summary>What a test has otherwise in its plan.</summary>
     public Func<HubPlan, HubPlan> Change { get; set; } = plan => plan;
@@ -73,7 +74,7 @@ public sealed class TestHub : IAsyncDisposable
         var terms = new BrandTerms
         {
             Brand = Brand, Title = "Acme", Currency = "EUR", Accounting = "books", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = Channels, Replenishment = Replenishment, Alerts = Replenishment is null ? null : "chat",
-            Locations = Locations,
+            Locations = Locations, ReserveUnpaidFor = ReserveUnpaidFor,
         };
         ConnectionPlan Connection(string key, FakeConnector connector) => new(key, Brand, connector, connector.Settings, "", new Dictionary<string, string>(), null);
         return new(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) },

@@ -141,11 +141,13 @@ public sealed class ReplenisherTests
         await using var test = await StartAsync();
         await test.ScalarAsync("INSERT INTO sku_terms(brand, sku, supplier) VALUES ('acme', 'NEW', 'mill')");
         await test.PlaceAsync("1", ("NEW", 2));
-        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "backordered");
+        // Nobody has counted it, so nobody knows that it is ours. Buying it says so.
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "held");
         await DeskOf(test).ProposeAsync(TestHub.Brand, "NEW", "BER", 6, "lea", Cancel);
         await test.UntilAsync("SELECT state FROM purchase", "draft");
         await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.ApproveAsked(null, "lea"), "lea", Cancel);
         await test.UntilAsync("SELECT incoming FROM position WHERE sku = 'NEW'", 6);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "backordered");
         await ReceiveAsync(test, "r1", DateTimeOffset.UtcNow, new ReceivedLine("NEW", 6));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "submitted");
         (await test.ScalarAsync("SELECT on_hand || ' ' || reserved FROM position WHERE sku = 'NEW'")).ShouldBe("6 2");

@@ -15,6 +15,29 @@ public sealed class HotStockTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Paid_in_one_batch_every_order_gets_what_was_kept_for_it()
+    {
+        const int Orders = 60;
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.ReserveUnpaidFor = TimeSpan.FromHours(1);
+        var hub = await test.StartAsync(Roles.Intake | Roles.Decide);
+        await test.CountAsync("A", "AMS", Orders);
+        await test.UntilAsync("SELECT on_hand FROM position", Orders);
+        static OrderFacts Facts(int i, bool paid) => TestHub.Facts("o" + i, ("A", 1)) with
+        {
+            UpdatedAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(paid ? 1 : 0), Payment = new(paid ? PaymentState.Paid : PaymentState.Pending, PaymentMethod.Prepaid, "card", paid ? 10m : 0m),
+        };
+        await Task.WhenAll(Enumerable.Range(0, Orders).Select(i => test.SendAsync(TestHub.Order("o" + i), new OrderSignal.Reported(Facts(i, false), "orders/create"))));
+        await test.UntilAsync("SELECT reserved FROM position", Orders);
+
+        await hub.Intake.WriteAsync([.. Enumerable.Range(0, Orders).Select(i => TestHub.Canonical(TestHub.Order("o" + i), new OrderSignal.Reported(Facts(i, true), "orders/paid")))], Cancel);
+
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'allocated'", (long)Orders);
+        (await test.ScalarAsync("SELECT count(*) FROM decision WHERE note LIKE '%Backordered%'")).ShouldBe(0L, "not for a moment either");
+        (await StockLedger.UncoveredAsync(test.Postgres.Source, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_thousand_buyers_at_fifty_hot_skus_get_what_is_there_and_the_ledger_proves_it()
     {
         await using var test = await TestHub.NewAsync(Cancel);
