@@ -84,9 +84,9 @@ public static class LabelDecider
 
     private static Decision Buy(LabelBook state, LabelSignal.Wanted w, Situation s)
     {
-        foreach (var known in state.All)
-            if (known.Attempt > w.Attempt || (known.Attempt == w.Attempt && (known.Purchase >= w.Purchase || known.Phase != LabelPhase.Refused))) return Decision.Ignore("This label is known.");
-        PlannedEffect[] before = state.Of(w.Attempt) is { MayExist: true } doubted ? [AskVoid(doubted, s)] : [];
+        var known = state.Of(w.Attempt);
+        if (known is null ? IsPast(state, w.Attempt) : known.Purchase >= w.Purchase || known.Phase != LabelPhase.Refused) return Decision.Ignore("This label is known.");
+        PlannedEffect[] before = known is { MayExist: true } ? [AskVoid(known, s)] : [];
         var label = new Label(w.Attempt, w.Purchase, w.Connection, ReferenceOf(s.Stream, w.Attempt, w.Purchase), LabelPhase.Asked);
         return new Decision
         {
@@ -94,6 +94,14 @@ public static class LabelDecider
             Effects = [.. before, new(BuyKey(s, label), w.Connection, new LabelEffect.Buy(w.Parcel with { Reference = label.Reference }))],
             Cases = w.Purchase > 1 ? [new CaseChange.Closed(CaseKey(label))] : [],
         };
+    }
+
+    // A hand-off that has no label of its own by the time a later one has is asked for by an old signal.
+    private static bool IsPast(LabelBook state, int attempt)
+    {
+        foreach (var label in state.All)
+            if (label.Attempt > attempt) return true;
+        return false;
     }
 
     private static Decision Issued(LabelBook state, LabelSignal.Issued i, Situation s)

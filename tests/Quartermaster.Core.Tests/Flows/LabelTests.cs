@@ -21,6 +21,14 @@ public sealed class LabelTests
 
     private static OrderStory Issue(OrderStory story, string tracking = "T 1") => story.Is<LabelEffect.Buy>(EffectPlace.Ended).Hear(new LabelSignal.Issued(Buy(story).Reference, Label(tracking)));
 
+    /// <summary>One label of two is refused while the other is being bought.</summary>
+    private static OrderStory Split(int refused = 1)
+    {
+        var story = new OrderStory(Terms with { Routing = new() { MaxParcels = 2, SplitCost = 20m } }, ("SKU-A", "BLR", 10), ("SKU-B", "DEL", 10)).Reported();
+        var effect = story.Effects.Where(e => e.Effect is LabelEffect.Buy).ElementAt(refused - 1);
+        return story.Hear(new EffectSettled(effect.Key, Wire.KindOf(typeof(LabelEffect.Buy)), new Outcome.Refused("no_funds", "The balance is used up.")));
+    }
+
     private static IssuedLabel Label(string tracking) => new($"se-{tracking}", "delhivery", "surface", tracking, $"https://track/{tracking}", "https://labels/1.pdf", 61.20m, "INR");
 
     private static Consignment Buy(OrderStory story) => story.Planned<LabelEffect.Buy>().Last().Parcel;
@@ -111,6 +119,14 @@ public sealed class LabelTests
         var story = new OrderStory(Terms).Reported().Settle<LabelEffect.Buy>(new Outcome.Refused("no_service", "Not there.")).Hear(new LabelSignal.SkipAsked("ann"));
         story.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Label.ShouldBeNull();
         Phase(story).ShouldBe(LabelPhase.Dropped);
+        story.Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Of_a_split_order_the_refused_label_is_bought_again()
+    {
+        var story = Split().Hear(new LabelSignal.AgainAsked("ann"));
+        Buy(story).Reference.ShouldBe("aurora.5600000001.1-2");
         story.Cases.ShouldBeEmpty();
     }
 
