@@ -22,7 +22,7 @@ public static class LabelDecider
         LabelSignal.Issued i => Issued(state, i, s),
         LabelSignal.NotNeeded n => state.Of(n.Attempt) is { } label ? NotNeeded(label, n.Why, s) : Decision.Nothing,
         LabelSignal.ParcelLeft p => state.On(p.ParcelId) is { } label ? Used(label, p.ParcelId, s) : Decision.Nothing,
-        LabelSignal.AgainAsked a => Refused(state) is { } label ? Decision.Of(new LabelEvent.WantedAgain(label.Attempt, a.By)) : Decision.Ignore("No label was refused."),
+        LabelSignal.AgainAsked a => First(state, LabelPhase.Refused) is { } label ? Decision.Of(new LabelEvent.WantedAgain(label.Attempt, a.By)) : Decision.Ignore("No label was refused."),
         LabelSignal.SkipAsked k => Skip(state, k, s),
         LabelSignal.CallOffDue d => state.Of(d.Attempt) is { Phase: LabelPhase.CallingOff } label ? Decision.Nothing.Ask(CallOffBuy(label, s)) : Decision.Ignore("The purchase has ended."),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
@@ -151,16 +151,15 @@ public static class LabelDecider
 
     private static Decision Skip(LabelBook state, LabelSignal.SkipAsked k, Situation s)
     {
-        foreach (var l in state.All)
-            if (l.Phase is LabelPhase.Asked or LabelPhase.Refused)
-                return Decision.Of(new LabelEvent.Skipped(l.Attempt, k.By)).And(NotNeeded(l, $"{k.By} sends it without", s));
-        return Decision.Ignore("Nothing waits for a label.");
+        // Of a split order one label may be on its way: the person means the one that stands in the way.
+        var label = First(state, LabelPhase.Refused) ?? First(state, LabelPhase.Asked);
+        return label is null ? Decision.Ignore("Nothing waits for a label.") : Decision.Of(new LabelEvent.Skipped(label.Attempt, k.By)).And(NotNeeded(label, $"{k.By} sends it without", s));
     }
 
-    private static Label? Refused(LabelBook state)
+    private static Label? First(LabelBook state, LabelPhase phase)
     {
-        foreach (var l in state.All)
-            if (l.Phase == LabelPhase.Refused) return l;
+        foreach (var label in state.All)
+            if (label.Phase == phase) return label;
         return null;
     }
 

@@ -131,6 +131,14 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public void Of_a_split_order_the_refused_label_is_gone_without()
+    {
+        var story = Split(refused: 2).Hear(new LabelSignal.SkipAsked("ann"));
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Location.ShouldBe("DEL");
+        (Phase(story, 1), Phase(story, 2)).ShouldBe((LabelPhase.Asked, LabelPhase.Dropped));
+    }
+
+    [Fact]
     public void A_cancelled_order_takes_its_label_back()
     {
         var story = Bought().Hear(new OrderSignal.CancelAsked("changed her mind", "ann"));
