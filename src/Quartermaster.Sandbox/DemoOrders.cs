@@ -12,7 +12,7 @@ public sealed class DemoOrders(DemoBrand brand)
     // One possible order every five seconds since then.
     private static readonly DateTimeOffset Opening = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const double KitShare = 0.12;
+    private const double KitShare = 0.2;
 
     // One order in so many has the brand's unexplained code: a case that somebody may leave open all day, not a growing pile.
     private const long UnexplainedEvery = 240;

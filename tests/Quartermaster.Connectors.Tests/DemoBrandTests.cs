@@ -67,7 +67,7 @@ public sealed class DemoBrandTests
         }
         var odd = brand.Unexplained.ShouldNotBeNull();
         var orders = Enumerable.Range(5_600_000, 2400).Select(n => new DemoOrders(brand).Make(n)).ToList();
-        orders.Count(o => o.Lines.Any(l => brand.Kits.Any(k => k.Product.Sku == l.Sku))).ShouldBeInRange(120, 480);
+        orders.Count(o => o.Lines.Any(l => brand.Kits.Any(k => k.Product.Sku == l.Sku))).ShouldBeInRange(360, 600);
         var waiting = orders.Where(o => o.Lines.Any(l => l.Sku == odd.Sku)).ToList();
         waiting.Count.ShouldBe(10);
         waiting.ShouldAllBe(o => o.Paid && o.Lines.Count == 1);
