@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Quartermaster.Configuration;
@@ -11,14 +12,19 @@ internal static partial class YamlText
     // braces of references while the text is parsed, so that columns stay right.
     private const char Dollar = '\uE000', Open = '\uE001', Close = '\uE002';
 
+    /// <summary>More than anybody writes; a stack holds far more.</summary>
+    private const int DeepestLevel = 30;
+
     /// <returns>Null for an empty file.</returns>
     /// <exception cref="ConfigurationException">It cannot be parsed; nothing else can be said about it then.</exception>
     public static YamlMappingNode? Parse(string yaml, Source source)
     {
         try
         {
+            var text = Reference().Replace(yaml, r => $"{Dollar}{Open}{r.Value[2..^1]}{Close}");
+            RefuseBoundless(text, source);
             var stream = new YamlStream();
-            stream.Load(new StringReader(Reference().Replace(yaml, r => $"{Dollar}{Open}{r.Value[2..^1]}{Close}")));
+            stream.Load(new StringReader(text));
             var root = stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
             foreach (var scalar in root?.AllNodes.OfType<YamlScalarNode>() ?? [])
                 scalar.Value = scalar.Value?.Replace(Dollar, '$').Replace(Open, '{').Replace(Close, '}');
@@ -32,6 +38,24 @@ internal static partial class YamlText
             source.Problems.Add(place, "", $"this is not YAML: {Plain(broken)}", "Check indentation (spaces, no tabs), quotes and brackets around this line.");
         }
         throw new ConfigurationException(source.Problems.Found);
+    }
+
+    // Aliases make a billion nodes of a kilobyte, and every level is a call on the stack, whose end takes the process with it. The parser's
+    // events come one by one, so both are seen before anything is built.
+    private static void RefuseBoundless(string text, Source source)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var level = 0; parser.MoveNext();)
+        {
+            var here = parser.Current!;
+            level += here switch { MappingStart or SequenceStart => 1, MappingEnd or SequenceEnd => -1, _ => 0 };
+            if (here is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+                source.Problems.Add(source.At(here.Start), "", "anchors (&) and aliases (*) are not read", "Write what is meant in each place.");
+            else if (level > DeepestLevel)
+                source.Problems.Add(source.At(here.Start), "", $"this is nested more than {DeepestLevel} levels deep", "Nest less; look for brackets or dashes that are too many.");
+            else continue;
+            throw new ConfigurationException(source.Problems.Found);
+        }
     }
 
     // The parser points at the mapping that contains the tab.

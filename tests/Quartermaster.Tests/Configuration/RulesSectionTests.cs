@@ -104,4 +104,20 @@ public sealed class RulesSectionTests
         DashboardRules.Read(plan, "aurora", "rules: []").ShouldBeEmpty();
         DashboardRules.Read(plan, "aurora", "rules:\n- { name: Mine, when: { tag: a }, then: { tag: b } }").Single().Origin.ShouldBe(Rule.TheDashboard);
     }
+
+    [Theory]
+    [InlineData("- name: Mine\n  when: &a { tag: vip }\n  then: { tag: b }\n", 2, "anchors (&) and aliases (*) are not read")]
+    [InlineData("rules:\n- &a x\n- *a\n", 2, "anchors (&) and aliases (*) are not read")]
+    [InlineData("rules:\n- *a\n", 2, "anchors (&) and aliases (*) are not read")]
+    [InlineData("rules:\n- name: Mine\n  when: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", 3, "more than 30 levels deep")]
+    public void Text_that_can_mean_more_than_it_says_is_refused_with_its_line(string typed, int line, string said)
+    {
+        var plan = Read(Written).Plan;
+        Should.Throw<ConfigurationException>(() => DashboardRules.Read(plan, "aurora", typed)).Problems.Single().ShouldSatisfyAllConditions(p => p.Place.Line.ShouldBe(line), p => p.Wrong.ShouldContain(said));
+        Mistakes(typed).Single().ShouldContain(said);
+    }
+
+    [Fact]
+    public void Brackets_without_end_do_not_end_the_process() =>
+        Should.Throw<ConfigurationException>(() => DashboardRules.Read(Read(Written).Plan, "aurora", new string('[', RuleText.Longest))).Message.ShouldContain("more than 30 levels deep");
 }

@@ -22,14 +22,14 @@ public sealed class RulesPageTests
         await using var host = await DashboardHost.StartAsync();
         await host.Seed.PlaceAsync(Seed.Facts("#1001"));
         await host.Seed.PlaceAsync(Seed.Facts("#1002", price: 20m));
-        using var client = await host.SignedInAsync("vera", Role.Viewer);
+        using var client = await host.SignedInAsync("anton", Role.Agent);
 
         var page = await AskAsync(client, "try", Vip);
         page.ShouldContain("Tried on 2 orders: 1 match, 1 would go another way");
         page.ShouldContain("href=\"/orders/aurora/100100000000001\"");
         page.ShouldContain("hold: Call first");
         page.ShouldContain("- name: Loud");
-        page.ShouldNotContain("value=\"save\"", Case.Sensitive, "a viewer saves nothing");
+        page.ShouldNotContain("value=\"save\"", Case.Sensitive, "an agent saves nothing");
 
         var wrong = await AskAsync(client, "try", Vip.Replace("at_least", "at_leest", StringComparison.Ordinal));
         wrong.ShouldContain("rules:3:");
@@ -53,5 +53,17 @@ public sealed class RulesPageTests
         using var viewer = await host.SignedInAsync("vera", Role.Viewer);
         (await AskAsync(viewer, "save", "rules: []", "Off with them", after: "1")).ShouldContain("This takes the role lead.");
         (await host.Source.CreateCommand("SELECT count(*) FROM rule_edition").ExecuteScalarAsync(Cancel)).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_viewer_reads_rules_and_tries_none()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var client = await host.SignedInAsync("vera", Role.Viewer);
+
+        (await client.GetStringAsync(Address, Cancel)).ShouldNotContain("value=\"try\"");
+        var page = await AskAsync(client, "try", Vip);
+        page.ShouldContain("This takes the role agent.");
+        page.ShouldNotContain("Tried on");
     }
 }
