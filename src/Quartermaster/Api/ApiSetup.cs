@@ -17,6 +17,8 @@ public static partial class ApiSetup
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower));
+            // Left out or misspelt, “again” would be false and “units” 0, and be done. What may be left out has a default.
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
             o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
         });
         services.AddOpenApi("v1", o =>
@@ -90,10 +92,14 @@ public static partial class ApiSetup
     /// <summary>Without the names of our own types, which the framework's message is made of.</summary>
     private static string Unreadable(BadHttpRequestException failure) => failure switch
     {
+        { InnerException: JsonException at } when Missing().Match(at.Message) is { Success: true } m => $"“{m.Groups["name"].Value}” is missing at {at.Path ?? "$"}, line {at.LineNumber + 1}.",
         { InnerException: JsonException at } => $"The body is not the JSON that is expected here: look at {at.Path ?? "$"}, line {at.LineNumber + 1}.",
         _ when Parameter().Match(failure.Message) is { Success: true } m => $"“{m.Groups["given"].Value}” cannot be read as {JsonNamingPolicy.CamelCase.ConvertName(m.Groups["name"].Value)}.",
         _ => failure.Message,
     };
+
+    [GeneratedRegex("""was missing required properties including: '(?<name>[^']+)'""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Missing();
 
     [GeneratedRegex("""^Failed to bind parameter ".* (?<name>\w+)" from "(?<given>.*)"\.$""", RegexOptions.ExplicitCapture)]
     private static partial Regex Parameter();

@@ -76,6 +76,13 @@ public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason,
 
 public sealed record AskMap(string LineId, string Sku);
 
+/// <param name="Country">ISO 3166, two letters.</param>
+public sealed record AskAddress(
+    string Line1, string City, string Country, string? Name = null, string? Company = null, string? Line2 = null, string? Province = null, string? PostalCode = null, string? Phone = null)
+{
+    internal Address Address => new(Name, Company, Line1, Line2, City, Province, PostalCode, Country ?? "", Phone);
+}
+
 internal static class OrdersApi
 {
     private static readonly OrderStream Stream = new();
@@ -98,7 +105,7 @@ internal static class OrdersApi
         Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
         Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
-        Map<Address>(orders, "address", "Correct the address", (a, who) => a.IsDeliverable ? new OrderSignal.AddressCorrected(a, who) : null, "A street (line1), a city and a country of two letters are needed.");
+        Map<AskAddress>(orders, "address", "Correct the address", (a, who) => a.Address is { IsDeliverable: true } address ? new OrderSignal.AddressCorrected(address, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 
     private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, Signal?> signal, string complaint) =>

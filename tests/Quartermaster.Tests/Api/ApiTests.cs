@@ -265,6 +265,36 @@ public sealed class ApiTests
         (await CountAsync(host, "SELECT count(*) FROM signal WHERE kind = 'order.hold_asked.v1'")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task What_is_left_out_is_asked_for_and_never_guessed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var client = await ClientAsync(host, Role.Admin);
+        const string Order = "orders/aurora/100100000000001/";
+
+        await AskedForAsync("again", Order + "label", new { });
+        await AskedForAsync("again", Order + "label", new { agian = true });
+        await AskedForAsync("end", Order + "parcel", new { parcelId = "1", reason = "nobody knows" });
+        await AskedForAsync("kind", Order + "lift", new { });
+        await AskedForAsync("yes", Order + "take-over", new { });
+        await AskedForAsync("units", "stock/aurora/SKU/safety", new { location = "BER" });
+        await AskedForAsync("units", "stock/aurora/SKU/count", new { location = "BER" });
+        await AskedForAsync("units", "codes/aurora/map", new { code = "SET", parts = new[] { new { sku = "MUG" } } });
+        await AskedForAsync("happened", "failures/effects/1/resolve", new { });
+        await AskedForAsync("on", "switches", new { scope = "all", reason = "x" });
+        await AskedForAsync("expectedAt", "purchases/aurora/PO-1/date", new { });
+        (await client.PostAsJsonAsync("/api/v1/" + Order + "address", new { line1 = "Am Kanal 1", city = "Berlin", country = "DE" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await client.PostAsJsonAsync("/api/v1/" + Order + "address", new { line1 = "Am Kanal 1", city = "Berlin", country = (string?)null }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        async Task AskedForAsync(string member, string path, object body)
+        {
+            using var answer = await client.PostAsJsonAsync("/api/v1/" + path, body, Cancel);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, path);
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("detail").GetString()!.ShouldStartWith($"“{member}” is missing at $", customMessage: path);
+        }
+    }
+
     private static async Task<long> CountAsync(DashboardHost host, string sql)
     {
         await using var command = host.Source.CreateCommand(sql);
