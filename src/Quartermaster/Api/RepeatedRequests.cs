@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -5,10 +6,12 @@ using NpgsqlTypes;
 
 namespace Quartermaster.Api;
 
-/// <summary>Makes a repeated request harmless: under the same <c>Idempotency-Key</c> a program gets the first answer again, and nothing is done twice.</summary>
+/// <summary>Makes a repeated request harmless: under the same <c>Idempotency-Key</c> a program gets the first answer again, and what was answered is not done again.</summary>
 /// <remarks>
 /// After draft-ietf-httpapi-idempotency-key-header: 422 when the key was used for another request, 409 while the first is under way. Answers of a
 /// failure of ours (5xx) are not kept, so that a repeat tries again. Kept for <see cref="Kept"/>.
+/// <para>What it does not cover: the action and its remembered answer are two transactions. When the process dies between them, or the action was
+/// committed and then answered with a 5xx, a repeat (in the first case after <see cref="UnderWay"/>) does it again.</para>
 /// </remarks>
 internal sealed class RepeatedRequests(RequestDelegate next, NpgsqlDataSource database, TimeProvider clock)
 {
@@ -26,7 +29,7 @@ internal sealed class RepeatedRequests(RequestDelegate next, NpgsqlDataSource da
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.User.Identity is not { IsAuthenticated: true, Name: { } who } || context.Request.Headers[Header].ToString() is not { Length: > 0 } given)
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.User.FindFirstValue(ClaimTypes.NameIdentifier) is not { } who || context.Request.Headers[Header].ToString() is not { Length: > 0 } given)
         {
             await next(context);
             return;

@@ -19,7 +19,7 @@ internal sealed class SessionDoor(IOptionsMonitor<AuthenticationSchemeOptions> o
         var found = await operators.OfSessionAsync(token, plan.IsDemo, Context.RequestAborted);
         return found is null
             ? AuthenticateResult.Fail("The session has ended.")
-            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, found.Name, found.Role, found.Brands)), Name));
+            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, found.Name, found.Name, found.Role, found.Brands)), Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -67,7 +67,7 @@ internal sealed class KeyDoor(IOptionsMonitor<AuthenticationSchemeOptions> optio
         var found = await keys.OfAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted);
         return found is null
             ? AuthenticateResult.Fail("The key is unknown, revoked or has expired.")
-            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, $"key/{found.Title}", found.Role, found.Brands)), Name));
+            : AuthenticateResult.Success(new(new ClaimsPrincipal(Readers.Identity(Name, $"key/{found.Title}", $"key/{found.Id}", found.Role, found.Brands)), Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

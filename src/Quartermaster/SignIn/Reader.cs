@@ -40,11 +40,13 @@ public static class Readers
     public const string BrandClaim = "brand";
     public const string EverywhereClaim = "everywhere";
 
-    public static ClaimsIdentity Identity(string scheme, string who, string role, string[]? brands)
+    /// <param name="who">As the audit log tells it; the titles of keys need not differ.</param>
+    /// <param name="id">Of nobody else.</param>
+    public static ClaimsIdentity Identity(string scheme, string who, string id, string role, string[]? brands)
     {
         var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, RoleClaim);
         identity.AddClaim(new(ClaimTypes.Name, who));
-        identity.AddClaim(new(ClaimTypes.NameIdentifier, who));
+        identity.AddClaim(new(ClaimTypes.NameIdentifier, id));
         identity.AddClaim(new(RoleClaim, role));
         if (brands is null) identity.AddClaim(new(EverywhereClaim, "true"));
         else identity.AddClaims(brands.Select(b => new Claim(BrandClaim, b)));

@@ -266,6 +266,23 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Keys_of_one_title_repeat_nothing_of_each_other()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var first = await ClientAsync(host, Role.Agent, "aurora");
+        using var second = await ClientAsync(host, Role.Agent, "aurora");
+        using var elsewhere = await ClientAsync(host, Role.Agent, "banyan");
+        foreach (var client in new[] { first, second, elsewhere }) client.DefaultRequestHeaders.Add("Idempotency-Key", "k-1");
+
+        Task<HttpResponseMessage> HoldAsync(HttpClient client, string reason) => client.PostAsJsonAsync("/api/v1/orders/aurora/100100000000001/hold", new { reason }, Cancel);
+
+        (await HoldAsync(first, "look at it")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await HoldAsync(elsewhere, "look at it")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await HoldAsync(second, "something else")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
     public async Task What_is_left_out_is_asked_for_and_never_guessed()
     {
         await using var host = await DashboardHost.StartAsync();
