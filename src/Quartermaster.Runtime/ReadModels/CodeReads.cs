@@ -11,6 +11,20 @@ public sealed record UnknownCode(string Brand, string Code, string Channel, stri
 /// <summary>What a code means at a channel; empty = at all that have no meaning of their own.</summary>
 public sealed record MeaningRow(string Brand, string Code, string Channel, IReadOnlyList<Part> Parts, string By, DateTimeOffset At);
 
+/// <summary>Place in a list in order of code; a code may mean something in several brands.</summary>
+public sealed record CodeCursor(string Code, string Brand)
+{
+    // A brand's name has no slash; a code may.
+    public override string ToString() => $"{Brand}/{Code}";
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null when somebody made it up.</summary>
+    public static CodeCursor? Read(string? text) =>
+        text?.Split('/', 2) is [{ Length: > 0 } brand, { Length: > 0 } code] && !text.Contains('\0') ? new(code, brand) : null;
+}
+
+/// <param name="Next">Null at the end.</param>
+public sealed record MeaningPage(IReadOnlyList<MeaningRow> Rows, CodeCursor? Next);
+
 /// <summary>What saying something of a code would lead to.</summary>
 /// <param name="Change">Open orders that would read it anew.</param>
 /// <param name="Keep">Open orders that a warehouse has, or that have left in part.</param>
@@ -50,15 +64,18 @@ public sealed class CodeReads(NpgsqlDataSource database, HubPlan plan)
         (await database.ListAsync("SELECT count(DISTINCT (brand, code)) FROM code_waiting WHERE brand = ANY ($1)", r => r.GetInt64(0), cancel, brands.ToArray()))[0];
 
     /// <summary>In order of code. A text finds codes that begin with it, and all that mean the SKU of that name.</summary>
-    public async Task<List<MeaningRow>> MeaningsAsync(IReadOnlyList<string> brands, string? text, string? afterCode, int size, CancellationToken cancel)
+    /// <param name="size">Codes, one in two brands being two; each comes with all its channels.</param>
+    public async Task<MeaningPage> MeaningsAsync(IReadOnlyList<string> brands, string? text, CodeCursor? after, int size, CancellationToken cancel)
     {
         // Indexes: meaning_pkey, meaning_sku.
         var rows = await database.ListAsync("""
             SELECT m.brand, m.code, m.channel, m.sku, m.units, m.by_whom, m.at FROM meaning m JOIN (
-              SELECT DISTINCT brand, code FROM meaning WHERE brand = ANY ($1) AND code > $3 COLLATE "C" AND ($2 = '' OR starts_with(lower(code), lower($2)) OR sku = $2) ORDER BY code, brand LIMIT $4) k USING (brand, code)
+              SELECT DISTINCT brand, code FROM meaning WHERE brand = ANY ($1) AND code >= $3 COLLATE "C" AND (code, brand) > ($3 COLLATE "C", $4 COLLATE "C") AND ($2 = '' OR starts_with(lower(code), lower($2)) OR sku = $2) ORDER BY code, brand LIMIT $5) k USING (brand, code)
             ORDER BY m.code, m.brand, m.channel, m.sku
-            """, r => (Brand: r.GetString(0), Code: r.GetString(1), Channel: r.GetString(2), Part: new Part(r.GetString(3), r.GetInt32(4)), By: r.GetString(5), At: r.At(6)), cancel, brands.ToArray(), text?.Trim() ?? "", afterCode ?? "", size);
-        return [.. rows.GroupBy(r => (r.Brand, r.Code, r.Channel)).Select(g => new MeaningRow(g.Key.Brand, g.Key.Code, g.Key.Channel, [.. g.Select(x => x.Part)], g.First().By, g.First().At))];
+            """, r => (Brand: r.GetString(0), Code: r.GetString(1), Channel: r.GetString(2), Part: new Part(r.GetString(3), r.GetInt32(4)), By: r.GetString(5), At: r.At(6)), cancel, brands.ToArray(), text?.Trim() ?? "", after?.Code ?? "", after?.Brand ?? "", size);
+        return new(
+            [.. rows.GroupBy(r => (r.Brand, r.Code, r.Channel)).Select(g => new MeaningRow(g.Key.Brand, g.Key.Code, g.Key.Channel, [.. g.Select(x => x.Part)], g.First().By, g.First().At))],
+            rows.Select(r => (r.Brand, r.Code)).Distinct().Count() >= size ? new(rows[^1].Code, rows[^1].Brand) : null);
     }
 
     /// <summary>Everything that was said of one code, by which it can be undone.</summary>

@@ -26,9 +26,11 @@ internal static class CodesApi
             .Needs(Role.Viewer).WithSummary("Codes that orders wait to be told the meaning of, most waited for first").Produces<IReadOnlyList<UnknownCode>>().ProducesProblem(400);
         codes.MapGet("", async (string? q, string? brand, string? after, int? limit, CodeReads reads, Reader reader, CancellationToken cancel) =>
         {
-            if (limit is < 1 or > 500 || Odd(q) || Odd(after)) return Refusals.Bad("limit is a number from 1 to 500, and a code has no such character.");
-            var rows = await reads.MeaningsAsync(reader.Narrow(brand), q, after, limit ?? 100, cancel);
-            return Results.Ok(new ApiPage<MeaningRow>(rows, rows.Select(r => r.Code).Distinct().Count() >= (limit ?? 100) ? rows[^1].Code : null));
+            if (limit is < 1 or > 500 || Odd(q)) return Refusals.Bad("limit is a number from 1 to 500, and a code has no such character.");
+            var cursor = CodeCursor.Read(after);
+            if (cursor is null && !string.IsNullOrEmpty(after)) return Refusals.Bad("after is the next of the page before.");
+            var page = await reads.MeaningsAsync(reader.Narrow(brand), q, cursor, limit ?? 100, cancel);
+            return Results.Ok(new ApiPage<MeaningRow>(page.Rows, page.Next?.ToString()));
         }).Needs(Role.Viewer).WithSummary("What codes mean, in order of code").WithDescription("q: the beginning of a code, or a whole SKU that codes mean.").Produces<ApiPage<MeaningRow>>().ProducesProblem(400);
         codes.MapGet("/{brand}/one", async (string brand, string code, CodeReads reads, Reader reader, CancellationToken cancel) =>
         {

@@ -41,7 +41,7 @@ internal static class CodesCommand
         var brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
         var reads = Reads(access);
         var unknown = text is null ? await reads.UnknownAsync(brands, 0, Most, cancel) : [];
-        var meanings = await reads.MeaningsAsync(brands, text, null, Most, cancel);
+        var (meanings, next) = await reads.MeaningsAsync(brands, text, null, Most, cancel);
         if (parsed.GetValue(Json))
         {
             foreach (object row in (IEnumerable<object>)[.. unknown, .. meanings]) Console.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
@@ -66,7 +66,7 @@ internal static class CodesCommand
             foreach (var m in meanings) table.AddRow(new Text($"{m.Brand}: {m.Code}"), new Text(Part.Words(m.Parts)), new Text(m.Channel.Length == 0 ? "all channels" : m.Channel), new Text(m.By), new Text(string.Create(CultureInfo.InvariantCulture, $"{m.At:yyyy-MM-dd HH:mm}")));
             AnsiConsole.Write(table);
         }
-        Console.WriteLine($"{(text is null ? Words.Count(unknown.Count, "unknown code") + ", " : "")}{Words.Count(meanings.Count, "meaning")}{(meanings.Count >= Most ? "; there are more, name a beginning" : "")}.");
+        Console.WriteLine($"{(text is null ? Words.Count(unknown.Count, "unknown code") + ", " : "")}{Words.Count(meanings.Count, "meaning")}{(next is not null ? "; there are more, name a beginning" : "")}.");
         return ExitCode.Ok;
     }
 

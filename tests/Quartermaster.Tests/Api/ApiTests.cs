@@ -312,6 +312,26 @@ public sealed class ApiTests
         }
     }
 
+    [Fact]
+    public async Task Codes_of_two_brands_are_walked_to_the_end()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SqlAsync("INSERT INTO meaning(brand, code, channel, sku, units, by_whom, at) SELECT b, 'KIT/' || lpad(n::text, 2, '0'), '', s, 1, 'mara', now() FROM generate_series(1, 10) n, unnest(ARRAY['aurora', 'banyan']) b, unnest(ARRAY['MUG', 'TEA']) s");
+        using var client = await ClientAsync(host, Role.Viewer);
+
+        var seen = new List<string>();
+        for (string? after = null; seen.Count <= 20;)
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/codes?limit=5{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", Cancel);
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(m => $"{m.GetProperty("code").GetString()} {m.GetProperty("brand").GetString()}"));
+            if (!page.TryGetProperty("next", out var next)) break;
+            after = next.GetString();
+        }
+
+        seen.ShouldBe([.. from n in Enumerable.Range(1, 10) from brand in new[] { "aurora", "banyan" } select $"KIT/{n:00} {brand}"]);
+        (await client.GetAsync("/api/v1/codes?after=made-up", Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     private static async Task<long> CountAsync(DashboardHost host, string sql)
     {
         await using var command = host.Source.CreateCommand(sql);
