@@ -56,7 +56,7 @@ public sealed class KitTests
     [Fact]
     public void A_line_that_a_person_reads_while_the_warehouse_gives_the_order_back_is_sent_with_the_rest()
     {
-        var story = Shop().Reported(Sets(1)).AllDone();
+        var story = Shop().Reported(Sets(1, Sample.Line("2", "TEA", 1))).AllDone();
         story.Reported(Sets(1, Sample.Line("2", "NEW", 1)) with { UpdatedAt = Sample.Monday.AddMinutes(1) }, "orders/edited");
         story.Hear(new OrderSignal.LineMapped("2", "MUG", "ann")).AllDone().Hear(new FulfilmentSignal.WithdrawalAnswered(Sample.Stream.Id, true, null)).AllDone();
         story.Desk.Find("MUG", "BLR").Reserved.ShouldBe(2, story.Told());
