@@ -14,7 +14,7 @@ internal static class SendcloudAnswers
     {
         // Our reference is taken: an earlier call arrived, and this is what it made.
         if (answer.Status == 409)
-            return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { Id: not null } before ? Issued(before, answer, parcel, brand, found: true) : new(new Outcome.Unsure("Sendcloud knows this reference already."), answer.Exchange);
+            return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { Id: not null } before && before.ExternalReferenceId == parcel.Reference ? Issued(before, answer, parcel, brand, found: true) : new(new Outcome.Unsure("Sendcloud knows this reference already."), answer.Exchange);
         if (Trouble(answer) is { } trouble) return new(trouble, answer.Exchange);
         return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { } made ? Issued(made, answer, parcel, brand, found: false) : new(new Outcome.Unsure("Sendcloud answered without a shipment."), answer.Exchange);
     }
@@ -23,29 +23,28 @@ internal static class SendcloudAnswers
     public static Result Found(Answer answer, Consignment parcel, string brand)
     {
         if (CannotTell(answer) is { } doubt) return new(doubt, answer.Exchange);
-        return Read(answer, SendcloudJson.Default.WireShipmentList)?.Data switch
+        return Ours(answer, parcel.Reference) switch
         {
-            null => new(new Outcome.Unsure("Sendcloud's list could not be read."), answer.Exchange),
-            [] => new(new Outcome.TryLater("There is no shipment under this reference."), answer.Exchange),
-            [{ } shipment, ..] => Issued(shipment, answer, parcel, brand, found: true),
-            _ => new(new Outcome.Unsure("Sendcloud's list could not be read."), answer.Exchange),
+            ({ } shipment, _) => Issued(shipment, answer, parcel, brand, found: true),
+            (_, { } why) => new(new Outcome.Unsure(why), answer.Exchange),
+            _ => new(new Outcome.TryLater("There is no shipment under this reference."), answer.Exchange),
         };
     }
 
     /// <summary>The shipment to be cancelled, or why there is none.</summary>
-    public static (string? Id, Outcome? Outcome) ToVoid(Answer answer)
+    public static (string? Id, Outcome? Outcome) ToVoid(Answer answer, string reference)
     {
         if (Trouble(answer, reads: true) is { } trouble) return (null, trouble);
-        return Read(answer, SendcloudJson.Default.WireShipmentList)?.Data switch
+        return Ours(answer, reference) switch
         {
-            [] => (null, new Outcome.Done()),
-            [{ Id: { } id } shipment, ..] => IsVoid(shipment) ? (null, new Outcome.AlreadyDone()) : (id, null),
-            _ => (null, new Outcome.TryLater("Sendcloud's list could not be read.")),
+            (null, null) => (null, new Outcome.Done()),
+            ({ Id: { } id } shipment, _) => IsVoid(shipment) ? (null, new Outcome.AlreadyDone()) : (id, null),
+            var (_, doubt) => (null, new Outcome.TryLater(doubt ?? Unread)),
         };
     }
 
     /// <summary>The answer to the question whether a cancellation arrived.</summary>
-    public static Outcome FoundVoid(Answer answer) => CannotTell(answer) ?? ToVoid(answer) switch
+    public static Outcome FoundVoid(Answer answer, string reference) => CannotTell(answer) ?? ToVoid(answer, reference) switch
     {
         (not null, _) => new Outcome.TryLater("The shipment is not cancelled yet."),
         (_, Outcome.TryLater unread) => new Outcome.Unsure(unread.Why),
@@ -78,6 +77,19 @@ internal static class SendcloudAnswers
         {
             return null;
         }
+    }
+
+    private const string Unread = "Sendcloud's list could not be read.";
+
+    /// <summary>The shipment of a list that carries our reference; without one and without a doubt, there is none.</summary>
+    /// <remarks>A list that does not heed the question names other people's parcels: their numbers would go to our shopper, and they would be cancelled.</remarks>
+    private static (WireShipment? Shipment, string? Doubt) Ours(Answer answer, string reference)
+    {
+        if (Read(answer, SendcloudJson.Default.WireShipmentList)?.Data is not { } all) return (null, Unread);
+        if (all.Count == 0) return (null, null);
+        foreach (var shipment in all)
+            if (shipment?.ExternalReferenceId == reference) return (shipment, null);
+        return (null, $"Sendcloud was asked for {reference} and named other shipments.");
     }
 
     private static Result Issued(WireShipment shipment, Answer answer, Consignment parcel, string brand, bool found)

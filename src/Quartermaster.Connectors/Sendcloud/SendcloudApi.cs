@@ -29,7 +29,7 @@ internal sealed class SendcloudApi(Session session)
         if (id is null)
         {
             var found = await GetByReferenceAsync(taken.Reference, cancel).ConfigureAwait(false);
-            var (shipment, outcome) = SendcloudAnswers.ToVoid(found);
+            var (shipment, outcome) = SendcloudAnswers.ToVoid(found, taken.Reference);
             if (shipment is null) return new(outcome!, found.Exchange);
             id = shipment;
         }
@@ -43,7 +43,7 @@ internal sealed class SendcloudApi(Session session)
     public async Task<Result> IsVoidAsync(LabelEffect.Void taken, CancellationToken cancel)
     {
         var answer = await GetByReferenceAsync(taken.Reference, cancel).ConfigureAwait(false);
-        return new(SendcloudAnswers.FoundVoid(answer), answer.Exchange);
+        return new(SendcloudAnswers.FoundVoid(answer, taken.Reference), answer.Exchange);
     }
 
     public async Task<Result> TestAsync(CancellationToken cancel)

@@ -12,6 +12,7 @@ internal sealed record WireShipmentList(IReadOnlyList<WireShipment?>? Data);
 internal sealed record WireShipment
 {
     public string? Id { get; init; }
+    public string? ExternalReferenceId { get; init; }
     public WireCarrier? Carrier { get; init; }
     public IReadOnlyList<WireParcel?>? Parcels { get; init; }
     public IReadOnlyList<WireError?>? Errors { get; init; }

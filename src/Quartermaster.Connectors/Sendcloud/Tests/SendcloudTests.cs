@@ -25,8 +25,8 @@ public sealed class SendcloudTests
 
     private static Work Buy(Consignment? parcel = null) => new("order/5600000001/label/1", new LabelEffect.Buy(parcel ?? Parcel), 1);
 
-    private static string Shipment(string code = "READY_TO_SEND", string tracking = "3SYZXG8498635", string errors = "[]") =>
-        $$"""{"id":"uuid-9","carrier":{"code":"postnl"},"errors":{{errors}},"parcels":[{"id":9,"status":{"code":"{{code}}","message":"m"},"tracking_number":"{{tracking}}","tracking_url":"https://track/9","documents":[{"type":"label","size":"a6","link":"https://panel/9/label"}]}]}""";
+    private static string Shipment(string code = "READY_TO_SEND", string tracking = "3SYZXG8498635", string errors = "[]", string reference = "aurora.5600000001.1") =>
+        $$"""{"id":"uuid-9","external_reference_id":"{{reference}}","carrier":{"code":"postnl"},"errors":{{errors}},"parcels":[{"id":9,"status":{"code":"{{code}}","message":"m"},"tracking_number":"{{tracking}}","tracking_url":"https://track/9","documents":[{"type":"label","size":"a6","link":"https://panel/9/label"}]}]}""";
 
     private static string One(string shipment) => $$"""{"data":{{shipment}}}""";
 
@@ -93,6 +93,33 @@ public sealed class SendcloudTests
         remote.Requests[0].Line.ShouldBe("GET https://panel.sendcloud.sc/api/v3/shipments?external_reference_id=aurora.5600000001.1");
         (await Connector.LookUpAsync(Session(remote), Buy(), Cancel)).Outcome.ShouldBeOfType<Outcome.TryLater>("only an empty list says that there is none");
         for (var i = 0; i < 3; i++) (await Connector.LookUpAsync(Session(remote), Buy(), Cancel)).Outcome.ShouldBeOfType<Outcome.Unsure>("a question without an answer is no proof: it would be bought twice");
+    }
+
+    [Fact]
+    public async Task A_shipment_of_another_reference_is_not_ours()
+    {
+        var stranger = Shipment(reference: "aurora.5600000002.1");
+        var list = $$"""{"data":[{{stranger}}]}""";
+        var found = await Connector.LookUpAsync(Session(new RemoteScript().Answer(200, list)), Buy(), Cancel);
+        found.Outcome.ShouldBeOfType<Outcome.Unsure>();
+        found.Learned.ShouldBeNull("its parcel is somebody else's");
+        (await Do(new RemoteScript().Answer(409, One(stranger)), Buy().Effect)).Outcome.ShouldBeOfType<Outcome.Unsure>();
+
+        var taken = new LabelEffect.Void("aurora.5600000001.1", null);
+        var remote = new RemoteScript().Answer(200, list);
+        (await Do(remote, taken)).Outcome.ShouldBeOfType<Outcome.TryLater>();
+        remote.Requests.Count.ShouldBe(1, "nothing is cancelled");
+        (await Connector.LookUpAsync(Session(new RemoteScript().Answer(200, list)), new("k", taken, 1), Cancel)).Outcome.ShouldBeOfType<Outcome.Unsure>();
+    }
+
+    [Fact]
+    public async Task Among_several_ours_is_taken()
+    {
+        var both = $$"""{"data":[{{Shipment(reference: "aurora.5600000002.1").Replace("uuid-9", "uuid-8", StringComparison.Ordinal)}},{{Shipment()}}]}""";
+        (await Connector.LookUpAsync(Session(new RemoteScript().Answer(200, both)), Buy(), Cancel)).Outcome.ShouldBe(new Outcome.AlreadyDone("uuid-9"));
+        var remote = new RemoteScript().Answer(200, both).Answer(200, """{"data":{"status":"cancelled"}}""");
+        (await Do(remote, new LabelEffect.Void("aurora.5600000001.1", null))).Outcome.ShouldBeOfType<Outcome.Done>();
+        remote.Requests[1].Line.ShouldEndWith("/shipments/uuid-9/cancel");
     }
 
     [Fact]
