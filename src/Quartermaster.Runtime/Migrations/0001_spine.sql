@@ -267,10 +267,10 @@ CREATE TABLE purchase_line (
 );
 CREATE INDEX purchase_line_sku ON purchase_line (brand, sku) WHERE missing > 0;
 -- SKUs that stand on a draft, taken before the draft is decided on: the key is why no SKU is drafted twice for a location. With an end: somebody
--- turned it down, and it is not proposed again before.
+-- turned it down, and it is not proposed again before. since: one that came to no line long after was proposed in vain, and is freed.
 CREATE TABLE drafted (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
-  purchase text COLLATE "C" NOT NULL, supplier text COLLATE "C" NOT NULL, until timestamptz,
+  purchase text COLLATE "C" NOT NULL, supplier text COLLATE "C" NOT NULL, since timestamptz NOT NULL DEFAULT now(), until timestamptz,
   PRIMARY KEY (brand, sku, location)
 );
 CREATE INDEX drafted_of ON drafted (brand, purchase);

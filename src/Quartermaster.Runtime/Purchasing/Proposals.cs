@@ -17,14 +17,24 @@ internal static class Proposals
 {
     private const string Prefix = "PO-";
 
+    /// <summary>A proposal is decided on within seconds; one that waited this long was stored by a brand that is off, or was dropped by a person.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
+
     // Looked up first, so that a SKU which nobody may draft now uses up no number at every look.
     private const string Free = "SELECT sku FROM unnest($1::text[]) AS u(sku) WHERE NOT EXISTS (SELECT 1 FROM drafted d WHERE d.brand = $2 AND d.sku = u.sku AND d.location = $3 AND (d.until IS NULL OR d.until > $4)) ORDER BY sku";
 
     // Locks: unique key of drafted, in order of SKU. A claim that ended, because a person turned it down long ago, is taken over.
     private const string Claim = """
-        INSERT INTO drafted AS d(brand, sku, location, purchase, supplier) SELECT $1, sku, $2, $3, $4 FROM unnest($5::text[]) AS u(sku) ORDER BY sku
-        ON CONFLICT (brand, sku, location) DO UPDATE SET purchase = excluded.purchase, supplier = excluded.supplier, until = NULL WHERE d.until <= $6
+        INSERT INTO drafted AS d(brand, sku, location, purchase, supplier, since) SELECT $1, sku, $2, $3, $4, $7 FROM unnest($5::text[]) AS u(sku) ORDER BY sku
+        ON CONFLICT (brand, sku, location) DO UPDATE SET purchase = excluded.purchase, supplier = excluded.supplier, since = excluded.since, until = NULL WHERE d.until <= $6
         RETURNING sku
+        """;
+
+    // One whose signal was set apart is kept until a person has replayed or dropped it. Indexes: purchase_line_pkey, parked_stream.
+    private const string Vain = """
+        DELETE FROM drafted d WHERE d.until IS NULL AND d.since < $1
+          AND NOT EXISTS (SELECT 1 FROM purchase_line l WHERE l.brand = d.brand AND l.purchase = d.purchase AND l.sku = d.sku)
+          AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.brand = d.brand AND p.stream = 'purchase/' || d.purchase)
         """;
 
     /// <param name="by">Who proposes: <c>replenishment</c>, or a person.</param>
@@ -41,7 +51,7 @@ internal static class Proposals
         await alone.ExecuteNonQueryAsync(cancel);
         var number = await OpenDraftAsync(connection, transaction, brand, supplier.Code, location, cancel) ?? await NextNumberAsync(connection, transaction, cancel);
         await using var claim = new NpgsqlCommand(Claim, connection, transaction).With(
-            Text(brand), Text(location), Text(number), Text(supplier.Code), Texts(free), patience.Clone());
+            Text(brand), Text(location), Text(number), Text(supplier.Code), Texts(free), patience.Clone(), Instant(now));
         var claimed = await ListAsync(claim, cancel);
         if (claimed.Count == 0) return null;
         var proposed = new PurchaseSignal.Proposed(supplier, location, [.. lines.Where(l => claimed.Contains(l.Sku))], by);
@@ -50,6 +60,13 @@ internal static class Proposals
         batch.AddSignals([signal], now);
         await batch.ExecuteNonQueryAsync(cancel);
         return (number, signal);
+    }
+
+    /// <summary>Gives free the SKUs whose proposal came to nothing; else nobody could ever propose them again.</summary>
+    public static async Task FreeAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var free = new NpgsqlCommand(Vain, connection).With(Instant(now - Patience));
+        await free.ExecuteNonQueryAsync(cancel);
     }
 
     private static async Task<List<string>> ListAsync(NpgsqlCommand command, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Quartermaster.Core.Purchasing;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Replenishment;
+using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Purchasing;
@@ -26,10 +27,11 @@ public sealed class PurchaseDesk(Database database, HubPlan plan, Desk desk, Tim
 
     /// <summary>Puts units of a SKU on a draft for a location, as the job does when they are needed.</summary>
     /// <returns>The number of the draft.</returns>
-    /// <exception cref="InvalidOperationException">It has no supplier, or stands on a draft already.</exception>
+    /// <exception cref="InvalidOperationException">The brand is off, or the SKU has no supplier, or stands on a draft already.</exception>
     public async Task<string> ProposeAsync(string brand, string sku, string location, int units, string who, CancellationToken cancel)
     {
         await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await RefuseWhenOffAsync(connection, brand, cancel);
         var (terms, supplier) = await TermsOfAsync(connection, brand, sku, cancel);
         if (supplier is null) throw new InvalidOperationException($"{sku} has no supplier: name one under its terms first.");
         var line = new SkuFigures(sku, [], terms, supplier).Line(units, $"{who} asked for it.");
@@ -79,6 +81,15 @@ public sealed class PurchaseDesk(Database database, HubPlan plan, Desk desk, Tim
         }
         await Desk.AuditAsync(connection, transaction, who, action, brand, names.Count == 1 ? names[0] : null, names.Count == 1 ? null : $"{names.Count}: {string.Join(", ", names.Take(10))}", cancel);
         await transaction.CommitAsync(cancel);
+    }
+
+    // What is proposed to a brand that is off is stored and not decided on: there would be a claim, and no draft.
+    private async Task RefuseWhenOffAsync(NpgsqlConnection connection, string brand, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT mode FROM brand WHERE brand = $1", connection).With(Text(brand));
+        // The configured mode is what a brand starts with.
+        if (((string?)await read.ExecuteScalarAsync(cancel) ?? Switchboard.NameOf(plan.Brands[brand].Mode)) == Switchboard.NameOf(BrandMode.Off))
+            throw new InvalidOperationException($"{brand} is off: nothing is decided for it, so nothing can be drafted. Put it in shadow or live first.");
     }
 
     // Also of a SKU that no location has yet.

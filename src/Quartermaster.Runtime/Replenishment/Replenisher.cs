@@ -27,6 +27,7 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
     /// <summary>Looks at every brand that wants it.</summary>
     public async Task LookAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
+        await Proposals.FreeAsync(connection, clock.GetUtcNow(), cancel);
         var brands = plan.Brands.Values.Select(b => b.Terms).Where(t => t.Replenishment is not null && switches.ModeOf(t.Brand) != BrandMode.Off).ToList();
         foreach (var terms in brands) await LookAsync(connection, terms, terms.Replenishment!, cancel);
         await using var others = new NpgsqlCommand("DELETE FROM low_stock WHERE NOT (brand = ANY ($1))", connection).With(Texts(plan.Brands.Values.Where(b => b.Terms.Replenishment is not null).Select(b => b.Terms.Brand)));

@@ -91,6 +91,20 @@ public sealed class ReplenisherTests
     }
 
     [Fact]
+    public async Task Nothing_is_proposed_to_a_brand_that_is_off_and_a_claim_that_came_to_nothing_is_freed()
+    {
+        await using var test = await StartAsync();
+        await test.ScalarAsync("UPDATE brand SET mode = 'off'");
+        (await Should.ThrowAsync<InvalidOperationException>(() => DeskOf(test).ProposeAsync(TestHub.Brand, "A", "AMS", 5, "lea", Cancel))).Message.ShouldContain("off");
+        (await test.ScalarAsync("SELECT count(*) FROM drafted")).ShouldBe(0L);
+
+        await test.ScalarAsync("INSERT INTO drafted(brand, sku, location, purchase, supplier, since) VALUES ('acme', 'X', 'AMS', 'PO-77', 'mill', now() - interval '25 hours'), ('acme', 'Y', 'AMS', 'PO-77', 'mill', now() - interval '23 hours')");
+        await LookAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM drafted WHERE purchase = 'PO-77' AND sku = 'X'")).ShouldBe(0L);
+        (await test.ScalarAsync("SELECT count(*) FROM drafted WHERE purchase = 'PO-77' AND sku = 'Y'")).ShouldBe(1L, "its signal may be on its way");
+    }
+
+    [Fact]
     public async Task What_is_needed_later_joins_the_open_draft_of_its_supplier()
     {
         await using var test = await StartAsync();
