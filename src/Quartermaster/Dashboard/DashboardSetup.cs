@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
@@ -26,6 +27,8 @@ public static class DashboardSetup
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddAntiforgery(o => (o.Cookie.Name, o.Cookie.SameSite, o.FormFieldName) = ("qm_form", SameSiteMode.Strict, "__form"));
+        // A purchase order is posted whole, three fields a line. How long a body may be is configured.
+        services.Configure<FormOptions>(o => o.ValueCountLimit = 20_000);
         services.AddDataProtection(o => o.ApplicationDiscriminator = "quartermaster");
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
