@@ -15,7 +15,8 @@ public sealed class CodeDesk(Desk desk, CodeReads reads, HubPlan plan)
     /// <summary>What is wrong with it; null when it may be said.</summary>
     public async Task<string?> ComplaintAsync(string brand, string code, string channel, IReadOnlyList<Part> parts, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(code) || code.Length > LongestCode || code.Contains('\0') || parts.Any(p => p.Sku.Contains('\0'))) return $"A code of at most {LongestCode} characters is needed.";
+        if (string.IsNullOrWhiteSpace(code) || code.Length > LongestCode || code.Contains('\0')) return $"A code of at most {LongestCode} characters is needed.";
+        if (parts.Any(p => string.IsNullOrWhiteSpace(p?.Sku) || p.Sku.Contains('\0'))) return "A SKU is empty, or has a character that no SKU has.";
         if (channel != Meaning.AllChannels && !(plan.Connections.TryGetValue(channel, out var at) && at.Brand == brand && at.Connector.Manifest.Capabilities.Contains(Capability.Storefront)))
             return $"'{channel}' is not a storefront of {brand}.";
         if (Part.Fault(parts) is { } fault) return fault;

@@ -39,20 +39,25 @@ internal static class CodesApi
             return Results.Ok(new ApiCode(brand, code, of.Unknown ?? [], of.Said ?? []));
         }).Needs(Role.Viewer).WithSummary("One code with everything that was said of it, oldest first").Produces<ApiCode>().ProducesProblem(404);
         codes.MapPost("/{brand}/impact", async (string brand, [FromBody] AskMeaning asked, CodeReads reads, Reader reader, CancellationToken cancel) =>
-            !reader.Sees(brand) ? Refusals.NotFound("brand") : asked.Parts is null || Odd(asked.Code) ? Refusals.Bad("A code and its parts are needed.") : Results.Ok(await reads.ImpactAsync(brand, asked.Code, asked.Channel ?? "", asked.Parts, cancel)))
+            !reader.Sees(brand) ? Refusals.NotFound("brand") : !IsWhole(asked) ? Refusals.Bad(NotWhole) : Results.Ok(await reads.ImpactAsync(brand, asked.Code, asked.Channel ?? "", asked.Parts, cancel)))
             .Needs(Role.Viewer).WithSummary("What saying this of a code would change; nothing is changed").Produces<CodeImpact>().ProducesProblem(404);
         codes.MapPost("/{brand}/map", async (string brand, [FromBody] AskMeaning asked, CodeDesk desk, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
-            if (asked.Parts is null) return Refusals.Bad("Parts are needed.");
+            if (!IsWhole(asked)) return Refusals.Bad(NotWhole);
             if (await desk.ComplaintAsync(brand, asked.Code, asked.Channel ?? "", asked.Parts, cancel) is { } complaint) return Refusals.Bad(complaint);
             return Results.Accepted(null, new Accepted(await desk.SayAsync(brand, asked.Code, asked.Channel ?? "", asked.Parts, null, reader.Who, cancel), "It is taken in; orders that wait for it go on."));
         }).Needs(Role.Lead).WithSummary("Say what a code means: one SKU, one several times, or several").Produces<Accepted>(202).ProducesProblem(400);
         codes.MapPost("/{brand}/undo", async (string brand, [FromBody] AskUndo asked, CodeDesk desk, Reader reader, CancellationToken cancel) =>
-            !reader.Sees(brand) || Odd(asked.Code) ? Refusals.NotFound("code")
+            !reader.Sees(brand) || string.IsNullOrEmpty(asked.Code) || Odd(asked.Code) || Odd(asked.Channel) ? Refusals.NotFound("code")
                 : Results.Accepted(null, new Accepted(await desk.UndoAsync(brand, asked.Code, asked.Channel ?? "", asked.Number, reader.Who, cancel), "It is taken back; what was said before holds again.")))
             .Needs(Role.Lead).WithSummary("Take back what was said last of a code").Produces<Accepted>(202).ProducesProblem(404).ProducesProblem(409);
     }
+
+    private const string NotWhole = "A code and its parts, each with a SKU, are needed.";
+
+    private static bool IsWhole(AskMeaning asked) =>
+        !string.IsNullOrWhiteSpace(asked.Code) && !Odd(asked.Code) && !Odd(asked.Channel) && asked.Parts is { } parts && parts.All(p => !string.IsNullOrWhiteSpace(p?.Sku) && !Odd(p.Sku));
 
     private static bool Odd(string? text) => text?.Contains('\0') == true;
 }

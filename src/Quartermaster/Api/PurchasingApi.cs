@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Mvc;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Purchasing;
@@ -65,25 +66,32 @@ internal static class PurchasingApi
                 return Refusals.Bad("A SKU, a location of the brand and a number of units from 1 to 1,000,000 are needed.");
             return Results.Accepted(null, new Accepted(null, $"It is on the draft {await desk.ProposeAsync(brand, asked.Sku, asked.Location, asked.Units, reader.Who, cancel)}."));
         }).Needs(Role.Lead).WithSummary("Put units on a draft").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(409);
-        Map<AskApprove>(purchases, "approve", Role.Lead, "Approve a draft", (a, who, _) => new PurchaseSignal.ApproveAsked(a.ExpectedAt, who), _ => null);
+        Map<AskApprove>(purchases, "approve", Role.Lead, "Approve a draft", (a, who, _) => new PurchaseSignal.ApproveAsked(a.ExpectedAt, who),
+            (a, now) => a.ExpectedAt is not { } day || IsAhead(day, now) ? null : NoDay);
         Map<AskWithReason>(purchases, "reject", Role.Lead, "Reject a draft", (a, who, _) => new PurchaseSignal.RejectAsked(a.Reason, who), Reason);
         Map<AskWithReason>(purchases, "close", Role.Lead, "Close an order short", (a, who, _) => new PurchaseSignal.CloseAsked(a.Reason, who), Reason);
-        Map<AskDate>(purchases, "date", Role.Lead, "Set another expected day", (a, who, _) => new PurchaseSignal.DateSet(a.ExpectedAt, who), _ => null);
+        Map<AskDate>(purchases, "date", Role.Lead, "Set another expected day", (a, who, _) => new PurchaseSignal.DateSet(a.ExpectedAt, who), (a, now) => IsAhead(a.ExpectedAt, now) ? null : NoDay);
         Map<AskQuantities>(purchases, "quantities", Role.Lead, "Change quantities of a draft", (a, who, _) => new PurchaseSignal.QuantitiesSet(a.Lines, who),
-            a => a.Lines is { Count: > 0 } && a.Lines.All(l => IsSku(l.Sku) && l.Quantity is >= 0 and <= Reorder.Most) ? null : "Lines with a SKU and a quantity from 0 to 1,000,000 are needed.");
+            (a, _) => a.Lines is { Count: > 0 } && a.Lines.All(l => IsSku(l?.Sku) && l.Quantity is >= 0 and <= Reorder.Most) ? null : "Lines with a SKU and a quantity from 0 to 1,000,000 are needed.");
         Map<AskReceive>(purchases, "receive", Role.Agent, "Book what came", (a, who, now) => new PurchaseSignal.GoodsReceived(a.Receipt, a.Lines, a.At is { } at && at < now ? at : now, who),
-            a => IsSku(a.Receipt) && a.Lines is { Count: > 0 } && a.Lines.All(l => IsSku(l.Sku) && l.Units is >= 0 and <= Reorder.Most && l.Damaged is >= 0 and <= Reorder.Most) ? null : "A receipt's name and lines with a SKU, units and damaged from 0 to 1,000,000 are needed.");
+            (a, _) => IsSku(a.Receipt) && a.At is null or { Year: > 2000 } && a.Lines is { Count: > 0 } && a.Lines.All(l => IsSku(l?.Sku) && l.Units is >= 0 and <= Reorder.Most && l.Damaged is >= 0 and <= Reorder.Most) ? null : "A receipt's name, lines with a SKU, units and damaged from 0 to 1,000,000, and no time before 2001 are needed.");
     }
 
-    private static void Map<T>(IEndpointRouteBuilder purchases, string action, Role role, string summary, Func<T, string, DateTimeOffset, PurchaseSignal> signal, Func<T, string?> complaint) where T : class =>
+    private static void Map<T>(IEndpointRouteBuilder purchases, string action, Role role, string summary, Func<T, string, DateTimeOffset, PurchaseSignal> signal, Func<T, DateTimeOffset, string?> complaint) where T : class =>
         purchases.MapPost($"/{{brand}}/{{number}}/{action}", async (string brand, string number, [FromBody] T asked, PurchaseReads reads, PurchaseDesk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand) || number.Contains('\0') || await reads.FindAsync(brand, number, cancel) is null) return Refusals.NotFound("purchase order");
-            if (complaint(asked) is { } wrong) return Refusals.Bad(wrong);
-            return Results.Accepted(null, new Accepted(await desk.SendAsync(brand, number, signal(asked, reader.Who, clock.GetUtcNow()), reader.Who, cancel), "It stands on the timeline with what came of it."));
+            var now = clock.GetUtcNow();
+            if (complaint(asked, now) is { } wrong) return Refusals.Bad(wrong);
+            return Results.Accepted(null, new Accepted(await desk.SendAsync(brand, number, signal(asked, reader.Who, now), reader.Who, cancel), "It stands on the timeline with what came of it."));
         }).Needs(role).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404);
 
-    private static bool IsSku(string? text) => text is { Length: > 0 and <= 100 } && !text.Contains('\0');
+    private static bool IsSku([NotNullWhen(true)] string? text) => text is { Length: > 0 and <= 100 } && !text.Contains('\0');
 
-    private static string? Reason(AskWithReason asked) => string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0') ? "A reason is needed, of at most 300 characters." : null;
+    private const string NoDay = "The day (expectedAt) is one after now and before the year 2200.";
+
+    // The same days as the form takes: one so late that nothing can be added to it would stop the order's decisions.
+    private static bool IsAhead(DateTimeOffset day, DateTimeOffset now) => day > now && day.UtcDateTime.Year < 2200;
+
+    private static string? Reason(AskWithReason asked, DateTimeOffset now) => string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0') ? "A reason is needed, of at most 300 characters." : null;
 }
