@@ -25,7 +25,8 @@ public sealed class HotStockTests
         await test.UntilAsync("SELECT on_hand FROM position", Orders);
         static OrderFacts Facts(int i, bool paid) => TestHub.Facts("o" + i, ("A", 1)) with
         {
-            UpdatedAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(paid ? 1 : 0), Payment = new(paid ? PaymentState.Paid : PaymentState.Pending, PaymentMethod.Prepaid, "card", paid ? 10m : 0m),
+            UpdatedAt = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(paid ? 1 : 0),
+            Payment = new(paid ? PaymentState.Paid : PaymentState.Pending, PaymentMethod.Prepaid, "card", paid ? 10m : 0m),
         };
         await Task.WhenAll(Enumerable.Range(0, Orders).Select(i => test.SendAsync(TestHub.Order("o" + i), new OrderSignal.Reported(Facts(i, false), "orders/create"))));
         await test.UntilAsync("SELECT reserved FROM position", Orders);
