@@ -45,8 +45,7 @@ internal static class LineCodes
             changed.Add(now);
             if (!now.IsUnknown && words.TrueForAll(w => !w.StartsWith(asked.Code + " ", StringComparison.Ordinal))) words.Add($"{asked.Code} means {Part.Words(now.Parts)}.");
         }
-        List<string>? unread = [.. (order.Unread ?? []).Where(id => !r.Asked.Any(a => a.LineId == id))];
-        if (unread.Count == 0) unread = null;
+        var unread = Without(order.Unread, id => r.Asked.Any(a => a.LineId == id));
         var decision = changed.Count == 0 && unread?.Count == order.Unread?.Count ? Decision.Nothing : Decision.Of(new OrderEvent.CodesMeant(changed, unread));
         return OrderHolds.Settle(order, words.Count == 0 ? decision : decision.Because(string.Join(' ', words)), s);
     }
@@ -68,7 +67,8 @@ internal static class LineCodes
         return new(asked.LineId, [new(asked.Code, 1)]);
     }
 
-    public static List<string>? Without(IReadOnlyList<string>? unread, string lineId) => unread?.Where(id => id != lineId).ToList() is { Count: > 0 } rest ? rest : null;
+    /// <summary>Lines that are still to be read; null when none is left.</summary>
+    public static List<string>? Without(IReadOnlyList<string>? unread, Func<string, bool> isRead) => unread?.Where(id => !isRead(id)).ToList() is { Count: > 0 } rest ? rest : null;
 
     /// <summary>Its code has a meaning for stock: it ships, and something of it is still wanted.</summary>
     public static bool IsReadable(OrderLine line) => line.RequiresShipping && line.Quantity > 0 && !string.IsNullOrWhiteSpace(line.Sku);

@@ -66,7 +66,7 @@ public static class OrderDecider
         OrderEvent.Paid => order,
         OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
         OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
-        OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true)], Revision = order.Revision + 1, Unread = LineCodes.Without(order.Unread, m.LineId) },
+        OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true)], Revision = order.Revision + 1, Unread = LineCodes.Without(order.Unread, id => id == m.LineId) },
         OrderEvent.CodesMeant c => LineCodes.With(order, c),
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
