@@ -91,6 +91,8 @@ internal static class Columns
 
     public static NpgsqlParameter Bools(IEnumerable<bool> values) => new NpgsqlParameter<bool[]> { TypedValue = values as bool[] ?? [.. values] };
 
+    public static NpgsqlParameter NullableBools(IEnumerable<bool?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean, Value = values as bool?[] ?? [.. values] };
+
     public static NpgsqlParameter Uuids(IEnumerable<Guid> values) => new NpgsqlParameter<Guid[]> { TypedValue = values as Guid[] ?? [.. values] };
 
     public static NpgsqlParameter Decimals(IEnumerable<decimal> values) => new NpgsqlParameter<decimal[]> { TypedValue = values as decimal[] ?? [.. values] };

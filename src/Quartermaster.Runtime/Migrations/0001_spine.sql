@@ -326,6 +326,15 @@ CREATE TABLE tally (
   PRIMARY KEY (brand, day, name, shard)
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
+-- How each parcel's way ended, once per parcel. on_time: null where no day was promised.
+-- Written with the decision and never changed: counters of every carrier, service and region would be more writing, and answer fewer questions.
+CREATE TABLE journey (
+  brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, parcel text COLLATE "C" NOT NULL, day date NOT NULL,
+  carrier text NOT NULL, service text NOT NULL, origin text NOT NULL, country text NOT NULL, zone text NOT NULL,
+  outcome text NOT NULL, hours int NOT NULL, on_time boolean, first_try boolean NOT NULL, damaged boolean NOT NULL
+);
+CREATE INDEX journey_day ON journey (brand, day);
+
 -- One lane per connection. The owner holds a session lock; every change of owner raises the token, which fences late writers.
 CREATE TABLE lane (
   connection   text COLLATE "C" PRIMARY KEY,

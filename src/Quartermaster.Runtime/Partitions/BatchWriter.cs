@@ -34,6 +34,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             AddTimers(batch, decided);
             AddCases(batch, decided, now);
             AddTallies(batch, decided);
+            JourneyRows.AddWrites(batch, plan, decided);
             AddParked(batch, decided, now);
             foreach (var d in decided.Decisions)
             {

@@ -35,15 +35,9 @@ internal sealed class Tallies(HubPlan plan)
                 case StockEvent.Backordered: Add(brand, "backordered", day, 1); break;
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
-                case ShippingEvent.JourneyEnded j: Add(brand, j, day); break;
                 case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;
             }
         }
-    }
-
-    private void Add(string brand, ShippingEvent.JourneyEnded ended, DateOnly day)
-    {
-        foreach (var (name, value) in JourneyTally.Of(ended)) Add(brand, name, day, value);
     }
 
     public void Moved(string brand, string? from, string to)
