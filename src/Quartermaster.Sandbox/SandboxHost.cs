@@ -96,7 +96,10 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         await sender.DisposeAsync().ConfigureAwait(false);
         foreach (var (_, twin) in mounted.Values)
-            (twin as IDisposable)?.Dispose();
+        {
+            if (twin is IAsyncDisposable slow) await slow.DisposeAsync().ConfigureAwait(false);
+            else (twin as IDisposable)?.Dispose();
+        }
         await app.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -23,11 +24,14 @@ public sealed record SinkBehaviour(
     string LoginWays = "PLAIN LOGIN", Func<string, string?>? Instead = null, Func<Task>? BeforeEachReply = null);
 
 /// <summary>A mail server that takes everything on a loopback port and delivers nothing.</summary>
-public sealed class SmtpSink : IDisposable
+/// <remarks>Closing waits for the conversations: whoever gave the certificate may dispose of it afterwards, and a handshake that still reads one that is gone takes the process down.</remarks>
+public sealed class SmtpSink : IAsyncDisposable
 {
     private readonly TcpListener listener;
     private readonly SinkBehaviour behaviour;
     private readonly CancellationTokenSource closing = new();
+    private readonly ConcurrentDictionary<Task, bool> talks = [];
+    private readonly Task accepting;
 
     /// <param name="port">0 takes a free one.</param>
     public SmtpSink(int port, SinkBehaviour behaviour)
@@ -36,15 +40,17 @@ public sealed class SmtpSink : IDisposable
         listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        _ = AcceptAsync();
+        accepting = AcceptAsync();
     }
 
     public int Port { get; }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        closing.Cancel();
+        await closing.CancelAsync().ConfigureAwait(false);
         listener.Dispose();
+        await accepting.ConfigureAwait(false);
+        await Task.WhenAll(talks.Keys).ConfigureAwait(false);
         closing.Dispose();
     }
 
@@ -53,7 +59,12 @@ public sealed class SmtpSink : IDisposable
         var token = closing.Token;
         try
         {
-            while (true) _ = TalkAsync(await listener.AcceptTcpClientAsync(token).ConfigureAwait(false), token);
+            while (true)
+            {
+                var talk = TalkAsync(await listener.AcceptTcpClientAsync(token).ConfigureAwait(false), token);
+                talks[talk] = true;
+                _ = talk.ContinueWith(over => talks.TryRemove(over, out _), TaskScheduler.Default);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -68,7 +79,8 @@ public sealed class SmtpSink : IDisposable
             {
                 Stream stream = client.GetStream();
                 if (behaviour.TlsFromTheStart) stream = await EncryptAsync(behaviour, stream, cancel).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false)) await new SmtpSinkTalk(behaviour, stream, behaviour.TlsFromTheStart).RunAsync(cancel).ConfigureAwait(false);
+                var talk = new SmtpSinkTalk(behaviour, stream, behaviour.TlsFromTheStart);
+                await using (talk.ConfigureAwait(false)) await talk.RunAsync(cancel).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException or ObjectDisposedException)
             {
@@ -79,18 +91,29 @@ public sealed class SmtpSink : IDisposable
     internal static async Task<SslStream> EncryptAsync(SinkBehaviour behaviour, Stream stream, CancellationToken cancel)
     {
         var secure = new SslStream(stream);
-        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = behaviour.Certificate }, cancel).ConfigureAwait(false);
-        return secure;
+        try
+        {
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = behaviour.Certificate }, cancel).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }
 
 /// <summary>One client's conversation.</summary>
-internal sealed class SmtpSinkTalk(SinkBehaviour behaviour, Stream stream, bool encrypted)
+internal sealed class SmtpSinkTalk(SinkBehaviour behaviour, Stream stream, bool encrypted) : IAsyncDisposable
 {
     private StreamReader reader = ReaderOf(stream);
     private string? user;
     private string from = "";
     private List<string> recipients = [];
+
+    // The stream may have become an encrypted one since, which closes the one below it.
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     public async Task RunAsync(CancellationToken cancel)
     {

@@ -9,7 +9,7 @@ namespace Quartermaster.Sandbox.Twins;
 /// here too: put off instead of a 429 or 500, taken and silent for the 500 after the work, hung up for a reset.
 /// </remarks>
 [TwinOf("smtp")]
-public sealed class SmtpTwin(TwinContext context) : ITwin, IDisposable
+public sealed class SmtpTwin(TwinContext context) : ITwin, IAsyncDisposable
 {
     private readonly Outbox outbox = new(context.Clock);
     private SmtpSink? sink;
@@ -33,7 +33,7 @@ public sealed class SmtpTwin(TwinContext context) : ITwin, IDisposable
         ["security"] = "none",
     };
 
-    public void Dispose() => sink?.Dispose();
+    public ValueTask DisposeAsync() => sink?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private string? Instead(string line)
     {

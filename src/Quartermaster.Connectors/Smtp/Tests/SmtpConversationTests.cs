@@ -18,7 +18,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task A_mail_arrives_as_it_was_written_dots_included()
     {
-        using var sink = Sink(new(Take));
+        await using var sink = Sink(new(Take));
         var result = (await SendAsync(sink, "none"))[0];
         result.Outcome.ShouldBeOfType<Outcome.Done>().RemoteId.ShouldBe(SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example"));
         var mail = taken.ShouldHaveSingleItem();
@@ -37,7 +37,7 @@ public sealed class SmtpConversationTests
     public async Task It_encrypts_before_it_logs_in_and_keeps_the_password_to_itself(string ways, string used)
     {
         using var certificate = SelfMade("localhost");
-        using var sink = Sink(new(Take, certificate, Login: ("orders", "pässw0rd"), LoginWays: ways));
+        await using var sink = Sink(new(Take, certificate, Login: ("orders", "pässw0rd"), LoginWays: ways));
         var result = (await SendAsync(sink, "starttls", ("user", "orders"), ("password", "pässw0rd"), ("certificate_sha256", certificate.GetCertHashString(HashAlgorithmName.SHA256))))[0];
         result.Outcome.ShouldBeOfType<Outcome.Done>();
         taken.ShouldHaveSingleItem().ShouldSatisfyAllConditions(m => m.Encrypted.ShouldBeTrue(), m => m.User.ShouldBe("orders"));
@@ -49,7 +49,7 @@ public sealed class SmtpConversationTests
     public async Task It_encrypts_from_the_start_where_the_port_wants_it()
     {
         using var certificate = SelfMade("localhost");
-        using var sink = Sink(new(Take, certificate, TlsFromTheStart: true));
+        await using var sink = Sink(new(Take, certificate, TlsFromTheStart: true));
         (await SendAsync(sink, "tls", ("certificate_sha256", certificate.GetCertHashString(HashAlgorithmName.SHA256))))[0].Outcome.ShouldBeOfType<Outcome.Done>();
         taken.ShouldHaveSingleItem().Encrypted.ShouldBeTrue();
     }
@@ -59,7 +59,7 @@ public sealed class SmtpConversationTests
     {
         using var certificate = SelfMade("localhost");
         using var other = SelfMade("localhost");
-        using var sink = Sink(new(Take, certificate, Login: ("orders", "password")));
+        await using var sink = Sink(new(Take, certificate, Login: ("orders", "password")));
         (await SendAsync(sink, "starttls", ("user", "orders"), ("password", "password")))[0].Outcome.ShouldBeNamed("NotConnected");
         (await SendAsync(sink, "starttls", ("user", "orders"), ("password", "password"), ("certificate_sha256", other.GetCertHashString(HashAlgorithmName.SHA256))))[0].Outcome.ShouldBeNamed("NotConnected");
         taken.ShouldBeEmpty();
@@ -68,7 +68,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task Without_the_offer_to_encrypt_it_does_not_go_on_in_the_clear()
     {
-        using var sink = Sink(new(Take));
+        await using var sink = Sink(new(Take));
         (await SendAsync(sink, "starttls"))[0].Outcome.ShouldBeNamed("NotConnected");
         taken.ShouldBeEmpty();
     }
@@ -77,7 +77,7 @@ public sealed class SmtpConversationTests
     public async Task What_was_slipped_in_before_the_encryption_is_noticed()
     {
         using var certificate = SelfMade("localhost");
-        using var sink = Sink(new(Take, certificate, Instead: line => line == "STARTTLS" ? "220 go ahead\r\n250 injected" : null));
+        await using var sink = Sink(new(Take, certificate, Instead: line => line == "STARTTLS" ? "220 go ahead\r\n250 injected" : null));
         (await SendAsync(sink, "starttls", ("certificate_sha256", certificate.GetCertHashString(HashAlgorithmName.SHA256))))[0]
             .Outcome.ShouldBeOfType<Outcome.NotConnected>().Why.ShouldContain("tampered");
     }
@@ -85,7 +85,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task A_wrong_password_stops_the_lane()
     {
-        using var sink = Sink(new(Take, Login: ("orders", "right")));
+        await using var sink = Sink(new(Take, Login: ("orders", "right")));
         (await SendAsync(sink, "none", ("user", "orders"), ("password", "wrong")))[0].Outcome.ShouldBeNamed("NotConnected");
     }
 
@@ -101,7 +101,7 @@ public sealed class SmtpConversationTests
     [InlineData("", "HTTP/1.1 400 Bad Request", "TryLater")]
     public async Task Trouble_before_the_last_dot_leaves_no_doubt(string command, string reply, string expected)
     {
-        using var sink = Sink(new(Take, Instead: line => command.Length == 0 ? line.Length == 0 ? reply : null : line.StartsWith(command, StringComparison.Ordinal) ? reply : null));
+        await using var sink = Sink(new(Take, Instead: line => command.Length == 0 ? line.Length == 0 ? reply : null : line.StartsWith(command, StringComparison.Ordinal) ? reply : null));
         (await SendAsync(sink, "none"))[0].Outcome.ShouldBeNamed(expected);
         taken.ShouldBeEmpty();
     }
@@ -109,7 +109,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task Silence_after_the_last_dot_is_a_doubt()
     {
-        using var sink = Sink(new(mail => { taken.Add(mail); return ""; }));
+        await using var sink = Sink(new(mail => { taken.Add(mail); return ""; }));
         (await SendAsync(sink, "none"))[0].Outcome.ShouldBeNamed("Unsure");
         taken.Count.ShouldBe(1, "it did arrive, which is why nobody may say that it did not");
     }
@@ -118,7 +118,7 @@ public sealed class SmtpConversationTests
     public async Task One_conversation_carries_a_batch_past_a_refused_recipient_and_a_lost_line()
     {
         var greetings = 0;
-        using var sink = Sink(new(mail => { taken.Add(mail); return mail.Recipients[0] == "lost@example.com" ? "" : "250 2.0.0 ok"; }, Instead: line =>
+        await using var sink = Sink(new(mail => { taken.Add(mail); return mail.Recipients[0] == "lost@example.com" ? "" : "250 2.0.0 ok"; }, Instead: line =>
         {
             if (line.Length == 0) greetings++;
             return line.Contains("<gone@", StringComparison.Ordinal) ? "550 5.1.1 no" : null;
@@ -134,7 +134,7 @@ public sealed class SmtpConversationTests
     public async Task Nobody_listening_is_asked_once_a_batch_and_again_later()
     {
         int port;
-        using (var gone = Sink(new(Take))) port = gone.Port;
+        await using (var gone = Sink(new(Take))) port = gone.Port;
         var session = new RemoteScript().Session("mail", ("host", "127.0.0.1"), ("port", $"{port}"), ("security", "none"), ("from", "orders@aurora.example"));
         (await connector.ActAsync(session, [Work(1, "a@example.com"), Work(2, "b@example.com")], Now)).Select(r => r.Outcome.GetType().Name).ShouldBe(["TryLater", "TryLater"]);
     }
@@ -161,7 +161,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task Every_mail_waits_for_its_turn_and_one_that_gets_none_is_not_begun()
     {
-        using var sink = Sink(new(Take));
+        await using var sink = Sink(new(Take));
         var turns = 0;
         var session = Session(sink, "none") with { TurnAsync = _ => ++turns == 2 ? throw new NotNowException("the budget is used up", TimeSpan.FromMinutes(5)) : Task.CompletedTask };
         var results = await connector.ActAsync(session, [Work(1, "a@example.com"), Work(2, "b@example.com"), Work(3, "c@example.com")], Now);
@@ -174,7 +174,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task A_slow_server_gets_no_further_mail_in_the_same_conversation()
     {
-        using var sink = Sink(new(Take));
+        await using var sink = Sink(new(Take));
         var results = await connector.ActAsync(Session(sink, "none") with { Clock = new TwentySecondsALook() }, [Work(1, "a@example.com"), Work(2, "b@example.com"), Work(3, "c@example.com")], Now);
         results.Select(r => r.Begun).ShouldBe([true, false, false]);
         taken.ShouldHaveSingleItem();
@@ -185,7 +185,7 @@ public sealed class SmtpConversationTests
     [Fact]
     public async Task The_test_button_logs_in_and_sends_nothing()
     {
-        using var sink = Sink(new(Take, Login: ("orders", "right")));
+        await using var sink = Sink(new(Take, Login: ("orders", "right")));
         (await connector.TestAsync(Session(sink, "none", ("user", "orders"), ("password", "right")), Now)).Outcome.ShouldBeNamed("Done ");
         (await connector.TestAsync(Session(sink, "none", ("user", "orders"), ("password", "wrong")), Now)).Outcome.ShouldBeNamed("NotConnected");
         taken.ShouldBeEmpty();
