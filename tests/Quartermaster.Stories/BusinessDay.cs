@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -70,7 +68,7 @@ public sealed class BusinessDay : IAsyncDisposable
     {
         var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
         var database = new Database(postgres.ConnectionString);
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{TestPorts.Free()}");
         Dictionary<string, string> quick = new() { ["sandbox_ship_ms"] = "50", ["sandbox_step_ms"] = "50" };
         foreach (var (key, value) in warehouse) quick[key] = value;
         var sandboxed = DemoBrands.Sandboxed([brand], new Uri(address, "webhooks")).Select(c => c with { Settings = new Dictionary<string, string>([.. c.Settings, .. quick]) }).ToList();
@@ -192,13 +190,6 @@ public sealed class BusinessDay : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await Migrator.RunAsync(source, NullLogger.Instance, cancel);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

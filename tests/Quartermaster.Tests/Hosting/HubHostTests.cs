@@ -25,7 +25,7 @@ public sealed class HubHostTests
     public async Task A_configured_hub_has_no_shoppers_and_no_open_door_whatever_its_brand_is_called()
     {
         await using var database = await OrderImportTests.NewDatabaseAsync();
-        var configuration = Configured(database, FreePort());
+        var configuration = Configured(database, TestPorts.Free());
         await using var hub = await HubHost.StartAsync(configuration, Cancel);
         using var visitor = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = configuration.Listen };
 
@@ -57,11 +57,4 @@ public sealed class HubHostTests
             DataFolder = Path.Combine(Path.GetTempPath(), $"qm-hub-{port}"),
             Listen = new($"http://127.0.0.1:{port}"),
         };
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
