@@ -44,7 +44,7 @@ public static class BooksDecider
         var drawn = InvoiceRules.Draw(state, b, number, s.Terms.RoundingLimit);
         if (drawn.Difference != 0)
             return Decision.Of(new BooksEvent.NeedsReview(b.ParcelId, number, drawn.Expected, drawn.Draft.Total, drawn.Lines))
-                .Tell(new CaseChange.Opened($"invoice/{number}", "books.needs_review", $"Invoice {number} does not come to the order's total",
+                .Tell(new CaseChange.Opened(Invoice.CaseOf(number), "books.needs_review", $"Invoice {number} does not come to the order's total",
                     string.Create(CultureInfo.InvariantCulture, $"The lines come to {drawn.Draft.Total:0.00##} {b.Order.Currency}, but {drawn.Expected:0.00##} is left to bill. Nothing was booked: compare with the channel and enter the invoice by hand.")))
                 .Because($"Invoice {number} goes to review: its amounts do not add up.");
         return new Decision
@@ -124,13 +124,13 @@ public static class BooksDecider
     };
 
     private static Decision Booked(string number, Booking before, Event e) =>
-        before == Booking.NotBooked ? Decision.Of(e).Tell(new CaseChange.Closed($"invoice/{number}")) : Decision.Of(e);
+        before == Booking.NotBooked ? Decision.Of(e).Tell(new CaseChange.Closed(Invoice.CaseOf(number))) : Decision.Of(e);
 
     private static Decision NotBooked(string number, Outcome outcome)
     {
         var why = Outcome.Words(outcome);
         return Decision.Of(new BooksEvent.NotBooked(number, why))
-            .Tell(new CaseChange.Opened($"invoice/{number}", "books.not_booked", $"{number} is not in the books", $"{why} Mend the cause and replay the effect, or enter it by hand."))
+            .Tell(new CaseChange.Opened(Invoice.CaseOf(number), "books.not_booked", $"{number} is not in the books", $"{why} Mend the cause and replay the effect, or enter it by hand."))
             .Because($"{number} was not booked: {why}");
     }
 

@@ -76,7 +76,11 @@ public sealed record Ledger
 }
 
 /// <summary>One invoice.</summary>
-public sealed record Invoice(string ParcelId, string Number, decimal Total, IReadOnlyList<BilledAmount> Lines, Booking Booking, bool IsLast);
+public sealed record Invoice(string ParcelId, string Number, decimal Total, IReadOnlyList<BilledAmount> Lines, Booking Booking, bool IsLast)
+{
+    /// <summary>Key of the case that a person has to look at it.</summary>
+    public static string CaseOf(string number) => $"invoice/{number}";
+}
 
 /// <param name="Number">Null when it was refunded before invoicing and only less was billed.</param>
 /// <param name="Lines">Invoiced units that it gave back; null when none.</param>

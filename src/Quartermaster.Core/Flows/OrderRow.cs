@@ -84,28 +84,36 @@ public static class OrderRow
     private static string? Attention(OrderFile file)
     {
         if (file.Order.Phase == OrderPhase.History) return null;
-        if (file.Order.CancelRefused && !file.Order.Ended) return "Cancelled after the goods had left.";
+        foreach (var (key, why) in Troubles(file))
+            if (file.Order.DealtWith?.Contains(key) != true) return why;
+        if (file.Stock.IsWaiting && file.Refusers() is [var refuser, ..]) return $"{refuser} could not send it and no other location has it.";
+        return file.Order.Holds is [var hold, ..] ? hold.Reason : null;
+    }
+
+    /// <summary>What is wrong with it now, with the key of the case that says so.</summary>
+    private static IEnumerable<(string Case, string Why)> Troubles(OrderFile file)
+    {
+        if (file.Order.CancelRefused && !file.Order.Ended) yield return (OrderDecider.TooLateCase, "Cancelled after the goods had left.");
         foreach (var label in file.Labels?.All ?? [])
-            if (label.Phase == LabelPhase.Refused) return $"No label could be bought: {label.Why}";
+            if (label.Phase == LabelPhase.Refused) yield return (LabelDecider.CaseKey(label), $"No label could be bought: {label.Why}");
         foreach (var parcel in file.Fulfilment.Parcels ?? [])
         {
-            if (parcel.WriteBack == WriteBack.NotNeeded) return $"Parcel {parcel.Id} was not expected.";
-            if (parcel.WriteBack == WriteBack.Failed) return $"The channel does not know of parcel {parcel.Id}.";
+            if (parcel.WriteBack == WriteBack.NotNeeded) yield return (SentParcel.SurplusCase(parcel.Id), $"Parcel {parcel.Id} was not expected.");
+            if (parcel.WriteBack == WriteBack.Failed) yield return (SentParcel.WriteBackCase(parcel.Id), $"The channel does not know of parcel {parcel.Id}.");
         }
         foreach (var parcel in file.Shipping.All ?? [])
         {
             if (parcel.End is not null) continue;
-            if (parcel.Last == ScanStatus.ReturnedToOrigin) return $"Parcel {parcel.Id} is going back to the sender.";
-            if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.FailedAttempt }) return $"The carrier has trouble with parcel {parcel.Id}.";
-            if (parcel is { Delivered: false, Strange.Count: > 0 }) return $"The carrier sent '{parcel.Strange[^1]}', which nobody has mapped.";
+            if (parcel.Last == ScanStatus.ReturnedToOrigin) yield return (Followed.TroubleCase(parcel.Id), $"Parcel {parcel.Id} is going back to the sender.");
+            else if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.FailedAttempt }) yield return (Followed.TroubleCase(parcel.Id), $"The carrier has trouble with parcel {parcel.Id}.");
+            if (parcel.Delivered) continue;
+            foreach (var raw in parcel.Strange ?? []) yield return (Followed.StrangeCase(parcel.Id, raw), $"The carrier sent '{raw}', which nobody has mapped.");
         }
         foreach (var invoice in file.Books.Invoices ?? [])
         {
-            if (invoice.Booking == Booking.InReview) return $"Invoice {invoice.Number} does not come to the order's total.";
-            if (invoice.Booking == Booking.NotBooked) return $"Invoice {invoice.Number} was not booked.";
+            if (invoice.Booking == Booking.InReview) yield return (Invoice.CaseOf(invoice.Number), $"Invoice {invoice.Number} does not come to the order's total.");
+            if (invoice.Booking == Booking.NotBooked) yield return (Invoice.CaseOf(invoice.Number), $"Invoice {invoice.Number} was not booked.");
         }
-        if (file.Stock.IsWaiting && file.Refusers() is [var refuser, ..]) return $"{refuser} could not send it and no other location has it.";
-        return file.Order.Holds is [var hold, ..] ? hold.Reason : null;
     }
 
     private static string? Location(OrderFile file) =>

@@ -15,6 +15,8 @@ public sealed class OrderStream : IStreamKind
 {
     public string Kind => "order";
 
+    public bool HearsOfSettledCases => true;
+
     public object Empty => OrderFile.Empty;
 
     public object Load(ReadOnlySpan<byte> state) => CoreJson.ReadState<OrderFile>(state);
@@ -55,6 +57,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
             Take(Decide(one!));
         }
         cases.AddRange(next.Cases);
+        if (file.Order.DealtWith is { Count: > 0 } dealt) foreach (var again in cases) if (again is CaseChange.Opened && dealt.Contains(again.Key)) Happened(new OrderEvent.CameBack(again.Key));
         effects.AddRange(next.Effects);
         // The channel has been heard: a fetch that failed before is made good.
         if (signal is OrderSignal.Reported && file.Order.Fetches > 0) cases.Add(new CaseChange.Closed("fetch"));
@@ -84,6 +87,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         BooksSignal x => BooksDecider.Decide(file.Books, x, Now),
         MessageSignal x => MessageDecider.Decide(file.Messages, x, Now),
         EffectSettled x => Settle(x),
+        CaseSettled x => Decision.Of(new OrderEvent.DealtWith(x.Key)),
         CalledOff x when Wire.CapabilityOf(x.EffectKind) == "fulfilment" => Withdrawal.CalledOff(file.Fulfilment, x, s),
         CalledOff x when Wire.CapabilityOf(x.EffectKind) == "label" => LabelDecider.CalledOff(file.Labels ?? LabelBook.Empty, x, s),
         _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for an order."),

@@ -158,7 +158,7 @@ internal static class Departure
     {
         var what = string.Join(", ", surplus.Select(u => $"{u.Quantity} × {u.Sku}"));
         return (decision with { Events = [.. decision.Events, new FulfilmentEvent.UnitsNotExpected(id, p.Location, p.Carrier, p.Tracking, surplus, p.At)] })
-            .Tell(new CaseChange.Opened($"parcel/{id}", "fulfilment.units_not_expected", $"{p.Location} sent {what} that we had not handed off",
+            .Tell(new CaseChange.Opened(SentParcel.SurplusCase(id), "fulfilment.units_not_expected", $"{p.Location} sent {what} that we had not handed off",
                 $"Parcel {id} with {p.Carrier}. Find out with the warehouse what was sent, then correct the stock and tell the shopper."))
             .Because($"{p.Location} sent {what} that it was not given.");
     }

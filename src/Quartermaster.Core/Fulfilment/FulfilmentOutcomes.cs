@@ -56,7 +56,7 @@ public static class FulfilmentOutcomes
         Outcome.Done d => Written(parcel, d.RemoteId),
         Outcome.AlreadyDone d => Written(parcel, d.RemoteId),
         _ when parcel.WriteBack != WriteBack.Planned => Decision.Ignore("The parcel's write-back was settled before."),
-        _ => Trouble($"fulfil/{parcel.Id}", "fulfilment.not_written_back", "The channel does not know of a parcel", outcome, "Enter the tracking number at the channel, or mend the connection and replay the effect.")
+        _ => Trouble(SentParcel.WriteBackCase(parcel.Id), "fulfilment.not_written_back", "The channel does not know of a parcel", outcome, "Enter the tracking number at the channel, or mend the connection and replay the effect.")
             with
         { Events = [new FulfilmentEvent.NotWrittenBack(parcel.Id, Outcome.Words(outcome))] },
     };
@@ -64,7 +64,7 @@ public static class FulfilmentOutcomes
     private static Decision Written(SentParcel parcel, string? id)
     {
         var decision = Decision.Of(new FulfilmentEvent.WrittenBack(parcel.Id, id));
-        return parcel.WriteBack == WriteBack.Failed ? decision.Tell(new CaseChange.Closed($"fulfil/{parcel.Id}")) : decision;
+        return parcel.WriteBack == WriteBack.Failed ? decision.Tell(new CaseChange.Closed(SentParcel.WriteBackCase(parcel.Id))) : decision;
     }
 
     private static Decision Trouble(string key, string kind, string title, Outcome outcome, string whatToDo) =>

@@ -139,6 +139,12 @@ public sealed record SentParcel(string Id, string Location, WriteBack WriteBack,
 {
     [JsonIgnore]
     public IReadOnlyList<SentLine> Told => AsSold ?? Lines;
+
+    /// <summary>Key of the case that it held what nobody had handed off.</summary>
+    public static string SurplusCase(string id) => $"parcel/{id}";
+
+    /// <summary>Key of the case that its channel could not be told of it.</summary>
+    public static string WriteBackCase(string id) => $"fulfil/{id}";
 }
 
 public sealed record SentLine(string LineId, int Quantity);

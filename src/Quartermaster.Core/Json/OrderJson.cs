@@ -31,6 +31,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.ChangeHeard), TypeInfoPropertyName = "EventChangeHeard")]
 [JsonSerializable(typeof(OrderEvent.AddressSet), TypeInfoPropertyName = "EventAddressSet")]
 [JsonSerializable(typeof(OrderEvent.SkuSet), TypeInfoPropertyName = "EventSkuSet")]
+[JsonSerializable(typeof(OrderEvent.DealtWith), TypeInfoPropertyName = "EventDealtWith")]
+[JsonSerializable(typeof(OrderEvent.CameBack), TypeInfoPropertyName = "EventCameBack")]
 [JsonSerializable(typeof(OrderEvent.Ruled), TypeInfoPropertyName = "EventRuled")]
 [JsonSerializable(typeof(OrderEvent.CodesMeant), TypeInfoPropertyName = "EventCodesMeant")]
 [JsonSerializable(typeof(OrderEvent.Held), TypeInfoPropertyName = "EventHeld")]

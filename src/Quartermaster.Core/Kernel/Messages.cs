@@ -82,7 +82,7 @@ public abstract record CaseChange(string Key)
     public sealed record Closed(string Key) : CaseChange(Key);
 }
 
-/// <summary>A person has dealt with a case that nothing the hub hears of would close. Any stream takes it; nothing else follows from it.</summary>
+/// <summary>A person has dealt with a case that nothing the hub hears of would close. Any stream takes it; nothing else is done because of it.</summary>
 [Wire("case.settled.v1")]
 public sealed record CaseSettled(string Key, string Reason, string By) : Signal;
 

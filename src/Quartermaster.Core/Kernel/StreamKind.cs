@@ -10,6 +10,9 @@ public interface IStreamKind
     /// <summary><see cref="StreamId.Kind"/> that this handles.</summary>
     string Kind { get; }
 
+    /// <summary>It decides on <see cref="CaseSettled"/> too; for all others the machine closes the case, and nothing follows.</summary>
+    bool HearsOfSettledCases => false;
+
     /// <summary>State of a stream nobody has heard of yet.</summary>
     object Empty { get; }
 

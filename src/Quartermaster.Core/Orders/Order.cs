@@ -35,6 +35,9 @@ public sealed record Order
     /// <summary>Rules' holds that were lifted, with the values they stood on: on those they are not put on again.</summary>
     public IReadOnlyList<string>? WaivedRules { get; init; }
 
+    /// <summary>Keys of the cases that a person has dealt with and that have not come back.</summary>
+    public IReadOnlyList<string>? DealtWith { get; init; }
+
     public IReadOnlyList<TakenRefund>? Refunds { get; init; }
     public IReadOnlyList<LeftElsewhere>? Elsewhere { get; init; }
 

@@ -14,6 +14,9 @@ public static class OrderDecider
     /// <summary>Who cancels when the channel's report says so.</summary>
     internal const string TheChannel = "the channel";
 
+    /// <summary>Key of the case that it was cancelled after its goods had left.</summary>
+    internal const string TooLateCase = "cancel/too_late";
+
     public static Decision Decide(Order order, OrderSignal signal, Situation s) => (order.Phase, signal) switch
     {
         (OrderPhase.Unknown, OrderSignal.Imported i) => Decision.Of(new OrderEvent.ImportedAsHistory(i.Facts, i.Source)).Because($"Taken in as history from {i.Source}."),
@@ -66,6 +69,8 @@ public static class OrderDecider
         OrderEvent.Paid => order,
         OrderEvent.ChangeHeard c => order with { ChangeHeardAt = c.At, Fetches = order.Fetches + 1 },
         OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
+        OrderEvent.DealtWith d => order with { DealtWith = [.. (order.DealtWith ?? []).Where(key => key != d.Case), d.Case] },
+        OrderEvent.CameBack c => order with { DealtWith = [.. (order.DealtWith ?? []).Where(key => key != c.Case)] },
         OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true)], Revision = order.Revision + 1, Unread = LineCodes.Without(order.Unread, id => id == m.LineId) },
         OrderEvent.CodesMeant c => LineCodes.With(order, c),
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
@@ -129,7 +134,7 @@ public static class OrderDecider
 
     private static Decision TooLate(OrderSignal.TooLateToCancel t) =>
         Decision.Of(new OrderEvent.CancellationTooLate(t.Why))
-            .Tell(new CaseChange.Opened("cancel/too_late", "order.too_late_to_cancel", "Cancelled after the goods had left",
+            .Tell(new CaseChange.Opened(TooLateCase, "order.too_late_to_cancel", "Cancelled after the goods had left",
                 $"{t.Why} Tell the shopper, and stop the parcel at the carrier or arrange the return."))
             .Because($"Too late to cancel: {t.Why}");
 

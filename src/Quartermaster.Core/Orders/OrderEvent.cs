@@ -39,6 +39,14 @@ public abstract record OrderEvent : Event
     [Wire("order.sku_set.v1")]
     public sealed record SkuSet(string LineId, string Sku, string By) : OrderEvent;
 
+    /// <summary>A person has dealt with one of its cases; the order does not ask for a person because of it any more.</summary>
+    [Wire("order.dealt_with.v1")]
+    public sealed record DealtWith(string Case) : OrderEvent;
+
+    /// <summary>What a person had dealt with happened again.</summary>
+    [Wire("order.came_back.v1")]
+    public sealed record CameBack(string Case) : OrderEvent;
+
     /// <summary>The codes of these lines were read: what they stand for in this order. One without parts is a code that nobody has explained.</summary>
     /// <param name="Unread">Lines that are read when the warehouse has given them back.</param>
     [Wire("order.codes_meant.v1")]

@@ -38,6 +38,12 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
     [JsonIgnore]
     public bool IsKnown => Carrier is not null;
 
+    /// <summary>Key of the case that its way is in trouble.</summary>
+    public static string TroubleCase(string id) => $"scan/{id}";
+
+    /// <summary>Key of the case that nobody can read a code that its carrier sent.</summary>
+    public static string StrangeCase(string id, string raw) => $"scan/{id}/{raw}";
+
     /// <summary>Carriers and warehouses name the carrier differently, so the number alone is the key within an order.</summary>
     public static string IdOf(string tracking) => tracking.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
 }

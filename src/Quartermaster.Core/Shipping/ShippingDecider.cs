@@ -68,20 +68,20 @@ public static class ShippingDecider
         { Delivered: true, Last: not ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} was delivered."),
         { End: not null } => Decision.Ignore($"What became of parcel {x.ParcelId} was said before."),
         { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x.Restock && x.End == ParcelEnd.CameBack, x.Reason, x.By))
-            .Tell([new CaseChange.Closed($"scan/{x.ParcelId}"), .. (strange ?? []).Select(raw => new CaseChange.Closed($"scan/{x.ParcelId}/{raw}"))])
+            .Tell([new CaseChange.Closed(Followed.TroubleCase(x.ParcelId)), .. (strange ?? []).Select(raw => new CaseChange.Closed(Followed.StrangeCase(x.ParcelId, raw)))])
             .Because($"Parcel {x.ParcelId} {(x.End switch { ParcelEnd.Arrived => "arrived", ParcelEnd.Lost => "is lost", _ => "came back" })}, says {x.By}: {x.Reason}"),
     };
 
     /// <summary>The parcel moves again: what was the trouble with it is over.</summary>
     private static Decision Over(Followed? parcel, Decision decision) =>
-        parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed($"scan/{parcel.Id}")) : decision;
+        parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed(Followed.TroubleCase(parcel.Id))) : decision;
 
     private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)
     {
         var id = Followed.IdOf(x.Tracking);
         if (state.Find(id)?.Strange?.Contains(x.Raw) == true) return Decision.Ignore($"The code '{x.Raw}' is with a person already.");
         return Decision.Of(new ShippingEvent.ScanNotUnderstood(id, x.Raw, x.At))
-            .Tell(new CaseChange.Opened($"scan/{id}/{x.Raw}", "shipping.scan_not_understood", $"{x.Carrier} sent '{x.Raw}', which nobody has mapped",
+            .Tell(new CaseChange.Opened(Followed.StrangeCase(id, x.Raw), "shipping.scan_not_understood", $"{x.Carrier} sent '{x.Raw}', which nobody has mapped",
                 $"Parcel {id}. Find out what the code means and map it; until then it counts as nothing."))
             .Because($"A scan with the unknown code '{x.Raw}'.");
     }
@@ -103,7 +103,7 @@ public static class ShippingDecider
     }
 
     private static CaseChange.Opened Case(string id, string kind, string title, ShippingSignal.Scanned x, string whatToDo) =>
-        new($"scan/{id}", kind, title, $"Parcel {id}, {x.Carrier}: '{x.Raw}'{(x.Place is null ? "" : $" in {x.Place}")}. {whatToDo}");
+        new(Followed.TroubleCase(id), kind, title, $"Parcel {id}, {x.Carrier}: '{x.Raw}'{(x.Place is null ? "" : $" in {x.Place}")}. {whatToDo}");
 
     private static string Words(string id, ShippingSignal.Scanned x) => x.Status switch
     {

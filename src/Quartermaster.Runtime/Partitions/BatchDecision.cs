@@ -105,7 +105,7 @@ internal sealed class BatchDecision(
                 if (first.Value is CaseSettled settled)
                 {
                     open.Settle(settled);
-                    continue;
+                    if (!stream.Kind.HearsOfSettledCases) continue;
                 }
                 var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { Shadow = open.Mode == BrandMode.Shadow });
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);

@@ -216,7 +216,8 @@ public sealed class DecidingTests
         await test.UntilAsync("SELECT string_agg(kind, ',') FROM open_case WHERE closed_at IS NULL", "order.test_order");
         (await test.ScalarAsync("SELECT note FROM decision WHERE stream = 'order/1' ORDER BY seq DESC LIMIT 1")).ShouldBe("ada has dealt with it: called her");
         (await test.ScalarAsync("SELECT count(*) FROM audit WHERE who = 'ada' AND action = 'case.settled.v1'")).ShouldBe(2L);
-        (await test.ScalarAsync("SELECT version FROM stream WHERE stream = 'order/1'")).ShouldBe(1, "nothing of the order changed");
+        (await test.ScalarAsync("SELECT version FROM stream WHERE stream = 'order/1'")).ShouldBe(2, "the order remembers that it was dealt with, and nothing else changed");
+        (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%order.dealt_with.v1%' FROM decision WHERE stream = 'order/1' ORDER BY seq DESC LIMIT 1")).ShouldBe(true);
     }
 
     private sealed class DiesOnce(string step) : ICheckpoints

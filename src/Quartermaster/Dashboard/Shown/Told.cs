@@ -56,6 +56,8 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.AddressSet e => new("map-pin", "azure", "The address was corrected", $"by {e.By}: {List(new[] { e.ShipTo.Line1, e.ShipTo.PostalCode, e.ShipTo.City, e.ShipTo.Country }.OfType<string>())}"),
         OrderEvent.CodesMeant { Lines: [] } => new("tag", "secondary", "The new lines are SKUs of ours"),
         OrderEvent.CodesMeant e => new("tag", e.Lines.Any(l => l.IsUnknown) ? "yellow" : "azure", e.Lines.Any(l => l.IsUnknown) ? "Nobody has said what a code means" : "Codes were read", List(e.Lines.Where(l => !l.IsUnknown).Select(l => $"line {l.LineId} is {Part.Words(l.Parts)}"))),
+        OrderEvent.DealtWith => new("check", "green", "A person has dealt with it"),
+        OrderEvent.CameBack => new("alert-triangle", "orange", "What a person had dealt with happened again"),
         OrderEvent.SkuSet e => new("tag", "azure", $"A line was mapped to {e.Sku}", $"by {e.By}"),
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
         OrderEvent.Ruled e => new("list-details", e.Ruling.Matches.Count == 0 ? "secondary" : "azure", e.Ruling.Matches.Count == 0 ? "No rule matches" : $"{Words.Count(e.Ruling.Matches.Count, "rule matches", "rules match")}",
