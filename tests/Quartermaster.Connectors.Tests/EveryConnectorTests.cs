@@ -44,7 +44,7 @@ public sealed partial class EveryConnectorTests
         var connector = Of(key);
         var looksUp = connector.GetType().GetMethod(nameof(IConnector.LookUpAsync)) is not null;
         looksUp.ShouldBe(connector.Manifest.RepeatSafety == RepeatSafety.ByLookUp, "nobody asks a connector that does not declare it");
-        connector.Manifest.Settings.Contains(RepeatUnsure.Setting).ShouldBe(connector.Manifest.RepeatSafety == RepeatSafety.Once, "the setting decides about one repeat, and about nothing else");
+        connector.Manifest.Settings.Contains(RepeatUnsure.Setting).ShouldBe(connector.Manifest.RepeatSafety == RepeatSafety.Once, "the setting decides about repeats, and about nothing else");
     }
 
     [Theory, MemberData(nameof(Keys))]

@@ -57,7 +57,7 @@ public enum RepeatSafety
     /// <summary>The vendor can be asked whether it has it: look up first, repeat only when it has not.</summary>
     ByLookUp,
 
-    /// <summary>Neither, but a second copy does little harm: sent once more if <see cref="RepeatUnsure"/> says so, then a person decides.</summary>
+    /// <summary>Neither, but a second copy does little harm: sent again as often as <see cref="RepeatUnsure"/> says, then a person decides.</summary>
     Once,
 
     /// <summary>Neither: a person decides about an effect of unknown fate.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Quartermaster.Core.Connecting;
 
 /// <summary>What to do about a message of unknown fate at a vendor that knows no idempotency key and cannot be asked.</summary>
@@ -8,9 +10,9 @@ namespace Quartermaster.Core.Connecting;
 public static class RepeatUnsure
 {
     public static readonly Setting Setting = new("repeat_unsure",
-        "What happens to a message that may or may not have gone out: true = send it once more (at worst it arrives twice), false = a person decides.",
-        Required: false, Default: "true");
+        "How often a message that may or may not have gone out is sent again before a person decides: 0 to 10. Each time it may arrive once more.",
+        Required: false, Default: "3");
 
-    /// <summary>May it be sent once more? Whatever is neither true nor false counts as false: asking a person does no harm.</summary>
-    public static bool IsAllowed(Settings settings) => settings.Get(Setting.Key, Setting.Default!) == "true";
+    /// <summary>How often it may be sent again. What is no such number counts as 0: asking a person does no harm.</summary>
+    public static int Times(Settings settings) => int.TryParse(settings.Get(Setting.Key, Setting.Default!), NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times <= 10 ? times : 0;
 }

@@ -294,7 +294,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         _ when item.Doubts == 0 => Asked.ToDoIt,
         RepeatSafety.ByKey => Asked.ToDoIt,
         RepeatSafety.ByLookUp => Asked.WhetherItArrived,
-        RepeatSafety.Once when item.Doubts == 1 && RepeatUnsure.IsAllowed(plan.Settings) => Asked.ToDoIt,
+        RepeatSafety.Once when item.Doubts <= RepeatUnsure.Times(plan.Settings) => Asked.ToDoIt,
         _ => Asked.Nobody,
     };
 

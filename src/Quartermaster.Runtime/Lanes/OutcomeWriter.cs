@@ -211,7 +211,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         {
             RepeatSafety.ByKey => attempts < Retry.GiveUpAfter,
             RepeatSafety.ByLookUp => doubts <= Retry.LookUps,
-            RepeatSafety.Once => doubts == 1 && RepeatUnsure.IsAllowed(connection.Settings),
+            RepeatSafety.Once => doubts <= RepeatUnsure.Times(connection.Settings),
             _ => false,
         };
         if (goesOn)

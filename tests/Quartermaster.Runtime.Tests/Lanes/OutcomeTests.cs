@@ -22,10 +22,12 @@ public sealed class OutcomeTests
     }
 
     [Theory]
-    [InlineData("true", 2)]
-    [InlineData("false", 1)]
+    [InlineData("1", 2)]
+    [InlineData("2", 3)]
+    [InlineData("0", 1)]
     [InlineData("maybe", 1)]
-    public async Task A_message_of_unknown_fate_goes_out_twice_at_most_and_then_a_person_decides(string setting, int calls)
+    [InlineData("11", 1)]
+    public async Task A_message_of_unknown_fate_goes_out_again_as_often_as_its_connection_says_and_then_a_person_decides(string setting, int calls)
     {
         await using var test = await WithStockAsync(wms =>
         {
@@ -46,6 +48,7 @@ public sealed class OutcomeTests
         await using var test = await WithStockAsync(wms =>
         {
             wms.Safety = RepeatSafety.Once;
+            wms.Settings = new(new Dictionary<string, string> { ["repeat_unsure"] = "1" });
             wms.Answer = _ => Interlocked.Increment(ref n) is 2 or 3 ? new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(10)) : new Outcome.Unsure("timeout");
         });
         await test.PlaceAsync("1", ("A", 1));
