@@ -12,7 +12,8 @@ namespace Quartermaster.Runtime.Hosting;
 /// <summary>What has to be done now and then so that the machine runs for years: partitions ahead, old history dropped, keys rotated, vacuum helped.</summary>
 internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
 {
-    private const long Lock = 0x514D_484F_5553; // "QMHOUS": one process at a time does the rare things
+    /// <summary>Class of the advisory locks of what one process at a time does; the second number is the <see cref="Chore"/>.</summary>
+    private const int LockClass = 82;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
     private const int MostWoken = 1000;
@@ -23,36 +24,38 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    public async Task RunAsync(CancellationToken stop)
-    {
-        for (var beats = 0; !stop.IsCancellationRequested; beats++)
-        {
-            try
-            {
-                await TryAsync(BeatAsync, stop);
-                if (beats % 6 == 0)
-                {
-                    await TryAsync(PartitionsAsync, stop);
-                    // Whoever rotated the remembered keys, every process follows within half a minute.
-                    await TryAsync(hub.Intake.ReadGenerationAsync, stop);
-                }
-                await TryAsync(c => AloneAsync(connection => CodeSweep.RunAsync(hub, connection, clock.GetUtcNow(), c), c), stop);
-                if (beats % 120 == 60) await TryAsync(WakeWaitingAsync, stop);
-                if (beats % 60 == 2) await TryAsync(c => AloneAsync(connection => _replenisher.RunAsync(connection, c), c), stop);
-                if (beats % 180 == 30) await TryAsync(CompareLedgerAsync, stop);
-                if (beats % 720 == 60) await TryAsync(RareAsync, stop);
-                await TryAsync(hub.TurnedAway.WriteAsync, stop);
-                await Task.Delay(Beat, stop);
-            }
-            catch (OperationCanceledException) { return; }
-        }
-    }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare }
 
-    /// <summary>One job that stumbles must not keep the others from their turn, least of all the partitions that intake writes to.</summary>
-    private async Task TryAsync(Func<CancellationToken, Task> job, CancellationToken stop)
+    /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+        KeepAtAsync(TimeSpan.Zero, Beat, BeatAsync, stop),
+        KeepAtAsync(Beat, Beat, hub.TurnedAway.WriteAsync, stop),
+        // Whoever rotated the remembered keys, every process follows within half a minute.
+        KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), hub.Intake.ReadGenerationAsync, stop),
+        KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), PartitionsAsync, stop),
+        KeepAtAsync(TimeSpan.Zero, Beat, c => AloneAsync(Chore.Codes, connection => CodeSweep.RunAsync(hub, connection, clock.GetUtcNow(), c), c), stop),
+        KeepAtAsync(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), c => AloneAsync(Chore.Replenishment, connection => _replenisher.RunAsync(connection, c), c), stop),
+        KeepAtAsync(TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(15), CompareLedgerAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), WakeWaitingAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
+
+    /// <summary>Does a chore now and then until the process stops; one that stumbles has its next turn.</summary>
+    private async Task KeepAtAsync(TimeSpan first, TimeSpan every, Func<CancellationToken, Task> chore, CancellationToken stop)
     {
-        try { await job(stop); }
-        catch (Exception e) when (!stop.IsCancellationRequested) { LogTrouble(log, e.Message); }
+        try
+        {
+            await Task.Delay(first, stop);
+            while (true)
+            {
+                try { await chore(stop); }
+                catch (Exception e) when (!stop.IsCancellationRequested) { LogTrouble(log, e.Message); }
+                await Task.Delay(every, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped.
+        }
     }
 
     public async Task ForgetProcessAsync()
@@ -81,7 +84,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         (_decidedBefore, _storedBefore, _beatAt) = (decided, stored, stamp);
     }
 
-    private Task PartitionsAsync(CancellationToken cancel) => AloneAsync(async connection =>
+    private Task PartitionsAsync(CancellationToken cancel) => AloneAsync(Chore.Partitions, async connection =>
     {
         await History.EnsureAheadAsync(connection, cancel);
         // Processes that died are forgotten after ten minutes.
@@ -94,7 +97,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     /// Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.
     /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others.
     /// </remarks>
-    internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(async connection =>
+    internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, async connection =>
     {
         await using var find = new NpgsqlCommand("""
             WITH o AS (SELECT brand, stream, count(*) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
@@ -122,10 +125,10 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     }, cancel);
 
     /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>
-    internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
+    internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(Chore.Ledger, connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
 
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
-    internal Task RareAsync(CancellationToken cancel) => AloneAsync(async connection =>
+    internal Task RareAsync(CancellationToken cancel) => AloneAsync(Chore.Rare, async connection =>
     {
         var now = clock.GetUtcNow();
         await RotateSeenAsync(connection, cancel);
@@ -172,16 +175,16 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     }
 
     /// <summary>Does something that one process at a time does; leaves it when another is at it.</summary>
-    private async Task AloneAsync(Func<NpgsqlConnection, Task> what, CancellationToken cancel)
+    private async Task AloneAsync(Chore chore, Func<NpgsqlConnection, Task> what, CancellationToken cancel)
     {
         await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
-        await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", connection);
+        await using var take = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, $2)", connection).With(Int(LockClass), Int((int)chore));
         if (!(bool)(await take.ExecuteScalarAsync(cancel))!) return;
         try { await what(connection); }
         finally
         {
             // Also after a cancellation: the connection goes back to its pool, and a lock that stayed with it would shut everybody out.
-            await using var free = new NpgsqlCommand($"SELECT pg_advisory_unlock({Lock})", connection);
+            await using var free = new NpgsqlCommand("SELECT pg_advisory_unlock($1, $2)", connection).With(Int(LockClass), Int((int)chore));
             await free.ExecuteNonQueryAsync(CancellationToken.None);
         }
     }

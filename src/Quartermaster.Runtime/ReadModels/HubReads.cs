@@ -46,7 +46,7 @@ public sealed class HubReads(NpgsqlDataSource database)
         // Index: tally_pkey, the run of days of each brand.
         database.ListAsync("""
             SELECT brand, name, day, sum(value) FROM tally
-            WHERE brand = ANY ($1) AND day BETWEEN $2 AND $3 AND name NOT LIKE 'status/%' AND name NOT LIKE 'journey/%' GROUP BY brand, name, day ORDER BY day, brand, name
+            WHERE brand = ANY ($1) AND day BETWEEN $2 AND $3 AND name NOT LIKE 'status/%' GROUP BY brand, name, day ORDER BY day, brand, name
             """, r => new TallyRow(r.GetString(0), r.GetString(1), r.GetFieldValue<DateOnly>(2), r.GetDecimal(3)), cancel, brands.ToArray(), from, to);
 
     public async Task<Backlog> BacklogAsync(CancellationToken cancel) =>
