@@ -7,7 +7,8 @@ namespace Quartermaster.Import;
 
 /// <summary>Makes one order of its rows, or says what keeps it from being one.</summary>
 /// <param name="currency">Used when the file says none: the brand's.</param>
-internal sealed class OrderAssembly(OrderMapping mapping, string channel, string currency, Action<ImportNote> note)
+/// <param name="live">The orders are worked on, so it has to be known what has left.</param>
+internal sealed class OrderAssembly(OrderMapping mapping, string channel, string currency, bool live, Action<ImportNote> note)
 {
     private readonly CellReader _cells = new(mapping);
 
@@ -67,7 +68,7 @@ internal sealed class OrderAssembly(OrderMapping mapping, string channel, string
         };
     }
 
-    private static OrderLine Line(Row row, int index, OrderCells cells)
+    private OrderLine Line(Row row, int index, OrderCells cells)
     {
         var quantity = cells.NeedWhole(row, OrderField.Quantity);
         if (quantity < 0)
@@ -83,8 +84,18 @@ internal sealed class OrderAssembly(OrderMapping mapping, string channel, string
             Discount = cells.AmountOn(row, OrderField.LineDiscount) ?? 0m,
             Tax = cells.AmountOn(row, OrderField.LineTax) ?? 0m,
             RequiresShipping = cells.On(row, OrderField.RequiresShipping)?.ToLowerInvariant() is not ("false" or "no" or "0"),
+            Fulfilled = Left(row, quantity, cells),
         };
     }
+
+    /// <summary>Units of a line that have left already; a line that says nothing is as its order is.</summary>
+    private int Left(Row row, int quantity, OrderCells cells) => (cells.On(row, OrderField.LineFulfilment) ?? cells.Text(OrderField.Fulfilment))?.ToLowerInvariant() switch
+    {
+        "fulfilled" or "shipped" or "completed" => quantity,
+        "partial" or "partially_fulfilled" when live && quantity > 1 => throw new BadCellException(row.Line, "partly fulfilled", $"some of {quantity} × {cells.On(row, OrderField.Sku)} have left, and the file does not say how many",
+            "Write the units that have still to leave as the quantity and clear the status."),
+        _ => 0,
+    };
 
     private static Buyer BuyerOf(OrderCells cells, Address? address) => new(
         cells.Text(OrderField.CustomerId),

@@ -6,10 +6,10 @@ namespace Quartermaster.Import;
 public enum OrderField
 {
     Id, Number, PlacedAt, UpdatedAt, Currency, Total, Shipping, Tax, Discounts, Refunded,
-    PaymentStatus, Gateway, CustomerId, Name, Email, Phone, Note, Tags, CancelledAt, CancelReason,
+    PaymentStatus, Fulfilment, Gateway, CustomerId, Name, Email, Phone, Note, Tags, CancelledAt, CancelReason,
     ShipName, ShipCompany, ShipLine1, ShipLine2, ShipCity, ShipProvince, ShipPostalCode, ShipCountry, ShipPhone,
     BillName, BillCompany, BillLine1, BillLine2, BillCity, BillProvince, BillPostalCode, BillCountry, BillPhone,
-    LineId, Sku, Title, Quantity, UnitPrice, LineDiscount, LineTax, RequiresShipping,
+    LineId, Sku, Title, Quantity, UnitPrice, LineDiscount, LineTax, RequiresShipping, LineFulfilment,
 }
 
 internal static class OrderFields

@@ -88,7 +88,7 @@ public sealed class OrderImport(OrderImportRequest request, Func<IReadOnlyList<A
     private IAsyncEnumerable<ReadOrder> Orders(string file, Stream stream, CancellationToken cancel) =>
         Path.GetExtension(file).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson"
             ? new JsonOrders(request.Channel, request.ReadVendors, report.Add).ReadAsync(file, stream, cancel)
-            : new CsvOrders(request.Mapping, mapping => new(mapping, request.Channel, request.Currency, report.Add), report.Add).ReadAsync(file, stream, cancel);
+            : new CsvOrders(request.Mapping, mapping => new(mapping, request.Channel, request.Currency, request.Live, report.Add), report.Add).ReadAsync(file, stream, cancel);
 
     private Arrival ArrivalOf(ReadOrder order)
     {

@@ -21,6 +21,7 @@ public static class ShopifyExport
             [OrderField.Discounts] = new("Discount Amount"),
             [OrderField.Refunded] = new("Refunded Amount"),
             [OrderField.PaymentStatus] = new("Financial Status"),
+            [OrderField.Fulfilment] = new("Fulfillment Status"),
             [OrderField.Gateway] = new("Payment Method"),
             [OrderField.Email] = new("Email"),
             [OrderField.Phone] = new("Phone"),
@@ -51,6 +52,7 @@ public static class ShopifyExport
             [OrderField.UnitPrice] = new("Lineitem price"),
             [OrderField.LineDiscount] = new("Lineitem discount"),
             [OrderField.RequiresShipping] = new("Lineitem requires shipping"),
+            [OrderField.LineFulfilment] = new("Lineitem fulfillment status"),
         },
         TaxesIncluded = false,
     };

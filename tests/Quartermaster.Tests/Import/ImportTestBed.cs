@@ -11,7 +11,7 @@ internal sealed class ImportTestBed
     public List<ImportNote> Notes { get; } = [];
 
     public async Task<List<ReadOrder>> CsvAsync(string text, OrderMapping? mapping = null) =>
-        await new CsvOrders(mapping, m => new(m, "shop", "EUR", Notes.Add), Notes.Add)
+        await new CsvOrders(mapping, m => new(m, "shop", "EUR", live: true, Notes.Add), Notes.Add)
             .ReadAsync("orders.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
 

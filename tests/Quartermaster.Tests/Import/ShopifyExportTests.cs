@@ -31,6 +31,22 @@ public sealed class ShopifyExportTests
     }
 
     [Fact]
+    public async Task What_has_left_already_is_not_sent_again()
+    {
+        const string Header = "Name,Fulfillment Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem fulfillment status";
+        var read = await _bed.CsvAsync($"""
+            {Header}
+            #1,partial,2026-03-15 10:22:31 +0530,2,Kurta,10,SKU-1,fulfilled
+            #1,,,3,Scarf,10,SKU-2,pending
+            #2,fulfilled,2026-03-15 10:22:31 +0530,4,Kurta,10,SKU-1,
+            #3,unfulfilled,2026-03-15 10:22:31 +0530,5,Kurta,10,SKU-1,
+            #4,partial,2026-03-15 10:22:31 +0530,6,Kurta,10,SKU-1,partial
+            """);
+        read.SelectMany(r => r.Facts.Lines).Select(l => (l.Quantity, l.Fulfilled)).ShouldBe([(2, 2), (3, 0), (4, 4), (5, 0)]);
+        _bed.Notes.ShouldHaveSingleItem().ShouldSatisfyAllConditions(n => n.Kind.ShouldBe(NoteKind.Wrong), n => n.Text.ShouldContain("#4: some of 6 × SKU-1 have left"));
+    }
+
+    [Fact]
     public async Task Another_file_is_asked_to_be_described_by_a_mapping() =>
         (await Should.ThrowAsync<ImportRefusedException>(() => _bed.CsvAsync("invoice,amount\n1,2\n"))).Message.ShouldContain("--mapping");
 }
