@@ -89,6 +89,8 @@ internal sealed class HubHost : IAsyncDisposable
         builder.Services.AddHub(plan, database, new HubOptions(roles, Math.Clamp(Environment.ProcessorCount, 2, 8), configuration.PublicAddress, configuration.HistoryDays, ProgramVersion.Text));
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<Health>();
+        if (Telemetry.IsWanted)
+            builder.Services.AddHostedService<Telemetry>();
         if (roles.HasFlag(Roles.Web))
         {
             builder.Services.AddDashboard();

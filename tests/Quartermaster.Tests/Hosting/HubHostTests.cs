@@ -50,7 +50,7 @@ public sealed class HubHostTests
         (await OrderImportTests.ListAsync(database.Source, "SELECT id FROM process")).ShouldBeEmpty();
     }
 
-    private static HubConfiguration Configured(TestDatabase database, int port) =>
+    internal static HubConfiguration Configured(TestDatabase database, int port) =>
         new ConfigurationReader(ConnectorCatalogue.Find(), new EnvironmentValues(_ => null), DemoPlan.Sandbox).Read(Aurora, "quartermaster.yaml") with
         {
             Database = database.ConnectionString,
