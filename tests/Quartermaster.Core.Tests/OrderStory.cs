@@ -16,13 +16,14 @@ internal sealed class OrderStory
     public OrderStory(BrandTerms? terms = null, params (string Sku, string Location, int OnHand)[] stock)
     {
         Terms = terms ?? Sample.Terms;
-        Desk = ChooseLocation.Desk(Terms);
+        Desk = ChooseLocation.Desk(Terms, () => Load);
         if (stock.Length == 0) stock = [("SKU-A", "BLR", 10), ("SKU-B", "BLR", 10), ("SKU-A", "DEL", 10), ("SKU-B", "DEL", 10)];
         foreach (var (sku, location, onHand) in stock) Desk.Load(new(sku, location, onHand, 0));
     }
 
     public BrandTerms Terms { get; }
     public StockDesk Desk { get; private set; }
+    public RoutingLoad Load { get; } = new();
     public OrderFile File { get; private set; } = OrderFile.Empty;
     public IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom { get; init; }
     public DateTimeOffset Now { get; set; } = Sample.Monday;
@@ -149,6 +150,7 @@ internal sealed class OrderStory
         foreach (var request in turn.Requests.OrderBy(r => r is OrderRequest.ReadCodes))
             if (request is CallOff ask) One(Answer(ask));
             else if (request is OrderRequest.ReadCodes read) One(new OrderSignal.CodesRead(read.Lines, [.. read.Lines.Where(l => Codes.ContainsKey(l.Code)).Select(l => new MeantLine(l.LineId, Codes[l.Code]))]));
+            else if (request is StockRequest.LeaveDays leave) Load.Leave(leave.Places);
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }
 }

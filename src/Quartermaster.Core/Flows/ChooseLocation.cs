@@ -16,10 +16,21 @@ public static class ChooseLocation
         var (route, demand) = RouteOf(ask, terms, available, load);
         var candidates = new List<Candidate>(route.Options.Count);
         foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
-        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand));
+        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand), Take(route, ask, terms, load));
     }
 
-    /// <summary>The route of an order, and what it wants of each SKU; what is handed out is counted at once.</summary>
+    /// <summary>Counts the order into the days of the locations that can pack only so many.</summary>
+    internal static IReadOnlyList<DayPlace>? Take(Route route, StockRequest.Reserve ask, BrandTerms terms, RoutingLoad? load)
+    {
+        if (load is null || ask.Kept || !terms.CountsOrders) return null;
+        List<DayPlace> places = [];
+        foreach (var location in terms.Locations)
+            if (location.Capacity is not null && route.Sends(location.Code)) places.Add(new(location.Code, location.Calendar.Leaves(ask.Now)));
+        load.Take(places);
+        return places.Count == 0 ? null : places;
+    }
+
+    /// <summary>The route of an order, and what it wants of each SKU.</summary>
     internal static (Route Route, List<SkuDemand> Demand) RouteOf(StockRequest.Reserve ask, BrandTerms terms, Func<string, string, int> available, RoutingLoad? load)
     {
         var demand = new List<SkuDemand>(ask.Lines.Count);
@@ -29,9 +40,8 @@ public static class ChooseLocation
             if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
             else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
-        var route = Router.Choose(new(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish) { HandedToday = load?.HandedToday, SalesPerDay = load is null ? null : load.SalesPerDay }, terms, available);
-        load?.Hand(route.Shares.Select(s => s.Location).Distinct());
-        return (route, demand);
+        var known = new RoutingAsk(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish) { Handed = load is null || ask.Kept ? null : load.Handed, SalesPerDay = load is null ? null : load.SalesPerDay };
+        return (Router.Choose(known, terms, available), demand);
     }
 
     /// <summary>Shares are per SKU; lines of one SKU take from them one after another.</summary>

@@ -54,19 +54,15 @@ public static class WhatIf
     {
         private readonly PastDays past;
         private readonly BrandTerms terms;
-        private readonly WorkCalendar clock;
         private readonly Dictionary<(string Sku, string Location), int> shelves;
-        private readonly Dictionary<(string Sku, string Location), decimal> sold;
         private readonly SortedSet<int> waiting = [];
-        private RoutingLoad? load;
-        private DateOnly day;
+        private readonly RoutingLoad load = new();
 
         public Rerun(PastDays past, BrandTerms terms)
         {
             (this.past, this.terms) = (past, terms);
-            clock = WorkCalendar.Always with { TimeZone = terms.TimeZone };
             shelves = past.Opening.ToDictionary(o => (o.Sku, o.Location), o => o.Units);
-            sold = past.Sold.ToDictionary(s => (s.Sku, s.Location), s => (decimal)s.Units / int.Max(1, past.Days));
+            foreach (var sold in past.Sold) load.Sells(sold.Sku, sold.Location, (decimal)sold.Units / int.Max(1, past.Days));
             Fared = new Fared[past.Orders.Count];
         }
 
@@ -100,27 +96,18 @@ public static class WhatIf
                 return true;
             }
             var ask = new StockRequest.Reserve(wanted, order.ShipTo?.Country ?? "", order.ShipTo?.PostalCode, [], now, PlanAgain.Wish(order, terms.Routing));
-            var (route, _) = ChooseLocation.RouteOf(ask, terms, (sku, location) => shelves.GetValueOrDefault((sku, location)), Load(now));
+            var (route, _) = ChooseLocation.RouteOf(ask, terms, (sku, location) => shelves.GetValueOrDefault((sku, location)), load);
             if (!route.Found)
             {
                 Fared[at] = Fared[at] with { Held = held };
                 return false;
             }
+            ChooseLocation.Take(route, ask, terms, load);
             foreach (var share in route.Shares) shelves[(share.Sku, share.Location)] -= share.Quantity;
             var sent = route.Options.Where(o => o.Chosen).ToList();
             Fared[at] = new(string.Join(" + ", sent.Select(c => c.Location).Order(StringComparer.Ordinal)), sent.Sum(c => c.Parcel!.Price), sent.Count,
                 sent.Max(c => c.Parcel!.DaysLate), sent.Max(c => c.Parcel!.Arrives), Fared[at].Waited, held);
             return true;
-        }
-
-        private RoutingLoad? Load(DateTimeOffset now)
-        {
-            if (!terms.CountsOrders && !terms.Routing.WeighsCover) return null;
-            var today = clock.Today(now);
-            if (load is not null && today == day) return load;
-            (load, day) = (new(new Dictionary<string, int>()), today);
-            foreach (var ((sku, location), perDay) in sold) load.Sells(sku, location, perDay);
-            return load;
         }
 
         private static List<Wanted> Wanted(Order order)

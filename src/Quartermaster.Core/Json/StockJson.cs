@@ -49,5 +49,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockRequest.Adjust), TypeInfoPropertyName = "RequestAdjust")]
 [JsonSerializable(typeof(StockRequest.Receive), TypeInfoPropertyName = "RequestReceive")]
 [JsonSerializable(typeof(StockRequest.Expect), TypeInfoPropertyName = "RequestExpect")]
+[JsonSerializable(typeof(StockRequest.LeaveDays), TypeInfoPropertyName = "RequestLeaveDays")]
 [JsonSerializable(typeof(StockRequest.Wait), TypeInfoPropertyName = "RequestWait")]
 internal sealed partial class StockJson : JsonSerializerContext;

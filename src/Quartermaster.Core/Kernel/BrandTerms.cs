@@ -51,7 +51,7 @@ public sealed record BrandTerms
     /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; init; }
 
-    /// <summary>Some location has a capacity, so what each was handed today is counted.</summary>
+    /// <summary>Some location has a capacity, so the orders of its days are counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 
     /// <summary>Cost of crossing a border, and of each step between postal zones, where no rate says what the way costs.</summary>
@@ -71,7 +71,7 @@ public sealed record BrandTerms
 /// <param name="Paused">Takes no new orders.</param>
 public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false)
 {
-    /// <summary>Orders it can take on a day; full, it is given no more. Null = no limit is known.</summary>
+    /// <summary>Orders it can pack in a day: of a day that is full no more are handed to it. Null = no limit is known.</summary>
     public int? Capacity { get; init; }
 
     /// <summary>When it packs.</summary>

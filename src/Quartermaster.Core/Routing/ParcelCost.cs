@@ -15,22 +15,26 @@ internal sealed class ParcelCost
     private readonly BrandTerms terms;
     private readonly List<(ShippingRate Rate, int Closeness)> rates;
     private readonly int[] late;
-    private readonly (decimal Cost, int Handed) busy;
+    private readonly DateOnly leaves;
+    private readonly int? handed;
+    private readonly decimal busy;
 
     public ParcelCost(LocationTerms location, RoutingAsk ask, BrandTerms terms)
     {
         (this.location, this.ask, this.terms) = (location, ask, terms);
+        leaves = location.Calendar.Leaves(ask.Now);
+        handed = location.Capacity is null ? null : ask.Handed?.Invoke(location.Code, leaves);
+        busy = Busy();
         rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Country, ask.PostalCode, ask.Wish?.Service);
         late = new int[rates.Count];
         for (var i = 0; i < late.Length; i++) late[i] = DaysLate(rates[i].Rate.Days);
-        busy = Busy(location, ask, terms.Routing);
     }
 
     /// <summary>Null when no service takes a parcel of this weight. Does not fall with the weight where the tariffs do not.</summary>
     public decimal? Of(long grams)
     {
         var (best, cost) = Best(grams);
-        return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy.Cost : location.Cost + cost + busy.Cost;
+        return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy : location.Cost + cost + busy;
     }
 
     /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
@@ -42,7 +46,7 @@ internal sealed class ParcelCost
     {
         List<string> parts = [];
         if (location.Cost != 0m || rates.Count == 0) parts.Add(Part("base", location.Cost));
-        if (busy.Cost != 0m) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{busy.Handed} of {location.Capacity} orders today {busy.Cost:0.##}"));
+        if (busy != 0m) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{handed} of {location.Capacity} orders on {leaves:yyyy-MM-dd} {busy:0.##}"));
         var (best, _) = Best(grams);
         if (best < 0)
         {
@@ -62,18 +66,15 @@ internal sealed class ParcelCost
         ? string.Create(CultureInfo.InvariantCulture, $"no rate of {service} takes {grams / 1000m:0.##} kg there")
         : string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg");
 
-    /// <summary>Why the location takes no more orders today; null when it does.</summary>
-    public static string? Full(LocationTerms location, RoutingAsk ask) =>
-        location.Capacity is { } capacity && Handed(location, ask) is var handed && handed >= capacity ? string.Create(CultureInfo.InvariantCulture, $"full: {handed} of {capacity} orders today") : null;
+    /// <summary>Why the location takes no more orders for the day on which this one would leave; null when it does.</summary>
+    public string? Full => handed >= location.Capacity ? string.Create(CultureInfo.InvariantCulture, $"full: {handed} of {location.Capacity} orders on {leaves:yyyy-MM-dd}") : null;
 
-    private static (decimal Cost, int Handed) Busy(LocationTerms location, RoutingAsk ask, RoutingTerms terms)
+    private decimal Busy()
     {
-        if (terms.BusyCost == 0m || location.Capacity is not > 0) return (0m, 0);
-        var (handed, from) = (Handed(location, ask), location.Capacity.Value * RoutingTerms.BusyFrom);
-        return handed <= from ? (0m, handed) : (decimal.Round(terms.BusyCost * (handed - from) / (location.Capacity.Value - from), 2), handed);
+        if (terms.Routing.BusyCost == 0m || location.Capacity is not { } capacity || handed is not { } orders) return 0m;
+        var from = capacity * RoutingTerms.BusyFrom;
+        return orders <= from ? 0m : decimal.Round(terms.Routing.BusyCost * (orders - from) / (capacity - from), 2);
     }
-
-    private static int Handed(LocationTerms location, RoutingAsk ask) => ask.HandedToday?.GetValueOrDefault(location.Code) ?? 0;
 
     private (int At, decimal? Cost) Best(long grams)
     {
@@ -97,7 +98,7 @@ internal sealed class ParcelCost
             ? int.Max(0, Arrives(transit).DayNumber - location.Calendar.Later(location.Calendar.Today(ask.Now), promise).DayNumber)
             : 0;
 
-    private DateOnly Arrives(int transit) => location.Calendar.Later(location.Calendar.Leaves(ask.Now), transit);
+    private DateOnly Arrives(int transit) => location.Calendar.Later(leaves, transit);
 
     private (string? Name, decimal Amount) Distance()
     {

@@ -13,8 +13,8 @@ public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0)
 /// <param name="Wish">What narrows the choice; null = nothing does.</param>
 public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null)
 {
-    /// <summary>Orders that each location was handed today; asked for those with a capacity only.</summary>
-    public IReadOnlyDictionary<string, int>? HandedToday { get; init; }
+    /// <summary>Orders that a location is to hand off on a day; asked of those with a capacity only. Null = not counted.</summary>
+    public Func<string, DateOnly, int>? Handed { get; init; }
 
     /// <summary>Units of a SKU that orders take from a location on a day; null = not known, and nothing is made of it.</summary>
     public Func<string, string, decimal?>? SalesPerDay { get; init; }
@@ -47,4 +47,12 @@ public readonly record struct Share(string Location, string Sku, int Quantity);
 public sealed record Route(IReadOnlyList<Share> Shares, IReadOnlyList<Option> Options, bool Exact)
 {
     public bool Found => Shares.Count > 0;
+
+    /// <summary>A parcel leaves from there.</summary>
+    public bool Sends(string location)
+    {
+        foreach (var share in Shares)
+            if (share.Location == location) return true;
+        return false;
+    }
 }

@@ -67,7 +67,7 @@ public static class Router
             (Code, this.grams, wanted) = (location.Code, grams, ask.Wanted);
             Cost = new(location, ask, terms);
             Health = ShelfHealth.For(location.Code, ask, terms.Routing);
-            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish) ?? ParcelCost.Full(location, ask);
+            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish) ?? Cost.Full;
             Stock = new int[ask.Wanted.Count];
             if (Out is not null) return;
             for (var i = 0; i < Stock.Length; i++)

@@ -15,6 +15,9 @@ public sealed record Allocation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Times { get; init; }
 
+    /// <summary>Where the order has a place in a location's day; null = nowhere is that counted, or it is used up.</summary>
+    public IReadOnlyList<DayPlace>? Places { get; init; }
+
     /// <summary>Asked of the database or, when <see cref="Short"/> is set, waited for.</summary>
     public Demand? Open { get; init; }
 
@@ -39,6 +42,35 @@ public sealed record Allocation
         foreach (var units in Held ?? [])
             if (units.IsLike(of)) return units.Quantity;
         return 0;
+    }
+
+    /// <summary>Its places at locations where it holds nothing any more once these units are gone: nobody packs it there.</summary>
+    public IReadOnlyList<DayPlace>? PlacesWithout(IReadOnlyList<Units> gone)
+    {
+        List<DayPlace>? freed = null;
+        foreach (var place in Places ?? [])
+            if (HeldAt(place.Location, gone) == 0) (freed ??= []).Add(place);
+        return freed;
+    }
+
+    /// <summary>Its places after these units are gone.</summary>
+    /// <param name="packed">They left in a parcel: one place at their location is used up, whatever else it still has to send from there.</param>
+    public IReadOnlyList<DayPlace>? PlacesAfter(IReadOnlyList<Units> gone, bool packed = false)
+    {
+        if (Places is null) return null;
+        List<DayPlace> left = [.. Places];
+        left.RemoveAll(place => HeldAt(place.Location, gone) == 0);
+        foreach (var location in packed ? gone.Select(u => u.Location).Distinct() : [])
+            if (left.FindIndex(p => p.Location == location) is >= 0 and var used) left.RemoveAt(used);
+        return left.Count == 0 ? null : left;
+    }
+
+    private int HeldAt(string location, IReadOnlyList<Units> less)
+    {
+        var held = 0;
+        foreach (var units in Held ?? []) if (units.Location == location) held += units.Quantity;
+        foreach (var units in less) if (units.Location == location) held -= units.Quantity;
+        return held;
     }
 
     public int HeldOf(string lineId)

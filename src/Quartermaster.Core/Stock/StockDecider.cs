@@ -30,14 +30,14 @@ public static class StockDecider
     {
         StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish), Short = null, KeptUntil = null },
         StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
-        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count },
+        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
         StockEvent.Backordered b => state with { Short = b.Short },
         StockEvent.StoppedWaiting => state with { Open = null, Short = null },
-        StockEvent.Released r => state with { Held = Without(state.Held, r.Units), KeptUntil = null, Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
-        StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
-        StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
+        StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Places = state.PlacesAfter(r.Units), KeptUntil = null, Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
+        StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Places = state.PlacesAfter(x.Units, packed: true), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
+        StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Places = state.PlacesAfter(w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
         StockEvent.WentElsewhere g => state with { Away = [.. state.Away ?? [], .. g.Units.Select(u => new Away(g.CauseId, u, g.At))], Causes = [.. state.Causes ?? [], g.CauseId] },
-        StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), KeptUntil = null, Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
+        StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), Places = state.PlacesAfter(t.Units), KeptUntil = null, Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
         StockEvent.CameToNothing n => state with { Away = Away.Without(state.Away, n.CauseId) },
         StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
         _ => state,
@@ -56,7 +56,7 @@ public static class StockDecider
         if (!a.Keep && state.Held is { } held) decision = GiveBack(state, held, firm ? "chosen anew" : "the order changed");
         if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
         return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish))
-            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish)));
+            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish, Kept: a.KeepUntil is not null)));
     }
 
     private static Decision LetGo(Allocation state, string why)
@@ -76,7 +76,7 @@ public static class StockDecider
 
     private static Decision Granted(Allocation state, StockSignal.ReserveGranted g)
     {
-        var decision = Decision.Of(new StockEvent.Allocated(g.Units, g.Candidates)).Because(StockWords.Reserved(g));
+        var decision = Decision.Of(new StockEvent.Allocated(g.Units, g.Candidates, g.Places)).Because(StockWords.Reserved(g));
         if (state.Open!.KeepUntil is { } until)
             return decision.At(new Timer(Kept, until, new StockSignal.KeepingLapsed(until))).Because(StockWords.Kept(until));
         return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
@@ -114,7 +114,7 @@ public static class StockDecider
         var units = OfHeld(state, n.Units);
         return units.Count == 0
             ? Decision.Ignore("None of these units was reserved for the order.")
-            : new Decision { Events = [new StockEvent.WrittenOff(n.CauseId, units)], Requests = [new StockRequest.WriteOff(units, "not found by the warehouse")] };
+            : Leave(state, units, new Decision { Events = [new StockEvent.WrittenOff(n.CauseId, units)], Requests = [new StockRequest.WriteOff(units, "not found by the warehouse")] });
     }
 
     private static Decision NotSent(Allocation state, StockSignal.NotSent n) => GiveBack(state, OfHeld(state, n.Units), n.Why, n.CauseId);
@@ -135,8 +135,13 @@ public static class StockDecider
         if (gone.Count > 0)
             decision = decision.And(Decision.Of(new StockEvent.TakenElsewhere(cause ?? why, gone)).Ask(new StockRequest.Ship(gone, Away.Since(state.Away, gone)))
                 .Because($"{StockWords.Count(gone)} had left elsewhere and are taken off the stock."));
-        return free.Count == 0 ? decision : decision.And(Decision.Of(new StockEvent.Released(free, why, cause)).Ask(new StockRequest.Release(free, why)));
+        if (free.Count > 0) decision = decision.And(Decision.Of(new StockEvent.Released(free, why, cause)).Ask(new StockRequest.Release(free, why)));
+        return Leave(state, held, decision);
     }
+
+    /// <summary>A location that has nothing of the order to pack any more may pack another in its place.</summary>
+    private static Decision Leave(Allocation state, IReadOnlyList<Units> gone, Decision decision) =>
+        state.PlacesWithout(gone) is { } places ? decision.Ask(new StockRequest.LeaveDays(places)) : decision;
 
     private static Decision GoneElsewhere(Allocation state, StockSignal.GoneElsewhere g)
     {

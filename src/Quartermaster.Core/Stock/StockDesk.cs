@@ -3,7 +3,8 @@ using Quartermaster.Core.Kernel;
 namespace Quartermaster.Core.Stock;
 
 /// <summary>Which locations serve a demand, each with its units, in the order of the lines; none when it cannot be served, with the SKUs to wait for.</summary>
-public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short);
+/// <param name="Places">The days it takes a place in, where these are counted.</param>
+public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, IReadOnlyList<DayPlace>? Places = null);
 
 /// <summary>One entry of the append-only stock ledger.</summary>
 /// <param name="OnHand">Change of units on hand.</param>
@@ -82,7 +83,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.Receive r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
             case StockRequest.Expect r: return Expect(r);
             case StockRequest.SetSafety r: return Keep(Find(r.Sku, r.Location) with { Safety = r.Units });
-            case StockRequest.Wait: return null; // The queue is the runtime's; the desk only counts.
+            case StockRequest.Wait or StockRequest.LeaveDays: return null; // The queue and the days are the runtime's; the desk only counts.
             default: throw new System.Diagnostics.UnreachableException(request.GetType().Name);
         }
     }
@@ -97,7 +98,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
                 throw new InvalidOperationException($"{units.Location} was chosen for {cause} but has only {Find(units.Sku, units.Location).Available} of {units.Quantity} {units.Sku}.");
             Move(units.Sku, units.Location, MovementKind.Reserved, 0, units.Quantity, cause);
         }
-        return new StockSignal.ReserveGranted(choice.Units, choice.Candidates);
+        return new StockSignal.ReserveGranted(choice.Units, choice.Candidates, choice.Places);
     }
 
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>

@@ -8,8 +8,9 @@ public abstract record StockEvent : Event
     private StockEvent() { }
 
     /// <summary>Units are reserved, at one location or split over a few.</summary>
+    /// <param name="Places">The days that the order took a place in, where these are counted.</param>
     [Wire("stock.allocated.v1")]
-    public sealed record Allocated(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockEvent
+    public sealed record Allocated(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<DayPlace>? Places = null) : StockEvent
     {
         /// <summary>The units by location, in the order they were chosen: one hand-off each.</summary>
         public List<List<Units>> Parcels()

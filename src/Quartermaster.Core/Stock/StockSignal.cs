@@ -24,8 +24,9 @@ public abstract record StockSignal : Signal
     public sealed record LetGo(string Why) : StockSignal;
 
     /// <summary>The database's answer: reserved.</summary>
+    /// <param name="Places">Where the order took a place in a location's day; null = nowhere is that counted.</param>
     [Wire("stock.reserve_granted.v1")]
-    public sealed record ReserveGranted(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates) : StockSignal;
+    public sealed record ReserveGranted(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<DayPlace>? Places = null) : StockSignal;
 
     /// <summary>The database's answer: no location can serve it now; the order stands in the queue of the named SKUs.</summary>
     [Wire("stock.reserve_denied.v1")]

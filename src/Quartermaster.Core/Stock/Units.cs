@@ -13,6 +13,10 @@ public sealed record Units(string LineId, string Sku, int Quantity, string Locat
     public bool IsLike(Units other) => LineId == other.LineId && Sku == other.Sku && Location == other.Location;
 }
 
+/// <summary>An order's place in the day of a location that can pack only so many.</summary>
+/// <param name="Day">The day of the hand-off, on the location's own calendar.</param>
+public readonly record struct DayPlace(string Location, DateOnly Day);
+
 /// <summary>By how much what is on its way to a location changes.</summary>
 public sealed record ExpectedUnits(string Sku, string Location, int By);
 

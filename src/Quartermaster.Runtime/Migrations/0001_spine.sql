@@ -335,6 +335,13 @@ CREATE TABLE journey (
 );
 CREATE INDEX journey_day ON journey (brand, day);
 
+-- Orders that a location is to hand off on a day, where it can pack only so many. Raised in the deciding transaction and never beyond the capacity.
+CREATE TABLE location_day (
+  brand text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, day date NOT NULL, orders int NOT NULL,
+  capacity int NOT NULL,   -- as it was when the day was last changed
+  PRIMARY KEY (brand, location, day)
+) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+
 -- One lane per connection. The owner holds a session lock; every change of owner raises the token, which fences late writers.
 CREATE TABLE lane (
   connection   text COLLATE "C" PRIMARY KEY,

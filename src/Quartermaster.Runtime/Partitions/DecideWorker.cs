@@ -75,6 +75,10 @@ internal sealed partial class DecideWorker(
             {
                 poison[e.Seq] = e.Message;
             }
+            catch (OvertakenException)
+            {
+                LogRetry(log, number, "a location's day was filled by another worker");
+            }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
                 LogRetry(log, number, e.SqlState);
@@ -127,6 +131,7 @@ internal sealed partial class DecideWorker(
             {
                 throw new InvalidOperationException("A stream moved on while it was decided on; the batch is given up and decided again.");
             }
+            if (stock.WasOvertaken(batch)) throw new OvertakenException();
             if (stock.HasRisen) written.Signals.AddRange(await stock.WakeAsync(decided.Now, cancel));
             if (codes.HasWord) written.Signals.AddRange(await codes.WakeAsync(decided.Now, cancel));
             await checkpoints.ReachAsync("decide.written", cancel);
@@ -184,6 +189,9 @@ internal sealed partial class DecideWorker(
 
     [LoggerMessage(500, LogLevel.Warning, "Worker {Number} stumbled and goes on: {Why}")]
     private static partial void LogStumbled(ILogger log, int number, string why);
+
+    /// <summary>What the batch counted on was taken by another worker before it was written.</summary>
+    private sealed class OvertakenException : Exception;
 
     [LoggerMessage(501, LogLevel.Information, "Worker {Number} decides the batch again after {SqlState}")]
     private static partial void LogRetry(ILogger log, int number, string sqlState);

@@ -30,8 +30,6 @@ internal sealed class Tallies(HubPlan plan)
                 case OrderEvent.Ruled r: foreach (var rule in r.New) Add(brand, "rule/" + rule, day, 1); break;
                 case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
-                case StockEvent.Allocated a: Route(brand, a.Units, day, 1); break;
-                case StockEvent.Released r: Route(brand, r.Units, day, -1); break;
                 case StockEvent.Backordered: Add(brand, "backordered", day, 1); break;
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
@@ -49,13 +47,6 @@ internal sealed class Tallies(HubPlan plan)
 
     public List<(string Brand, string Name, DateOnly Day, decimal Value)> Rows() =>
         [.. _values.Where(v => v.Value != 0).OrderBy(v => v.Key.Brand, StringComparer.Ordinal).ThenBy(v => v.Key.Name, StringComparer.Ordinal).ThenBy(v => v.Key.Day).Select(v => (v.Key.Brand, v.Key.Name, v.Key.Day, v.Value))];
-
-    /// <summary>Orders that each location was given today, less those it gave back; counted where a capacity needs it.</summary>
-    private void Route(string brand, IReadOnlyList<Units> units, DateOnly day, int by)
-    {
-        if (!plan.Brands[brand].Terms.CountsOrders) return;
-        foreach (var location in units.Select(u => u.Location).Distinct()) Add(brand, "routed/" + location, day, by);
-    }
 
     private void Add(string brand, string name, DateOnly day, decimal by)
     {

@@ -38,6 +38,9 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
     public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
 
+    /// <summary>Whether a day of a location filled up meanwhile, once the batch is written.</summary>
+    public bool WasOvertaken(NpgsqlBatch written) => _loads.WasOvertaken(written);
+
     /// <summary>Something that channels offer has changed, and was marked for the publisher.</summary>
     public bool HasMarks { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
                 foreach (var sku in wait.Skus) _queue[(stream.Brand, sku, stream.Key)] = (wait.Waiting, now);
                 continue;
             }
+            if (request is StockRequest.LeaveDays leave) _loads.Leave(stream.Brand, leave.Places);
             if (request is not StockRequest stock) throw new PoisonException(decision.Cause.Seq, $"nobody answers a {request.GetType().Name}");
             if (Answer(decision, stock) is { } answer) (answers.TryGetValue(decision, out var list) ? list : answers[decision] = []).Add(answer);
         }
@@ -96,6 +100,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
                 Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), NullableInstants(_ledger.Select(m => m.Movement.At)));
         }
         AddExpected(batch);
+        _loads.AddWrites(batch);
         AddQueue(batch);
         AddMarks(batch, now);
     }

@@ -125,6 +125,14 @@ public sealed class OrderLaws
         Prop.ForAll(steps, sequence => Play([1, lift, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_locations_can_pack_only_so_many()
+    {
+        var terms = Sample.Terms with { Locations = [.. Sample.Terms.Locations.Select(l => l with { Capacity = 2 })], ReserveUnpaidFor = TimeSpan.FromMinutes(30), Routing = new() { MaxParcels = 2 } };
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(0, World.Length * 2)) select (int[])[1, World.Length, .. tail]).Resize(60).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence, terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
     private static void Play(int[] sequence, BrandTerms? terms = null)
     {
         var story = new OrderStory(terms, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
@@ -155,6 +163,11 @@ public sealed class OrderLaws
         // What is reserved at the desk is exactly what the order believes to hold.
         foreach (var (sku, location) in (List<(string, string)>)[("SKU-A", "BLR"), ("SKU-B", "BLR"), ("SKU-A", "DEL"), ("SKU-B", "DEL"), ("SKU-C", "DEL")])
             story.Desk.Find(sku, location).Reserved.ShouldBe((story.File.Stock.Held ?? []).Where(u => u.Sku == sku && u.Location == location).Sum(u => u.Quantity));
+        // A place in a location's day is given back once, by whoever has it, and not when it was used.
+        var (places, taken) = (story.File.Stock.Places ?? [], story.Load.Changed.Values.Sum());
+        story.Load.Changed.Values.ShouldAllBe(orders => orders >= 0, story.Told());
+        places.ShouldAllBe(p => places.Count(like => like == p) <= story.Load.Handed(p.Location, p.Day), story.Told());
+        places.Count.ShouldBe(story.Happened<StockEvent.Shipped>().Any() ? int.Min(taken, places.Count) : taken, story.Told());
         // What is reserved is with a warehouse, and the other way round; except what is only kept, of which no warehouse knows.
         var reserved = (story.File.Stock.Held ?? []).Sum(u => u.Quantity);
         var handedOff = (story.File.Fulfilment.Tries ?? []).Where(t => t.IsOpen).Sum(t => t.Lines.Sum(l => l.Quantity));

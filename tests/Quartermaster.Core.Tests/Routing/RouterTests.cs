@@ -141,9 +141,10 @@ public sealed class RouterTests
         for (var run = 0; run < 400; run++)
         {
             var stock = Enumerable.Range(0, 20).ToDictionary(i => $"L{i:00}", _ => Enumerable.Range(0, 5).Select(_ => chance.Next(4)).ToArray());
+            var handed = terms.Locations.ToDictionary(l => l.Code, _ => 300 + chance.Next(200));
             var ask = new RoutingAsk([.. Enumerable.Range(0, 5).Select(i => new SkuDemand($"S{i}", 1 + chance.Next(3), 200 * (i + 1)))], "IN", "560001", [], Now)
             {
-                HandedToday = terms.Locations.ToDictionary(l => l.Code, _ => 300 + chance.Next(200)), SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
+                Handed = (location, _) => handed[location], SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
             };
             var began = ThreadMilliseconds();
             Router.Choose(ask, terms, (sku, l) => stock[l][sku[1] - '0']);

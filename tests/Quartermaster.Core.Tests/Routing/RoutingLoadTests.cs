@@ -15,20 +15,20 @@ public sealed class RoutingLoadTests
     private static readonly BrandTerms Terms = Sample.Terms with { Locations = [new("BLR", "", "w", "IN", "5", 40m) { Capacity = 10 }, new("DEL", "", "w", "IN", "5", 45m)] };
 
     private static Route Choose(BrandTerms terms, int handed = 0, Func<string, string, decimal?>? sales = null, RouteWish? wish = null, int stock = 20, params SkuDemand[] wanted) =>
-        Router.Choose(new(wanted.Length == 0 ? [new("A", 2)] : wanted, "IN", "560001", [], Now, wish) { HandedToday = new Dictionary<string, int> { ["BLR"] = handed }, SalesPerDay = sales }, terms, (_, _) => stock);
+        Router.Choose(new(wanted.Length == 0 ? [new("A", 2)] : wanted, "IN", "560001", [], Now, wish) { Handed = (location, _) => location == "BLR" ? handed : 0, SalesPerDay = sales }, terms, (_, _) => stock);
 
     private static string Chosen(Route route) => string.Join(",", route.Options.Where(o => o.Chosen).Select(o => o.Location));
 
     [Theory]
     [InlineData(8, "BLR", null)]
-    [InlineData(9, "BLR", "9 of 10 orders today 4")]
+    [InlineData(9, "BLR", "9 of 10 orders on 2026-11-20 4")]
     [InlineData(10, "DEL", null)]
     public void A_location_costs_more_as_its_day_fills_and_is_out_when_it_is_full(int handed, string expected, string? term)
     {
         var route = Choose(Terms with { Routing = new() { BusyCost = 8m } }, handed);
         Chosen(route).ShouldBe(expected);
         if (term is not null) route.Options[0].Terms.ShouldContain(term);
-        if (handed == 10) route.Options[0].Missing.ShouldBe(["full: 10 of 10 orders today"]);
+        if (handed == 10) route.Options[0].Missing.ShouldBe(["full: 10 of 10 orders on 2026-11-20"]);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class RoutingLoadTests
 
     [Fact]
     public void A_full_location_gives_no_part_of_a_split() =>
-        Router.Choose(new([new("A", 1), new("B", 1)], "IN", "560001", [], Now) { HandedToday = new Dictionary<string, int> { ["BLR"] = 10 } }, Terms with { Routing = new() { MaxParcels = 2 } }, (sku, l) => (sku, l) is ("A", "BLR") or ("B", "DEL") ? 1 : 0).Found.ShouldBeFalse();
+        Router.Choose(new([new("A", 1), new("B", 1)], "IN", "560001", [], Now) { Handed = (_, _) => 10 }, Terms with { Routing = new() { MaxParcels = 2 } }, (sku, l) => (sku, l) is ("A", "BLR") or ("B", "DEL") ? 1 : 0).Found.ShouldBeFalse();
 
     [Fact]
     public void A_shelf_that_is_nearly_empty_is_spared()
@@ -69,13 +69,16 @@ public sealed class RoutingLoadTests
     [Fact]
     public void Orders_of_one_batch_fill_a_location_as_orders_of_several_do()
     {
-        var load = new RoutingLoad(new Dictionary<string, int> { ["BLR"] = 8 });
+        var today = new DayPlace("BLR", new(2026, 11, 20));
+        var load = new RoutingLoad();
+        load.Begin(today, 8);
         var desk = ChooseLocation.Desk(Terms, () => load);
         desk.Load(new("A", "BLR", 50, 0));
         desk.Load(new("A", "DEL", 50, 0));
         var from = Enumerable.Range(1, 4).Select(i => ((StockSignal.ReserveGranted)desk.Answer(new StockRequest.Reserve([new("1", "A", 1)], "IN", "560001", [], Now), $"order/{i}")!).Units[0].Location);
         from.ShouldBe(["BLR", "BLR", "DEL", "DEL"]);
-        load.HandedToday["BLR"].ShouldBe(10);
+        load.Changed.ShouldBe(new Dictionary<DayPlace, int> { [today] = 2 }, "Delhi can pack what comes, so nobody counts there");
+        load.Handed("BLR", today.Day).ShouldBe(10);
     }
 
     /// <summary>Whatever is weighed, the search for splits finds what trying every assignment finds.</summary>
@@ -90,7 +93,7 @@ public sealed class RoutingLoadTests
         };
         var ask = new RoutingAsk([.. quantities.Select((q, i) => new SkuDemand($"S{i}", q, 100 + 50 * i))], "IN", null, [], Now)
         {
-            HandedToday = handed.Select((h, i) => (h, i)).ToDictionary(x => $"L{x.i}", x => x.h),
+            Handed = (location, _) => handed[location[1] - '0'],
             SalesPerDay = (sku, l) => perDay[(sku[1] - '0' + l[1] - '0') % perDay.Length],
         };
         Func<string, string, int> available = (sku, l) => stock[l[1] - '0'][sku[1] - '0'];

@@ -41,6 +41,9 @@ public sealed class TestHub : IAsyncDisposable
     public ReplenishmentTerms? Replenishment { get; set; }
     public TimeSpan ReserveUnpaidFor { get; set; }
     public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>The clock of the hubs that are built from now on.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>What a test has otherwise in its plan.</summary>
     public Func<HubPlan, HubPlan> Change { get; set; } = plan => plan;
     public HubRuntime Hub => _hubs[0];
@@ -64,7 +67,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var database = new Database(Postgres.ConnectionString);
         _databases.Add(database);
-        var hub = new HubRuntime(Change(Plan()), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, TimeProvider.System, NullLoggerFactory.Instance, checkpoints);
+        var hub = new HubRuntime(Change(Plan()), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, Clock, NullLoggerFactory.Instance, checkpoints);
         _hubs.Add(hub);
         return hub;
     }

@@ -1,5 +1,7 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -26,12 +28,67 @@ public sealed class CapacityTests
             await test.UntilAsync($"SELECT status FROM stream WHERE stream = 'order/{i}'", "submitted");
         }
         (await test.ScalarAsync("SELECT string_agg(location, ',' ORDER BY stream) FROM stream WHERE placed_at IS NOT NULL")).ShouldBe("AMS,AMS,AMS,BER,BER");
-        (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%full: 3 of 3 orders today%' FROM decision WHERE stream = 'order/5' AND events IS NOT NULL ORDER BY seq LIMIT 1")).ShouldBe(true);
+        (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%full: 3 of 3 orders on %' FROM decision WHERE stream = 'order/5' AND events IS NOT NULL ORDER BY seq LIMIT 1")).ShouldBe(true);
 
         await test.SendAsync(TestHub.Order("2"), new OrderSignal.CancelAsked("no longer wanted", "ann"));
-        await test.UntilAsync("SELECT sum(value) FROM tally WHERE name = 'routed/AMS'", 2m);
+        await test.UntilAsync("SELECT orders FROM location_day WHERE location = 'AMS'", 2);
         await test.PlaceAsync("6", ("A", 1));
         await test.UntilAsync("SELECT location FROM stream WHERE stream = 'order/6'", "AMS");
+    }
+
+    [Fact]
+    public async Task What_comes_back_of_yesterday_is_not_taken_off_today()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => WithCapacity(plan, 2, WorkCalendar.Always);
+        var yesterday = await BeginAsync(test);
+        for (var i = 1; i <= 2; i++) await PlaceAsync(test, yesterday, i);
+        await yesterday.StopAsync(TimeSpan.FromSeconds(10));
+
+        test.Clock = new Later(TimeSpan.FromDays(1));
+        var today = await test.StartAsync();
+        for (var i = 3; i <= 4; i++) await PlaceAsync(test, today, i);
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.CancelAsked("no longer wanted", "ann"), today);
+        await test.UntilAsync("SELECT reserved FROM position WHERE location = 'AMS'", 3);
+        await PlaceAsync(test, today, 5);
+        (await LocationsAsync(test)).ShouldBe("AMS,AMS,AMS,AMS,BER");
+    }
+
+    [Fact]
+    public async Task After_the_cut_off_it_is_tomorrow_that_fills()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => WithCapacity(plan, 2, WorkCalendar.Always with { CutOff = new(0, 0) });
+        var evening = await BeginAsync(test);
+        for (var i = 1; i <= 2; i++) await PlaceAsync(test, evening, i);
+        await evening.StopAsync(TimeSpan.FromSeconds(10));
+
+        // The next day, before its cut-off: its two places are taken.
+        test.Clock = new Later(TimeSpan.FromDays(1));
+        test.Change = plan => WithCapacity(plan, 2, WorkCalendar.Always);
+        var morning = await test.StartAsync();
+        await PlaceAsync(test, morning, 3);
+        (await LocationsAsync(test)).ShouldBe("AMS,AMS,BER");
+    }
+
+    [Fact]
+    public async Task Two_workers_that_both_saw_the_last_place_do_not_both_give_it_away()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => WithCapacity(plan, 1, WorkCalendar.Always);
+        var meeting = new Meeting();
+        var hub = await test.StartAsync(checkpoints: meeting);
+        // Different SKUs, so that no two batches wait for each other's shelves.
+        foreach (var sku in Enumerable.Range(0, 12))
+            foreach (var location in new[] { "AMS", "BER" }) await test.CountAsync($"S{sku}", location, 100);
+        await test.UntilAsync("SELECT count(*) FROM position WHERE on_hand = 100", 24L);
+        await test.QuietAsync();
+        meeting.Begins = true;
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => test.SendAsync(TestHub.Order($"{i}"), new OrderSignal.Reported(TestHub.Facts($"{i}", ($"S{i}", 1)), "orders/create"), hub)));
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL AND location IS NOT NULL", 12L, 60);
+        meeting.Met.ShouldBeTrue("otherwise nothing was tried");
+        (await test.ScalarAsync("SELECT count(*) FROM stream WHERE location = 'AMS'")).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT orders FROM location_day")).ShouldBe(1);
     }
 
     [Fact]
@@ -49,6 +106,48 @@ public sealed class CapacityTests
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT location FROM stream WHERE stream = 'order/1'", "BER");
         (await test.ScalarAsync("SELECT convert_from(events, 'UTF8') LIKE '%A left for 2.8 of 10 days 145%' FROM decision WHERE stream = 'order/1' AND events IS NOT NULL ORDER BY seq LIMIT 1")).ShouldBe(true);
+    }
+
+    private static async Task<HubRuntime> BeginAsync(TestHub test)
+    {
+        var hub = await test.StartAsync();
+        await test.CountAsync("A", "AMS", 100);
+        await test.CountAsync("A", "BER", 100);
+        await test.UntilAsync("SELECT count(*) FROM position WHERE on_hand = 100", 2L);
+        return hub;
+    }
+
+    private static async Task PlaceAsync(TestHub test, HubRuntime through, int order)
+    {
+        await test.SendAsync(TestHub.Order($"{order}"), new OrderSignal.Reported(TestHub.Facts($"{order}", ("A", 1)), "orders/create"), through);
+        await test.UntilAsync($"SELECT status FROM stream WHERE stream = 'order/{order}'", "submitted");
+    }
+
+    private static async Task<object?> LocationsAsync(TestHub test) => await test.ScalarAsync("SELECT string_agg((SELECT location FROM movement m WHERE m.stream = s.stream AND m.kind = 'reserved' LIMIT 1), ',' ORDER BY stream) FROM stream s WHERE placed_at IS NOT NULL");
+
+    private static HubPlan WithCapacity(HubPlan plan, int capacity, WorkCalendar calendar) =>
+        With(plan, terms => terms with { Locations = [.. terms.Locations.Select(l => l.Code == "AMS" ? l with { Capacity = capacity, Calendar = calendar } : l)] });
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
+    /// <summary>Two workers that have decided wait for each other before they write.</summary>
+    private sealed class Meeting : ICheckpoints
+    {
+        private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _here;
+
+        public bool Begins { get; set; }
+        public bool Met => _both.Task.IsCompleted;
+
+        public async ValueTask ReachAsync(string name, CancellationToken cancel)
+        {
+            if (!Begins || name != "decide.decided") return;
+            if (Interlocked.Increment(ref _here) == 2) _both.TrySetResult();
+            await _both.Task.WaitAsync(TimeSpan.FromSeconds(10), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static HubPlan With(HubPlan plan, Func<BrandTerms, BrandTerms> change)
