@@ -7,7 +7,7 @@ internal static class LaterReport
 {
     public static Decision Compare(Order order, OrderSignal.Reported r, Situation s)
     {
-        if (r.TakeOver && order.Has(HoldKind.PlacedBeforeUs)) return OrderHolds.Lift(order, HoldKind.PlacedBeforeUs, "an import", s);
+        if (r.TakeOver && order.Has(HoldKind.PlacedBeforeUs)) return OrderHolds.Lift(order, new(HoldKind.PlacedBeforeUs, "an import"), s);
         var held = order.Facts!;
         var now = r.Facts;
         if (now.UpdatedAt < held.UpdatedAt) return Decision.Ignore($"This view of the order ({r.Topic}) is older than the one we hold.");

@@ -51,7 +51,7 @@ public static class OrderDecider
         (_, OrderSignal.PaymentMissed) => HoldRules.IsMissing(order) && !order.Has(HoldKind.PaymentMissing)
             ? OrderHolds.PutOn(Decision.Nothing, HoldRules.PaymentMissing(order.Facts!))
             : Decision.Ignore("The payment is not missed."),
-        (_, OrderSignal.HoldLiftAsked l) => OrderHolds.Lift(order, l.Kind, l.By, s),
+        (_, OrderSignal.HoldLiftAsked l) => OrderHolds.Lift(order, l, s),
         (_, OrderSignal.HoldLapsed l) => OrderHolds.Lapse(order, l.Kind, s),
         (_, OrderSignal.AddressCorrected a) => CorrectAddress(order, a, s),
         (_, OrderSignal.LineMapped m) => MapLine(order, m, s),

@@ -74,9 +74,13 @@ internal static class OrderHolds
         return (decision with { Events = [.. decision.Events, new OrderEvent.Held(hold)], Cases = cases, Timers = timers }).Because($"Held: {hold.Reason}");
     }
 
-    public static Decision Lift(Order order, HoldKind kind, string by, Situation s)
+    public static Decision Lift(Order order, OrderSignal.HoldLiftAsked asked, Situation s)
     {
+        var (kind, by) = (asked.Kind, asked.By);
         if (!order.Has(kind)) return Decision.Ignore($"The order has no hold '{kind}'.");
+        // Whoever may lift what one rule asked for need not be one who may lift what another asks for.
+        foreach (var hold in order.Holds!)
+            if (hold.Kind == kind && hold.Rule != asked.Rule) return Decision.Ignore($"Another rule holds the order now: '{hold.Rule}'. {by} did not mean its hold, and it stays.");
         if (kind == HoldKind.NoAddress && order.ShipTo is null) return Decision.Ignore("There is no address at all; a parcel needs one. Type the address instead.");
         return LiftNow(order, kind, by, s).Because($"Hold '{kind}' lifted by {by}.");
     }

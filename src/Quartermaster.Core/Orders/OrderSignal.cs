@@ -39,8 +39,10 @@ public abstract record OrderSignal : Signal
     public sealed record PaymentMissed : OrderSignal;
 
     /// <summary>A person lifts a hold, having seen its reason.</summary>
+    /// <param name="Rule">The rule whose hold is meant: whether the person may lift it was judged by that one, and another may hold the order by the time this is
+    /// decided. Null = it is no rule's hold.</param>
     [Wire("order.hold_lift_asked.v1")]
-    public sealed record HoldLiftAsked(HoldKind Kind, string By) : OrderSignal;
+    public sealed record HoldLiftAsked(HoldKind Kind, string By, string? Rule = null) : OrderSignal;
 
     /// <summary>A hold has reached its end.</summary>
     [Wire("order.hold_lapsed.v1")]

@@ -31,7 +31,7 @@ public sealed record ApiOrder(
     {
         Lines = [.. (order.Facts?.Lines ?? []).Select(l => new ApiLine(l.LineId, order.SkuOf(l), l.Title, order.Promised(l), l.UnitPrice, l.RequiresShipping))],
         ShipTo = order.ShipTo,
-        Holds = [.. (order.Holds ?? []).Select(h => new ApiHold(h.Kind, h.Reason, h.LapsesAt))],
+        Holds = [.. (order.Holds ?? []).Select(h => new ApiHold(h.Kind, h.Reason, h.LapsesAt, h.Rule))],
         Payment = order.Facts?.Payment,
     };
 
@@ -42,7 +42,8 @@ public sealed record ApiOrder(
 public sealed record ApiLine(string LineId, string Sku, string Title, int Quantity, decimal UnitPrice, bool RequiresShipping);
 
 /// <param name="Kind">What <c>POST …/lift</c> takes.</param>
-public sealed record ApiHold(HoldKind Kind, string Reason, DateTimeOffset? LapsesAt);
+/// <param name="Rule">The rule that asks for it, likewise.</param>
+public sealed record ApiHold(HoldKind Kind, string Reason, DateTimeOffset? LapsesAt, string? Rule = null);
 
 /// <summary>One signal, what was concluded from it, and the effects it planned.</summary>
 public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, string? Source, DateTimeOffset DecidedAt, string? Note, JsonElement? Events, IReadOnlyList<ApiEffect> Effects);
@@ -55,7 +56,8 @@ public sealed record ApiEffect(
 
 public sealed record AskHold(string Reason, DateTimeOffset? LapsesAt = null);
 
-public sealed record AskLift(HoldKind Kind);
+/// <param name="Rule">The rule whose hold is meant; without it, the one that holds the order now.</param>
+public sealed record AskLift(HoldKind Kind, string? Rule = null);
 
 public sealed record AskCancel(string Reason);
 
@@ -99,7 +101,7 @@ internal static class OrdersApi
         }).Needs(Role.Viewer).WithSummary("One order with its lines, address, holds and payment").Produces<ApiOrder>().ProducesProblem(404);
         orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
         Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
-        Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who) : null, "The kind of hold is not known.");
+        Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who, a.Rule) : null, "The kind of hold is not known.");
         Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
         Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");
@@ -114,9 +116,9 @@ internal static class OrdersApi
             if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");
             if (signal(asked, reader.Who) is not { } sent) return Refusals.Bad(complaint);
             var order = new StreamId(brand, "order", id);
-            var needed = await OrderPowers.NeededAsync(sent, order, history, cancel);
+            if (await OrderPowers.JudgeAsync(sent, order, history, cancel) is not var (judged, needed)) return Refusals.Bad(OrderPowers.NoSuchHold);
             return reader.May(needed)
-                ? Results.Accepted(null, new Accepted(await desk.SendAsync(order, sent, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
+                ? Results.Accepted(null, new Accepted(await desk.SendAsync(order, judged, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))
                 : Refusals.Forbidden($"This takes the role {needed.Text()}; the key has {reader.Role.Text()}.");
         }).Needs(Role.Agent).WithSummary(summary).Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 

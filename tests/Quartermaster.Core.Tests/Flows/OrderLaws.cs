@@ -37,7 +37,7 @@ public sealed class OrderLaws
         new OrderSignal.HoldLiftAsked(HoldKind.ByPerson, "ann"),
         new OrderSignal.HoldLiftAsked(HoldKind.AwaitingPayment, "ann"),
         new OrderSignal.HoldLapsed(HoldKind.AwaitingPayment),
-        new OrderSignal.HoldLiftAsked(HoldKind.Approval, "lea"), new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "ann"), new OrderSignal.HoldLapsed(HoldKind.ByRule),
+        new OrderSignal.HoldLiftAsked(HoldKind.Approval, "lea", "Two"), new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "ann", "Small"), new OrderSignal.HoldLapsed(HoldKind.ByRule),
         new OrderSignal.HoldLiftAsked(HoldKind.PlacedBeforeUs, "ann"),
         new OrderSignal.TakeOverAsked("ann"),
         new OrderSignal.CancelAsked("changed her mind", "ann"),

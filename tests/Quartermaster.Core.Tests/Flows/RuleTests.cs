@@ -43,12 +43,26 @@ public sealed class RuleTests
     [Fact]
     public void A_hold_that_a_person_lifted_comes_back_only_when_its_facts_change()
     {
-        var story = new OrderStory(With(HoldBig)).Reported(Big).Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea"));
+        var story = new OrderStory(With(HoldBig)).Reported(Big).Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea", "Big"));
         story.Status.ShouldBe("allocated");
         story.Reported(Big with { UpdatedAt = Sample.Monday.AddHours(1), Note = "ring twice", Tags = ["x"] }, "orders/updated").Status.ShouldBe("allocated");
         var more = Big with { UpdatedAt = Sample.Monday.AddHours(2), Total = 3050m, Lines = [Big.Lines[0] with { Quantity = 6 }], Payment = Big.Payment with { Paid = 3050m } };
         story.Reported(more, "orders/edited");
         story.File.Order.Has(HoldKind.ByRule).ShouldBeTrue("3050 is another total than the one that was agreed to");
+    }
+
+    [Fact]
+    public void A_lift_that_meant_one_rules_hold_leaves_another_rules_hold()
+    {
+        var small = new Rule("Small", new Condition.Number(RuleField.Find("total")!, NumberTest.LessThan, 2000m), new() { Hold = new("Is that all?", "agent", null) });
+        var story = new OrderStory(With(small, HoldBig)).Reported();
+        story.File.Order.Holds!.Single().Rule.ShouldBe("Small");
+        // Ann may lift that one; before her click is decided, the order is edited and another rule holds it, whose hold only a lead may lift.
+        story.Reported(Big with { UpdatedAt = Sample.Monday.AddHours(1) }, "orders/edited").Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "ann", "Small"));
+        story.File.Order.Holds!.Single().Rule.ShouldBe("Big");
+        story.Notes[^1].ShouldContain("Another rule holds the order now: 'Big'");
+        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "ann")).Status.ShouldBe("held", "a lift that names no rule lifts no rule's hold");
+        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea", "Big")).Status.ShouldBe("allocated");
     }
 
     [Fact]
@@ -70,7 +84,7 @@ public sealed class RuleTests
         (hold.Kind, hold.MayLift, hold.LapsesAt).ShouldBe((HoldKind.Approval, "admin", null));
         hold.Reason.ShouldContain("total 2550, at least 2000");
         story.Timers.ShouldBeEmpty();
-        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.Approval, "adi")).Status.ShouldBe("allocated");
+        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.Approval, "adi", "Board")).Status.ShouldBe("allocated");
     }
 
     [Fact]

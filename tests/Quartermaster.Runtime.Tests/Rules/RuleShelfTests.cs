@@ -41,7 +41,7 @@ public sealed class RuleShelfTests
         (await test.ScalarAsync("SELECT kind || ': ' || title FROM open_case WHERE stream = 'order/2'")).ShouldBe("order.held_by_rule: Call first");
         (await new RuleReads(test.Hub.Database.General).MatchesAsync(TestHub.Brand, DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1), Cancel)).ShouldBe(new Dictionary<string, long> { ["From 50"] = 1 });
 
-        await test.SendAsync(TestHub.Order("2"), new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea"));
+        await test.SendAsync(TestHub.Order("2"), new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea", "From 50"));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/2'", "submitted");
         (await test.ScalarAsync("SELECT status FROM stream WHERE stream = 'order/1'")).ShouldBe("submitted", "an order from before the rule is left alone");
         (await test.ScalarAsync("SELECT detail FROM audit WHERE action = 'rules.save'")).ShouldBe("big orders are called");

@@ -17,7 +17,7 @@ internal static class OrderActions
     public static void MapOrderActions(this IEndpointRouteBuilder routes)
     {
         Map(routes, "hold", "Held. It stops before its next step.", (f, who) => new OrderSignal.HoldAsked(f.Text("reason"), who, null));
-        Map(routes, "lift", "The hold is lifted.", (f, who) => new OrderSignal.HoldLiftAsked(Kind(f.Text("kind")), who));
+        Map(routes, "lift", "The hold is lifted.", (f, who) => new OrderSignal.HoldLiftAsked(Kind(f.Text("kind")), who, f.Maybe("rule")));
         Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
         Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
@@ -68,10 +68,11 @@ internal static class OrderActions
     {
         form.Needs(Role.Agent, brand);
         var order = new StreamId(brand, "order", id);
-        form.Needs(await OrderPowers.NeededAsync(signal, order, services.GetRequiredService<StreamHistory>(), form.Cancel));
         // A signal to an order that does not exist would make a stream of nothing but this click.
         if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
-        await services.GetRequiredService<Desk>().SendAsync(order, signal, form.Reader.Who, form.Cancel);
+        var (asked, needed) = await OrderPowers.JudgeAsync(signal, order, services.GetRequiredService<StreamHistory>(), form.Cancel) ?? throw new BadFormException(OrderPowers.NoSuchHold);
+        form.Needs(needed);
+        await services.GetRequiredService<Desk>().SendAsync(order, asked, form.Reader.Who, form.Cancel);
     }
 
     private static (string Brand, string Sku, string Location) Position(Form form, IServiceProvider services, RouteValueDictionary route)
