@@ -24,7 +24,7 @@ public sealed class OurOwnLabelsTests
             told.IndexOf(before).ShouldBeInRange(0, told.IndexOf(after), $"{before} comes before {after}\n{string.Join('\n', told)}");
         (day.LabelShop.Sold, day.LabelShop.LeftBehind).ShouldBe((1, 0));
         (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE closed_at IS NULL")).ShouldBe(0L);
-        (await day.ScalarAsync("SELECT sum(value) FROM tally WHERE name LIKE 'journey/sandbox_post|sandbox_ground|%/delivered'")).ShouldBe(1m);
+        (await day.ScalarAsync("SELECT count(*) FROM journey WHERE carrier = 'sandbox_post' AND service = 'sandbox_ground' AND outcome = 'Delivered'")).ShouldBe(1L);
     }
 
     [Fact]

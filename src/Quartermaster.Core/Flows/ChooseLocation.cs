@@ -40,7 +40,10 @@ public static class ChooseLocation
             if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
             else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
-        var known = new RoutingAsk(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish) { Handed = load is null || ask.Kept ? null : load.Handed, SalesPerDay = load is null ? null : load.SalesPerDay };
+        var known = new RoutingAsk(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish)
+        {
+            Known = load?.Known ?? RoutingKnowledge.Nothing, Handed = load is null || ask.Kept ? null : load.Handed, SalesPerDay = load is null ? null : load.SalesPerDay,
+        };
         return (Router.Choose(known, terms, available), demand);
     }
 

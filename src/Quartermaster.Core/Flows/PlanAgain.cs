@@ -28,7 +28,8 @@ internal static class PlanAgain
     public static RouteWish? Wish(Order order, RoutingTerms terms)
     {
         var channel = terms.NamesChannels ? order.Facts?.Channel : null;
-        return channel is null && order.Ruled is not ({ Pool: not null } or { Service: not null }) ? null : new(order.Ruled?.Pool, order.Ruled?.Service, channel);
+        var onDelivery = terms.WeighsReturns && order.Facts?.Payment.Method == PaymentMethod.CashOnDelivery;
+        return channel is null && !onDelivery && order.Ruled is not ({ Pool: not null } or { Service: not null }) ? null : new(order.Ruled?.Pool, order.Ruled?.Service, channel, onDelivery);
     }
 
     /// <summary>What is wanted changed: take it back from the warehouse if it is there, and plan afresh.</summary>

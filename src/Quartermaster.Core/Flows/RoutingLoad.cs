@@ -1,15 +1,19 @@
 using System.Runtime.InteropServices;
+using Quartermaster.Core.Routing;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
 /// <summary>What the router of one brand knows besides the shelves: how full the days of its locations are, and how fast its shelves sell.</summary>
 /// <remarks>Counts on while a batch is decided, so that the orders of one batch fill a location as orders of several would.</remarks>
-public sealed class RoutingLoad
+/// <param name="known">What the past and the map say; null = nothing.</param>
+public sealed class RoutingLoad(RoutingKnowledge? known = null)
 {
     private readonly Dictionary<DayPlace, int> _before = [];
     private readonly Dictionary<DayPlace, int> _changed = [];
     private readonly Dictionary<(string Sku, string Location), decimal> _sales = [];
+
+    public RoutingKnowledge Known => known ?? RoutingKnowledge.Nothing;
 
     /// <summary>By how many orders the days changed since the beginning.</summary>
     public IReadOnlyDictionary<DayPlace, int> Changed => _changed;

@@ -1,4 +1,6 @@
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Routing;
 using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Flows;
@@ -20,15 +22,16 @@ internal static class WhenJourneyEndsReckonIt
         var from = Location(sent.Location, s);
         var calendar = from?.Calendar ?? WorkCalendar.Always;
         DateOnly? due = s.Terms.Routing.PromiseDays is { } days && file.Order.Facts is { } facts ? calendar.Later(calendar.Today(facts.PlacedAt), days) : null;
-        next.Send(new ShippingSignal.Reckon(id, Of(file, parcel, sent.Location), end, at, calendar.Today(at), due));
+        next.Send(new ShippingSignal.Reckon(id, Of(file, parcel, sent.Location), end, at, calendar.Today(at), due, Door(file)));
     }
 
     private static Journey Of(OrderFile file, Followed parcel, string from)
     {
         var to = file.Order.ShipTo;
-        var zone = to?.PostalCode?.Trim() is { Length: > 0 } code ? char.ToUpperInvariant(code[0]).ToString() : "";
-        return new(parcel.Carrier!, file.Labels?.On(parcel.Id)?.Issued?.Service ?? "", from, to?.Country ?? "", zone);
+        return new(parcel.Carrier!, file.Labels?.On(parcel.Id)?.Issued?.Service ?? "", from, to?.Country ?? "", PostalCode.Zone(to?.PostalCode));
     }
+
+    private static Doorstep Door(OrderFile file) => new(PostalCode.Area(file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode), file.Order.Facts?.Payment.Method == PaymentMethod.CashOnDelivery);
 
     private static LocationTerms? Location(string code, Situation s)
     {

@@ -71,6 +71,9 @@ public sealed record BrandTerms
 /// <param name="Paused">Takes no new orders.</param>
 public sealed record LocationTerms(string Code, string Title, string Connection, string Country, string PostalZone = "", decimal Cost = 0m, bool Paused = false)
 {
+    /// <summary>Its own postal code, from which ways are measured; null = they are not.</summary>
+    public string? PostalCode { get; init; }
+
     /// <summary>Orders it can pack in a day: of a day that is full no more are handed to it. Null = no limit is known.</summary>
     public int? Capacity { get; init; }
 

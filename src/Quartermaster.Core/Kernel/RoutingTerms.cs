@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quartermaster.Core.Kernel;
 
 /// <summary>What a brand weighs when it chooses where an order leaves from. All costs are in the brand's currency, so that they add up.</summary>
@@ -7,6 +9,9 @@ public sealed record RoutingTerms
 
     /// <summary>Tariffs; where none fits, the location's base cost with border and zone steps stands.</summary>
     public IReadOnlyList<ShippingRate> Rates { get; init; } = [];
+
+    /// <summary>Some tariff goes by distance, so ways have to be measured.</summary>
+    public bool WeighsDistance => Rates.Count > 0 && Rates.Any(r => r.WithinKm is not null);
 
     /// <summary>Most parcels one order may be split into; 1 = never split.</summary>
     public int MaxParcels { get; init; } = 1;
@@ -19,6 +24,21 @@ public sealed record RoutingTerms
 
     /// <summary>What each day after the promise costs.</summary>
     public decimal LateCost { get; init; }
+
+    /// <summary>What a parcel costs that is damaged or lost on its way.</summary>
+    public decimal DamageCost { get; init; }
+
+    /// <summary>What a parcel costs that comes back: both ways, handling, the sale.</summary>
+    public decimal ReturnCost { get; init; }
+
+    /// <summary>Days of parcels by which carriers are judged; 0 = tariffs are believed.</summary>
+    public int HistoryDays { get; init; } = 90;
+
+    /// <summary>What carriers did is weighed, so it has to be known.</summary>
+    public bool WeighsHistory => HistoryDays > 0 && Rates.Count > 0;
+
+    /// <summary>What comes back costs, so how often it does has to be known.</summary>
+    public bool WeighsReturns => WeighsHistory && ReturnCost > 0m;
 
     /// <summary>What an order costs that takes the last place of a location's day; it rises from nothing at <see cref="BusyFrom"/> of its capacity.</summary>
     public decimal BusyCost { get; init; }
@@ -71,7 +91,8 @@ public sealed record LocationPool(string Name, IReadOnlyList<string> Locations, 
 /// <param name="Pool">A rule sends it from this pool.</param>
 /// <param name="Service">A rule lets it travel by this service only.</param>
 /// <param name="Channel">Where it came from, when pools are for certain channels.</param>
-public sealed record RouteWish(string? Pool, string? Service = null, string? Channel = null);
+/// <param name="OnDelivery">It narrows nothing, but counts: it is to be paid at the door. Told where what comes back is weighed.</param>
+public sealed record RouteWish(string? Pool, string? Service = null, string? Channel = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OnDelivery = false);
 
 /// <summary>What one parcel costs from some places to some places, and how long it is on its way.</summary>
 /// <param name="Service">As the carrier calls it: <c>Surface</c>.</param>
@@ -91,9 +112,19 @@ public sealed record ShippingRate(string Service, IReadOnlyList<string> From, st
         return over <= 0 || Each == 0m ? First : First + (Each * ((over + StepGrams - 1) / StepGrams));
     }
 
-    /// <summary>How closely <see cref="To"/> names the place: -1 = not at all, otherwise the longer the closer.</summary>
-    public int Fits(string country, string postalCode)
+    /// <summary>Who carries it, as the warehouses write it, so that what that carrier did counts; null = the service alone says it.</summary>
+    public string? Carrier { get; init; }
+
+    /// <summary>Half around the earth, in kilometres: no way is longer.</summary>
+    public const int Farthest = 20_100;
+
+    /// <summary>The farthest that it reaches, as the crow flies; null = anywhere. Tariffs by distance are several of these, where the carrier has no zones.</summary>
+    public int? WithinKm { get; init; }
+
+    /// <summary>How closely <see cref="To"/> names the place: -1 = not at all, or it is too far or who knows how far; otherwise the longer the closer.</summary>
+    public int Fits(string country, string postalCode, double? km)
     {
+        if (WithinKm is { } within && !(km <= within)) return -1;
         if (To == "*") return 0;
         var colon = To.IndexOf(':', StringComparison.Ordinal);
         var land = colon < 0 ? To.AsSpan() : To.AsSpan(0, colon);

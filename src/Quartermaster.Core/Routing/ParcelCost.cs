@@ -5,8 +5,9 @@ namespace Quartermaster.Core.Routing;
 
 /// <summary>What one parcel costs from one location for one order, by weight; and of what that cost is made.</summary>
 /// <remarks>
-/// Cost = base of the location + postage + lateness + what a busy day adds. Postage is the cheapest service among the closest rates that take the weight, lateness
-/// included in the comparison; without a rate it is the border cost, or the zone step cost for each step between the first characters of the postal codes.
+/// Cost = base of the location + postage + what is to be expected of the way (<see cref="Outlook"/>) + what a busy day adds. Postage goes by the zone that a
+/// rate names or, where none does, by the distance; it is the cheapest service among the closest rates that take the weight, the way's expectations included in
+/// the comparison; without a rate it is the border cost, or the zone step cost for each step between the first characters of the postal codes.
 /// </remarks>
 internal sealed class ParcelCost
 {
@@ -14,7 +15,8 @@ internal sealed class ParcelCost
     private readonly RoutingAsk ask;
     private readonly BrandTerms terms;
     private readonly List<(ShippingRate Rate, int Closeness)> rates;
-    private readonly int[] late;
+    private readonly Outlook[] outlooks;
+    private readonly double? km;
     private readonly DateOnly leaves;
     private readonly int? handed;
     private readonly decimal busy;
@@ -25,9 +27,11 @@ internal sealed class ParcelCost
         leaves = location.Calendar.Leaves(ask.Now);
         handed = location.Capacity is null ? null : ask.Handed?.Invoke(location.Code, leaves);
         busy = Busy();
-        rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Country, ask.PostalCode, ask.Wish?.Service);
-        late = new int[rates.Count];
-        for (var i = 0; i < late.Length; i++) late[i] = DaysLate(rates[i].Rate.Days);
+        km = terms.Routing.WeighsDistance ? Way(location, ask) : null;
+        rates = RateCard.For(terms.Routing.Rates, location.Code, ask, km);
+        DateOnly? promised = terms.Routing.PromiseDays is { } days ? location.Calendar.Later(location.Calendar.Today(ask.Now), days) : null;
+        outlooks = new Outlook[rates.Count];
+        for (var i = 0; i < outlooks.Length; i++) outlooks[i] = new(rates[i].Rate, location, leaves, promised, ask, terms.Routing);
     }
 
     /// <summary>Null when no service takes a parcel of this weight. Does not fall with the weight where the tariffs do not.</summary>
@@ -39,7 +43,7 @@ internal sealed class ParcelCost
 
     /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
     public Sending Sent(long grams) => Best(grams).At is >= 0 and var best
-        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, late[best], Arrives(rates[best].Rate.Days))
+        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives)
         : new(location.Cost + Distance().Amount, 0, null);
 
     public List<string> Terms(long grams)
@@ -55,9 +59,8 @@ internal sealed class ParcelCost
             return parts;
         }
         var rate = rates[best].Rate;
-        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.Service} to {rate.To}, {grams / 1000m:0.##} kg {rate.Price(grams):0.##}"));
-        parts.Add(string.Create(CultureInfo.InvariantCulture, $"arrives {Arrives(rate.Days):yyyy-MM-dd}"));
-        if (late[best] > 0 && terms.Routing.LateCost != 0m) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{late[best]} {(late[best] == 1 ? "day" : "days")} late {late[best] * terms.Routing.LateCost:0.##}"));
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.Service} to {rate.To}{Within(rate)}, {grams / 1000m:0.##} kg {rate.Price(grams):0.##}"));
+        parts.AddRange(outlooks[best].Terms());
         return parts;
     }
 
@@ -86,19 +89,19 @@ internal sealed class ParcelCost
             if (rates[i].Rate.Price(grams) is not { } price) continue;
             // A closer rate stands before a cheaper one; a farther one only takes what is too heavy for it.
             if (at >= 0 && rates[i].Closeness < rates[at].Closeness) break;
-            var cost = price + (late[i] * terms.Routing.LateCost);
+            var cost = price + outlooks[i].Cost;
             if (least is null || cost < least) (at, least) = (i, cost);
         }
         return (at, least);
     }
 
-    /// <summary>Days between the promise and the door, by the location's calendar; 0 without a promise.</summary>
-    private int DaysLate(int transit) =>
-        terms.Routing.PromiseDays is { } promise
-            ? int.Max(0, Arrives(transit).DayNumber - location.Calendar.Later(location.Calendar.Today(ask.Now), promise).DayNumber)
-            : 0;
+    private string Within(ShippingRate rate) => !terms.Routing.WeighsDistance ? ""
+        : km is null ? " (distance not known)"
+        : rate.WithinKm is { } within ? string.Create(CultureInfo.InvariantCulture, $" within {within} km ({km:0} km)") : string.Create(CultureInfo.InvariantCulture, $" ({km:0} km)");
 
-    private DateOnly Arrives(int transit) => location.Calendar.Later(leaves, transit);
+    /// <summary>Null when either end is not on the map.</summary>
+    private static double? Way(LocationTerms location, RoutingAsk ask) =>
+        location.PostalCode is { } code && ask.Known.Points.Find(location.Country, code) is { } from && ask.Known.Points.Find(ask.Country, ask.PostalCode) is { } to ? PostalPoints.Kilometres(from, to) : null;
 
     private (string? Name, decimal Amount) Distance()
     {

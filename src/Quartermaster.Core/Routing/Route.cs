@@ -13,6 +13,9 @@ public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0)
 /// <param name="Wish">What narrows the choice; null = nothing does.</param>
 public sealed record RoutingAsk(IReadOnlyList<SkuDemand> Wanted, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null)
 {
+    /// <summary>What the past and the map say.</summary>
+    public RoutingKnowledge Known { get; init; } = RoutingKnowledge.Nothing;
+
     /// <summary>Orders that a location is to hand off on a day; asked of those with a capacity only. Null = not counted.</summary>
     public Func<string, DateOnly, int>? Handed { get; init; }
 

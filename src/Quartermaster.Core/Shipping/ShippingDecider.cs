@@ -59,7 +59,7 @@ public static class ShippingDecider
     /// <summary>A parcel counts once, as it ended first: one that is sent back after it was delivered is a return, and not the carrier's doing.</summary>
     private static Decision Reckon(Parcels state, ShippingSignal.Reckon r) => state.Find(r.ParcelId) is { LeftAt: { } left, Reckoned: false } parcel
         ? Decision.Of(new ShippingEvent.JourneyEnded(r.ParcelId, r.Journey, r.End, int.Max(0, (int)Math.Round((r.At - left).TotalHours)), r.Due is { } due ? r.End == JourneyEnd.Delivered && r.On <= due : null,
-            r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged))
+            r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged, r.To))
         : Decision.Nothing;
 
     private static Decision EndTold(Parcels state, ShippingSignal.EndTold x) => state.Find(x.ParcelId) switch

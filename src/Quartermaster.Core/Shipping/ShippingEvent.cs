@@ -27,7 +27,7 @@ public abstract record ShippingEvent : Event
     /// <param name="OnTime">Null when no day was promised.</param>
     /// <param name="FirstTry">It was not handed over at a later attempt.</param>
     [Wire("shipping.journey_ended.v1")]
-    public sealed record JourneyEnded(string ParcelId, Journey Journey, JourneyEnd End, int Hours, bool? OnTime, bool FirstTry, bool Damaged) : ShippingEvent;
+    public sealed record JourneyEnded(string ParcelId, Journey Journey, JourneyEnd End, int Hours, bool? OnTime, bool FirstTry, bool Damaged, Doorstep? To = null) : ShippingEvent;
 
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;

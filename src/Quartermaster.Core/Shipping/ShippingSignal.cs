@@ -23,7 +23,7 @@ public abstract record ShippingSignal : Signal
     /// <param name="Due">The day it was promised for, where a promise was made; by the calendar of the location it came from.</param>
     /// <param name="On">The day it ended, by the same calendar.</param>
     [Wire("shipping.reckon.v1")]
-    public sealed record Reckon(string ParcelId, Journey Journey, JourneyEnd End, DateTimeOffset At, DateOnly On, DateOnly? Due) : ShippingSignal;
+    public sealed record Reckon(string ParcelId, Journey Journey, JourneyEnd End, DateTimeOffset At, DateOnly On, DateOnly? Due, Doorstep? To = null) : ShippingSignal;
 
     /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
     /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>

@@ -138,6 +138,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await using var old = new NpgsqlBatch(connection);
         old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
+        old.Add("DELETE FROM journey WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM location_day WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM sold WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         await old.ExecuteNonQueryAsync(cancel);

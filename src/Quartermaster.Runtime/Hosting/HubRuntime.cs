@@ -3,6 +3,7 @@ using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Timers;
 using Quartermaster.Runtime.Watching;
@@ -52,6 +53,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         ProcessId = OwnerProcess.NewName();
         Wakeup = new(Math.Max(1, options.Workers), options.Roles.HasFlag(Roles.Decide));
         Switches = new(database, plan, clock, logs.CreateLogger<Switchboard>());
+        Knowledge = new(database.General, plan, clock, logs.CreateLogger<KnowledgeShelf>());
         Readers = new(plan, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
@@ -65,7 +67,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
-            _workers.Add(new(i, database, plan, Switches, Readers, Wakeup, Lanes, ids, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
+            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
         }
     }
 
@@ -74,6 +76,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public string ProcessId { get; }
     public Wakeup Wakeup { get; }
     public Switchboard Switches { get; }
+    public KnowledgeShelf Knowledge { get; }
     public Readers Readers { get; }
     public IntakeWriter Intake { get; }
     public LaneOwner? Lanes { get; }
@@ -93,6 +96,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
         if (Lanes is not null) await Lanes.StartAsync(cancel);
         if (_options.Roles.HasFlag(Roles.Decide))
         {
+            await Knowledge.ReadAsync(cancel);
+            _loops.Add(Task.Run(() => Knowledge.RunAsync(_stop.Token), CancellationToken.None));
             foreach (var worker in _workers) _loops.Add(Task.Run(() => worker.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(SweepAsync, CancellationToken.None));
             _loops.Add(Task.Run(ListenAsync, CancellationToken.None));

@@ -320,7 +320,7 @@ CREATE TABLE open_case (
 CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
--- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME', 'routed/LOCATION'.
+-- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
   PRIMARY KEY (brand, day, name, shard)
@@ -331,7 +331,8 @@ CREATE TABLE tally (
 CREATE TABLE journey (
   brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, parcel text COLLATE "C" NOT NULL, day date NOT NULL,
   carrier text NOT NULL, service text NOT NULL, origin text NOT NULL, country text NOT NULL, zone text NOT NULL,
-  outcome text NOT NULL, hours int NOT NULL, on_time boolean, first_try boolean NOT NULL, damaged boolean NOT NULL
+  outcome text NOT NULL, hours int NOT NULL, on_time boolean, first_try boolean NOT NULL, damaged boolean NOT NULL,
+  area text NOT NULL, on_delivery boolean NOT NULL   -- the town or district it went to, and whether it was to be paid at the door
 );
 CREATE INDEX journey_day ON journey (brand, day);
 
@@ -341,6 +342,13 @@ CREATE TABLE location_day (
   capacity int NOT NULL,   -- as it was when the day was last changed
   PRIMARY KEY (brand, location, day)
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+
+-- Where postal codes lie, from files that somebody imported: the middle of the places that share one.
+CREATE TABLE postcode (
+  country text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL,   -- letters and digits only
+  latitude real NOT NULL, longitude real NOT NULL,
+  PRIMARY KEY (country, code)
+);
 
 -- One lane per connection. The owner holds a session lock; every change of owner raises the token, which fences late writers.
 CREATE TABLE lane (

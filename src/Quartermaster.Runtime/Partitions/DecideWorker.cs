@@ -6,6 +6,7 @@ using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
+using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 
@@ -17,7 +18,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// releases it. A worker takes what is there when its last commit returned, so batches grow with the load by themselves.
 /// </remarks>
 internal sealed partial class DecideWorker(
-    int number, Database database, HubPlan plan, Switchboard switches, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
+    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
     private const int SmallBatch = 100;
@@ -113,7 +114,7 @@ internal sealed partial class DecideWorker(
         _alone = signals.Count == 1 ? signals[0].Seq : null;
         if (signals.Count == 0) return (0, missed, more && missed == 0);
 
-        var stock = new StockRoom(plan, connection, transaction);
+        var stock = new StockRoom(plan, knowledge, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);

@@ -4,6 +4,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Routing;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Stock;
@@ -13,7 +14,7 @@ namespace Quartermaster.Runtime.Stock;
 /// The days of locations are read without a lock, so that workers do not wait for each other while they decide. They are raised by a condition:
 /// when a day has been filled meanwhile its row stays as it is, and the batch is decided again.
 /// </remarks>
-internal sealed class RoutingLoads(HubPlan plan, NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class RoutingLoads(HubPlan plan, KnowledgeShelf knowledge, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     /// <summary>Complete days that the sales of a day are the mean of.</summary>
     private const int SalesDays = 28;
@@ -33,6 +34,7 @@ internal sealed class RoutingLoads(HubPlan plan, NpgsqlConnection connection, Np
             if (request is not StockRequest.Reserve) continue;
             var terms = plan.Brands[decision.Stream.Id.Brand].Terms;
             if (terms.Routing.WeighsCover) (sales ??= []).Add(terms.Brand);
+            if (knowledge.Of(terms.Brand) is not null) Load(terms.Brand);
             if (terms.CountsOrders && _read.Add(terms.Brand)) await DaysAsync(terms, now, cancel);
         }
         foreach (var brand in sales ?? []) await SalesAsync(brand, Load(brand), asked, now, cancel);
@@ -56,7 +58,7 @@ internal sealed class RoutingLoads(HubPlan plan, NpgsqlConnection connection, Np
 
     public bool WasOvertaken(NpgsqlBatch written) => _days is var (statement, rows) && written.BatchCommands[statement].RecordsAffected != rows;
 
-    private RoutingLoad Load(string brand) => _loads.TryGetValue(brand, out var load) ? load : _loads[brand] = new();
+    private RoutingLoad Load(string brand) => _loads.TryGetValue(brand, out var load) ? load : _loads[brand] = new(knowledge.Of(brand));
 
     // A location that has lost its capacity since the order took its place counts no more.
     private int CapacityOf(string brand, string location) => plan.Brands[brand].Terms.Locations.FirstOrDefault(l => l.Code == location)?.Capacity ?? int.MaxValue;

@@ -11,6 +11,7 @@ using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Routing;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Stock;
@@ -20,7 +21,7 @@ namespace Quartermaster.Runtime.Stock;
 /// Lock, then decide: availability is exact, a hot SKU is locked once per batch and not once per order. Rows are locked in
 /// (brand, SKU, location) order. The table's CHECK stands underneath and refuses what a mistake would do.
 /// </remarks>
-internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     private const int MostWoken = 5000;
 
@@ -28,7 +29,7 @@ internal sealed class StockRoom(HubPlan plan, NpgsqlConnection connection, Npgsq
     private const int LongestLook = 2000;
 
     private readonly Dictionary<string, StockDesk> _desks = [];
-    private readonly RoutingLoads _loads = new(plan, connection, transaction);
+    private readonly RoutingLoads _loads = new(plan, knowledge, connection, transaction);
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];

@@ -63,6 +63,7 @@ internal static class BrandSection
             section.Number("cost", 0m),
             section.Flag("paused"))
         {
+            PostalCode = section.Find("postal_code")?.Text,
             Capacity = section.Find("capacity") is null ? null : section.Whole("capacity", 500, least: 1),
             Calendar = RoutingSection.ReadCalendar(section, ReadTimeZone(section, timeZone)),
             Labels = LabelSection.Read(section, brand, country, connections),

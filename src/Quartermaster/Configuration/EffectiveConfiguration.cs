@@ -77,6 +77,7 @@ public static class EffectiveConfiguration
         { "warehouse", location.Connection },
         { "country", location.Country },
         { "postal_zone", Quoted(location.PostalZone) },
+        { "postal_code", Quoted(location.PostalCode ?? "") },
         { "cost", Text(location.Cost) },
         { "paused", location.Paused ? "true" : "false" },
         { "capacity", location.Capacity is { } capacity ? Text(capacity) : "" },
@@ -114,17 +115,14 @@ public static class EffectiveConfiguration
         { "split_cost", Text(routing.SplitCost) },
         { "promise_days", routing.PromiseDays is { } days ? Text(days) : "" },
         { "late_cost", Text(routing.LateCost) },
+        { "damage_cost", Text(routing.DamageCost) },
+        { "return_cost", Text(routing.ReturnCost) },
+        { "history_days", Text(routing.HistoryDays) },
         { "busy_cost", Text(routing.BusyCost) },
         { "cover_days", routing.CoverDays is { } cover ? Text(cover) : "" },
         { "cover_cost", Text(routing.CoverCost) },
         { "pools", Map(routing.Pools.ToDictionary(p => p.Name), pool => new YamlMappingNode { { "locations", Words(pool.Locations) }, { "channels", Words(pool.Channels) } }) },
-        {
-            "rates", new YamlSequenceNode(routing.Rates.Select(r => new YamlMappingNode
-            {
-                { "service", r.Service }, { "from", Words(r.From) }, { "to", Quoted(r.To) }, { "first", Text(r.First) }, { "first_grams", Text(r.FirstGrams) },
-                { "each", Text(r.Each) }, { "step_grams", Text(r.StepGrams) }, { "max_grams", Text(r.MaxGrams) }, { "days", Text(r.Days) },
-            }))
-        },
+        { "rates", RateText.Nodes(routing.Rates) },
     };
 
     private static YamlMappingNode Connection(ConnectionPlan plan)

@@ -18,15 +18,20 @@ internal static class RoutingSection
             SplitCost = section.Number("split_cost", usual.SplitCost),
             PromiseDays = section.Find("promise_days") is null ? null : section.Whole("promise_days", 3, most: 90),
             LateCost = section.Number("late_cost", usual.LateCost),
+            DamageCost = section.Number("damage_cost", usual.DamageCost),
+            ReturnCost = section.Number("return_cost", usual.ReturnCost),
+            HistoryDays = section.Whole("history_days", usual.HistoryDays, most: 400),
             BusyCost = section.Number("busy_cost", usual.BusyCost),
             CoverDays = section.Find("cover_days") is null ? null : section.Whole("cover_days", 14, least: 1, most: 365),
             CoverCost = section.Number("cover_cost", usual.CoverCost),
             Pools = [.. section.Child("pools").Children().Select(p => ReadPool(p.Name, p.Section, locations, channels))],
-            Rates = [.. section.Items("rates").Select(item => ReadRate(item, locations))],
+            Rates = ReadRates(section, locations),
         };
         section.NothingElse();
         return terms;
     }
+
+    public static IReadOnlyList<ShippingRate> ReadRates(Section section, IReadOnlyList<LocationTerms> locations) => [.. section.Items("rates").Select(item => ReadRate(item, locations))];
 
     public static WorkCalendar ReadCalendar(Section section, string timeZone)
     {
@@ -78,7 +83,10 @@ internal static class RoutingSection
             item.Number("each", 0m),
             item.Whole("step_grams", 500, least: 1),
             item.Whole("max_grams", 0),
-            item.Whole("days", 3, most: 90));
+            item.Whole("days", 3, most: 90))
+        { Carrier = item.Find("carrier")?.Text, WithinKm = item.Find("within_km") is null ? null : item.Whole("within_km", 500, least: 1, most: ShippingRate.Farthest) };
+        if (rate.WithinKm is not null && !locations.Any(l => l.PostalCode is not null && (rate.From.Count == 0 || rate.From.Contains(l.Code))))
+            item.Problems.Add(item.Place, $"{item.Path}.within_km", "no location says where it is", "Write postal_code: \"560001\" at the locations that it is measured from.");
         item.NothingElse();
         return rate;
     }

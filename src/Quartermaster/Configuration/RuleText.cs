@@ -15,28 +15,8 @@ public static class RuleText
     /// <summary>Reads text that begins with <c>rules:</c>, or with the list itself.</summary>
     /// <param name="file">How the text is called in messages.</param>
     /// <exception cref="ConfigurationException">With everything that is wrong.</exception>
-    internal static IReadOnlyList<Rule> Read(string yaml, string file, RuleNames names, string origin, IReadOnlyCollection<string> taken)
-    {
-        // A list on its own is taken too; messages then tell the lines of what was typed.
-        var bare = yaml.AsSpan().TrimStart() is ['-', ..];
-        try
-        {
-            return Read(bare ? "rules:\n" + yaml : yaml, new Source(file, new EnvironmentValues(_ => null), new Problems()), names, origin, taken);
-        }
-        catch (ConfigurationException wrong) when (bare)
-        {
-            throw new ConfigurationException([.. wrong.Problems.Select(p => p with { Place = p.Place with { Line = Math.Max(1, p.Place.Line - 1) } })]);
-        }
-    }
-
-    // The environment is empty: a variable would make the same text mean something else in another process.
-    private static List<Rule> Read(string yaml, Source source, RuleNames names, string origin, IReadOnlyCollection<string> taken)
-    {
-        var root = new Section(YamlText.Parse(yaml, source), "", new(source.File, 1, 1), source);
-        var rules = RulesSection.Read(root, names, origin, taken);
-        root.NothingElse();
-        return source.Problems.Count == 0 ? rules : throw new ConfigurationException(source.Problems.Found);
-    }
+    internal static IReadOnlyList<Rule> Read(string yaml, string file, RuleNames names, string origin, IReadOnlyCollection<string> taken) =>
+        TypedList.Read(yaml, "rules", file, section => RulesSection.Read(section, names, origin, taken));
 
     public static string Write(IEnumerable<Rule> rules)
     {

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Routing;
+
+namespace Quartermaster.Runtime.Routing;
+
+/// <summary>What the router knows of the map and of the past, in memory: read at the start and every few minutes, never for an order.</summary>
+/// <remarks>Brands whose terms weigh neither have none, and nothing is read for them.</remarks>
+public sealed partial class KnowledgeShelf(NpgsqlDataSource database, HubPlan plan, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    private readonly KnowledgeReads _reads = new(database);
+    private readonly List<BrandTerms> _terms = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Routing.WeighsDistance || t.Routing.WeighsHistory)];
+    private volatile FrozenDictionary<string, RoutingKnowledge> _known = FrozenDictionary<string, RoutingKnowledge>.Empty;
+    private (string Stamp, PostalPoints Points) _map = ("", PostalPoints.None);
+
+    /// <summary>Null when the brand weighs nothing of it.</summary>
+    public RoutingKnowledge? Of(string brand) => _known.GetValueOrDefault(brand);
+
+    /// <summary>Reads it all anew; what cannot be read stays as it was.</summary>
+    public async Task ReadAsync(CancellationToken cancel)
+    {
+        if (_terms.Count == 0) return;
+        try
+        {
+            if (await new PostcodeTable(database).StampAsync(cancel) is var stamp && stamp != _map.Stamp)
+            {
+                _map = (stamp, await _reads.MapAsync(_terms, cancel));
+                LogMap(log, _map.Points.Count);
+            }
+            Dictionary<string, RoutingKnowledge> known = [];
+            foreach (var terms in _terms) known[terms.Brand] = await _reads.PastAsync([terms], clock.GetUtcNow(), cancel) with { Points = _map.Points };
+            _known = known.ToFrozenDictionary();
+        }
+        catch (Exception e) when (e is not OperationCanceledException) { LogUnreadable(log, e.Message); }
+    }
+
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop)) await ReadAsync(stop);
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    [LoggerMessage(320, LogLevel.Warning, "What routing knows of places and carriers could not be read, it stays as it was: {Why}")]
+    private static partial void LogUnreadable(ILogger log, string why);
+
+    [LoggerMessage(321, LogLevel.Information, "Ways are measured by {Count} postal codes")]
+    private static partial void LogMap(ILogger log, int count);
+}
