@@ -15,8 +15,16 @@ public sealed record OtherTerms
     public int? PromiseDays { get; init; }
     public decimal? LateCost { get; init; }
     public decimal? BusyCost { get; init; }
+    public decimal? DamageCost { get; init; }
+    public decimal? ReturnCost { get; init; }
 
-    public bool IsNothing => Pause.Count == 0 && Resume.Count == 0 && MaxParcels is null && SplitCost is null && PromiseDays is null && LateCost is null && BusyCost is null;
+    /// <summary>Tariffs in place of all that there are.</summary>
+    public IReadOnlyList<ShippingRate>? Rates { get; init; }
+
+    /// <summary>Rules in place of all that there are.</summary>
+    public Judge? Rules { get; init; }
+
+    public bool IsNothing => Rates is null && Rules is null && DamageCost is null && ReturnCost is null && Pause.Count == 0 && Resume.Count == 0 && MaxParcels is null && SplitCost is null && PromiseDays is null && LateCost is null && BusyCost is null;
 
     /// <exception cref="ArgumentException">A location is named that the brand does not have.</exception>
     public BrandTerms Of(BrandTerms now)
@@ -26,8 +34,12 @@ public sealed record OtherTerms
         return now with
         {
             Locations = [.. now.Locations.Select(l => Pause.Contains(l.Code) ? l with { Paused = true } : Resume.Contains(l.Code) ? l with { Paused = false } : l)],
+            Rules = Rules ?? now.Rules,
             Routing = now.Routing with
             {
+                Rates = Rates ?? now.Routing.Rates,
+                DamageCost = DamageCost ?? now.Routing.DamageCost,
+                ReturnCost = ReturnCost ?? now.Routing.ReturnCost,
                 MaxParcels = MaxParcels ?? now.Routing.MaxParcels,
                 SplitCost = SplitCost ?? now.Routing.SplitCost,
                 PromiseDays = PromiseDays ?? now.Routing.PromiseDays,

@@ -1,13 +1,21 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Routing;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
 /// <summary>A real order that is routed again.</summary>
-/// <param name="At">When it was placed; cut-offs and promises count from there.</param>
+/// <param name="At">When it first asked for stock, which may be days after it was placed; cut-offs and promises count from there, and the shelves were what they were then.</param>
 /// <param name="From">The locations it really left or is to leave from, in order of their codes; null = none yet.</param>
-public sealed record RerunOrder(string Stream, string Number, Order Order, DateTimeOffset At, string? From);
+public sealed record RerunOrder(string Stream, string Number, Order Order, DateTimeOffset At, string? From)
+{
+    /// <summary>Locations that turned it down.</summary>
+    public IReadOnlyList<string> NotFrom { get; init; } = [];
+
+    /// <summary>It never asked for stock: a hold or a missing payment has stopped it so far. Only the rules are asked about it.</summary>
+    public bool Stopped { get; init; }
+}
 
 /// <summary>What may be promised of a SKU at a location, or how it changed.</summary>
 public readonly record struct ShelfUnits(string Sku, string Location, int Units);
@@ -18,7 +26,11 @@ public readonly record struct ShelfChange(DateTimeOffset At, ShelfUnits What);
 /// <summary>Some days of a brand as they were: its orders, what lay on the shelves when they began, and what changed meanwhile without these orders.</summary>
 /// <param name="Days">How many days these are.</param>
 /// <param name="Sold">Units of these days' orders by shelf, for how fast it sells.</param>
-public sealed record PastDays(IReadOnlyList<RerunOrder> Orders, IReadOnlyList<ShelfUnits> Opening, IReadOnlyList<ShelfChange> Changes, IReadOnlyList<ShelfUnits> Sold, int Days);
+public sealed record PastDays(IReadOnlyList<RerunOrder> Orders, IReadOnlyList<ShelfUnits> Opening, IReadOnlyList<ShelfChange> Changes, IReadOnlyList<ShelfUnits> Sold, int Days)
+{
+    /// <summary>What the past and the map say today; what they said then is not kept.</summary>
+    public RoutingKnowledge Known { get; init; } = RoutingKnowledge.Nothing;
+}
 
 /// <summary>How one order fared in a rerun.</summary>
 /// <param name="From">The locations it would leave from; null = it was still waiting at the end.</param>
@@ -31,9 +43,9 @@ public readonly record struct Fared(string? From, decimal Cost, int Parcels, int
 
 /// <summary>Runs past days through a brand's terms. Touches nothing: it has no shelf but its own.</summary>
 /// <remarks>
-/// Orders are routed in the order they were placed, by the router and the rules that decide live, against shelves that they empty themselves. An order that
+/// Orders are routed in the order in which they asked for stock, by the router and the rules that decide live, against shelves that they empty themselves. An order that
 /// nobody can serve waits, and is tried again, oldest first, when something it wants comes. What shipped changes no availability, so only reservations and
-/// the changes of others move the shelves. Orders are taken as they ended: edits are in, and a hold costs no time.
+/// the changes of others move the shelves. Orders are taken as they ended: edits are in, and whoever turned an order down would do so again.
 /// </remarks>
 public static class WhatIf
 {
@@ -56,12 +68,13 @@ public static class WhatIf
         private readonly BrandTerms terms;
         private readonly Dictionary<(string Sku, string Location), int> shelves;
         private readonly SortedSet<int> waiting = [];
-        private readonly RoutingLoad load = new();
+        private readonly RoutingLoad load;
 
         public Rerun(PastDays past, BrandTerms terms)
         {
             (this.past, this.terms) = (past, terms);
             shelves = past.Opening.ToDictionary(o => (o.Sku, o.Location), o => o.Units);
+            load = new(past.Known);
             foreach (var sold in past.Sold) load.Sells(sold.Sku, sold.Location, (decimal)sold.Units / int.Max(1, past.Days));
             Fared = new Fared[past.Orders.Count];
         }
@@ -89,13 +102,13 @@ public static class WhatIf
             var order = past.Orders[at].Order;
             order = order with { Ruled = terms.Rules?.Invoke(RuleView.Of(order)) };
             var held = order.Ruled is { Hold: not null } or { Approval: not null };
-            var wanted = Wanted(order);
+            var wanted = past.Orders[at].Stopped ? [] : Wanted(order);
             if (wanted.Count == 0)
             {
                 Fared[at] = new("", 0m, 0, 0, null, false, held);
                 return true;
             }
-            var ask = new StockRequest.Reserve(wanted, order.ShipTo?.Country ?? "", order.ShipTo?.PostalCode, [], now, PlanAgain.Wish(order, terms.Routing));
+            var ask = new StockRequest.Reserve(wanted, order.ShipTo?.Country ?? "", order.ShipTo?.PostalCode, past.Orders[at].NotFrom, now, PlanAgain.Wish(order, terms.Routing));
             var (route, _) = ChooseLocation.RouteOf(ask, terms, (sku, location) => shelves.GetValueOrDefault((sku, location)), load);
             if (!route.Found)
             {

@@ -1,6 +1,6 @@
 namespace Quartermaster.Core.Flows;
 
-/// <summary>How all orders of some days fared under one set of terms, in the order they were placed.</summary>
+/// <summary>How all orders of some days fared under one set of terms, in the order in which they asked for stock.</summary>
 public sealed class WhatIfRun(IReadOnlyList<Fared> orders)
 {
     public IReadOnlyList<Fared> Orders => orders;
@@ -18,7 +18,7 @@ public sealed class WhatIfRun(IReadOnlyList<Fared> orders)
 
     public int DaysLate { get; } = orders.Sum(o => o.DaysLate);
 
-    /// <summary>Orders that nobody could serve when they were placed.</summary>
+    /// <summary>Orders that nobody could serve when they asked.</summary>
     public int Waited { get; } = orders.Count(o => o.Waited);
 
     /// <summary>Of which so many still waited at the end.</summary>

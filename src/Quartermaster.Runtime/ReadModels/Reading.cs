@@ -57,6 +57,8 @@ internal readonly record struct Value(object? Given)
 
     public static implicit operator Value(long[] numbers) => new(numbers);
 
+    public static implicit operator Value(byte[] bytes) => new(bytes);
+
     public static implicit operator Value(int[] numbers) => new(numbers);
 
     public static implicit operator Value(int number) => new(number);

@@ -1,23 +1,48 @@
 using Npgsql;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Runtime.ReadModels;
 
 /// <summary>Reads some past days of a brand for a rerun; it only ever reads.</summary>
 public sealed class WhatIfReads(NpgsqlDataSource database)
 {
-    /// <summary>Orders of the time, oldest first, and the shelves as they were: today's less every movement since.</summary>
+    private const int Page = 500;
+
+    private static readonly byte[] AskedForStock = System.Text.Encoding.UTF8.GetBytes($"\"{Wire.KindOf(typeof(StockEvent.Asked))}\"");
+
+    /// <summary>Orders of the time, in the order in which they asked for stock, and the shelves as they were: today's less every movement since.</summary>
     /// <param name="most">No more orders than these; the newest ones are taken, and the days begin with the oldest of them.</param>
     public async Task<PastDays> ReadAsync(string brand, DateTimeOffset since, DateTimeOffset now, int most, CancellationToken cancel)
     {
-        List<RerunOrder> orders = [];
+        List<PastOrder> placed = [];
         await foreach (var past in new PastOrders(database).NewestAsync(brand, since, most, cancel))
-            if (IsRerun(past.File)) orders.Add(new(past.Stream, past.Number, past.File.Order, past.PlacedAt, From(past.File)));
-        orders.Reverse();
-        var begins = orders.Count == most ? orders[0].At : since;
+            if (IsRerun(past.File)) placed.Add(past);
+        placed.Reverse();
+        var asked = await AskedAsync(brand, placed, cancel);
+        List<RerunOrder> orders = [.. placed.Select(p => (Past: p, Asked: asked.TryGetValue(p.Stream, out var first) ? first : ((DateTimeOffset At, long Seq)?)null))
+            .OrderBy(p => p.Asked?.At ?? p.Past.PlacedAt).ThenBy(p => p.Asked?.Seq)
+            .Select(p => new RerunOrder(p.Past.Stream, p.Past.Number, p.Past.File.Order, p.Asked?.At ?? p.Past.PlacedAt, From(p.Past.File)) { NotFrom = p.Past.File.Refusers(), Stopped = p.Asked is null })];
+        var begins = placed.Count == most ? placed[0].PlacedAt : since;
+        if (orders.Count > 0 && orders[0].At < begins) begins = orders[0].At;
         return await ShelvesAsync(brand, orders, begins, (int)Math.Ceiling((now - begins).TotalDays), cancel);
+    }
+
+    /// <summary>When each order asked for stock first, and by which signal: orders were served in that order, not in the one they were placed in.</summary>
+    private async Task<Dictionary<string, (DateTimeOffset At, long Seq)>> AskedAsync(string brand, List<PastOrder> orders, CancellationToken cancel)
+    {
+        Dictionary<string, (DateTimeOffset, long)> asked = [];
+        foreach (var page in orders.Chunk(Page))
+        {
+            // Primary key of decision, the few rows of each order. The events' text is looked through and not read.
+            var rows = await database.ListAsync("SELECT DISTINCT ON (stream) stream, at, seq FROM decision WHERE brand = $1 AND stream = ANY ($2) AND position($3::bytea IN events) > 0 ORDER BY stream, at, seq",
+                r => (Stream: r.GetString(0), At: r.At(1), Seq: r.GetInt64(2)), cancel, brand, page.Select(o => o.Stream).ToArray(), AskedForStock);
+            foreach (var (stream, at, seq) in rows) asked[stream] = (at, seq);
+        }
+        return asked;
     }
 
     private async Task<PastDays> ShelvesAsync(string brand, List<RerunOrder> orders, DateTimeOffset begins, int days, CancellationToken cancel)

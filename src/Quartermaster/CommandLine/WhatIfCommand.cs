@@ -3,6 +3,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Routing;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
@@ -20,11 +21,13 @@ internal static class WhatIfCommand
     private static readonly Option<int?> PromiseDays = new("--promise-days") { Description = "routing.promise_days" };
     private static readonly Option<decimal?> SplitCost = new("--split-cost") { Description = "routing.split_cost" };
     private static readonly Option<decimal?> LateCost = new("--late-cost") { Description = "routing.late_cost" };
+    private static readonly Option<decimal?> DamageCost = new("--damage-cost") { Description = "routing.damage_cost" };
+    private static readonly Option<decimal?> ReturnCost = new("--return-cost") { Description = "routing.return_cost" };
     private static readonly Option<decimal?> BusyCost = new("--busy-cost") { Description = "routing.busy_cost" };
 
     public static Command Create()
     {
-        var command = new Command("whatif", "Runs the orders of the last days through other terms and compares cost, speed, splits and stock-outs; touches nothing") { Brand, With, Days, Most, Pause, Resume, MaxParcels, PromiseDays, SplitCost, LateCost, BusyCost };
+        var command = new Command("whatif", "Runs the orders of the last days through other terms and compares cost, speed, splits and stock-outs; touches nothing") { Brand, With, Days, Most, Pause, Resume, MaxParcels, PromiseDays, SplitCost, LateCost, BusyCost, DamageCost, ReturnCost };
         command.Does(RunAsync);
         return command;
     }
@@ -36,7 +39,7 @@ internal static class WhatIfCommand
         if (most is < 1 or > 1_000_000) throw new CommandRefusedException("--most is a number from 1 to 1000000.");
         var change = Change(parsed);
         var other = parsed.GetValue(With) ?? (change.IsNothing ? parsed.GetValue(Access.Config) : null);
-        if (other is null && change.IsNothing) throw new CommandRefusedException("Say what would be otherwise: --with FILE, --pause LOCATION, --max-parcels, --split-cost, --promise-days, --late-cost or --busy-cost.");
+        if (other is null && change.IsNothing) throw new CommandRefusedException("Say what would be otherwise: --with FILE, --pause LOCATION, --max-parcels, --split-cost, --promise-days, --late-cost, --busy-cost, --damage-cost or --return-cost.");
         await using var access = await OpenAsync(parsed, other, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
         var now = await access.TermsInForceAsync(brand, cancel);
@@ -44,7 +47,7 @@ internal static class WhatIfCommand
 
         var began = TimeProvider.System.GetTimestamp();
         var at = TimeProvider.System.GetUtcNow();
-        var past = await new WhatIfReads(access.Database.General).ReadAsync(brand, at.AddDays(-days), at, most, cancel);
+        var past = await new WhatIfReads(access.Database.General).ReadAsync(brand, at.AddDays(-days), at, most, cancel) with { Known = await new KnowledgeReads(access.Database.General).ReadAsync([now, then], at, cancel) };
         var read = TimeProvider.System.GetElapsedTime(began);
         Show(WhatIfComparison.Of(past, now, then), now.Currency, days);
         Console.WriteLine($"Read in {read.TotalSeconds:0.0} s, run twice in {(TimeProvider.System.GetElapsedTime(began) - read).TotalSeconds:0.0} s. Nothing was changed.");
@@ -66,6 +69,7 @@ internal static class WhatIfCommand
     {
         Pause = parsed.GetValue(Pause) ?? [], Resume = parsed.GetValue(Resume) ?? [], MaxParcels = Within(parsed.GetValue(MaxParcels), "--max-parcels", 1, 5), PromiseDays = Within(parsed.GetValue(PromiseDays), "--promise-days", 0, 90),
         SplitCost = NotBelowNothing(parsed.GetValue(SplitCost), "--split-cost"), LateCost = NotBelowNothing(parsed.GetValue(LateCost), "--late-cost"), BusyCost = NotBelowNothing(parsed.GetValue(BusyCost), "--busy-cost"),
+        DamageCost = NotBelowNothing(parsed.GetValue(DamageCost), "--damage-cost"), ReturnCost = NotBelowNothing(parsed.GetValue(ReturnCost), "--return-cost"),
     };
 
     private static int? Within(int? value, string option, int least, int most) => value is null || (value >= least && value <= most) ? value : throw new CommandRefusedException($"{option} is a number from {least} to {most}.");
@@ -79,6 +83,7 @@ internal static class WhatIfCommand
         foreach (var figure in WhatIfWords.Figures(compared, currency))
             figures.AddRow(new Text(figure.What), new Text(figure.Now), new Text(figure.Then), new Text(figure.Difference, figure.Better switch { true => new Style(Color.Green), false => new Style(Color.Red), _ => Style.Plain }));
         AnsiConsole.Write(figures);
+        Console.WriteLine(WhatIfWords.Limits);
         if (compared.Different.Count == 0) return;
         var orders = new Table().Border(TableBorder.Rounded).AddColumns("Order", "As it is", "As it would be").AddColumn(new TableColumn("Cost").RightAligned());
         foreach (var (order, now, then) in compared.Different.Take(10))

@@ -73,6 +73,22 @@ public sealed class WhatIfTests
     }
 
     [Fact]
+    public void Whoever_turned_an_order_down_would_do_so_again_and_one_that_is_stopped_takes_nothing()
+    {
+        var run = WhatIf.Run(Past([Order(1) with { Stopped = true }, Order(2) with { NotFrom = ["BLR"] }, Order(3)], [new("A", "BLR", 1), new("A", "DEL", 1)]), Now);
+        run.Orders.Select(o => o.From).ShouldBe(["", "DEL", "BLR"]);
+    }
+
+    [Fact]
+    public void Other_rates_are_tried()
+    {
+        var then = new OtherTerms { Rates = [new("Flat", [], "*", 30m)] };
+        then.IsNothing.ShouldBeFalse();
+        var compared = WhatIfComparison.Of(Past([Order(1), Order(2)]), Now, then.Of(Now));
+        (compared.Now.Cost, compared.Then.Cost).ShouldBe((80m, 60m));
+    }
+
+    [Fact]
     public void A_day_that_is_full_is_empty_again_tomorrow()
     {
         var then = Now with { Locations = [Now.Locations[0] with { Capacity = 1 }, Now.Locations[1]] };

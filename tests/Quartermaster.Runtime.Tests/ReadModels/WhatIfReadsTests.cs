@@ -66,6 +66,33 @@ public sealed class WhatIfReadsTests
     }
 
     [Fact]
+    public async Task Orders_take_their_turn_when_they_asked_for_stock_and_not_when_they_were_placed()
+    {
+        await using var test = await BeginAsync(1);
+        await Task.Delay(20, Cancel);
+        var since = DateTimeOffset.UtcNow;
+        // The first and the third are not paid; the second takes what the cheaper location has.
+        var first = Unpaid("1");
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.Reported(first, "orders/create"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "held");
+        await test.SendAsync(TestHub.Order("2"), new OrderSignal.Reported(Now("2", ("A", 1)), "orders/create"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/2'", "submitted");
+        await test.SendAsync(TestHub.Order("3"), new OrderSignal.Reported(Unpaid("3"), "orders/create"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/3'", "held");
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.Reported(Now("1", ("A", 1)) with { PlacedAt = first.PlacedAt }, "orders/paid"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "submitted");
+        await test.QuietAsync();
+
+        var past = await ReadAsync(test, since);
+        past.Orders.Select(o => (o.Number, o.From, o.Stopped)).ShouldBe([("#2", "AMS", false), ("#3", null, true), ("#1", "BER", false)]);
+        var compared = WhatIfComparison.Of(past, Terms(test), Without(Terms(test), "AMS"));
+        compared.AsItWas.ShouldBe((2, 2));
+        compared.Now.Unserved.ShouldBe(0, "what is not paid for takes nothing from the shelf");
+    }
+
+    private static OrderFacts Unpaid(string id) => Now(id, ("A", 1)) with { Payment = new(PaymentState.Pending, PaymentMethod.Prepaid, "card") };
+
+    [Fact]
     public async Task Ten_thousand_orders_are_read_and_run_twice_within_ten_seconds()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("QM_MEASURE") == "1", "a measurement, not a check: set QM_MEASURE=1");

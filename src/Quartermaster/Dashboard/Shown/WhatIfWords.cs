@@ -31,7 +31,10 @@ public static class WhatIfWords
         ? string.Create(CultureInfo.InvariantCulture, $"Under today's terms the rerun sends {same:N0} of {known:N0} orders ({100.0 * same / known:0.#} %) from where they really went.")
         : "Where these orders really went is not known yet.";
 
-    public static string Way(Fared fared) => fared.From switch { null => "waits", "" => "nothing to send", var from => from };
+    /// <summary>What makes a rerun under today's terms differ from what was really done.</summary>
+    public const string Limits = "What it cannot know: terms, rates and units kept back as they were then, if they were others; what shelves had sold and carriers had done by then, where that is weighed; and orders that were planned anew in between, because a warehouse came up short or a payment came late.";
+
+    public static string Way(Fared fared) => fared.From switch { null => "waits", "" => fared.Held ? "held" : "nothing to send", var from => from };
 
     private static int Served(WhatIfRun run) => run.Orders.Count - run.Unserved;
 
