@@ -78,7 +78,7 @@ internal sealed partial class DecideWorker(
             }
             catch (OvertakenException)
             {
-                LogRetry(log, number, "a location's day was filled by another worker");
+                LogRetry(log, number, "another worker filled the day of a location");
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
@@ -194,8 +194,8 @@ internal sealed partial class DecideWorker(
     /// <summary>What the batch counted on was taken by another worker before it was written.</summary>
     private sealed class OvertakenException : Exception;
 
-    [LoggerMessage(501, LogLevel.Information, "Worker {Number} decides the batch again after {SqlState}")]
-    private static partial void LogRetry(ILogger log, int number, string sqlState);
+    [LoggerMessage(501, LogLevel.Information, "Worker {Number} decides the batch again: {Why}")]
+    private static partial void LogRetry(ILogger log, int number, string why);
 }
 
 /// <summary>Named places where a test may stop, fail or kill the machine; in production they cost nothing.</summary>

@@ -21,6 +21,11 @@ public sealed class WhatIfPageTests
         page.ShouldContain("2 orders would go another way");
         page.ShouldContain("/orders/aurora/100100000000001");
 
+        page = await client.GetStringAsync("/routing/whatif?brand=aurora&rates=" + Uri.EscapeDataString("- { service: Flat, to: \"*\", first: 1000 }"), Cancel);
+        page.ShouldContain("2 orders of the last 7 days");
+        page.ShouldContain("What it cannot know");
+        (await client.GetStringAsync("/routing/whatif?brand=aurora&rates=" + Uri.EscapeDataString("- { service: Flat, to: Narnia, first: 1 }"), Cancel)).ShouldContain("is not a destination");
+        (await client.GetStringAsync("/routing/whatif?brand=aurora&rules=" + Uri.EscapeDataString("- { name: All, when: { all: [] }, then: { hold: Look } }"), Cancel)).ShouldContain("Held by a rule");
         (await client.GetStringAsync("/routing/whatif?brand=aurora&pause=NOWHERE", Cancel)).ShouldContain("is not a location of aurora");
         (await client.GetStringAsync("/routing/whatif?brand=aurora&late=much", Cancel)).ShouldContain("is a number of 0 or more");
         (await client.GetStringAsync("/routing/whatif?brand=aurora", Cancel)).ShouldContain("Say what would be otherwise");

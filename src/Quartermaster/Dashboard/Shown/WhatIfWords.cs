@@ -36,7 +36,7 @@ public static class WhatIfWords
 
     public static string Way(Fared fared) => fared.From switch { null => "waits", "" => fared.Held ? "held" : "nothing to send", var from => from };
 
-    private static int Served(WhatIfRun run) => run.Orders.Count - run.Unserved;
+    private static int Served(WhatIfRun run) => run.Orders.Count(o => o.Parcels > 0);
 
     private static WhatIfFigure Count(string what, int now, int then, bool judged = true) => Of(what, now, then, v => v.ToString("N0", CultureInfo.InvariantCulture), judged ? true : null);
 
