@@ -89,6 +89,8 @@ internal static class Columns
 
     public static NpgsqlParameter Shorts(IEnumerable<short> values) => new NpgsqlParameter<short[]> { TypedValue = values as short[] ?? [.. values] };
 
+    public static NpgsqlParameter Bool(bool value) => new NpgsqlParameter<bool> { TypedValue = value };
+
     public static NpgsqlParameter Bools(IEnumerable<bool> values) => new NpgsqlParameter<bool[]> { TypedValue = values as bool[] ?? [.. values] };
 
     public static NpgsqlParameter NullableBools(IEnumerable<bool?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean, Value = values as bool?[] ?? [.. values] };

@@ -33,6 +33,7 @@ public sealed class ShopifyConnector : IConnector
         RepeatSafety = RepeatSafety.ByLookUp,
         Polls = true,
         StockBatch = ShopifyStock.Most,
+        Hiding = ShopifyShowing.Words,
         Documentation = "https://shopify.dev/docs/api/admin-graphql",
     };
 
@@ -141,6 +142,12 @@ public sealed class ShopifyConnector : IConnector
         new ShopifyStock(new ShopifyApi(session, Manifest), session).SetAsync(levels, cancel);
 
     public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => new ShopifyStock(new ShopifyApi(session, Manifest), session).ReadAsync(cancel);
+
+    public Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) =>
+        new ShopifyShowing(new ShopifyApi(session, Manifest)).ReadAsync(products, cancel);
+
+    public Task<IReadOnlyList<Outcome>> ShowAsync(Session session, IReadOnlyList<ShowAs> products, CancellationToken cancel) =>
+        new ShopifyShowing(new ShopifyApi(session, Manifest)).ShowAsync(products, cancel);
 
     public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         new ShopifyCatchUp(new ShopifyApi(session, Manifest), session).CountAsync(from, to, cancel);

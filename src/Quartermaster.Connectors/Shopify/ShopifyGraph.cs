@@ -20,7 +20,7 @@ internal sealed record ThrottleStatus(double? MaximumAvailable, double? Currentl
 internal sealed record ReplyTree(
     GraphOrder?[]? Nodes, GraphOrder? Order, Page<GraphOrder>? Orders, CreatedFulfilment? P0, CreatedFulfilment? P1, CreatedFulfilment? P2, CreatedFulfilment? P3,
     GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel,
-    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities)
+    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities, GraphProduct?[]? Products, ProductUpdated? ProductUpdate)
 {
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
@@ -52,7 +52,9 @@ internal sealed record GraphStockItem(string? Id, string? Sku, bool? Tracked, Gr
 
 internal sealed record GraphVariant(string? Title, GraphProduct? Product);
 
-internal sealed record GraphProduct(string? Id, string? Title);
+internal sealed record GraphProduct(string? Id, string? Title, string? Status);
+
+internal sealed record ProductUpdated(GraphProduct? Product, UserError[]? UserErrors);
 
 internal sealed record GraphShop(string? Name, string? MyshopifyDomain, string? CurrencyCode);
 

@@ -70,6 +70,11 @@ internal static class ShopifyOutbound
         "query Catalogue($at: ID!, $first: Int!, $after: String) { location(id: $at) { inventoryLevels(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { " +
         "quantities(names: [\"available\"]) { name quantity } item { id sku tracked variants(first: 1) { nodes { title product { id title } } } } } } } }";
 
+    public const string ShownDocument = "query Shown($ids: [ID!]!) { products: nodes(ids: $ids) { ... on Product { id status } } }";
+
+    public const string ShowDocument =
+        "mutation Show($product: ProductUpdateInput!) { productUpdate(product: $product) { product { id status } userErrors { field message } } }";
+
     /// <summary>Topics this hub lives on.</summary>
     public static readonly IReadOnlyList<string> Topics =
     [
@@ -160,6 +165,23 @@ internal static class ShopifyOutbound
         w.WriteNumber("first", first);
         if (after is not null) w.WriteString("after", after);
     });
+
+    public static byte[] Shown(IEnumerable<string> products) => Body(ShownDocument, w =>
+    {
+        w.WriteStartArray("ids");
+        foreach (var product in products) w.WriteStringValue(ProductGid(product));
+        w.WriteEndArray();
+    });
+
+    public static byte[] Show(ShowAs product) => Body(ShowDocument, w =>
+    {
+        w.WriteStartObject("product");
+        w.WriteString("id", ProductGid(product.Product));
+        w.WriteString("status", product.As);
+        w.WriteEndObject();
+    });
+
+    private static string ProductGid(string product) => "gid://shopify/Product/" + product;
 
     private static string ItemGid(string item) => "gid://shopify/InventoryItem/" + item;
 

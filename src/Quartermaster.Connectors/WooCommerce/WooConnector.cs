@@ -40,6 +40,7 @@ public sealed class WooConnector : IConnector
         CallLimit = TimeSpan.FromSeconds(60),
         Polls = true,
         StockBatch = WooOutbound.PageSize,
+        Hiding = WooShowing.Words,
         Documentation = "https://woocommerce.github.io/woocommerce-rest-api-docs/",
     };
 
@@ -108,6 +109,10 @@ public sealed class WooConnector : IConnector
         Stock(session).SetAsync(levels, Manifest.Limits.Concurrency, cancel);
 
     public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => Stock(session).ReadAsync(cancel);
+
+    public Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) => new WooShowing(Api(session)).ReadAsync(products, cancel);
+
+    public Task<IReadOnlyList<Outcome>> ShowAsync(Session session, IReadOnlyList<ShowAs> products, CancellationToken cancel) => new WooShowing(Api(session)).ShowAsync(products, cancel);
 
     private WooApi Api(Session session) => new(session, Manifest);
 

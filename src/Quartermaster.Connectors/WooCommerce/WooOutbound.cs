@@ -48,6 +48,21 @@ internal static class WooOutbound
     /// <param name="product">The product whose variations are meant; null for products themselves.</param>
     public static string Levels(string? product, IEnumerable<string> ids) => $"{Stocked(product)}?per_page={PageSize}&include={string.Join(',', ids.Select(Uri.EscapeDataString))}&{Listed}";
 
+    public static string Shown(IEnumerable<string> products) => $"products?per_page={PageSize}&include={string.Join(',', products.Select(Uri.EscapeDataString))}&_fields=id,status,catalog_visibility";
+
+    public static byte[] Show(IEnumerable<ShowAs> products) => Body(w =>
+    {
+        w.WriteStartArray("update");
+        foreach (var product in products)
+        {
+            w.WriteStartObject();
+            WriteNumber(w, "id", product.Product);
+            w.WriteString("catalog_visibility", product.As);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    });
+
     public static string Batch(string? product) => Stocked(product) + "/batch";
 
     public static byte[] SetLevels(IEnumerable<(string Id, int Units)> levels) => Body(w =>

@@ -45,8 +45,11 @@ internal sealed record ParcelLineBody([property: JsonConverter(typeof(TextOrNumb
 internal sealed record ProductBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Name, string? Type, [property: JsonConverter(typeof(TextOrNumber))] string? ParentId,
     [property: JsonConverter(typeof(TextOrNumber))] string? Sku, DateTimeOffset? DateModifiedGmt, JsonElement? ManageStock, decimal? StockQuantity,
-    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error)
+    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error, string? Status, string? CatalogVisibility)
 {
+    /// <summary>How shoppers see it; null = the answer does not say.</summary>
+    public string? Shown => Status is "publish" ? CatalogVisibility : Status;
+
     public bool IsCounted => ManageStock is { ValueKind: JsonValueKind.True };
 
     /// <summary>Whole units that can be sold; shops that sell by weight have fractions of them.</summary>

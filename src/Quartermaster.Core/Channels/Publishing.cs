@@ -51,11 +51,28 @@ public static class Publishing
         { Found: { } found } when asked.Was is null => new(found, false, now + Wait(attempts - 1), $"has {found}"),
         { Found: { } found } when found > asked.Units => new(found, false, now + Wait(attempts - 1), $"had {found} instead of {asked.Was}; lowered next"),
         { Found: { } found } => new(found, false, now + terms.Calm, $"had {found} instead of {asked.Was}; raised when its orders have come in"),
-        { Outcome: Outcome.TryLater t } => new(asked.Was, false, now + Max(Wait(attempts), t.After), t.Why),
-        { Outcome: Outcome.Unsure u } => new(asked.Was, false, now + Wait(attempts), u.Why),
-        { Outcome: Outcome.NotConnected n } => new(asked.Was, false, now + Disconnected, n.Why),
-        { Outcome: Outcome.Refused r } => new(asked.Was, false, null, $"{r.Why} ({r.Code})"),
-        _ => throw new System.Diagnostics.UnreachableException(answer.Outcome.GetType().Name),
+        _ => new(asked.Was, false, Again(answer.Outcome, attempts, now), Words(answer.Outcome)),
+    };
+
+    /// <summary>When to ask a channel again that did not do it; null = it never will.</summary>
+    /// <param name="attempts">How often it was tried in a row without success, this time included.</param>
+    public static DateTimeOffset? Again(Outcome outcome, int attempts, DateTimeOffset now) => outcome switch
+    {
+        Outcome.TryLater t => now + Max(Wait(attempts), t.After),
+        Outcome.Unsure => now + Wait(attempts),
+        Outcome.NotConnected => now + Disconnected,
+        Outcome.Refused => null,
+        _ => throw new System.Diagnostics.UnreachableException(outcome.GetType().Name),
+    };
+
+    /// <summary>Why it did not do it.</summary>
+    public static string Words(Outcome outcome) => outcome switch
+    {
+        Outcome.TryLater t => t.Why,
+        Outcome.Unsure u => u.Why,
+        Outcome.NotConnected n => n.Why,
+        Outcome.Refused r => $"{r.Why} ({r.Code})",
+        _ => throw new System.Diagnostics.UnreachableException(outcome.GetType().Name),
     };
 
     /// <summary>Why the channel had another number than the one it took last.</summary>

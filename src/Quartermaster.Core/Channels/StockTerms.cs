@@ -14,6 +14,15 @@ public sealed record StockTerms(int Buffer, IReadOnlyList<string> From)
     /// <summary>The most that is ever offered of one SKU, so that a channel cannot count the shelf; 0 = all of it.</summary>
     public int Most { get; init; }
 
+    /// <summary>A product of which nothing is left is hidden there, and shown again when goods come.</summary>
+    public bool HideAtZero { get; init; }
+
+    /// <summary>How long a product is sold out before it is hidden: one that comes and goes stays in sight.</summary>
+    public TimeSpan HideAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>SKUs whose products stay in sight at this channel, sold out or not.</summary>
+    public IReadOnlyList<string> KeepShown { get; init; } = [];
+
     /// <summary>Units that may be sold through one listing: what is left after the buffer, of that the share, rounded down, and no more than the most.</summary>
     /// <param name="available">On hand less reserved and safety, over the locations behind the listing; below zero counts as nothing.</param>
     public int Sellable(int available)

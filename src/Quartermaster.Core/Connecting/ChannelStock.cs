@@ -1,7 +1,7 @@
 namespace Quartermaster.Core.Connecting;
 
 /// <summary>A sellable item of a channel, at one place there.</summary>
-/// <param name="Item">The channel's own id of what is stocked: Shopify's inventory item, WooCommerce's <c>product</c> or <c>product/variation</c>.</param>
+/// <param name="Item">The channel's own id of what is stocked: Shopify's inventory item, WooCommerce's <c>product</c> or <c>product/variation</c>. What stands before a slash is the product by which shoppers see it.</param>
 /// <param name="Place">The channel's own id of the place; empty where the channel knows one number for all.</param>
 public readonly record struct ListingId(string Item, string Place);
 
@@ -20,3 +20,17 @@ public sealed record LevelAnswer(Outcome Outcome, int? Found = null);
 /// <param name="Product">The channel's id of the product page, for links.</param>
 /// <param name="Sku">As the channel has it; empty when it has none.</param>
 public sealed record ListingSeen(ListingId Listing, string Sku, string Title, string Product, int? Units);
+
+/// <summary>How a storefront hides a product, in its own words.</summary>
+/// <param name="As">What a product is made that is hidden: <c>UNLISTED</c>.</param>
+/// <param name="From">What one may be that shoppers find; whatever else it is, somebody else has taken it out of sight.</param>
+/// <param name="Batch">Most products one call of <see cref="IConnector.ReadShownAsync"/> or <see cref="IConnector.ShowAsync"/> takes.</param>
+public sealed record Hiding(string As, IReadOnlyList<string> From, int Batch);
+
+/// <summary>What came of a question how a product is shown.</summary>
+/// <param name="Outcome">Done = <paramref name="As"/> says it. Others as for effects.</param>
+/// <param name="As">In the channel's own word; null with Done = it has no such product.</param>
+public sealed record ShownAnswer(Outcome Outcome, string? As = null);
+
+/// <summary>A product that is to be shown in another way from now on.</summary>
+public sealed record ShowAs(string Product, string As);

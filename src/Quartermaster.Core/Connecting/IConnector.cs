@@ -55,6 +55,12 @@ public interface IConnector
     /// <summary>Every listing that the storefront counts stock for, at the places this connection knows. Paged and paced by the connector.</summary>
     IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => AsyncEnumerable.Empty<ListingSeen>();
 
+    /// <summary>How the storefront shows these products now: 1 … <see cref="Hiding.Batch"/>, one answer each, in order. Exceptions as for <see cref="ActAsync"/>.</summary>
+    Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Key} hides no products.");
+
+    /// <summary>Show these products in another way: 1 … <see cref="Hiding.Batch"/>, one outcome each, in order. A repeat is harmless.</summary>
+    Task<IReadOnlyList<Outcome>> ShowAsync(Session session, IReadOnlyList<ShowAs> products, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Key} hides no products.");
+
     /// <summary>What each service would charge for a parcel; asked by people before they choose one. Nothing is bought.</summary>
     /// <exception cref="NotSupportedException">The vendor has no such question.</exception>
     /// <exception cref="HttpRequestException">It did not answer it; the message is for a person.</exception>

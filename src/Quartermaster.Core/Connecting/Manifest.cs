@@ -27,6 +27,9 @@ public sealed record Manifest
     /// <summary>Most listings one call of <see cref="IConnector.SetStockAsync"/> takes; 0 = it takes no stock.</summary>
     public int StockBatch { get; init; }
 
+    /// <summary>How a product that sold out is taken out of shoppers' sight; null = it cannot be.</summary>
+    public Hiding? Hiding { get; init; }
+
     /// <summary>Where the vendor documents what this connector speaks.</summary>
     public required string Documentation { get; init; }
 

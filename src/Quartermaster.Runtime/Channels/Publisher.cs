@@ -21,9 +21,13 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     // The first change after a pause waits no longer than this; the others of a burst are taken along.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100), Poll = TimeSpan.FromSeconds(2), AlarmAfter = TimeSpan.FromMinutes(2), AlarmEvery = TimeSpan.FromSeconds(15);
     private const int Group = 500;
-    private const string Behind = "stock/behind";
+    private const string Behind = "stock/behind", Stuck = "stock/stuck";
+
+    // About a minute of tries.
+    private const int StuckAttempts = 8;
 
     private readonly ListingRows _rows = new(hub.Database);
+    private readonly Showcase _showcase = new(hub.Database, clock);
     private readonly SemaphoreSlim _moved = new(0, 1);
     private readonly Dictionary<string, SemaphoreSlim> _due = [];
 
@@ -37,13 +41,14 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         var lanes = hub.Lanes!.Lanes.Where(l => l.Plan.Stock is not null && l.Plan.Connector.Manifest.StockBatch > 0).ToList();
         if (lanes.Count == 0) return;
-        foreach (var lane in lanes) (_due[lane.Connection], _alarmed[lane.Connection]) = (new(0, 1), true);
+        foreach (var lane in lanes) (_due[lane.Connection], _alarmed[lane.Connection], _alarmed[lane.Connection + Stuck]) = (new(0, 1), true, true);
         hub.Wakeup.StockMoved += () => Wakeup.Rouse(_moved);
         string[] connections = [.. lanes.Select(l => l.Connection)];
         await Task.WhenAll([
             LoopAsync("marks", c => MarksAsync(connections, c), stop),
             .. lanes.Select(l => LoopAsync(l.Connection, c => PushAsync(l, c), stop)),
-            .. lanes.Select(l => LoopAsync(l.Connection, c => ReadAsync(l, c), stop))]);
+            .. lanes.Select(l => LoopAsync(l.Connection, c => ReadAsync(l, c), stop)),
+            .. lanes.Where(l => l.Plan.Connector.Manifest.Hiding is not null).Select(l => LoopAsync(l.Connection, c => ShowAsync(l, c), stop))]);
     }
 
     private async Task LoopAsync(string name, Func<CancellationToken, Task> turn, CancellationToken stop)
@@ -94,7 +99,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         }
         if (asks.Count > 0)
         {
-            var answers = await SetAsync(lane, [.. asks.Select(a => a.Ask)], cancel);
+            var answers = await Calls.EachAsync(asks, () => plan.Connector.SetStockAsync(lane.Session, [.. asks.Select(a => a.Ask)], cancel), why => new LevelAnswer(why), plan.Connector.Manifest, cancel);
             now = clock.GetUtcNow();
             for (var i = 0; i < asks.Count; i++)
             {
@@ -104,24 +109,14 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
             }
         }
         await _rows.SettleAsync(plan.Key, settled, asked, now, cancel);
+        await _showcase.HearAsync(plan, settled, now, cancel);
         // Our number stood still and theirs is another: no order explains that.
         await _rows.DriftedAsync(plan, [.. settled.Where(s => s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)], now, cancel);
     }
 
-    private static async Task<IReadOnlyList<LevelAnswer>> SetAsync(Lane lane, IReadOnlyList<LevelToSet> levels, CancellationToken cancel)
+    private async Task ShowAsync(Lane lane, CancellationToken cancel)
     {
-        Outcome same;
-        try
-        {
-            var answers = await lane.Plan.Connector.SetStockAsync(lane.Session, levels, cancel);
-            if (answers.Count == levels.Count) return answers;
-            same = new Outcome.Unsure($"The connector {lane.Plan.Connector.Manifest.Key} gave {answers.Count} answers for {levels.Count} levels.");
-        }
-        catch (NotNowException e) { same = new Outcome.TryLater(e.Message, e.Wait); }
-        catch (SettingMissingException e) { same = new Outcome.NotConnected(e.Message); }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { throw; }
-        catch (Exception e) { same = new Outcome.Unsure(e.Message); }
-        return [.. levels.Select(_ => new LevelAnswer(same))];
+        if (!MayCall(lane) || !await _showcase.TurnAsync(lane, hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Shadow, cancel)) await Task.Delay(lane.Plan.Stock!.HideAtZero ? Poll : AlarmEvery, cancel);
     }
 
     private async Task ReadAsync(Lane lane, CancellationToken cancel)
@@ -153,7 +148,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { error = e.Message; }
         await _rows.EndReadAsync(plan.Key, count, changed, begun, clock.GetUtcNow(), error, cancel);
-        await _rows.CompareAllAsync(plan, ShelvesOf(plan), clock.GetUtcNow(), cancel);
+        await CompareAsync(plan, clock.GetUtcNow(), cancel);
         Wakeup.Rouse(_due[plan.Key]);
     }
 
@@ -161,9 +156,15 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         if (lane.Token == 0 || _compared.GetValueOrDefault(lane.Connection) == lane.Token) return;
         var token = lane.Token;
-        await _rows.CompareAllAsync(lane.Plan, ShelvesOf(lane.Plan), now, cancel);
+        await CompareAsync(lane.Plan, now, cancel);
         _compared[lane.Connection] = token;
         Wakeup.Rouse(_due[lane.Connection]);
+    }
+
+    private async Task CompareAsync(ConnectionPlan plan, DateTimeOffset now, CancellationToken cancel)
+    {
+        await _rows.CompareAllAsync(plan, ShelvesOf(plan), now, cancel);
+        if (plan.Connector.Manifest.Hiding is not null) await _showcase.Rows.CompareAllAsync(plan, now, cancel);
     }
 
     /// <summary>A channel that has been behind for minutes sells what is not there: a person hears of it.</summary>
@@ -176,6 +177,17 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
             "It may sell what is not there. Look at the connection's last error and its pace; the newest numbers are sent as soon as it answers.", now, cancel);
         else if (_alarmed[lane.Connection]) await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, Behind, now, cancel);
         _alarmed[lane.Connection] = late;
+        await StuckAsync(lane, now, cancel);
+    }
+
+    private async Task StuckAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (lane.Plan.Connector.Manifest.Hiding is null) return;
+        var stuck = await _showcase.Rows.StuckAsync(lane.Connection, StuckAttempts, cancel);
+        if (stuck > 0) await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, Stuck, "stock.not_shown", $"{stuck} products stay hidden at {lane.Connection} although they may be sold again",
+            "Each says why on its SKU's page. Show them by hand there if it is urgent; what you do stands.", now, cancel);
+        else if (_alarmed[lane.Connection + Stuck]) await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, Stuck, now, cancel);
+        _alarmed[lane.Connection + Stuck] = stuck > 0;
     }
 
     private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(hub.Plan.Brands[plan.Brand].Terms)];

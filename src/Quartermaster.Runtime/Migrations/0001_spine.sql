@@ -206,11 +206,37 @@ CREATE TABLE listing (
   marked      bigint NOT NULL DEFAULT 0,         -- rises with every change of stock, so that one that came during a call is not forgotten
   attempts    int NOT NULL DEFAULT 0,
   read_at     timestamptz,                       -- when the catalogue showed it last
+  page        text COLLATE "C" NOT NULL GENERATED ALWAYS AS (CASE WHEN strpos(item, '/') > 0 THEN split_part(item, '/', 1) ELSE product END) STORED,   -- the product by which shoppers see it
   PRIMARY KEY (connection, item, place)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
 CREATE INDEX listing_sku ON listing (brand, sku);
 CREATE INDEX listing_product ON listing (connection, product);
+CREATE INDEX listing_page ON listing (connection, page);
 CREATE INDEX listing_due ON listing (connection, due_at) WHERE due_at IS NOT NULL;
+
+-- What is done when a SKU has sold out, where a person said so.
+CREATE TABLE sold_out_terms (
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, keep_shown boolean NOT NULL DEFAULT false, by_whom text NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, sku)
+);
+
+-- A product of a channel that hides what sold out: about to be hidden, hidden by us, or left as somebody else had it.
+CREATE TABLE showing (
+  connection text COLLATE "C" NOT NULL, page text COLLATE "C" NOT NULL, brand text COLLATE "C" NOT NULL,
+  was        text,                               -- how it was shown before we hid it, written before the channel is told; null: not ours to show
+  hidden_at  timestamptz,                        -- the channel confirmed
+  word       text, word_at timestamptz,          -- what came of the last look
+  due_at     timestamptz,                        -- null: nothing to do
+  marked     bigint NOT NULL DEFAULT 0, attempts int NOT NULL DEFAULT 0,   -- as of a listing
+  PRIMARY KEY (connection, page)
+);
+CREATE INDEX showing_due ON showing (connection, due_at) WHERE due_at IS NOT NULL;
+
+-- The channel has nothing left of a product, took that from us, and nobody wants it kept in sight. A listing without a SKU or a count may sell for ever.
+CREATE FUNCTION is_sold_out(of_connection text, of_page text, kept text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT count(*) > 0 AND bool_and(coalesce(l.sent = 0 AND l.known = 0, false)) AND NOT bool_or(l.sku = ANY (kept) OR coalesce(t.keep_shown, false))
+  FROM listing l LEFT JOIN sold_out_terms t ON t.brand = l.brand AND t.sku = l.sku WHERE l.connection = of_connection AND l.page = of_page
+$$;
 
 -- Written with every change of what may be promised, taken by the publisher. No key: the same SKU many times is one.
 CREATE TABLE stock_mark (brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, at timestamptz NOT NULL)

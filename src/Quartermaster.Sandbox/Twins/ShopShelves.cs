@@ -6,6 +6,7 @@ namespace Quartermaster.Sandbox.Twins;
 /// <param name="tell">Called with item, location and the new number after every change.</param>
 internal sealed class ShopShelves(Action<long, string, int> tell)
 {
+    private readonly Dictionary<long, string> statuses = [];
     private readonly Dictionary<long, NewLine> products = [];
     private readonly Dictionary<(long Item, string Location), int> levels = [];
 
@@ -69,6 +70,25 @@ internal sealed class ShopShelves(Action<long, string, int> tell)
             },
         };
     }
+
+    /// <summary>The product's status: <c>ACTIVE</c> unless somebody changed it.</summary>
+    public string StatusOf(string sku) => statuses.GetValueOrDefault(ShopJson.VariantOf(sku), "ACTIVE");
+
+    public void SetStatus(string sku, string status) => statuses[ShopJson.VariantOf(sku)] = status;
+
+    public object?[] Products(JsonElement variables) =>
+        [.. variables.GetProperty("ids").EnumerateArray().Select(id => Find(id.GetString()!) is { } product ? Json(product) : null)];
+
+    public object Update(JsonElement asked)
+    {
+        if (Find(asked.GetProperty("id").GetString()!) is not { } product) return new { Product = (object?)null, UserErrors = new[] { new { Field = new[] { "id" }, Message = "Product does not exist" } } };
+        SetStatus(product.Sku, asked.GetProperty("status").GetString()!);
+        return new { Product = Json(product), UserErrors = Array.Empty<object>() };
+    }
+
+    private NewLine? Find(string gid) => products.GetValueOrDefault(ShopifyTwin.IdOf(gid) + 2);
+
+    private object Json(NewLine product) => new { Id = ShopJson.Gid("Product", ShopJson.VariantOf(product.Sku)), Status = StatusOf(product.Sku) };
 
     private void Set((long Item, string Location) key, int units)
     {

@@ -130,6 +130,18 @@ public sealed class ShopifyTwin : ITwin
         lock (gate) shelves.Set(sku, location, units);
     }
 
+    /// <summary>How the shop shows a product: <c>ACTIVE</c>, <c>DRAFT</c>, <c>ARCHIVED</c>, <c>UNLISTED</c>.</summary>
+    public string StatusOf(string sku)
+    {
+        lock (gate) return shelves.StatusOf(sku);
+    }
+
+    /// <summary>A person changes a product's status in the shop's own pages.</summary>
+    public void SetStatus(string sku, string status)
+    {
+        lock (gate) shelves.SetStatus(sku, status);
+    }
+
     private void Change(long id, Action<ShopOrder> how)
     {
         lock (gate)
@@ -229,6 +241,10 @@ public sealed class ShopifyTwin : ITwin
             data["location"] = shelves.Catalogue(variables);
         else if (query.Contains("inventoryLevel(", StringComparison.Ordinal))
             data["items"] = shelves.Items(variables);
+        else if (query.Contains("productUpdate(", StringComparison.Ordinal))
+            data["productUpdate"] = shelves.Update(variables.GetProperty("product"));
+        else if (query.Contains("... on Product ", StringComparison.Ordinal))
+            data["products"] = shelves.Products(variables);
         else if (query.Contains("nodes(ids:", StringComparison.Ordinal))
             data["nodes"] = variables.GetProperty("ids").EnumerateArray().Select(id => Order(id.GetString()!)).ToArray();
         else if (query.Contains("ordersCount(", StringComparison.Ordinal))

@@ -49,7 +49,7 @@ internal static class WooJson
         long[] ids = [.. variations.Select(v => v.Id)];
         return Node(new
         {
-            product.Id, Name = product.Title, Type = product.Parent != 0 ? "variation" : ids.Length > 0 ? "variable" : "simple", Status = "publish", product.Sku, DateModifiedGmt = Time(at),
+            product.Id, Name = product.Title, Type = product.Parent != 0 ? "variation" : ids.Length > 0 ? "variable" : "simple", product.Status, CatalogVisibility = product.Visibility, product.Sku, DateModifiedGmt = Time(at),
             ManageStock = product.IsCounted, StockQuantity = product.IsCounted ? product.Units : (int?)null, ParentId = product.Parent, Variations = ids,
             Attributes = product.Parent == 0 ? [] : new[] { new { Id = 1, Name = "Option", Option = product.Title } },
         });

@@ -52,5 +52,11 @@ public sealed class WooProduct(long id, long parent, string sku, string title, b
     public string Title { get; } = title;
     public bool IsCounted { get; internal set; } = counted;
     public int Units { get; internal set; } = units;
+
+    /// <summary>Where shoppers find it: <c>visible</c>, <c>catalog</c>, <c>search</c>, <c>hidden</c>.</summary>
+    public string Visibility { get; internal set; } = "visible";
+
+    /// <summary><c>publish</c>, or <c>draft</c>, <c>pending</c>, <c>private</c>.</summary>
+    public string Status { get; internal set; } = "publish";
     public string Item => Parent == 0 ? $"{Id}" : $"{Parent}/{Id}";
 }

@@ -58,6 +58,7 @@ internal sealed class WooShelf
             }
             // A number for what is not counted is passed over without a word.
             if (product.IsCounted && update.TryGetProperty("stock_quantity", out var units)) product.Units = units.GetInt32();
+            if (update.TryGetProperty("catalog_visibility", out var visibility)) product.Visibility = visibility.GetString()!;
             tell(product);
             done.Add(Json(product, now));
         }

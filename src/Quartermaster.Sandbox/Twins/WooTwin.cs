@@ -98,6 +98,23 @@ public sealed class WooTwin(TwinContext context) : ITwin
         }
     }
 
+    /// <summary>How the shop shows a product; null = it has none of that SKU.</summary>
+    public WooProduct? Product(string sku)
+    {
+        lock (gate) return shelf.Find(sku);
+    }
+
+    /// <summary>Staff publishes a product, or takes it back to a draft.</summary>
+    public void SetProductStatus(string sku, string status)
+    {
+        lock (gate)
+        {
+            if (shelf.Find(sku) is not { } product) return;
+            product.Status = status;
+            TellOf(product);
+        }
+    }
+
     /// <summary>The shop stops a webhook whose deliveries failed too often.</summary>
     public void Stop(string topic)
     {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -34,6 +36,16 @@ internal static class StockApi
         stock.MapGet("/{brand}/{sku}/channels", async (string brand, string sku, ChannelReads reads, Reader reader, CancellationToken cancel) =>
             !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(await reads.OfSkuAsync(brand, sku, cancel)))
             .Needs(Role.Viewer).WithSummary("What each channel was told to sell of one SKU, and what it has").Produces<IReadOnlyList<ListingRow>>().ProducesProblem(404);
+        stock.MapGet("/{brand}/{sku}/sold-out", async (string brand, string sku, SoldOutDesk desk, Reader reader, CancellationToken cancel) =>
+            !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(await desk.OfAsync(brand, sku, cancel)))
+            .Needs(Role.Viewer).WithSummary("What is done when a SKU has sold out").Produces<SoldOutTerms>().ProducesProblem(404);
+        stock.MapPut("/{brand}/{sku}/sold-out", async (string brand, string sku, [FromBody] SoldOutTerms asked, SoldOutDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+            if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
+            await desk.SaveAsync(brand, sku, asked, reader.Who, cancel);
+            return Results.Ok(asked);
+        }).Needs(Role.Lead).WithSummary("Say what is done when a SKU has sold out").Produces<SoldOutTerms>().ProducesProblem(400).ProducesProblem(404);
         MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));
         MapShelf(stock, "safety", "Say how many units of a position are never promised", "It is noted.", (sku, asked, who, _) => new StockSignal.SafetyAsked(sku, asked.Location, asked.Units, who));
     }

@@ -92,7 +92,12 @@ internal static class ConnectionSection
         foreach (var code in from)
             if (brand is not null && !known.Contains(code.Text)) code.IsWrong($"the brand has no location '{code.Text}'", NearestWord.Hint(code.Text, known, "Write the codes of its locations, or leave it out for all."));
         var terms = new StockTerms(section.Whole("buffer", 0), [.. from.Select(w => w.Text)]);
-        terms = terms with { Calm = section.Period("calm", terms.Calm), Share = section.Whole("share", terms.Share, least: 1, most: 100), Most = section.Whole("most", terms.Most) };
+        terms = terms with
+        {
+            Calm = section.Period("calm", terms.Calm), Share = section.Whole("share", terms.Share, least: 1, most: 100), Most = section.Whole("most", terms.Most),
+            HideAtZero = section.Flag("hide_at_zero"), HideAfter = section.Period("hide_after", terms.HideAfter), KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
+        };
+        if (terms.HideAtZero && manifest.Hiding is null) section.Find("hide_at_zero")!.IsWrong($"{manifest.Title} hides no products", "Write it at a storefront that can, or leave it out.");
         section.NothingElse();
         if (publish && manifest.StockBatch == 0) section.Problems.Add(section.Place, $"{section.Path}.publish", $"{manifest.Title} takes no stock", "Publish stock to a storefront, or remove this section.");
         return publish && manifest.StockBatch > 0 ? terms : null;

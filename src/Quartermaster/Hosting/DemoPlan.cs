@@ -41,7 +41,7 @@ internal static class DemoPlan
                 limits is null ? null : limits with { Batch = connectors[c.Connector].Manifest.Limits.Batch }, Sandboxed: true)
             {
                 // A load test measures orders; its shop's shelves are not the question.
-                Stock = limits is null && connectors[c.Connector].Manifest.StockBatch > 0 ? new StockTerms(Buffer: 1, From: []) : null,
+                Stock = limits is null && connectors[c.Connector].Manifest.StockBatch > 0 ? new StockTerms(Buffer: 1, From: []) { HideAtZero = connectors[c.Connector].Manifest.Hiding is not null } : null,
             })).ToDictionary(c => c.Key));
     }
 }

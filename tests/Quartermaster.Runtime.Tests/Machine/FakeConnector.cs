@@ -27,7 +27,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50,
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10),
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -88,6 +88,25 @@ public sealed class FakeConnector : IConnector
             return new LevelAnswer(new Outcome.Done());
         })];
     }
+
+    /// <summary>How its products are shown: product → <c>shown</c>, <c>hidden</c>, or a person's word.</summary>
+    public ConcurrentDictionary<string, string> Window { get; } = new();
+
+    /// <summary>What became of the calls that change how a product is shown; the change was made all the same when it is Unsure.</summary>
+    public Func<ShowAs, Outcome> Shown { get; set; } = _ => new Outcome.Done();
+    public ConcurrentQueue<ShowAs> Shows { get; } = new();
+
+    public Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<ShownAnswer>>([.. products.Select(p => new ShownAnswer(new Outcome.Done(), Window.GetOrAdd(p, "shown")))]);
+
+    public Task<IReadOnlyList<Outcome>> ShowAsync(Session session, IReadOnlyList<ShowAs> products, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Outcome>>([.. products.Select(product =>
+        {
+            Shows.Enqueue(product);
+            var outcome = Shown(product);
+            if (outcome is Outcome.Done or Outcome.Unsure) Window[product.Product] = product.As;
+            return outcome;
+        })]);
 
     /// <summary>How long a page of a hundred listings takes.</summary>
     public TimeSpan PageDelay { get; set; }

@@ -5,6 +5,7 @@ using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -47,6 +48,14 @@ internal static class OrderActions
             var (brand, sku, location) = Position(form, services, route);
             await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), new StockSignal.SafetyAsked(sku, location, (int)form.Number("units", 0, 10_000_000), form.Reader.Who), form.Reader.Who, form.Cancel);
             return $"What is kept back of {sku} at {location} is noted.";
+        });
+        routes.MapForm("/do/stock/{brand}/sold-out", async (form, services, route) =>
+        {
+            var brand = (string)route["brand"]!;
+            form.Needs(Role.Lead, brand);
+            var sku = form.Text("sku", 100);
+            await services.GetRequiredService<SoldOutDesk>().SaveAsync(brand, sku, new(form.Maybe("keep_shown") == "true"), form.Reader.Who, form.Cancel);
+            return $"What is done when {sku} has sold out is noted.";
         });
         routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>
         {
