@@ -107,6 +107,10 @@ internal static class Columns
 
     public static NpgsqlParameter Day(DateOnly value) => new NpgsqlParameter<DateOnly> { TypedValue = value };
 
+    public static NpgsqlParameter NullableDay(DateOnly? value) => new() { NpgsqlDbType = NpgsqlDbType.Date, Value = value is { } v ? v : DBNull.Value };
+
+    public static NpgsqlParameter NullableInt(int? value) => new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = value is { } v ? v : DBNull.Value };
+
     public static NpgsqlParameter Double(double value) => new NpgsqlParameter<double> { TypedValue = value };
 
     public static NpgsqlParameter Instants(IEnumerable<DateTimeOffset> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, Value = values.Select(v => v.UtcDateTime).ToArray() };

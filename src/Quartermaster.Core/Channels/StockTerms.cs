@@ -14,6 +14,9 @@ public sealed record StockTerms(int Buffer, IReadOnlyList<string> From)
     /// <summary>The most that is ever offered of one SKU, so that a channel cannot count the shelf; 0 = all of it.</summary>
     public int Most { get; init; }
 
+    /// <summary>What may be pre-ordered is offered there too.</summary>
+    public bool Preorders { get; init; }
+
     /// <summary>A product of which nothing is left is hidden there, and shown again when goods come.</summary>
     public bool HideAtZero { get; init; }
 

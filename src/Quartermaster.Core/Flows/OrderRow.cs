@@ -12,10 +12,10 @@ public static class OrderRow
 {
     /// <summary>Every word that <see cref="Status"/> has, in the order in which an order goes through them.</summary>
     public static readonly IReadOnlyList<string> Statuses =
-        ["placed", "held", "released", "backordered", "allocated", "submitted", "accepted", "partly_shipped", "shipped", "delivered", "closed", "returned", "failed", "cancelled"];
+        ["placed", "held", "released", "backordered", "preordered", "allocated", "submitted", "accepted", "partly_shipped", "shipped", "delivered", "closed", "returned", "failed", "cancelled"];
 
     /// <summary>No warehouse has anything of these, so what their codes mean can still change.</summary>
-    public static readonly IReadOnlyList<string> NotAtWarehouse = ["placed", "held", "released", "backordered", "failed"];
+    public static readonly IReadOnlyList<string> NotAtWarehouse = ["placed", "held", "released", "backordered", "preordered", "failed"];
 
     public static StreamRow? Of(OrderFile file)
     {
@@ -57,7 +57,7 @@ public static class OrderRow
 
     private static string AtWarehouse(OrderFile file)
     {
-        if (file.Stock.IsWaiting) return "backordered";
+        if (file.Stock.IsWaiting) return file.Stock.Expected is null ? "backordered" : "preordered";
         var status = "released";
         foreach (var t in file.Fulfilment.Tries ?? [])
             if (t.IsOpen)

@@ -27,6 +27,9 @@ public sealed record Allocation
     /// <summary>SKUs in whose queues the order stands.</summary>
     public IReadOnlyList<string>? Short { get; init; }
 
+    /// <summary>When the goods that it waits for are expected; null = it does not wait, or nothing on its way is for it.</summary>
+    public DateTimeOffset? Expected { get; init; }
+
     /// <summary>What of <see cref="Held"/> somebody else has sent, and what was taken off the stock for that reason.</summary>
     public IReadOnlyList<Away>? Away { get; init; }
 

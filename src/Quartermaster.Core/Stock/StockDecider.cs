@@ -28,11 +28,11 @@ public static class StockDecider
 
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
-        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish), Short = null, KeptUntil = null },
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish), Short = null, Expected = null, KeptUntil = null },
         StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
-        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
-        StockEvent.Backordered b => state with { Short = b.Short },
-        StockEvent.StoppedWaiting => state with { Open = null, Short = null },
+        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Expected = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
+        StockEvent.Backordered b => state with { Short = b.Short, Expected = b.Expected },
+        StockEvent.StoppedWaiting => state with { Open = null, Short = null, Expected = null },
         StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Places = state.PlacesAfter(r.Units), KeptUntil = null, Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
         StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Places = state.PlacesAfter(x.Units, packed: true), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
         StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Places = state.PlacesAfter(w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
@@ -86,9 +86,9 @@ public static class StockDecider
     {
         if (state.Open!.KeepUntil is not null) return Decision.Of(new StockEvent.StoppedWaiting("not all of it is there to be kept")).Because(StockWords.NotKept(d));
         if (state.Short is { } before && Same(before, d.Short)) return Decision.Ignore("Still not enough at any location.");
-        var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates)).Because(StockWords.Short(d));
+        var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, d.Expected)).Because(StockWords.Short(d));
         if (state.Short is { } old) decision = decision.Ask(new StockRequest.Wait(old, false));
-        return decision.Ask(new StockRequest.Wait(d.Short, true));
+        return decision.Ask(new StockRequest.Wait(d.Short, true, [.. d.Short.Select(sku => state.Open.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity))]));
     }
 
     // No event: the demand stands as it is, and a refusal would change nothing.

@@ -65,6 +65,9 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     public Position Find(string sku, string location) => positions.TryGetValue((sku, location), out var position) ? position : new(sku, location, 0, 0);
 
+    /// <summary>Units of a SKU that may be promised now, over all locations.</summary>
+    public long Free(string sku) => positions.Values.Where(p => p.Sku == sku).Sum(p => (long)int.Max(0, p.Available));
+
     /// <summary>Does what is asked and says what came of it.</summary>
     /// <param name="cause">What asked, for the ledger: the stream's key.</param>
     /// <returns>The signal for the stream that asked; null when the request is not answered.</returns>

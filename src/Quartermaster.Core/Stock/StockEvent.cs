@@ -26,8 +26,9 @@ public abstract record StockEvent : Event
         }
     }
 
+    /// <param name="Expected">A pre-order: when goods on their way that are free for it are expected. Null = nothing on its way is for it.</param>
     [Wire("stock.backordered.v1")]
-    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates) : StockEvent;
+    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates, DateTimeOffset? Expected = null) : StockEvent;
 
     /// <summary>Asked for and not yet answered; lives for a moment inside one transaction.</summary>
     [Wire("stock.asked.v1")]

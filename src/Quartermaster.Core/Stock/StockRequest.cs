@@ -59,6 +59,7 @@ public abstract record StockRequest : Request
     public sealed record Expect(IReadOnlyList<ExpectedUnits> Units) : StockRequest;
 
     /// <summary>Stand in, or leave, the queue of orders that wait for these SKUs. Oldest first when stock arrives. Not answered.</summary>
+    /// <param name="Units">How many of each SKU it waits for, in their order; null when it leaves.</param>
     [Wire("stock.wait.v1")]
-    public sealed record Wait(IReadOnlyList<string> Skus, bool Waiting) : StockRequest;
+    public sealed record Wait(IReadOnlyList<string> Skus, bool Waiting, IReadOnlyList<int>? Units = null) : StockRequest;
 }

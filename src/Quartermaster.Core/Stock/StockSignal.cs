@@ -29,8 +29,9 @@ public abstract record StockSignal : Signal
     public sealed record ReserveGranted(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<DayPlace>? Places = null) : StockSignal;
 
     /// <summary>The database's answer: no location can serve it now; the order stands in the queue of the named SKUs.</summary>
+    /// <param name="Expected">When goods on their way will be its own, where all that it lacks may be pre-ordered; null = it is not known.</param>
     [Wire("stock.reserve_denied.v1")]
-    public sealed record ReserveDenied(IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short) : StockSignal;
+    public sealed record ReserveDenied(IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, DateTimeOffset? Expected = null) : StockSignal;
 
     /// <summary>Units of a SKU this order waits for have arrived.</summary>
     [Wire("stock.arrived.v1")]

@@ -24,7 +24,9 @@ internal static class StockWords
                 : $"Reserved at {from[0]}: the only location that can serve it.";
     }
 
-    public static string Short(StockSignal.ReserveDenied d) => d.Short.Count == 0
+    public static string Short(StockSignal.ReserveDenied d) => d.Expected is { } at
+        ? $"Pre-ordered: {string.Join(", ", d.Short)} on the way is its own, expected on {at.UtcDateTime:yyyy-MM-dd}."
+        : d.Short.Count == 0
         ? "Backordered: no open location has all of it."
         : $"Backordered: no location has all of it (short of {string.Join(", ", d.Short)}).";
 

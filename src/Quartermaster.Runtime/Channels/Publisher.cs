@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Lanes;
 
@@ -76,7 +77,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         var plan = lane.Plan;
         var shelves = ShelvesOf(plan);
         List<DueListing> due = [];
-        if (MayCall(lane)) due = await _rows.DueAsync(plan, shelves, plan.Connector.Manifest.StockBatch, clock.GetUtcNow(), cancel);
+        if (MayCall(lane)) due = await _rows.DueAsync(plan, TermsOf(plan), shelves, plan.Connector.Manifest.StockBatch, clock.GetUtcNow(), cancel);
         if (due.Count > 0) await TurnAsync(lane, due, cancel);
         else await _due[lane.Connection].WaitAsync(Poll, cancel);
     }
@@ -163,7 +164,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
 
     private async Task CompareAsync(ConnectionPlan plan, DateTimeOffset now, CancellationToken cancel)
     {
-        await _rows.CompareAllAsync(plan, ShelvesOf(plan), now, cancel);
+        await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, cancel);
         if (plan.Connector.Manifest.Hiding is not null) await _showcase.Rows.CompareAllAsync(plan, now, cancel);
     }
 
@@ -190,7 +191,9 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         _alarmed[lane.Connection + Stuck] = stuck > 0;
     }
 
-    private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(hub.Plan.Brands[plan.Brand].Terms)];
+    private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(TermsOf(plan))];
+
+    private BrandTerms TermsOf(ConnectionPlan plan) => hub.Plan.Brands[plan.Brand].Terms;
 
     [LoggerMessage(650, LogLevel.Warning, "Stock of {Connection} could not be told, trying again: {Why}")]
     private static partial void LogTrouble(ILogger log, string connection, string why);

@@ -10,21 +10,27 @@ public sealed class SoldOutDesk(Database database, TimeProvider clock)
 {
     public async Task<SoldOutTerms> OfAsync(string brand, string sku, CancellationToken cancel)
     {
-        await using var find = database.General.CreateCommand("SELECT keep_shown FROM sold_out_terms WHERE brand = $1 AND sku = $2").With(Text(brand), Text(sku));
+        await using var find = database.General.CreateCommand("SELECT keep_shown, preorder, preorder_by, preorder_most FROM sold_out_terms WHERE brand = $1 AND sku = $2").With(Text(brand), Text(sku));
         await using var reader = await find.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? new(reader.GetBoolean(0)) : SoldOutTerms.Usual;
+        return await reader.ReadAsync(cancel) 
+            ? new(reader.GetBoolean(0), reader.GetBoolean(1) ? new(reader.IsDBNull(2) ? null : reader.GetFieldValue<DateOnly>(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)) : null)
+            : SoldOutTerms.Usual;
     }
 
+    /// <exception cref="InvalidOperationException">It cannot be so, with the reason.</exception>
     public async Task SaveAsync(string brand, string sku, SoldOutTerms terms, string who, CancellationToken cancel)
     {
+        if (terms.Preorder is { Most: < 1 or > 10_000_000 }) throw new InvalidOperationException("The most that may be pre-ordered is a number from 1 to 10,000,000; leave it out for all that is on its way.");
         await using var connection = await database.General.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             batch.Add("""
-                INSERT INTO sold_out_terms(brand, sku, keep_shown, by_whom, at) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (brand, sku) DO UPDATE SET keep_shown = excluded.keep_shown, by_whom = excluded.by_whom, at = excluded.at
-                """, Text(brand), Text(sku), Bool(terms.KeepShown), Text(who), Instant(clock.GetUtcNow()));
+                INSERT INTO sold_out_terms(brand, sku, keep_shown, preorder, preorder_by, preorder_most, by_whom, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (brand, sku) DO UPDATE SET keep_shown = excluded.keep_shown, preorder = excluded.preorder, preorder_by = excluded.preorder_by, preorder_most = excluded.preorder_most, by_whom = excluded.by_whom, at = excluded.at
+                """, Text(brand), Text(sku), Bool(terms.KeepShown), Bool(terms.Preorder is not null), NullableDay(terms.Preorder?.By), NullableInt(terms.Preorder?.Most), Text(who), Instant(clock.GetUtcNow()));
+            // What channels are offered of it may be another number from now on.
+            batch.Add("INSERT INTO stock_mark(brand, sku, at) VALUES ($1, $2, $3)", Text(brand), Text(sku), Instant(clock.GetUtcNow()));
             // What is hidden for it, or about to be, is looked at anew; the showcase holds no lock while it calls the channel.
             batch.Add("UPDATE showing s SET due_at = $3, marked = s.marked + 1 FROM listing l WHERE l.brand = $1 AND l.sku = $2 AND s.connection = l.connection AND s.page = l.page AND (s.was IS NULL) = NOT $4",
                 Text(brand), Text(sku), Instant(clock.GetUtcNow()), Bool(terms.KeepShown));
@@ -34,5 +40,6 @@ public sealed class SoldOutDesk(Database database, TimeProvider clock)
         await transaction.CommitAsync(cancel);
     }
 
-    private static string Words(SoldOutTerms terms) => terms.KeepShown ? "stays in sight when it has sold out" : "is hidden where the channel hides what sold out";
+    private static string Words(SoldOutTerms terms) => (terms.KeepShown ? "stays in sight when it has sold out" : "is hidden where the channel hides what sold out")
+        + (terms.Preorder is { } p ? $"; may be pre-ordered{(p.By is { } by ? $" until {by:yyyy-MM-dd}" : "")}{(p.Most is { } most ? $", at most {most}" : "")}" : "");
 }

@@ -216,9 +216,12 @@ CREATE INDEX listing_due ON listing (connection, due_at) WHERE due_at IS NOT NUL
 
 -- What is done when a SKU has sold out, where a person said so.
 CREATE TABLE sold_out_terms (
-  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, keep_shown boolean NOT NULL DEFAULT false, by_whom text NOT NULL, at timestamptz NOT NULL,
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, keep_shown boolean NOT NULL DEFAULT false,
+  preorder boolean NOT NULL DEFAULT false, preorder_by date, preorder_most int CHECK (preorder_most > 0),   -- may be sold against what is on its way
+  by_whom text NOT NULL, at timestamptz NOT NULL,
   PRIMARY KEY (brand, sku)
 );
+CREATE INDEX sold_out_preorder ON sold_out_terms (brand) WHERE preorder;
 
 -- A product of a channel that hides what sold out: about to be hidden, hidden by us, or left as somebody else had it.
 CREATE TABLE showing (
@@ -304,8 +307,18 @@ CREATE INDEX drafted_of ON drafted (brand, purchase);
 -- Orders that wait for a SKU, oldest first.
 CREATE TABLE waiting (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,
+  units int NOT NULL DEFAULT 0,                   -- how many it waits for
   PRIMARY KEY (brand, sku, stream)
 );
+
+-- What may be promised of a SKU that may be pre-ordered: what is free and what is on its way to these locations by its day, less what orders wait for already.
+-- Null = it may not be pre-ordered: what is free is the answer.
+CREATE FUNCTION preorderable(of_brand text, of_sku text, at_locations text[], free bigint, today date, zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT greatest(0, free + least(t.preorder_most, (SELECT coalesce(sum(l.missing), 0) FROM purchase_line l JOIN purchase p ON p.brand = l.brand AND p.id = l.purchase
+      WHERE l.brand = of_brand AND l.sku = of_sku AND l.missing > 0 AND l.location = ANY (at_locations) AND (t.preorder_by IS NULL OR (p.expected_at AT TIME ZONE zone)::date <= t.preorder_by)))
+    - (SELECT coalesce(sum(w.units), 0) FROM waiting w WHERE w.brand = of_brand AND w.sku = of_sku))
+  FROM sold_out_terms t WHERE t.brand = of_brand AND t.sku = of_sku AND t.preorder AND (t.preorder_by IS NULL OR t.preorder_by >= today) AND free IS NOT NULL
+$$;
 
 -- The dashboard's rules of a brand: the newest edition whose time has come stands after the file's rules. None is ever changed.
 CREATE TABLE rule_edition (

@@ -114,7 +114,7 @@ internal sealed partial class DecideWorker(
         _alone = signals.Count == 1 ? signals[0].Seq : null;
         if (signals.Count == 0) return (0, missed, more && missed == 0);
 
-        var stock = new StockRoom(plan, knowledge, connection, transaction);
+        var stock = new StockRoom(plan, switches, knowledge, connection, transaction);
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);

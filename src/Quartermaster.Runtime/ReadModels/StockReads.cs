@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Stock;
 
 namespace Quartermaster.Runtime.ReadModels;
@@ -19,7 +20,18 @@ public sealed record MovementRow(long Number, DateTimeOffset At, string Location
 public sealed record LedgerCompared(DateTimeOffset At, long Positions, long Differ);
 
 /// <summary>An order that waits for a SKU.</summary>
-public sealed record WaitingRow(DateTimeOffset Since, ListedOrder Order);
+/// <param name="Units">How many of it.</param>
+public sealed record WaitingRow(DateTimeOffset Since, int Units, ListedOrder Order);
+
+/// <summary>How it stands with a SKU that an order waits for.</summary>
+/// <param name="Free">Units that may be promised now.</param>
+/// <param name="Before">Units that orders wait for who come first.</param>
+/// <param name="Coming">What is on its way, soonest first.</param>
+public sealed record Outlook(string Sku, int Units, long Free, long Before, IReadOnlyList<Coming> Coming)
+{
+    /// <summary>When its units are expected; null = what is on its way does not reach so far. <see cref="DateTimeOffset.MinValue"/> = they are there.</summary>
+    public DateTimeOffset? Expected => Promise.When(Free, Coming, Before, Units);
+}
 
 /// <param name="Only">all, low (nothing available), short (open incidents), reserved.</param>
 public sealed record StockQuery(IReadOnlyList<string> Brands, string? Sku = null, string? Location = null, string Only = "all", string? AfterSku = null, int Size = 100);
@@ -81,11 +93,23 @@ public sealed class StockReads(NpgsqlDataSource database)
     public Task<List<WaitingRow>> WaitingAsync(string brand, string sku, int size, CancellationToken cancel) =>
         // Indexes: waiting_pkey, then stream_pkey.
         database.ListAsync($"""
-            SELECT w.since, {OrderList.Columns} FROM (
-                SELECT since, brand, stream FROM waiting WHERE brand = $1 AND sku = $2 ORDER BY since, stream LIMIT $3) w
+            SELECT w.since, w.waits_for, {OrderList.Columns} FROM (
+                SELECT since, brand, stream, units AS waits_for FROM waiting WHERE brand = $1 AND sku = $2 ORDER BY since, stream LIMIT $3) w
             CROSS JOIN LATERAL (SELECT * FROM stream x WHERE x.brand = w.brand AND x.stream = w.stream AND x.placed_at IS NOT NULL OFFSET 0) s
             ORDER BY w.since, w.stream
-            """, r => new WaitingRow(r.At(0), Shifted(r)), cancel, brand, sku, size);
+            """, r => new WaitingRow(r.At(0), r.GetInt32(1), Shifted(r)), cancel, brand, sku, size);
+
+    /// <summary>When an order that waits may have what it waits for, as of now.</summary>
+    public Task<List<Outlook>> OutlookAsync(string brand, string stream, IReadOnlyList<string> skus, CancellationToken cancel) =>
+        // Indexes: waiting_pkey, position_pkey, purchase_line_sku.
+        database.ListAsync("""
+            SELECT w.sku, w.units, (SELECT coalesce(sum(greatest(0, p.on_hand - p.reserved - p.safety)), 0) FROM position p WHERE p.brand = w.brand AND p.sku = w.sku),
+              (SELECT coalesce(sum(x.units), 0) FROM waiting x WHERE x.brand = w.brand AND x.sku = w.sku AND (x.since, x.stream) < (w.since, w.stream)), c.units, c.at
+            FROM waiting w
+            CROSS JOIN LATERAL (SELECT coalesce(array_agg(l.missing ORDER BY p.expected_at, p.id), '{}') AS units, coalesce(array_agg(p.expected_at ORDER BY p.expected_at, p.id), '{}') AS at
+              FROM purchase_line l JOIN purchase p ON p.brand = l.brand AND p.id = l.purchase WHERE l.brand = w.brand AND l.sku = w.sku AND l.missing > 0) c
+            WHERE w.brand = $1 AND w.sku = ANY ($2) AND w.stream = $3 ORDER BY w.sku
+            """, r => new Outlook(r.GetString(0), r.GetInt32(1), r.GetInt64(2), r.GetInt64(3), [.. r.GetFieldValue<int[]>(4).Zip(r.GetFieldValue<DateTime[]>(5), (units, at) => new Coming(units, new DateTimeOffset(at, TimeSpan.Zero)))]), cancel, brand, skus.ToArray(), stream);
 
     public Task<List<(string Sku, long Orders)>> MostWaitedForAsync(IReadOnlyList<string> brands, int size, CancellationToken cancel) =>
         // Index only: waiting_pkey. The table holds backordered orders alone.
@@ -96,6 +120,6 @@ public sealed class StockReads(NpgsqlDataSource database)
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetInt32(6), r.GetInt32(7), r.At(8));
 
     private static ListedOrder Shifted(NpgsqlDataReader r) => new(
-        r.GetString(1), r.GetString(2), r.Text(3) ?? "", r.Text(4) ?? "", r.Text(5) ?? "", r.Text(6) ?? "", r.IsDBNull(7) ? 0 : r.GetDecimal(7), r.At(8),
-        r.Text(9), r.Text(10), r.Text(11), r.Text(12), r.Text(13), r.MaybeInt(14) ?? 0, r.Text(15), r.GetBoolean(16), r.At(17), r.GetBoolean(18));
+        r.GetString(2), r.GetString(3), r.Text(4) ?? "", r.Text(5) ?? "", r.Text(6) ?? "", r.Text(7) ?? "", r.IsDBNull(8) ? 0 : r.GetDecimal(8), r.At(9),
+        r.Text(10), r.Text(11), r.Text(12), r.Text(13), r.Text(14), r.MaybeInt(15) ?? 0, r.Text(16), r.GetBoolean(17), r.At(18), r.GetBoolean(19));
 }

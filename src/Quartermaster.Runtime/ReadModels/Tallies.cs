@@ -30,7 +30,7 @@ internal sealed class Tallies(HubPlan plan)
                 case OrderEvent.Ruled r: foreach (var rule in r.New) Add(brand, "rule/" + rule, day, 1); break;
                 case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
-                case StockEvent.Backordered: Add(brand, "backordered", day, 1); break;
+                case StockEvent.Backordered { Expected: null }: Add(brand, "backordered", day, 1); break;
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
                 case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;

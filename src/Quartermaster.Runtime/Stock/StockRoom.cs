@@ -12,6 +12,7 @@ using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Routing;
+using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Stock;
@@ -21,7 +22,7 @@ namespace Quartermaster.Runtime.Stock;
 /// Lock, then decide: availability is exact, a hot SKU is locked once per batch and not once per order. Rows are locked in
 /// (brand, SKU, location) order. The table's CHECK stands underneath and refuses what a mistake would do.
 /// </remarks>
-internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     private const int MostWoken = 5000;
 
@@ -30,11 +31,12 @@ internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlCo
 
     private readonly Dictionary<string, StockDesk> _desks = [];
     private readonly RoutingLoads _loads = new(plan, knowledge, connection, transaction);
+    private readonly Preorders _preorders = new(plan, switches, connection, transaction);
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
     private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
-    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, DateTimeOffset Since)> _queue = [];
+    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, DateTimeOffset Since, int Units)> _queue = [];
 
     /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
     public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
@@ -51,6 +53,7 @@ internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlCo
         await LookBackAsync(asked, cancel);
         await _loads.ReadAsync(asked, now, cancel);
         Dictionary<OpenDecision, List<Signal>> answers = [];
+        List<Denied>? denied = null;
         foreach (var (decision, request) in asked)
         {
             if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest) continue; // Theirs is another room.
@@ -58,13 +61,19 @@ internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlCo
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
             {
-                foreach (var sku in wait.Skus) _queue[(stream.Brand, sku, stream.Key)] = (wait.Waiting, now);
+                for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, now, wait.Units?[i] ?? 0);
+                if (_preorders.Takes(stream.Brand)) _preorders.Note(stream.Brand, stream.Key, wait);
                 continue;
             }
             if (request is StockRequest.LeaveDays leave) _loads.Leave(stream.Brand, leave.Places);
             if (request is not StockRequest stock) throw new PoisonException(decision.Cause.Seq, $"nobody answers a {request.GetType().Name}");
-            if (Answer(decision, stock) is { } answer) (answers.TryGetValue(decision, out var list) ? list : answers[decision] = []).Add(answer);
+            if (Answer(decision, stock) is not { } answer) continue;
+            var list = answers.TryGetValue(decision, out var before) ? before : answers[decision] = [];
+            var at = list.Count;
+            list.Add(answer);
+            if (answer is StockSignal.ReserveDenied no && _preorders.Takes(stream.Brand)) (denied ??= []).Add(new(stream.Brand, stream.Key, (StockRequest.Reserve)stock, no, told => list[at] = told));
         }
+        if (denied is not null) await _preorders.PromiseAsync(denied, (brand, sku) => Desk(brand).Free(sku), now, cancel);
         // Answers come before whatever else the signal's body said, in the order of the questions.
         foreach (var (decision, list) in answers)
         {
@@ -247,6 +256,9 @@ internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlCo
     private void AddMarks(NpgsqlBatch batch, DateTimeOffset now)
     {
         var marks = _desks.Where(d => plan.Publishes(d.Key)).SelectMany(d => d.Value.Shifted.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
+        // Of what may be pre-ordered, the queue and what is on its way count too.
+        foreach (var brand in _desks.Keys.Where(b => plan.Publishes(b) && switches.TakesPreorders(b)))
+            marks = [.. marks.Union(_queue.Keys.Where(q => q.Brand == brand).Select(q => (q.Brand, q.Sku))).Union(_desks[brand].Expected.Keys.Select(e => (brand, e.Sku)))];
         if (marks.Count > 0) batch.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $3 FROM unnest($1::text[], $2::text[]) AS u(brand, sku)", Texts(marks.Select(m => m.Brand)), Texts(marks.Select(m => m.Sku)), Instant(now));
         HasMarks = marks.Count > 0;
     }
@@ -258,8 +270,8 @@ internal sealed class StockRoom(HubPlan plan, KnowledgeShelf knowledge, NpgsqlCo
         var leave = _queue.Where(q => !q.Value.Waits).OrderBy(q => q.Key).ToList();
         if (join.Count > 0)
         {
-            batch.Add("INSERT INTO waiting(brand, sku, stream, since) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) ON CONFLICT DO NOTHING",
-                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Instants(join.Select(q => q.Value.Since)));
+            batch.Add("INSERT INTO waiting AS w(brand, sku, stream, since, units) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::int[]) ON CONFLICT (brand, sku, stream) DO UPDATE SET units = excluded.units WHERE w.units <> excluded.units",
+                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Instants(join.Select(q => q.Value.Since)), Ints(join.Select(q => q.Value.Units)));
         }
         if (leave.Count > 0)
         {

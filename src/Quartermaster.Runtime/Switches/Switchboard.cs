@@ -17,6 +17,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     private readonly CancellationTokenSource _stop = new();
     private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
+    private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>The rules of each brand, those of the dashboard included.</summary>
@@ -42,6 +43,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>This process has just written something that was said of a brand's code.</summary>
     internal void CodeExplained(string brand) => _explaining = _explaining.Append(brand).ToFrozenSet();
+
+    /// <summary>The brand lets some SKU be sold before it is there. Another process may learn of its first one 0.6 seconds late.</summary>
+    public bool TakesPreorders(string brand) => _preordering.Contains(brand);
 
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
@@ -87,10 +91,10 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     private async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [];
-        HashSet<string> off = [], explaining = [];
+        HashSet<string> off = [], explaining = [], preordering = [];
         Dictionary<string, int> editions = [];
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
@@ -99,6 +103,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
                 if (reader.GetString(0) == "s") off.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "r") editions[reader.GetString(1)] = int.Parse(reader.GetString(2), System.Globalization.CultureInfo.InvariantCulture);
                 else if (reader.GetString(0) == "x") explaining.Add(reader.GetString(1));
+                else if (reader.GetString(0) == "p") preordering.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
                 else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
@@ -106,6 +111,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         await Rules.SeeAsync(editions, clock.GetUtcNow(), cancel);
         // Only ever more: a brand whose last word was undone asks in vain until the next start.
         if (!explaining.IsSubsetOf(_explaining)) _explaining = _explaining.Union(explaining).ToFrozenSet();
+        if (!_preordering.SetEquals(preordering)) _preordering = preordering.ToFrozenSet();
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
         if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;

@@ -43,7 +43,8 @@ internal static class StockApi
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
             if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
-            await desk.SaveAsync(brand, sku, asked, reader.Who, cancel);
+            try { await desk.SaveAsync(brand, sku, asked, reader.Who, cancel); }
+            catch (InvalidOperationException e) { return Refusals.Bad(e.Message); }
             return Results.Ok(asked);
         }).Needs(Role.Lead).WithSummary("Say what is done when a SKU has sold out").Produces<SoldOutTerms>().ProducesProblem(400).ProducesProblem(404);
         MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));

@@ -95,7 +95,7 @@ internal static class ConnectionSection
         terms = terms with
         {
             Calm = section.Period("calm", terms.Calm), Share = section.Whole("share", terms.Share, least: 1, most: 100), Most = section.Whole("most", terms.Most),
-            HideAtZero = section.Flag("hide_at_zero"), HideAfter = section.Period("hide_after", terms.HideAfter), KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
+            Preorders = section.Flag("preorders"), HideAtZero = section.Flag("hide_at_zero"), HideAfter = section.Period("hide_after", terms.HideAfter), KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
         };
         if (terms.HideAtZero && manifest.Hiding is null) section.Find("hide_at_zero")!.IsWrong($"{manifest.Title} hides no products", "Write it at a storefront that can, or leave it out.");
         section.NothingElse();

@@ -148,7 +148,7 @@ public static class EffectiveConfiguration
                 "stock", new YamlMappingNode
                 {
                     { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(stock.Buffer) }, { "share", Text(stock.Share) }, { "most", Text(stock.Most) }, { "calm", Period(stock.Calm) },
-                    { "from", Words(stock.From) }, { "hide_at_zero", stock.HideAtZero ? "true" : "false" }, { "hide_after", Period(stock.HideAfter) }, { "keep_shown", Words(stock.KeepShown) },
+                    { "from", Words(stock.From) }, { "preorders", stock.Preorders ? "true" : "false" }, { "hide_at_zero", stock.HideAtZero ? "true" : "false" }, { "hide_after", Period(stock.HideAfter) }, { "keep_shown", Words(stock.KeepShown) },
                 }
             },
             {

@@ -25,6 +25,10 @@ internal sealed class Form(HttpContext context, IFormCollection fields, Reader r
             ? number
             : throw new BadFormException($"“{key}” is a whole number from {least} to {most}.");
 
+    /// <returns>Null when it was left empty.</returns>
+    public DateOnly? Day(string key) => Maybe(key) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : throw new BadFormException($"“{key}” is a day such as 2026-12-24.");
+
     public string[]? Several(string key) => fields[key] is { Count: > 0 } values ? [.. values.OfType<string>()] : null;
 
     /// <summary>Fields of the same names that stand in several rows, row by row.</summary>

@@ -54,7 +54,7 @@ internal static class OrderActions
             var brand = (string)route["brand"]!;
             form.Needs(Role.Lead, brand);
             var sku = form.Text("sku", 100);
-            await services.GetRequiredService<SoldOutDesk>().SaveAsync(brand, sku, new(form.Maybe("keep_shown") == "true"), form.Reader.Who, form.Cancel);
+            await services.GetRequiredService<SoldOutDesk>().SaveAsync(brand, sku, new(form.Maybe("keep_shown") == "true", form.Maybe("preorder") == "true" ? new(form.Day("preorder_by"), form.Maybe("preorder_most") is null ? null : (int)form.Number("preorder_most", 1, 10_000_000)) : null), form.Reader.Who, form.Cancel);
             return $"What is done when {sku} has sold out is noted.";
         });
         routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>

@@ -81,6 +81,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
     {
         StockEvent.Asked e => new("search", "secondary", "Asked for stock", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))} for {e.Country} {e.PostalCode}".Trim()),
         StockEvent.Allocated e => new("packages", "green", $"Allocated at {List(e.Units.Select(u => u.Location).Distinct())}", Units(e.Units), e.Candidates),
+        StockEvent.Backordered { Expected: { } at } e => new("calendar", "azure", "Pre-ordered", $"{List(e.Short)} on the way is its own, expected on {at.UtcDateTime:yyyy-MM-dd}", e.Candidates),
         StockEvent.Backordered e => new("clock", "orange", "Backordered", $"Missing: {List(e.Short)}", e.Candidates),
         StockEvent.Released e => new("arrow-back-up", "secondary", "Stock given back", $"{Units(e.Units)}. {e.Why}"),
         StockEvent.Shipped e => new("truck", "purple", "Stock left", Units(e.Units)),

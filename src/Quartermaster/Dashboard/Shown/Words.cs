@@ -17,6 +17,7 @@ public static class Words
         ["held"] = new("Held", "yellow", "hand-stop", "A hold keeps it from moving."),
         ["released"] = new("Released", "azure", "arrow-right", "Free to take stock."),
         ["backordered"] = new("Backordered", "orange", "clock", "No location has the stock; it waits in line and goes on by itself when stock arrives."),
+        ["preordered"] = new("Pre-ordered", "azure", "calendar", "It was sold before it is there; goods on their way are its own, and it goes on by itself when they come."),
         ["allocated"] = new("Allocated", "blue", "packages", "Stock is reserved at one location."),
         ["submitted"] = new("Submitted", "blue", "send", "The warehouse's system has it."),
         ["accepted"] = new("Accepted", "blue", "building-warehouse", "The warehouse took it on."),
