@@ -31,8 +31,9 @@ internal static class OrderFlows
             case OrderEvent.TakenOver: next.Send(new FulfilmentSignal.TakeOver()); break;
             case OrderEvent.ChangeHeard x: next.Send(new FulfilmentSignal.Fetch(x.Channel, x.ExternalId, x.Topic, file.Order.Fetches)); break;
 
-            case StockEvent.Allocated x: WhenStockIsReservedHandItOff.React(file, x, s, next); break;
-            case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); break;
+            case StockEvent.Allocated x: WhenStockIsShortSendAnother.React(file, x, s, next); WhenStockIsReservedHandItOff.React(file, x, s, next); break;
+            case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); WhenStockIsShortSendAnother.React(file, x, s, next); break;
+            case StockEvent.StoppedWaiting: WhenStockIsShortSendAnother.Close(file, s, next); break;
 
             case LabelEvent.Bought x: WhenLabelIsBoughtClaimItsNumber.React(x, s, next); WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
             case LabelEvent.Skipped x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;

@@ -29,7 +29,7 @@ public static class OrderRow
 
     /// <summary>The order's state in one word, read from the slices; the furthest point reached wins, except that an end beats everything.</summary>
     /// <remarks>
-    /// <c>placed</c> heard of · <c>held</c> waits for a reason to go away · <c>released</c> may take stock · <c>backordered</c> waits for stock ·
+    /// <c>placed</c> heard of · <c>held</c> waits for a reason to go away · <c>released</c> may take stock · <c>backordered</c> waits for stock · <c>preordered</c> waits for goods on their way that are its own ·
     /// <c>allocated</c> reserved, the warehouse does not have it yet · <c>submitted</c> the warehouse has received it · <c>accepted</c> it took it on ·
     /// <c>partly_shipped</c> · <c>shipped</c> all parcels left · <c>delivered</c> all arrived · <c>returned</c> a parcel is going back ·
     /// <c>failed</c> nobody would send it and nothing waits · <c>cancelled</c> · <c>closed</c>.

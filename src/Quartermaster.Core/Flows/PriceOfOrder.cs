@@ -27,8 +27,8 @@ internal static class PriceOfOrder
             var promised = order.Promised(line) - before;
             if (promised <= 0) continue;
             lines.Add(promised == line.Quantity
-                ? new(line.LineId, order.SkuOf(line), line.Title, promised, net, line.Tax)
-                : new(line.LineId, order.SkuOf(line), line.Title, promised, net * promised / line.Quantity, line.Tax * promised / line.Quantity));
+                ? new(line.LineId, order.SoldAs(line), line.Title, promised, net, line.Tax)
+                : new(line.LineId, order.SoldAs(line), line.Title, promised, net * promised / line.Quantity, line.Tax * promised / line.Quantity));
         }
         foreach (var refund in order.Refunds ?? [])
             if (refund.At > facts.UpdatedAt)

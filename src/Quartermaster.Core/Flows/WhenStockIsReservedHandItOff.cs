@@ -51,6 +51,7 @@ internal static class WhenStockIsReservedHandItOff
     private static string Title(Order order, Units units) => order.LineOf(units.LineId) switch
     {
         null => units.LineId,
+        var line when line.LineId == units.LineId && units.Sku != order.SoldAs(line) => $"{units.Sku} instead of {line.Title}",
         var line when line.LineId == units.LineId => line.Title,
         var kit => $"{units.Sku} of {kit.Title}",
     };

@@ -48,6 +48,9 @@ public sealed record BrandTerms
     /// <summary>What is weighed when a location is chosen.</summary>
     public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
 
+    /// <summary>What may be sent instead of what is not there; one entry per SKU, none = nothing ever is.</summary>
+    public IReadOnlyDictionary<string, SubstitutionTerms> Substitutions { get; init; } = new Dictionary<string, SubstitutionTerms>();
+
     /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; init; }
 

@@ -5,8 +5,9 @@ namespace Quartermaster.Core.Orders;
 
 /// <summary>What the code of an order line stands for in this order, where it is not simply one of our SKUs.</summary>
 /// <param name="Parts">None: nobody has said what the code means.</param>
-/// <param name="ByPerson">Said of this line by a person; the table of codes is not asked about it.</param>
-public sealed record MeantLine(string LineId, IReadOnlyList<Part> Parts, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ByPerson = false)
+/// <param name="ByPerson">Said of this line by a person, or by the brand's rules for what is not there; the table of codes is not asked about it.</param>
+/// <param name="Instead">The SKU that was sold, where another one is sent: it is what is billed.</param>
+public sealed record MeantLine(string LineId, IReadOnlyList<Part> Parts, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ByPerson = false, string? Instead = null)
 {
     /// <summary>It is sold as one and sent as several units.</summary>
     [JsonIgnore]

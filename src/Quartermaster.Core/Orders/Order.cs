@@ -102,6 +102,9 @@ public sealed record Order
     /// <summary>What a line is called by: the one SKU that it means, or the code that it was sold under.</summary>
     public string SkuOf(OrderLine line) => MeantOf(line.LineId) is { IsKit: false, Parts: [var only] } ? only.Sku : line.Sku;
 
+    /// <summary>The SKU that a line was sold as, whatever is sent for it.</summary>
+    public string SoldAs(OrderLine line) => MeantOf(line.LineId)?.Instead ?? SkuOf(line);
+
     /// <summary>Units of ours in one sold unit of a line.</summary>
     public int UnitsEach(string lineId) => MeantOf(lineId)?.UnitsEach ?? 1;
 

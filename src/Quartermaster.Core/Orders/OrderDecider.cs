@@ -9,7 +9,7 @@ public static class OrderDecider
     private static readonly TimeSpan FetchWindow = TimeSpan.FromSeconds(2);
 
     /// <summary>Who cancels when nobody pays.</summary>
-    internal const string TheHub = "the hub";
+    public const string TheHub = "the hub";
 
     /// <summary>Who cancels when the channel's report says so.</summary>
     internal const string TheChannel = "the channel";
@@ -71,7 +71,7 @@ public static class OrderDecider
         OrderEvent.AddressSet a => order with { CorrectedShipTo = a.ShipTo, Revision = order.Revision + 1 },
         OrderEvent.DealtWith d => order with { DealtWith = [.. (order.DealtWith ?? []).Where(key => key != d.Case), d.Case] },
         OrderEvent.CameBack c => order with { DealtWith = [.. (order.DealtWith ?? []).Where(key => key != c.Case)] },
-        OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true)], Revision = order.Revision + 1, Unread = LineCodes.Without(order.Unread, id => id == m.LineId) },
+        OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true, m.Instead)], Revision = order.Revision + (m.By == TheHub ? 0 : 1), Unread = LineCodes.Without(order.Unread, id => id == m.LineId) },
         OrderEvent.CodesMeant c => LineCodes.With(order, c),
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
         OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
@@ -148,7 +148,7 @@ public static class OrderDecider
             if (line.LineId == m.LineId)
                 return order.SkuOf(line) == m.Sku && order.MeantOf(m.LineId) is not ({ IsKit: true } or { IsUnknown: true })
                     ? Decision.Ignore($"The line means {m.Sku} already.")
-                    : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.SkuSet(m.LineId, m.Sku, m.By)).Because($"'{line.Title}' is {m.Sku}, says {m.By}."), s);
+                    : OrderHolds.Reconsider(order, Decision.Of(new OrderEvent.SkuSet(m.LineId, m.Sku, m.By, m.Instead)).Because(m.Instead is null ? $"'{line.Title}' is {m.Sku}, says {m.By}." : $"{m.Sku} is sent instead of {m.Instead} ({m.By})."), s);
         return Decision.Ignore($"The order has no line {m.LineId}.");
     }
 

@@ -36,8 +36,9 @@ public abstract record OrderEvent : Event
     [Wire("order.address_set.v1")]
     public sealed record AddressSet(Address ShipTo, string By) : OrderEvent;
 
+    /// <param name="Instead">The SKU that was sold and is billed, where another one is sent.</param>
     [Wire("order.sku_set.v1")]
-    public sealed record SkuSet(string LineId, string Sku, string By) : OrderEvent;
+    public sealed record SkuSet(string LineId, string Sku, string By, string? Instead = null) : OrderEvent;
 
     /// <summary>A person has dealt with one of its cases; the order does not ask for a person because of it any more.</summary>
     [Wire("order.dealt_with.v1")]

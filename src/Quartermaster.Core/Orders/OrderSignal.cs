@@ -56,8 +56,9 @@ public abstract record OrderSignal : Signal
     public sealed record AddressCorrected(Address ShipTo, string By) : OrderSignal;
 
     /// <summary>A person said which SKU a line means.</summary>
+    /// <param name="Instead">Set: it is sent instead of this SKU, which was sold and is not there; by a person who asked the shopper, or by the brand's rules.</param>
     [Wire("order.line_mapped.v1")]
-    public sealed record LineMapped(string LineId, string Sku, string By) : OrderSignal;
+    public sealed record LineMapped(string LineId, string Sku, string By, string? Instead = null) : OrderSignal;
 
     /// <summary>It was said what a code means, or it became a SKU of ours, or that was taken back: look again.</summary>
     [Wire("order.code_explained.v1")]

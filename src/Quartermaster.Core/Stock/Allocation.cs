@@ -89,4 +89,4 @@ public sealed record Allocation
 /// <summary>Units that are looked for, and where they should go.</summary>
 /// <param name="NotFrom">Locations that turned this order down.</param>
 /// <param name="KeepUntil">Units are kept until then and the order does not queue for them; null = they are for good.</param>
-public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null);
+public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null);

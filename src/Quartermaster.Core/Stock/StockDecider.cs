@@ -28,7 +28,7 @@ public static class StockDecider
 
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
-        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish), Short = null, Expected = null, KeptUntil = null },
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead), Short = null, Expected = null, KeptUntil = null },
         StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
         StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Expected = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
         StockEvent.Backordered b => state with { Short = b.Short, Expected = b.Expected },
@@ -55,8 +55,8 @@ public static class StockDecider
         var decision = Decision.Nothing;
         if (!a.Keep && state.Held is { } held) decision = GiveBack(state, held, firm ? "chosen anew" : "the order changed");
         if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
-        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish))
-            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish, Kept: a.KeepUntil is not null)));
+        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead))
+            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish, Kept: a.KeepUntil is not null, a.Instead)));
     }
 
     private static Decision LetGo(Allocation state, string why)
@@ -86,7 +86,7 @@ public static class StockDecider
     {
         if (state.Open!.KeepUntil is not null) return Decision.Of(new StockEvent.StoppedWaiting("not all of it is there to be kept")).Because(StockWords.NotKept(d));
         if (state.Short is { } before && Same(before, d.Short)) return Decision.Ignore("Still not enough at any location.");
-        var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, d.Expected)).Because(StockWords.Short(d));
+        var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, d.Expected, d.Offers)).Because(StockWords.Short(d));
         if (state.Short is { } old) decision = decision.Ask(new StockRequest.Wait(old, false));
         return decision.Ask(new StockRequest.Wait(d.Short, true, [.. d.Short.Select(sku => state.Open.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity))]));
     }
@@ -97,7 +97,7 @@ public static class StockDecider
         if (state is { IsWaiting: true, Open: { } open })
             foreach (var wanted in open.Lines)
                 if (wanted.Sku == sku)
-                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At, open.Wish)], Note = $"{sku} arrived." };
+                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At, open.Wish, Instead: open.Instead)], Note = $"{sku} arrived." };
         return Decision.Ignore($"The order does not wait for {sku}.");
     }
 

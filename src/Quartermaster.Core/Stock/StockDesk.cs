@@ -45,7 +45,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called.</summary>
     public static IEnumerable<string> SkusOf(StockRequest request) => request switch
     {
-        StockRequest.Reserve r => r.Lines.Select(l => l.Sku),
+        StockRequest.Reserve { Instead: null } r => r.Lines.Select(l => l.Sku),
+        StockRequest.Reserve r => r.Lines.Select(l => l.Sku).Concat(r.Instead.SelectMany(a => a.Skus)),
         StockRequest.Release r => r.Units.Select(u => u.Sku),
         StockRequest.Ship r => r.Units.Select(u => u.Sku),
         StockRequest.WriteOff r => r.Units.Select(u => u.Sku),
@@ -94,7 +95,14 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private StockSignal Reserve(StockRequest.Reserve ask, string cause)
     {
         var choice = choose(ask, (sku, location) => Find(sku, location).Available);
-        if (choice.Units.Count == 0) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short);
+        IReadOnlyList<Offer>? offers = null;
+        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short) is { } other && choose(other, (sku, location) => Find(sku, location).Available) is { Units.Count: > 0 } instead)
+        {
+            var swapped = other.Lines.Where((line, i) => line.Sku != ask.Lines[i].Sku).ToList();
+            if (swapped.Exists(l => ask.Instead!.Any(a => a.LineId == l.LineId && a.NeedsConsent))) offers = [.. swapped.Select(l => new Offer(l.LineId, l.Sku))];
+            else choice = instead;
+        }
+        if (choice.Units.Count == 0) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short, Offers: offers);
         foreach (var units in choice.Units)
         {
             if (Find(units.Sku, units.Location).Available < units.Quantity)
@@ -102,6 +110,26 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             Move(units.Sku, units.Location, MovementKind.Reserved, 0, units.Quantity, cause);
         }
         return new StockSignal.ReserveGranted(choice.Units, choice.Candidates, choice.Places);
+    }
+
+    /// <summary>The same, each line that is short replaced by the first of its alternatives of which there is enough; null when some line has none.</summary>
+    private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, IReadOnlyList<string> missing)
+    {
+        if (ask.Instead is not { } alternatives) return null;
+        List<Wanted> lines = [];
+        Dictionary<string, long> taken = [];
+        foreach (var line in ask.Lines)
+        {
+            var sku = line.Sku;
+            if (missing.Contains(sku))
+            {
+                sku = alternatives.FirstOrDefault(a => a.LineId == line.LineId)?.Skus.FirstOrDefault(s => Free(s) - taken.GetValueOrDefault(s) >= line.Quantity);
+                if (sku is null) return null;
+                taken[sku] = taken.GetValueOrDefault(sku) + line.Quantity;
+            }
+            lines.Add(line with { Sku = sku });
+        }
+        return ask with { Lines = lines };
     }
 
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>

@@ -27,12 +27,13 @@ public abstract record StockEvent : Event
     }
 
     /// <param name="Expected">A pre-order: when goods on their way that are free for it are expected. Null = nothing on its way is for it.</param>
+    /// <param name="Offers">What is there instead, if the shopper agrees.</param>
     [Wire("stock.backordered.v1")]
-    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates, DateTimeOffset? Expected = null) : StockEvent;
+    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates, DateTimeOffset? Expected = null, IReadOnlyList<Offer>? Offers = null) : StockEvent;
 
     /// <summary>Asked for and not yet answered; lives for a moment inside one transaction.</summary>
     [Wire("stock.asked.v1")]
-    public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null) : StockEvent;
+    public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null) : StockEvent;
 
     [Wire("stock.released.v1")]
     public sealed record Released(IReadOnlyList<Units> Units, string Why, string? CauseId = null) : StockEvent;

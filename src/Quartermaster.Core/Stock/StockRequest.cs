@@ -10,8 +10,9 @@ public abstract record StockRequest : Request
     /// <summary>Reserve all lines at the best location, or the best few, that can serve them; or none. Answered by granted or denied.</summary>
     /// <param name="Now">Cut-offs and promises count from here.</param>
     /// <param name="Kept">Nothing is handed off yet, so the units take no place in anybody's day.</param>
+    /// <param name="Instead">What may be taken for lines that are not there: what needs nobody's consent is reserved, what does is told of.</param>
     [Wire("stock.reserve.v1")]
-    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null, bool Kept = false) : StockRequest;
+    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null, bool Kept = false, IReadOnlyList<Alternative>? Instead = null) : StockRequest;
 
     /// <summary>The order needs its places in these days no more: others may have them. Not answered.</summary>
     [Wire("stock.leave_days.v1")]

@@ -11,8 +11,9 @@ public abstract record StockSignal : Signal
     /// <param name="Keep">What is reserved stays where it is and only the rest is looked for; otherwise all goes to one location afresh.</param>
     /// <param name="KeepUntil">The order is not released yet: the units are kept for it until then, if they are there. Null = for good.</param>
     /// <param name="Wish">What narrows the choice, here and below; null = nothing does.</param>
+    /// <param name="Instead">What may be taken for lines that are not there; null = nothing may.</param>
     [Wire("stock.allocate.v1")]
-    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null) : StockSignal;
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null) : StockSignal;
 
     /// <summary>Units were kept long enough for an order that is still not released.</summary>
     /// <param name="At">Until when they were kept: a later promise stands.</param>
@@ -30,8 +31,9 @@ public abstract record StockSignal : Signal
 
     /// <summary>The database's answer: no location can serve it now; the order stands in the queue of the named SKUs.</summary>
     /// <param name="Expected">When goods on their way will be its own, where all that it lacks may be pre-ordered; null = it is not known.</param>
+    /// <param name="Offers">With these it could be served, if the shopper agrees; null = it could not, or nobody has to be asked.</param>
     [Wire("stock.reserve_denied.v1")]
-    public sealed record ReserveDenied(IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, DateTimeOffset? Expected = null) : StockSignal;
+    public sealed record ReserveDenied(IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, DateTimeOffset? Expected = null, IReadOnlyList<Offer>? Offers = null) : StockSignal;
 
     /// <summary>Units of a SKU this order waits for have arrived.</summary>
     [Wire("stock.arrived.v1")]

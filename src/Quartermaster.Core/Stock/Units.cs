@@ -26,3 +26,12 @@ public sealed record ExpectedUnits(string Sku, string Location, int By);
 /// <param name="Missing">What it lacks: <c>"SKU-1: 2 of 3"</c>.</param>
 /// <param name="Chosen">A parcel leaves from here.</param>
 public sealed record Candidate(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Chosen = false);
+
+/// <summary>What may be reserved for a line instead of what it wants, all of the line or nothing of it.</summary>
+/// <param name="Skus">In order of preference.</param>
+/// <param name="NeedsConsent">It is only found and told, not reserved.</param>
+public sealed record Alternative(string LineId, IReadOnlyList<string> Skus, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeedsConsent = false);
+
+/// <summary>A line of which something else is there.</summary>
+/// <param name="Sku">That is there instead.</param>
+public sealed record Offer(string LineId, string Sku);

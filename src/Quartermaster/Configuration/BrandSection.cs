@@ -35,6 +35,7 @@ internal static class BrandSection
             OrdersFrom = section.Instant("orders_from"),
             InvoicePrefix = section.Checked("invoice_prefix", usual.InvoicePrefix, text => text.Length <= 20, "short enough", "Use at most 20 characters."),
             RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),
+            Substitutions = SubstitutionSection.Read(section),
             Replenishment = ReplenishmentSection.Read(section),
             BorderCost = section.Number("border_cost", usual.BorderCost),
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),

@@ -58,7 +58,16 @@ public static class EffectiveConfiguration
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
+        if (terms.Substitutions.Count > 0) brand.Add("substitutions", new YamlSequenceNode(terms.Substitutions.Values.Select(Substitution)));
         return brand;
+    }
+
+    private static YamlMappingNode Substitution(SubstitutionTerms terms)
+    {
+        var rule = new YamlMappingNode { { "sku", Quoted(terms.Sku) }, { "consent", terms.NeedsConsent ? "required" : "not" } };
+        if (terms.MostDifference is { } most) rule.Add("max_difference", Text(most));
+        rule.Add("by", new YamlSequenceNode(terms.By.Select(b => b.Price is { } price ? new YamlMappingNode { { "sku", Quoted(b.Sku) }, { "price", Text(price) } } : new YamlMappingNode { { "sku", Quoted(b.Sku) } })));
+        return rule;
     }
 
     private static YamlMappingNode Replenishment(ReplenishmentTerms terms) => new()

@@ -1,3 +1,4 @@
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
@@ -22,6 +23,19 @@ internal static class OrderActions
         Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
         Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));
+        routes.MapForm("/do/orders/{brand}/substitute", async (form, services, route) =>
+        {
+            var (brand, id) = ((string)route["brand"]!, form.Text("id", 200));
+            form.Needs(Role.Agent, brand);
+            if (await services.GetRequiredService<StreamHistory>().StateAsync(brand, "order/" + id, form.Cancel) is not { } state) throw new BadFormException("There is no such order.");
+            var file = (OrderFile)new OrderStream().Load(state.State);
+            var wanted = form.Text("choice", 300);
+            var (line, sku) = LineChoice.Of(file, services.GetRequiredService<HubPlan>().Brands[brand].Terms).SelectMany(c => c.Skus.Select(s => (Choice: c, Sku: s))).FirstOrDefault(c => c.Choice.Line.LineId + " " + c.Sku == wanted);
+            if (line is null) throw new BadFormException("The order does not wait for that line any more, or no rule of the brand lets that be sent for it.");
+            if (line.NeedsConsent && form.Maybe("agreed") != "true") throw new BadFormException("The shopper has to agree first.");
+            await SendAsync(form, services, brand, id, new OrderSignal.LineMapped(line.Line.LineId, sku, form.Reader.Who, file.Order.SkuOf(line.Line)));
+            return $"{sku} is sent instead.";
+        });
         Map(routes, "label-again", "The label is being bought again.", (_, who) => new LabelSignal.AgainAsked(who));
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
         Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who));

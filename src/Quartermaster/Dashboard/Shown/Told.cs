@@ -58,6 +58,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.CodesMeant e => new("tag", e.Lines.Any(l => l.IsUnknown) ? "yellow" : "azure", e.Lines.Any(l => l.IsUnknown) ? "Nobody has said what a code means" : "Codes were read", List(e.Lines.Where(l => !l.IsUnknown).Select(l => $"line {l.LineId} is {Part.Words(l.Parts)}"))),
         OrderEvent.DealtWith => new("check", "green", "A person has dealt with it"),
         OrderEvent.CameBack => new("alert-triangle", "orange", "What a person had dealt with happened again"),
+        OrderEvent.SkuSet { Instead: { } sold } e => new("arrows-exchange", "azure", $"{e.Sku} is sent instead of {sold}", $"by {e.By}; the channel and the books keep what was sold"),
         OrderEvent.SkuSet e => new("tag", "azure", $"A line was mapped to {e.Sku}", $"by {e.By}"),
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
         OrderEvent.Ruled e => new("list-details", e.Ruling.Matches.Count == 0 ? "secondary" : "azure", e.Ruling.Matches.Count == 0 ? "No rule matches" : $"{Words.Count(e.Ruling.Matches.Count, "rule matches", "rules match")}",
