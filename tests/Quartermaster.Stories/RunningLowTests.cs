@@ -18,7 +18,7 @@ public sealed class RunningLowTests
     [Fact]
     public async Task What_sells_out_is_told_ordered_received_and_sent_to_who_waits()
     {
-        var brand = DemoBrands.All[0] with { Terms = DemoBrands.All[0].Terms with { Replenishment = new ReplenishmentTerms { LowUnits = 4 }, Locations = [DemoBrands.All[0].Terms.Locations[0]] } };
+        var brand = DemoBrands.All[0] with { Terms = DemoBrands.All[0].Terms with { Replenishment = new ReplenishmentTerms { LowUnits = 4 }, PurchaseOrdersTo = DemoBrands.All[0].Terms.Accounting, Locations = [DemoBrands.All[0].Terms.Locations[0]] } };
         await using var day = await BusinessDay.BeginAsync(brand, null, Cancel, units: 5);
         var (sku, aurora) = (brand.Products[0].Sku, brand.Terms.Brand);
         var desk = new PurchaseDesk(day.Hub.Database, day.Hub.Plan, day.Hub.Desk, TimeProvider.System);
@@ -42,6 +42,8 @@ public sealed class RunningLowTests
         letter.Text.ShouldContain($"36 x {sku} (yours: J-1) at 600.00 INR");
         (await day.SoonAsync("SELECT 'sent' FROM purchase WHERE sent")).ShouldBe("sent");
         (await day.ScalarAsync($"SELECT incoming FROM position WHERE sku = '{sku}'")).ShouldBe(36);
+        for (var i = 0; i < 400 && day.Books.DocumentsNumbered("PO-1") == 0; i++) await Task.Delay(25, Cancel);
+        day.Books.DocumentsNumbered("PO-1").ShouldBe(1, "the accountant has it as a draft");
 
         await desk.SendAsync(aurora, "PO-1", new PurchaseSignal.GoodsReceived("DN-1", [new(sku, 10, 2)], DateTimeOffset.UtcNow, "ann"), "ann", Cancel);
         await day.UntilAsync(second, "closed");

@@ -3,10 +3,11 @@ using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Purchasing;
 
 namespace Quartermaster.Connectors.Xero;
 
-/// <summary>Xero: drafts of invoices and credit notes. Drafts only; approving them stays with the accountant.</summary>
+/// <summary>Xero: drafts of invoices, credit notes and purchase orders. Drafts only; approving them stays with the accountant.</summary>
 public sealed class XeroConnector : IConnector
 {
     internal static readonly Manifest Described = new()
@@ -28,7 +29,7 @@ public sealed class XeroConnector : IConnector
         ],
         // Per organisation: 5 calls at once, 60 a minute, 5,000 a day.
         Limits = new Limits(Batch: 50, Concurrency: 5, PerSecond: 1, Burst: 5, PerDay: 5000),
-        Does = [Wire.KindOf(typeof(BooksEffect.DraftInvoice)), Wire.KindOf(typeof(BooksEffect.DraftCreditNote))],
+        Does = [Wire.KindOf(typeof(BooksEffect.DraftInvoice)), Wire.KindOf(typeof(BooksEffect.DraftCreditNote)), Wire.KindOf(typeof(PurchaseEffect.Draft))],
         RepeatSafety = RepeatSafety.ByKey,
         Documentation = "https://developer.xero.com/documentation/api/accounting/invoices",
     };
@@ -51,8 +52,9 @@ public sealed class XeroConnector : IConnector
 
     public async Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
     {
-        var (books, trouble) = Open(session);
-        return books is null ? [.. batch.Select(_ => new Result(trouble!, Exchange.None))] : await books.DraftAsync(batch, cancel).ConfigureAwait(false);
+        var (books, purchases, trouble) = Open(session);
+        if (trouble is not null) return [.. batch.Select(_ => new Result(trouble, Exchange.None))];
+        return batch[0].Effect is PurchaseEffect ? await Separately.DoAsync(batch, work => purchases!.DraftAsync(work, cancel)).ConfigureAwait(false) : await books!.DraftAsync(batch, cancel).ConfigureAwait(false);
     }
 
     public async Task<Result> TestAsync(Session session, CancellationToken cancel)
@@ -63,17 +65,18 @@ public sealed class XeroConnector : IConnector
         return new(XeroAnswers.Usual(answer, api.Now, reads: true) ?? new Outcome.Done(), answer.Exchange);
     }
 
-    private (XeroBooks? Books, Outcome? Trouble) Open(Session session)
+    private (XeroBooks? Books, XeroPurchases? Purchases, Outcome? Trouble) Open(Session session)
     {
         try
         {
             _ = session.Settings["tenant_id"];
             if (session.Settings.Find("token") is null) _ = session.Settings["client_id"] + session.Settings["client_secret"];
-            return (new XeroBooks(new XeroApi(session, MemoryOf(session)), MemoryOf(session), XeroTerms.From(session.Settings)), null);
+            var (api, terms) = (new XeroApi(session, MemoryOf(session)), XeroTerms.From(session.Settings));
+            return (new XeroBooks(api, MemoryOf(session), terms), new XeroPurchases(api, terms), null);
         }
         catch (Exception e) when (e is XeroSettingException or SettingMissingException)
         {
-            return (null, new Outcome.NotConnected(e.Message));
+            return (null, null, new Outcome.NotConnected(e.Message));
         }
     }
 

@@ -105,7 +105,7 @@ internal static class XeroOutbound
     }
 
     // Names are unique in Xero: without the key, the second Asha Rao would be taken for the first.
-    private static void WriteContactFields(Utf8JsonWriter json, BillContact contact)
+    internal static void WriteContactFields(Utf8JsonWriter json, BillContact contact)
     {
         var number = ContactNumber(contact);
         json.WriteString("Name", $"{Remote.Shorten(contact.Name, LongestName)} ({number})");
@@ -114,11 +114,13 @@ internal static class XeroOutbound
     }
 }
 
-/// <summary>The two documents this connector drafts, and how Xero names their parts.</summary>
+/// <summary>The documents this connector drafts, and how Xero names their parts.</summary>
 internal sealed record XeroKind(string Plural, string Type, string NumberField, bool HasDueDate)
 {
     public static readonly XeroKind Invoice = new("Invoices", "ACCREC", "InvoiceNumber", true);
     public static readonly XeroKind CreditNote = new("CreditNotes", "ACCRECCREDIT", "CreditNoteNumber", false);
+
+    public static readonly XeroKind PurchaseOrder = new("PurchaseOrders", "PURCHASEORDER", "PurchaseOrderNumber", false);
 
     public static XeroKind Of(BooksEffect effect) => effect is BooksEffect.DraftCreditNote ? CreditNote : Invoice;
 

@@ -8,9 +8,11 @@ namespace Quartermaster.Connectors.Xero;
 /// <param name="SalesTax">Tax type of taxed lines; null = not sent, so that the account's own default applies.</param>
 /// <param name="ZeroTax">Tax type of lines without tax.</param>
 /// <param name="InlineContacts">The contact is written into each invoice instead of being made beforehand.</param>
+/// <param name="PurchaseAccount">Account of goods that are bought; null = the item's own, or none.</param>
+/// <param name="PurchaseTax">Tax type of goods that are bought; null = the account's own.</param>
 internal sealed record XeroTerms(
     string Account, string ShippingAccount, string RoundingAccount, string? SalesTax, string? ShippingTax, string ZeroTax,
-    int DueDays, TimeZoneInfo Zone, bool ItemCodes, bool InlineContacts)
+    int DueDays, TimeZoneInfo Zone, bool ItemCodes, bool InlineContacts, string? PurchaseAccount, string? PurchaseTax)
 {
     public static readonly IReadOnlyList<Setting> Settings =
     [
@@ -20,6 +22,8 @@ internal sealed record XeroTerms(
         new("sales_tax_type", "Tax type of taxed goods, e.g. OUTPUT2 in the UK; when not set, the account's own default applies", Required: false),
         new("shipping_tax_type", "Tax type of taxed shipping; sales_tax_type when not set", Required: false),
         new("zero_tax_type", "Tax type of lines without tax", Required: false, Default: "NONE"),
+        new("purchase_account_code", "Account of goods that are bought, on purchase orders; not sent when not set", Required: false),
+        new("purchase_tax_type", "Tax type of goods that are bought, e.g. INPUT2 in the UK; when not set, the account's own default applies", Required: false),
         new("due_days", "Days from the invoice's date to its due date", Required: false, Default: "0"),
         new("time_zone", "IANA name of the organisation's zone; dates of documents are dates there", Required: false, Default: "Etc/UTC"),
         new("item_codes", "'sku' puts the SKU on each line as item code (the items must exist in Xero), 'none' does not", Required: false, Default: "none"),
@@ -36,7 +40,8 @@ internal sealed record XeroTerms(
             salesTax, settings.Find("shipping_tax_type") ?? salesTax, settings.Get("zero_tax_type", "NONE"),
             Days(settings.Get("due_days", "0")), ZoneOf(settings.Get("time_zone", "Etc/UTC")),
             OneOf("item_codes", settings.Get("item_codes", "none"), "sku", "none"),
-            OneOf("contacts", settings.Get("contacts", "cached"), "inline", "cached"));
+            OneOf("contacts", settings.Get("contacts", "cached"), "inline", "cached"),
+            settings.Find("purchase_account_code"), settings.Find("purchase_tax_type"));
     }
 
     public string AccountOf(InvoiceLineKind kind) => kind switch

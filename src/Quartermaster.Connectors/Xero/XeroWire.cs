@@ -2,22 +2,25 @@ using System.Text.Json.Serialization;
 
 namespace Quartermaster.Connectors.Xero;
 
-/// <summary>One invoice or credit note in an answer; of the vendor's forty fields only those that decide something.</summary>
+/// <summary>One invoice, credit note or purchase order in an answer; of the vendor's forty fields only those that decide something.</summary>
 internal sealed record XeroDocument
 {
     [JsonPropertyName("InvoiceID")] public string? InvoiceId { get; init; }
     [JsonPropertyName("CreditNoteID")] public string? CreditNoteId { get; init; }
+    [JsonPropertyName("PurchaseOrderID")] public string? PurchaseOrderId { get; init; }
+    public string? PurchaseOrderNumber { get; init; }
     public string? InvoiceNumber { get; init; }
     public string? CreditNoteNumber { get; init; }
     public string? Reference { get; init; }
     public string? Status { get; init; }
     public decimal? Total { get; init; }
+    public decimal? SubTotal { get; init; }
     public bool? HasErrors { get; init; }
     public string? StatusAttributeString { get; init; }
     public IReadOnlyList<XeroValidationError?>? ValidationErrors { get; init; }
 
-    public string? Id => InvoiceId ?? CreditNoteId;
-    public string? Number => InvoiceNumber ?? CreditNoteNumber;
+    public string? Id => InvoiceId ?? CreditNoteId ?? PurchaseOrderId;
+    public string? Number => InvoiceNumber ?? CreditNoteNumber ?? PurchaseOrderNumber;
 }
 
 internal sealed record XeroContact

@@ -31,7 +31,9 @@ public sealed class PurchaseStream : IStreamKind
         {
             order = PurchaseDecider.Evolve(order, (PurchaseEvent)e);
             if (e is PurchaseEvent.Received came) forwarded.AddRange(WhenGoodsComePutThemOnTheShelf.React(order, came, situation));
-            if (e is PurchaseEvent.Ordered && WhenPurchaseIsApprovedWriteToTheSupplier.React(order, situation) is { } letter) effects.Add(letter);
+            if (e is not PurchaseEvent.Ordered) continue;
+            if (WhenPurchaseIsApprovedWriteToTheSupplier.React(order, situation) is { } letter) effects.Add(letter);
+            if (WhenPurchaseIsApprovedDraftItInTheBooks.React(order, situation) is { } draft) effects.Add(draft);
         }
         List<Request> requests = [.. decision.Requests];
         if (WhenPurchaseChangesExpectItsUnits.React(before, order) is { } expect) requests.Add(expect);

@@ -18,6 +18,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(PurchaseEvent.Ordered), TypeInfoPropertyName = "EventOrdered")]
 [JsonSerializable(typeof(PurchaseEvent.Rejected), TypeInfoPropertyName = "EventRejected")]
 [JsonSerializable(typeof(PurchaseEvent.Sent), TypeInfoPropertyName = "EventSent")]
+[JsonSerializable(typeof(PurchaseEvent.Booked), TypeInfoPropertyName = "EventBooked")]
+[JsonSerializable(typeof(PurchaseEffect.Draft), TypeInfoPropertyName = "EffectDraft")]
 [JsonSerializable(typeof(PurchaseEvent.Rescheduled), TypeInfoPropertyName = "EventRescheduled")]
 [JsonSerializable(typeof(PurchaseEvent.WasLate), TypeInfoPropertyName = "EventWasLate")]
 [JsonSerializable(typeof(PurchaseEvent.Received), TypeInfoPropertyName = "EventReceived")]

@@ -48,6 +48,9 @@ public sealed record BrandTerms
     /// <summary>What is weighed when a location is chosen.</summary>
     public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
 
+    /// <summary>The connection that approved purchase orders are drafted at; null = they are not.</summary>
+    public string? PurchaseOrdersTo { get; init; }
+
     /// <summary>What may be sent instead of what is not there; one entry per SKU, none = nothing ever is.</summary>
     public IReadOnlyDictionary<string, SubstitutionTerms> Substitutions { get; init; } = new Dictionary<string, SubstitutionTerms>();
 

@@ -9,7 +9,7 @@ public static class PurchaseDecider
     /// <summary>How long after its day an order is late: carriers deliver until the evening, and people book it the next morning.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(1);
 
-    private const string LateCase = "late", NotSentCase = "not_sent", DueTimer = "due";
+    private const string LateCase = "late", NotSentCase = "not_sent", NotBookedCase = "not_booked", DueTimer = "due";
 
     public static Decision Decide(PurchaseOrder state, PurchaseSignal signal, Situation s) => (signal, state.State) switch
     {
@@ -28,7 +28,19 @@ public static class PurchaseDecider
         _ => Decision.Ignore("Nothing of it is expected."),
     };
 
-    public static Decision Settle(PurchaseOrder state, EffectSettled settled) => settled.Outcome switch
+    public static Decision Settle(PurchaseOrder state, EffectSettled settled) => settled.EffectKind == DraftKind ? Booked(state, settled.Outcome) : Written(state, settled.Outcome);
+
+    private static readonly string DraftKind = Wire.KindOf(typeof(PurchaseEffect.Draft));
+
+    private static Decision Booked(PurchaseOrder state, Outcome outcome) => outcome switch
+    {
+        Outcome.Done or Outcome.AlreadyDone when state.BookedAs is not null => Decision.Ignore("That the books have it is known."),
+        Outcome.Done or Outcome.AlreadyDone => Decision.Of(new PurchaseEvent.Booked((outcome as Outcome.Done)?.RemoteId ?? (outcome as Outcome.AlreadyDone)?.RemoteId ?? "")).Tell(new CaseChange.Closed(NotBookedCase)).Because("The books have it."),
+        _ => Decision.Ignore($"The books do not have it: {Outcome.Words(outcome)}").Tell(new CaseChange.Opened(NotBookedCase, "purchase.not_booked",
+            "The accounting system does not have the purchase order", $"{Outcome.Words(outcome)}. It counts as ordered all the same: mend what it says and try the effect again, or enter it there.")),
+    };
+
+    private static Decision Written(PurchaseOrder state, Outcome written) => written switch
     {
         Outcome.Done or Outcome.AlreadyDone when state.Sent => Decision.Ignore("That it was sent is known."),
         Outcome.Done or Outcome.AlreadyDone => Decision.Of(new PurchaseEvent.Sent(state.Supplier?.Email ?? "")).Tell(new CaseChange.Closed(NotSentCase)).Because("The supplier's mailbox took it."),
@@ -44,6 +56,7 @@ public static class PurchaseDecider
         PurchaseEvent.Ordered o => state with { State = PurchaseState.Ordered, DecidedBy = o.By, DecidedAt = o.At, ExpectedAt = o.ExpectedAt },
         PurchaseEvent.Rejected r => state with { State = PurchaseState.Rejected, DecidedBy = r.By, DecidedAt = r.At },
         PurchaseEvent.Sent => state with { Sent = true },
+        PurchaseEvent.Booked b => state with { BookedAs = b.RemoteId },
         PurchaseEvent.Rescheduled r => state with { ExpectedAt = r.ExpectedAt, Late = false },
         PurchaseEvent.WasLate => state with { Late = true },
         PurchaseEvent.Received r => state with { Lines = [.. (state.Lines ?? []).Select(l => Add(l, r.Lines))], Receipts = [.. state.Receipts ?? [], r.ReceiptId] },

@@ -25,6 +25,11 @@ public abstract record PurchaseEvent : Event
     [Wire("purchase.sent.v1")]
     public sealed record Sent(string To) : PurchaseEvent;
 
+    /// <summary>The accounting system has it.</summary>
+    /// <param name="RemoteId">Its id there; empty when it named none.</param>
+    [Wire("purchase.booked.v1")]
+    public sealed record Booked(string RemoteId) : PurchaseEvent;
+
     [Wire("purchase.rescheduled.v1")]
     public sealed record Rescheduled(DateTimeOffset ExpectedAt, string By) : PurchaseEvent;
 

@@ -26,6 +26,9 @@ public sealed record PurchaseOrder
     /// <summary>The supplier's mailbox took it.</summary>
     public bool Sent { get; init; }
 
+    /// <summary>Its id in the accounting system; null = it is not there.</summary>
+    public string? BookedAs { get; init; }
+
     /// <summary>Receipts that were counted.</summary>
     public IReadOnlyList<string>? Receipts { get; init; }
 

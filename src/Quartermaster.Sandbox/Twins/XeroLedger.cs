@@ -6,7 +6,7 @@ namespace Quartermaster.Sandbox.Twins;
 /// <summary>The books of a Xero twin. Everything under one lock: it is a box, not a bank.</summary>
 internal sealed class XeroLedger
 {
-    public static readonly IReadOnlyList<DocumentKind> Kinds = [new("Invoices", "InvoiceID", "InvoiceNumber", "ACCREC"), new("CreditNotes", "CreditNoteID", "CreditNoteNumber", "ACCRECCREDIT")];
+    public static readonly IReadOnlyList<DocumentKind> Kinds = [new("Invoices", "InvoiceID", "InvoiceNumber", "ACCREC"), new("CreditNotes", "CreditNoteID", "CreditNoteNumber", "ACCRECCREDIT"), new("PurchaseOrders", "PurchaseOrderID", "PurchaseOrderNumber", null)];
 
     // A load test runs for hours; what is this old is asked for no more.
     private const int KeptDocuments = 200_000;
@@ -106,7 +106,7 @@ internal sealed class XeroLedger
 
     private string? Fault(JsonElement element, DocumentKind kind)
     {
-        if (Text(element, "Type") != kind.Type) return $"The document type must be {kind.Type}.";
+        if (kind.Type is not null && Text(element, "Type") != kind.Type) return $"The document type must be {kind.Type}.";
         if (!element.TryGetProperty("LineItems", out var lines) || lines.GetArrayLength() == 0) return "One or more line items must be specified.";
         if (!element.TryGetProperty("Contact", out var contact)) return "A Contact must be specified for this type of transaction.";
         if (Text(contact, "ContactID") is { } id && !contacts.Contains(id)) return "The Contact is not valid.";
@@ -155,7 +155,7 @@ internal sealed class XeroLedger
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    internal sealed record DocumentKind(string Plural, string IdField, string NumberField, string Type);
+    internal sealed record DocumentKind(string Plural, string IdField, string NumberField, string? Type);
 
     private sealed record Document(string Id, string Number, string Reference, decimal Total, string ContactId)
     {
@@ -171,6 +171,7 @@ internal sealed class XeroLedger
             json.WriteString("ContactID", ContactId);
             json.WriteEndObject();
             json.WriteNumber(nameof(Total), Total);
+            json.WriteNumber("SubTotal", Total);
             json.WriteString(nameof(Status), Status);
             json.WriteString("StatusAttributeString", "OK");
         }

@@ -41,6 +41,8 @@ public sealed class XeroTwin(TwinContext context) : ITwin
         routes.MapPost("/Contacts", (HttpContext http, CancellationToken cancel) => WriteAsync(http, ledger.WriteContacts, cancel));
         routes.MapGet("/Invoices", (HttpContext http, string? InvoiceNumbers) =>
             Refuse(http) ?? Json(ledger.Find(XeroLedger.Kinds[0], (InvoiceNumbers ?? "").Split(','))));
+        routes.MapGet("/PurchaseOrders/{number}", (HttpContext http, string number) =>
+            Refuse(http) ?? (ledger.Count(number) == 0 ? Results.NotFound() : Json(ledger.Find(XeroLedger.Kinds[2], [number]))));
         // Of the filter language only what is needed to find credit notes by number: field=="value", joined by OR.
         routes.MapGet("/CreditNotes", (HttpContext http, string? where) =>
             Refuse(http) ?? Json(ledger.Find(XeroLedger.Kinds[1], [.. (where ?? "").Split(" OR ").Select(term => term.Split("==").Last().Trim('"'))])));

@@ -1,6 +1,7 @@
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Rules;
 using Quartermaster.Runtime;
 
@@ -35,6 +36,7 @@ internal static class BrandSection
             OrdersFrom = section.Instant("orders_from"),
             InvoicePrefix = section.Checked("invoice_prefix", usual.InvoicePrefix, text => text.Length <= 20, "short enough", "Use at most 20 characters."),
             RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),
+            PurchaseOrdersTo = ReadPurchasing(section, brand, connections),
             Substitutions = SubstitutionSection.Read(section),
             Replenishment = ReplenishmentSection.Read(section),
             BorderCost = section.Number("border_cost", usual.BorderCost),
@@ -46,6 +48,14 @@ internal static class BrandSection
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
         return new(terms with { Rules = rules.Judge }, mode) { Rules = rules };
+    }
+
+    private static string? ReadPurchasing(Section section, string brand, ConnectionNames connections)
+    {
+        var purchasing = section.Child("purchasing");
+        var to = connections.ReferToDo(purchasing, "to", brand, Capability.Accounting, Wire.KindOf(typeof(PurchaseEffect.Draft)), "takes no purchase orders");
+        purchasing.NothingElse();
+        return to;
     }
 
     private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections, string timeZone)

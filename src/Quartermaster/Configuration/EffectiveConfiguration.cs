@@ -58,6 +58,7 @@ public static class EffectiveConfiguration
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
+        if (terms.PurchaseOrdersTo is { } to) brand.Add("purchasing", new YamlMappingNode { { "to", to } });
         if (terms.Substitutions.Count > 0) brand.Add("substitutions", new YamlSequenceNode(terms.Substitutions.Values.Select(Substitution)));
         return brand;
     }

@@ -179,4 +179,30 @@ public sealed class PurchaseTests
         _state = _kind.Load(_kind.Save(turn.State));
         return turn;
     }
+
+    [Fact]
+    public void Approved_it_goes_to_the_books_where_the_brand_wants_that_and_what_came_of_it_is_told()
+    {
+        var terms = Sample.Terms with { PurchaseOrdersTo = "xero" };
+        Turn Hear(Signal signal)
+        {
+            var turn = _kind.Decide(_state, signal, Sample.At(T, terms) with { Stream = new("aurora", "purchase", "PO-1") });
+            _state = turn.State;
+            return turn;
+        }
+        Hear(Proposed);
+        var planned = Hear(Approve).Effects.Single(e => e.Effect is PurchaseEffect.Draft);
+        (planned.Key, planned.Connection).ShouldBe(("purchase/PO-1/books", "xero"));
+        var draft = ((PurchaseEffect.Draft)planned.Effect).Order;
+        (draft.Number, draft.Reference, draft.SupplierKey, draft.DeliverTo, draft.Total()).ShouldBe(("PO-1", "aurora/PO-1", "supplier-mill", "Bengaluru", 3040m));
+        draft.Lines.Select(l => (l.Sku, l.TheirSku, l.Quantity)).ShouldBe([("A", null, 24), ("B", "M-B", 10)]);
+
+        var refused = Hear(new EffectSettled(planned.Key, Wire.KindOf(typeof(PurchaseEffect.Draft)), new Outcome.Refused("number_taken", "PO-1 is somebody else's.")));
+        refused.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("purchase.not_booked");
+        Order.BookedAs.ShouldBeNull();
+        var booked = Hear(new EffectSettled(planned.Key, Wire.KindOf(typeof(PurchaseEffect.Draft)), new Outcome.Done("po-id")));
+        booked.Cases.Single().ShouldBeOfType<CaseChange.Closed>();
+        (Order.BookedAs, Order.Sent).ShouldBe(("po-id", false));
+        Hear(new EffectSettled(planned.Key, Wire.KindOf(typeof(PurchaseEffect.Draft)), new Outcome.AlreadyDone("po-id"))).Events.ShouldBeEmpty();
+    }
 }

@@ -23,6 +23,10 @@ public sealed class XeroContractTests
     }
 
     [Fact]
+    public async Task Purchase_orders_are_what_the_contract_allows() =>
+        (await ValidateAsync("/PurchaseOrders", Text(XeroPurchases.Body(XeroDrafts.Purchase(), XeroTerms.From(Settings.Empty))))).ShouldBe(["true"]);
+
+    [Fact]
     public async Task Contacts_are_what_the_contract_allows() =>
         (await ValidateAsync("/Contacts", Text(XeroOutbound.Contacts([XeroDrafts.Draft().Contact])))).ShouldBe(["true"]);
 

@@ -1,6 +1,7 @@
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Purchasing;
 
 namespace Quartermaster.Connectors.Xero.Tests;
 
@@ -25,6 +26,12 @@ internal static class XeroDrafts
 
     public static Work Invoice(string number = "INV-1001", string reference = "5600000000001", string contact = "cust-77") =>
         new($"order/{reference}:invoice:{number}", new BooksEffect.DraftInvoice(Draft(number, reference, contact)), 1);
+
+    /// <summary>Two dozen kurtas at 600 and ten metres at a third of a rupee.</summary>
+    public static PurchaseDraft Purchase(string number = "PO-17") => new(number, $"aurora/{number}", "supplier-mill", "Jaipur Block", "orders@mill.example", "INR", new(2026, 11, 30, 20, 0, 0, TimeSpan.Zero),
+        new(2026, 12, 20, 20, 0, 0, TimeSpan.Zero), "Bengaluru", [new("KUR-M", "J-1", 24, 600m), new("LACE", null, 10, 0.33333m)]);
+
+    public static Work PurchaseOrder(string number = "PO-17", int attempt = 1) => new($"purchase/{number}/books", new PurchaseEffect.Draft(Purchase(number)), attempt);
 
     public static Work CreditNote(string number = "CN-1001") =>
         new($"order/5600000000001:credit:{number}", new BooksEffect.DraftCreditNote(Draft(number)), 1);

@@ -68,6 +68,17 @@ public sealed class XeroRoundTripTests
     }
 
     [Fact]
+    public async Task Lost_answers_draft_each_purchase_order_exactly_once()
+    {
+        await using var hub = await StartAsync();
+        var faults = hub.Sandbox.FaultsOf("books");
+        (faults.FailBefore, faults.FailAfter, faults.Reset) = (0.15, 0.2, 0.3);
+        var (outcomes, _) = await hub.DoAsync("books", [.. Enumerable.Range(0, 12).Select(i => PurchaseOrder($"PO-{i}"))], Cancel);
+        outcomes.ShouldAllBe(o => o is Outcome.Done || o is Outcome.AlreadyDone);
+        Enumerable.Range(0, 12).Select(i => hub.Sandbox.Twin<XeroTwin>("books").DocumentsNumbered($"PO-{i}")).ShouldAllBe(n => n == 1);
+    }
+
+    [Fact]
     public async Task A_credit_note_is_drafted()
     {
         await using var hub = await StartAsync();

@@ -60,6 +60,7 @@ public static class PurchaseWords
         PurchaseEvent.Ordered e => new("truck", "blue", "Ordered", $"approved by {e.By}"),
         PurchaseEvent.Rejected e => new("x", "secondary", "Rejected", $"{e.Reason} (by {e.By})"),
         PurchaseEvent.Sent e => new("mail", "green", "The supplier has it", e.To),
+        PurchaseEvent.Booked e => new("book", "green", "The books have it", e.RemoteId.Length > 0 ? $"as {e.RemoteId}" : null),
         PurchaseEvent.Rescheduled e => new("calendar", "azure", "Another day was set", $"by {e.By}"),
         PurchaseEvent.WasLate => new("clock", "red", "It is late"),
         PurchaseEvent.Received e => new("packages", e.Lines.Any(l => l.Damaged > 0) ? "orange" : "green", "Goods came",
