@@ -263,6 +263,13 @@ CREATE TABLE sold (
 );
 CREATE INDEX sold_sku ON sold (brand, sku, day);
 
+-- Days that began with an empty shelf for which nobody waited: what was not sold on them says nothing of the demand.
+CREATE TABLE empty_day (
+  brand text COLLATE "C" NOT NULL, day date NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
+  PRIMARY KEY (brand, day, sku, location)
+);
+CREATE INDEX empty_day_sku ON empty_day (brand, sku, day);
+
 -- SKUs that were told as low and have not recovered.
 CREATE TABLE low_stock (brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, why text NOT NULL, PRIMARY KEY (brand, sku));
 

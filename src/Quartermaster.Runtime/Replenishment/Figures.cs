@@ -17,10 +17,15 @@ internal static class Figures
         WITH s AS (
           SELECT sku, location, sum(units) FILTER (WHERE day >= $2 - 7) AS week, sum(units) FILTER (WHERE day >= $2 - 28) AS month, sum(units) FILTER (WHERE day >= $2 - 90) AS quarter,
             sum(units) FILTER (WHERE day >= $2 - $3) AS demand, sum(units::bigint * units) FILTER (WHERE day >= $2 - $3) AS squares
-          FROM sold WHERE brand = $1 AND day >= $2 - $4 AND day < $2 {some} GROUP BY sku, location)
+          FROM sold WHERE brand = $1 AND day >= $2 - $4 AND day < $2 {some} GROUP BY sku, location),
+        e AS (
+          SELECT sku, location, count(*) FILTER (WHERE day >= $2 - 28) AS month, count(*) FILTER (WHERE day >= $2 - 90) AS quarter, count(*) FILTER (WHERE day >= $2 - $3) AS demand
+          FROM empty_day d WHERE brand = $1 AND day >= $2 - $4 AND day < $2 {some}
+            AND NOT EXISTS (SELECT 1 FROM sold x WHERE x.brand = d.brand AND x.day = d.day AND x.sku = d.sku AND x.location = d.location AND x.units > 0) GROUP BY sku, location)
         SELECT p.sku, p.location, p.on_hand - p.reserved - p.safety, p.incoming, coalesce(s.week, 0)::numeric, coalesce(s.month, 0)::numeric, coalesce(s.quarter, 0)::numeric, coalesce(s.demand, 0)::numeric, coalesce(s.squares, 0)::numeric,
-          (SELECT $2 - min(day) FROM sold WHERE brand = $1), {terms}
-        FROM position p LEFT JOIN s ON s.sku = p.sku AND s.location = p.location
+          (SELECT $2 - min(day) FROM sold WHERE brand = $1),
+          coalesce(e.month, 0)::int, coalesce(e.quarter, 0)::int, coalesce(e.demand, 0)::int, {terms}
+        FROM position p LEFT JOIN s ON s.sku = p.sku AND s.location = p.location LEFT JOIN e ON e.sku = p.sku AND e.location = p.location
         LEFT JOIN sku_terms t ON t.brand = p.brand AND t.sku = p.sku LEFT JOIN supplier v ON v.brand = t.brand AND v.code = t.supplier
         WHERE p.brand = $1 {these} ORDER BY p.sku, p.location
         """;
@@ -48,11 +53,11 @@ internal static class Figures
                 shelves = [];
             }
             shelves.Add(Shelf(reader, days));
-            open ??= new(sku, shelves, PurchaseReads.Terms(reader, 10), PurchaseReads.Supplier(reader, 10));
+            open ??= new(sku, shelves, PurchaseReads.Terms(reader, 13), PurchaseReads.Supplier(reader, 13));
         }
         if (open is not null) yield return open;
     }
 
     private static ShelfFigures Shelf(NpgsqlDataReader r, int days) => new(r.GetString(1), r.GetInt32(2), r.GetInt32(3),
-        SalesRate.Of((r.GetDecimal(4), r.GetDecimal(5), r.GetDecimal(6), r.GetDecimal(7)), r.GetDecimal(8), days, r.IsDBNull(9) ? 0 : r.GetInt32(9)));
+        SalesRate.Of((r.GetDecimal(4), r.GetDecimal(5), r.GetDecimal(6), r.GetDecimal(7)), r.GetDecimal(8), days, r.IsDBNull(9) ? 0 : r.GetInt32(9), (r.GetInt32(10), r.GetInt32(11), r.GetInt32(12))));
 }

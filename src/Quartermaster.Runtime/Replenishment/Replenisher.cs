@@ -18,6 +18,9 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
 
     public const string By = "replenishment";
 
+    // Days whose empty shelves were noted, by brand.
+    private readonly Dictionary<string, DateOnly> _noted = [];
+
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await new SalesCount(plan, SalesCount.UsualMargin).AddAsync(connection, cancel);
@@ -37,6 +40,7 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
     private async Task LookAsync(NpgsqlConnection connection, BrandTerms terms, ReplenishmentTerms rules, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        await NoteEmptyAsync(connection, terms, now, cancel);
         var locations = terms.Locations.Where(l => !l.Paused).Select(l => l.Code).ToHashSet();
         var was = await ToldAsync(connection, terms.Brand, cancel);
         List<(SkuFigures Sku, string Why)> low = [];
@@ -60,6 +64,23 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
             if (await Proposals.AddAsync(connection, transaction, terms.Brand, supplier, location, lines, By, byPerson: false, now, cancel) is { } proposed) signals.Add(proposed.Signal);
         await transaction.CommitAsync(cancel);
         wakeup.Wake(signals);
+    }
+
+    // Once a day, soon after it began. What has not sold for as long as anybody looks back is left out: its empty shelf is no news. Indexes: position_pkey by
+    // brand, sold_sku, waiting_pkey.
+    private async Task NoteEmptyAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
+    {
+        var day = terms.DayOf(now);
+        if (_noted.GetValueOrDefault(terms.Brand) == day) return;
+        await using var note = new NpgsqlCommand("""
+            WITH old AS (DELETE FROM empty_day WHERE brand = $1 AND day < $2 - 400)
+            INSERT INTO empty_day(brand, day, sku, location) SELECT p.brand, $2, p.sku, p.location FROM position p
+            WHERE p.brand = $1 AND p.on_hand - p.reserved - p.safety <= 0 AND EXISTS (SELECT 1 FROM sold s WHERE s.brand = p.brand AND s.sku = p.sku AND s.location = p.location AND s.day >= $2 - 365)
+              AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.brand = p.brand AND w.sku = p.sku) ON CONFLICT DO NOTHING
+            """, connection).With(Text(terms.Brand), Day(day));
+        note.CommandTimeout = 300;
+        await note.ExecuteNonQueryAsync(cancel);
+        _noted[terms.Brand] = day;
     }
 
     private static async Task<HashSet<string>> ToldAsync(NpgsqlConnection connection, string brand, CancellationToken cancel)

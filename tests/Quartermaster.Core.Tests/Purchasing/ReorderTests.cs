@@ -90,4 +90,13 @@ public sealed class ReorderTests
         (gone with { Terms = new(Supplier: "s", Quiet: true) }).Low(terms, false).ShouldBeNull();
         (gone with { Shelves = [new("BLR", 9, 0, new(1, 1, 1, 1, 0))], Terms = new(LowUnits: 10) }).Low(terms, false).ShouldBe("9 available, line at 10");
     }
+
+    // 28 days of which 14 had nothing to sell: 28 units are two a day; 14 days of 2 deviate by nothing.
+    [Fact]
+    public void Days_with_nothing_to_sell_are_left_out_down_to_a_week()
+    {
+        var rate = SalesRate.Of((Week: 0, Month: 28, Quarter: 28, Demand: 28), squares: 56, demandDays: 28, known: 400, empty: (14, 62, 14));
+        (rate.Week, rate.Month, rate.Quarter, rate.PerDay, rate.Deviation).ShouldBe((0, 2, 1, 2, 0));
+        SalesRate.Of((7, 7, 7, 7), 7, 28, 400, empty: (27, 89, 27)).PerDay.ShouldBe(1, "a single day says nothing");
+    }
 }

@@ -4,6 +4,7 @@ using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Purchasing;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Replenishment;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
@@ -168,6 +169,30 @@ public sealed class ReplenisherTests
     }
 
     // Two a day for a month, four left at AMS: protected are 7 + 7 days, so the point is 28, and it is filled up to 42, in dozens.
+    [Fact]
+    public async Task Days_that_began_with_an_empty_shelf_say_nothing_of_the_demand()
+    {
+        await using var test = await StartAsync();
+        await test.ScalarAsync("""
+            DELETE FROM sold WHERE day >= (now() AT TIME ZONE 'UTC')::date - 14;
+            INSERT INTO empty_day(brand, day, sku, location) SELECT 'acme', (now() AT TIME ZONE 'UTC')::date - d, 'A', 'AMS' FROM generate_series(1, 20) d
+            """);
+        var figures = (await new PurchaseReads(test.Postgres.Source, test.Hub.Plan, TimeProvider.System).FiguresAsync(TestHub.Brand, ["A"], Cancel)).Single();
+        // 14 of 28 days sold 2 each, of which 6 began empty and sold all the same; the other 14 had nothing.
+        (figures.PerDay, figures.Shelves.Single(s => s.Location == "AMS").Sales.Week).ShouldBe((2m, 0m));
+
+        await test.CountAsync("A", "AMS", 0);
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A' AND location = 'AMS'", 0);
+        await test.ScalarAsync("DELETE FROM empty_day");
+        await LookAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM empty_day")).ShouldBe(1L);
+        await test.ScalarAsync("DELETE FROM empty_day");
+        await test.PlaceAsync("w", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM waiting", 1L);
+        await LookAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM empty_day")).ShouldBe(0L, "somebody waits: that demand is counted when it gets its unit");
+    }
+
     private static async Task<TestHub> StartAsync()
     {
         var test = await TestHub.NewAsync(Cancel);

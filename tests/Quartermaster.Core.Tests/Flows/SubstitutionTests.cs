@@ -1,0 +1,80 @@
+using Quartermaster.Core.Books;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Flows;
+
+/// <summary>What is not there is replaced by the brand's rules, and never in silence where the shopper has to agree.</summary>
+public sealed class SubstitutionTests
+{
+    private static BrandTerms Terms(bool consent, decimal? most = 100m, params Substitute[] by) => Sample.Terms with
+    {
+        Substitutions = new Dictionary<string, SubstitutionTerms> { ["RED"] = new("RED", by.Length > 0 ? by : [new("DEAR", 900m), new("BLUE", 520m), new("GREEN", 500m)], most, consent) },
+    };
+
+    private static OrderStory Order(BrandTerms terms, params (string Sku, string Location, int OnHand)[] stock) =>
+        new OrderStory(terms, stock).Reported(Sample.Facts(Sample.Line("1", "RED", 2), Sample.Line("2", "MUG", 1)));
+
+    [Fact]
+    public void The_first_that_is_there_and_costs_about_the_same_is_reserved_and_sent()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 1), ("DEAR", "BLR", 9), ("BLUE", "BLR", 1), ("GREEN", "BLR", 9), ("MUG", "BLR", 9));
+        story.Status.ShouldBe("allocated", story.Told());
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Lines.Select(l => (l.LineId, l.Sku, l.Quantity, l.Title)).ShouldBe([("1", "GREEN", 2, "GREEN instead of Item RED"), ("2", "MUG", 1, "Item MUG")]);
+        story.Happened<OrderEvent.SkuSet>().Single().ShouldBe(new OrderEvent.SkuSet("1", "GREEN", "the hub", "RED"));
+        (story.Desk.Find("GREEN", "BLR").Reserved, story.Desk.Find("RED", "BLR").Reserved).ShouldBe((2, 0));
+        story.Notes.ShouldContain(n => n.Contains("GREEN is sent instead of RED"));
+
+        story.AllDone().Shipped("T1", "BLR", ("GREEN", 2), ("MUG", 1)).AllDone();
+        story.Planned<FulfilmentEffect.WriteFulfilment>().Single().Parcel.Lines.Select(l => (l.LineId, l.Quantity)).ShouldBe([("1", 2), ("2", 1)], "the channel hears of the line that it sold");
+        story.Planned<BooksEffect.DraftInvoice>().Single().Draft.Lines.Where(l => l.Kind == InvoiceLineKind.Goods).Select(l => (l.Sku, l.Amount)).ShouldBe([("RED", 1000m), ("MUG", 500m)], "as it was sold");
+    }
+
+    [Fact]
+    public void Nothing_is_replaced_that_is_there() =>
+        Order(Terms(consent: false), ("RED", "BLR", 2), ("GREEN", "BLR", 9), ("MUG", "BLR", 9)).Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Lines[0].Sku.ShouldBe("RED");
+
+    [Fact]
+    public void Where_the_shopper_has_to_agree_a_person_is_told_and_nothing_is_reserved()
+    {
+        var story = Order(Terms(consent: true), ("RED", "BLR", 1), ("GREEN", "BLR", 9), ("MUG", "BLR", 9));
+        story.Status.ShouldBe("backordered");
+        var offered = story.Cases["stock/substitute"];
+        (offered.Kind, offered.Detail.Contains("GREEN could be sent instead of RED")).ShouldBe(("stock.substitute_offered", true));
+        story.Desk.Find("GREEN", "BLR").Reserved.ShouldBe(0);
+        LineChoice.Of(story.File, story.Terms).Single().ShouldSatisfyAllConditions(c => c.NeedsConsent.ShouldBeTrue(), c => c.Skus.ShouldBe(["BLUE", "GREEN"]));
+
+        story.Hear(new OrderSignal.LineMapped("1", "GREEN", "ann", "RED"));
+        story.Status.ShouldBe("allocated", story.Told());
+        story.Cases.ShouldNotContainKey("stock/substitute");
+        LineChoice.Of(story.File, story.Terms).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void One_that_is_too_dear_or_not_there_either_leaves_it_waiting_and_what_was_sold_is_sent_when_it_comes()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 0), ("DEAR", "BLR", 9), ("BLUE", "BLR", 1), ("MUG", "BLR", 9));
+        story.Status.ShouldBe("backordered", story.Told());
+        story.Cases.ShouldNotContainKey("stock/substitute");
+        story.Desk.Answer(new StockRequest.Adjust("RED", "BLR", 5, "found"), "test");
+        story.Hear(new StockSignal.Arrived("RED"));
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Lines[0].Sku.ShouldBe("RED");
+    }
+
+    [Fact]
+    public void A_rule_without_a_difference_takes_any_price() =>
+        Order(Terms(consent: false, most: null, new Substitute("DEAR")), ("RED", "BLR", 0), ("DEAR", "BLR", 9), ("MUG", "BLR", 9)).Status.ShouldBe("allocated");
+
+    [Fact]
+    public void Saying_the_answer_again_changes_nothing()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 0), ("GREEN", "BLR", 9), ("MUG", "BLR", 9));
+        story.Hear(new OrderSignal.LineMapped("1", "GREEN", OrderDecider.TheHub, "RED"));
+        story.Last.ShouldBe((0, 0, 0));
+        story.Reported(Sample.Facts(Sample.Line("1", "RED", 2), Sample.Line("2", "MUG", 1)) with { UpdatedAt = Sample.Monday.AddMinutes(1) }, "orders/updated");
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, story.Told());
+    }
+}
