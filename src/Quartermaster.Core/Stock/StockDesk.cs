@@ -112,21 +112,22 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         return new StockSignal.ReserveGranted(choice.Units, choice.Candidates, choice.Places);
     }
 
-    /// <summary>The same, each line that is short replaced by the first of its alternatives of which there is enough; null when some line has none.</summary>
+    /// <summary>The same, each line that is short replaced by the first of its alternatives of which there is enough; null when there is nothing to replace, or nothing to replace it by.</summary>
+    /// <param name="missing">SKUs that some location lacks: others may have them.</param>
     private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, IReadOnlyList<string> missing)
     {
         if (ask.Instead is not { } alternatives) return null;
+        var lacking = ask.Lines.Where(l => missing.Contains(l.Sku) && alternatives.Any(a => a.LineId == l.LineId)).ToList();
+        // What is there, only not all at one location, is replaced when nothing else is the trouble.
+        if (lacking.FindAll(l => Free(l.Sku) < ask.Lines.Where(o => o.Sku == l.Sku).Sum(o => o.Quantity)) is { Count: > 0 } gone) lacking = gone;
+        if (lacking.Count == 0) return null;
         List<Wanted> lines = [];
         Dictionary<string, long> taken = [];
         foreach (var line in ask.Lines)
         {
-            var sku = line.Sku;
-            if (missing.Contains(sku))
-            {
-                sku = alternatives.FirstOrDefault(a => a.LineId == line.LineId)?.Skus.FirstOrDefault(s => Free(s) - taken.GetValueOrDefault(s) >= line.Quantity);
-                if (sku is null) return null;
-                taken[sku] = taken.GetValueOrDefault(sku) + line.Quantity;
-            }
+            var sku = lacking.Contains(line) ? alternatives.First(a => a.LineId == line.LineId).Skus.FirstOrDefault(s => Free(s) - taken.GetValueOrDefault(s) >= line.Quantity) : line.Sku;
+            if (sku is null) return null;
+            taken[sku] = taken.GetValueOrDefault(sku) + line.Quantity;
             lines.Add(line with { Sku = sku });
         }
         return ask with { Lines = lines };
