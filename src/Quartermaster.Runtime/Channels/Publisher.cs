@@ -117,7 +117,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
 
     private async Task ShowAsync(Lane lane, CancellationToken cancel)
     {
-        if (!MayCall(lane) || !await _showcase.TurnAsync(lane, hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Shadow, cancel)) await Task.Delay(lane.Plan.Stock!.HideAtZero ? Poll : AlarmEvery, cancel);
+        if (!MayCall(lane) || !await _showcase.TurnAsync(lane, hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Shadow, cancel)) await Task.Delay(Poll, cancel);
     }
 
     private async Task ReadAsync(Lane lane, CancellationToken cancel)

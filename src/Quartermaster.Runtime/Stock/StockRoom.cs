@@ -36,7 +36,11 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
     private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
-    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, DateTimeOffset Since, int Units)> _queue = [];
+    private int _places;
+
+    /// <summary>SKUs that have a position for the first time: that there is none of them is news too.</summary>
+    private readonly HashSet<(string Brand, string Sku)> _first = [];
+    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, int Place, int Units)> _queue = [];
 
     /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
     public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
@@ -61,7 +65,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
             {
-                for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, now, wait.Units?[i] ?? 0);
+                for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, _places++, wait.Units?[i] ?? 0);
                 if (_preorders.Takes(stream.Brand)) _preorders.Note(stream.Brand, stream.Key, wait);
                 continue;
             }
@@ -195,7 +199,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         {
             var rows = needed.Order().ToList();
             AddSkuLocks(batch, rows.Select(r => (r.Brand, r.Sku)).Distinct().ToList());
-            batch.Add("INSERT INTO position(brand, sku, location, on_hand, updated_at) SELECT brand, sku, location, 0, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, sku, location) ON CONFLICT DO NOTHING",
+            batch.Add("INSERT INTO position(brand, sku, location, on_hand, updated_at) SELECT brand, sku, location, 0, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, sku, location) ON CONFLICT DO NOTHING RETURNING brand, sku",
                 Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Sku)), Texts(rows.Select(r => r.Location)), Instant(now));
         }
         var missing = await LoadAsync(batch, wanted, cancel);
@@ -241,6 +245,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         do
         {
+            if (reader.FieldCount == 2) while (await reader.ReadAsync(cancel)) _first.Add((reader.GetString(0), reader.GetString(1)));
             if (reader.FieldCount != 6) continue;
             while (await reader.ReadAsync(cancel))
             {
@@ -255,7 +260,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     // Only ever inserted here: a hot SKU waits for nobody's row, and the publisher takes many marks of it as one.
     private void AddMarks(NpgsqlBatch batch, DateTimeOffset now)
     {
-        var marks = _desks.Where(d => plan.Publishes(d.Key)).SelectMany(d => d.Value.Shifted.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
+        var marks = _desks.Where(d => plan.Publishes(d.Key)).SelectMany(d => d.Value.Shifted.Select(sku => (Brand: d.Key, Sku: sku))).Union(_first.Where(f => plan.Publishes(f.Brand))).ToList();
         // Of what may be pre-ordered, the queue and what is on its way count too.
         foreach (var brand in _desks.Keys.Where(b => plan.Publishes(b) && switches.TakesPreorders(b)))
             marks = [.. marks.Union(_queue.Keys.Where(q => q.Brand == brand).Select(q => (q.Brand, q.Sku))).Union(_desks[brand].Expected.Keys.Select(e => (brand, e.Sku)))];
@@ -270,8 +275,9 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         var leave = _queue.Where(q => !q.Value.Waits).OrderBy(q => q.Key).ToList();
         if (join.Count > 0)
         {
-            batch.Add("INSERT INTO waiting AS w(brand, sku, stream, since, units) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::int[]) ON CONFLICT (brand, sku, stream) DO UPDATE SET units = excluded.units WHERE w.units <> excluded.units",
-                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Instants(join.Select(q => q.Value.Since)), Ints(join.Select(q => q.Value.Units)));
+            // By the database's clock, under the locks of the SKUs' rows: who was told first that goods on their way are his stands first. A batch's own time is older than its locks.
+            batch.Add("INSERT INTO waiting AS w(brand, sku, stream, since, units) SELECT brand, sku, stream, clock_timestamp() + place * interval '1 microsecond', units FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[]) AS u(brand, sku, stream, place, units) ON CONFLICT (brand, sku, stream) DO UPDATE SET units = excluded.units WHERE w.units <> excluded.units",
+                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Ints(join.Select(q => q.Value.Place)), Ints(join.Select(q => q.Value.Units)));
         }
         if (leave.Count > 0)
         {

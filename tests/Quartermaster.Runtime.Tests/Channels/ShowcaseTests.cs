@@ -41,6 +41,7 @@ public sealed class ShowcaseTests
         await test.CountAsync("B", "AMS", 0);
         await test.UntilAsync("SELECT count(*) FROM listing WHERE sent IS NOT NULL", 2L);
         await test.PlaceAsync("o1", ("A", 1));
+        await test.UntilAsync("SELECT sent FROM listing WHERE sku = 'A'", 0);
         await test.UntilAsync("SELECT count(*) FROM showing WHERE due_at > now() + interval '9 minutes'", 1L);
         await test.CountAsync("A", "AMS", 9);
         await test.UntilAsync("SELECT count(*) FROM showing", 0L);

@@ -24,7 +24,7 @@ public sealed class ShopifyShowingTests
     public async Task Only_the_status_is_changed()
     {
         var remote = new RemoteScript().Answer(200, """{"data":{"productUpdate":{"product":{"id":"gid://shopify/Product/21","status":"UNLISTED"},"userErrors":[]}}}""");
-        (await Shopify.ShowAsync(Session(remote), [new("21", "UNLISTED")], Cancel)).Single().ShouldBeNamed("Done");
+        (await Shopify.ShowAsync(Session(remote), [new("21", "UNLISTED")], Cancel)).Single().ShouldBeOfType<Outcome.Done>();
         JsonNode.Parse(remote.Requests.Single().Body)!["variables"]!["product"]!.ToJsonString().ShouldBe("""{"id":"gid://shopify/Product/21","status":"UNLISTED"}""");
     }
 
