@@ -96,11 +96,12 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     {
         var choice = choose(ask, (sku, location) => Find(sku, location).Available);
         IReadOnlyList<Offer>? offers = null;
-        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short) is { } other && choose(other, (sku, location) => Find(sku, location).Available) is { Units.Count: > 0 } instead)
+        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short) is { } other)
         {
+            // To choose is to take a place in a location's day: what a person has to ask about first is only told of.
             var swapped = other.Lines.Where((line, i) => line.Sku != ask.Lines[i].Sku).ToList();
             if (swapped.Exists(l => ask.Instead!.Any(a => a.LineId == l.LineId && a.NeedsConsent))) offers = [.. swapped.Select(l => new Offer(l.LineId, l.Sku))];
-            else choice = instead;
+            else if (choose(other, (sku, location) => Find(sku, location).Available) is { Units.Count: > 0 } instead) choice = instead;
         }
         if (choice.Units.Count == 0) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short, Offers: offers);
         foreach (var units in choice.Units)

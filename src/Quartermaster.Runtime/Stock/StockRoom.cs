@@ -75,7 +75,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             var list = answers.TryGetValue(decision, out var before) ? before : answers[decision] = [];
             var at = list.Count;
             list.Add(answer);
-            if (answer is StockSignal.ReserveDenied no && _preorders.Takes(stream.Brand)) (denied ??= []).Add(new(stream.Brand, stream.Key, (StockRequest.Reserve)stock, no, told => list[at] = told));
+            if (answer is StockSignal.ReserveDenied no && stock is StockRequest.Reserve { Kept: false } unmet && _preorders.Takes(stream.Brand)) (denied ??= []).Add(new(stream.Brand, stream.Key, unmet, no, told => list[at] = told));
         }
         if (denied is not null) await _preorders.PromiseAsync(denied, (brand, sku) => Desk(brand).Free(sku), now, cancel);
         // Answers come before whatever else the signal's body said, in the order of the questions.
