@@ -130,15 +130,22 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     }
 
     /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
+    /// <remarks>
+    /// Workers take up the woken at the same time, so that a younger one may be quicker. Where orders were told that goods on their way are theirs, only as many are
+    /// woken as there are units for; whoever is passed over because an older one lacks something else is found by the sweep.
+    /// </remarks>
     public async Task<List<NewSignal>> WakeAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
         await using var find = new NpgsqlCommand("""
             SELECT u.brand, u.sku, w.stream, w.unknown FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
-            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3)
+            CROSS JOIN LATERAL (SELECT coalesce(sum(greatest(0, p.on_hand - p.reserved - p.safety)), 0) AS units FROM position p WHERE p.brand = u.brand AND p.sku = u.sku) free
+            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM
+                (SELECT stream, since, coalesce(sum(waiting.units) OVER (ORDER BY since, stream ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3) q
+                WHERE q.before < free.units OR NOT u.brand = ANY ($4))
               UNION ALL SELECT stream, since, true FROM code_waiting WHERE code_waiting.brand = u.brand AND code_waiting.code = u.sku) w ORDER BY w.since, w.stream
             """, connection, transaction);
-        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken));
+        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken), Texts(risen.Select(r => r.Brand).Distinct().Where(switches.TakesPreorders)));
         List<NewSignal> woken = [];
         HashSet<(string, string)> once = [];
         await using (var reader = await find.ExecuteReaderAsync(cancel))
