@@ -134,17 +134,23 @@ public sealed class RouterTests
         var chance = new System.Random(7);
         var terms = Terms with
         {
-            Locations = [.. Enumerable.Range(0, 20).Select(i => new LocationTerms($"L{i:00}", "", "w", "IN", $"{i % 9}", 20m + i % 7) { Capacity = 500 })],
-            Routing = new() { MaxParcels = 3, SplitCost = 8m, PromiseDays = 2, LateCost = 5m, BusyCost = 10m, CoverDays = 14, CoverCost = 12m, Rates = [.. Enumerable.Range(0, 20).SelectMany(i => new ShippingRate[] { new("S", [$"L{i:00}"], "IN", 30m + i, 500, 12m, 500, 0, 3), new("X", [$"L{i:00}"], "IN", 55m, 500, 20m, 500, 0, 1) })] },
+            Locations = [.. Enumerable.Range(0, 20).Select(i => new LocationTerms($"L{i:00}", "", "w", "IN", $"{i % 9}", 20m + i % 7) { Capacity = 500, PostalCode = $"{100 + i}001" })],
+            Routing = new() { MaxParcels = 3, SplitCost = 8m, PromiseDays = 2, LateCost = 5m, BusyCost = 10m, CoverDays = 14, CoverCost = 12m, DamageCost = 200m, ReturnCost = 90m, Rates = [.. Enumerable.Range(0, 20).SelectMany(i => new ShippingRate[] { new("S", [$"L{i:00}"], "IN", 30m + i, 500, 12m, 500, 0, 3) { WithinKm = 3000 }, new("X", [$"L{i:00}"], "IN", 55m, 500, 20m, 500, 0, 1) })] },
+        };
+        var known = new RoutingKnowledge
+        {
+            Points = new([.. Enumerable.Range(0, 20).Select(i => ("IN", $"{100 + i}001", new PostalPoints.Point(10 + i, 77))), ("IN", "560001", new(12.97f, 77.59f))]),
+            Carriers = new([.. terms.Locations.SelectMany(l => new[] { "S", "X" }.Select(s => (new CarrierWay("c", s, l.Code, "IN", "5"), new Fates(90, 2, [0, 20, 30, 25, 10, 3]))))]),
+            Returns = new([.. new[] { "S", "X" }.Select(s => (new ReturnLane(true, "IN", "560", "c", s), 80, 12))]),
         };
         var took = new List<double>();
         for (var run = 0; run < 400; run++)
         {
             var stock = Enumerable.Range(0, 20).ToDictionary(i => $"L{i:00}", _ => Enumerable.Range(0, 5).Select(_ => chance.Next(4)).ToArray());
             var handed = terms.Locations.ToDictionary(l => l.Code, _ => 300 + chance.Next(200));
-            var ask = new RoutingAsk([.. Enumerable.Range(0, 5).Select(i => new SkuDemand($"S{i}", 1 + chance.Next(3), 200 * (i + 1)))], "IN", "560001", [], Now)
+            var ask = new RoutingAsk([.. Enumerable.Range(0, 5).Select(i => new SkuDemand($"S{i}", 1 + chance.Next(3), 200 * (i + 1)))], "IN", "560001", [], Now, new(null, OnDelivery: true))
             {
-                Handed = (location, _) => handed[location], SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
+                Known = known, Handed = (location, _) => handed[location], SalesPerDay = (sku, _) => 0.2m * (sku[1] - '0'),
             };
             var began = ThreadMilliseconds();
             Router.Choose(ask, terms, (sku, l) => stock[l][sku[1] - '0']);
