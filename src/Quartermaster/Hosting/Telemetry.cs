@@ -44,7 +44,7 @@ internal sealed partial class Telemetry(HubRuntime hub, TimeProvider clock, ILog
             try { await LookAsync(stoppingToken); }
             catch (NpgsqlException e) { LogTrouble(log, e.Message); }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default));
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <param name="options">Where to, when the environment is not to decide.</param>
