@@ -17,6 +17,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     SwitchCommand.Mode(),
     RulesCommand.Create(),
     WhatIfCommand.Create(),
+    RatesCommand.Create(),
     ImportCommand.Create(),
 
     DoctorCommand.Create(),

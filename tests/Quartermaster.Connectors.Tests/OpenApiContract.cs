@@ -19,7 +19,8 @@ internal sealed class OpenApiContract
         var file = ContractFolder.Require(path);
         if (path.EndsWith("json", StringComparison.Ordinal)) return new(JsonNode.Parse(File.ReadAllText(file))!);
         var yaml = new YamlStream();
-        using var text = new StreamReader(file);
+        // UPS's files have tabs, and blanks at ends of lines, where YAML forbids them.
+        using var text = new StringReader(string.Join('\n', File.ReadLines(file).Select(line => line.Replace("\t", "        ", StringComparison.Ordinal).TrimEnd())));
         yaml.Load(text);
         // Once through text, so that numbers convert as those of a JSON file do.
         return new(JsonNode.Parse(Read(yaml.Documents[0].RootNode)!.ToJsonString())!);

@@ -44,7 +44,7 @@ public sealed class BusinessDay : IAsyncDisposable
     public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
     public WooTwin WooShop => _world.Twins<WooTwin>().Single();
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
-    public ShipEngineTwin LabelShop => _world.Twins<ShipEngineTwin>().Single();
+    public LabelSeller LabelShop => _world.Twins<LabelSeller>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
 
@@ -76,7 +76,7 @@ public sealed class BusinessDay : IAsyncDisposable
 
         var connectors = ConnectorCatalogue.Find();
         var connections = brand.Connections.ToDictionary(c => c.Key, c => new ConnectionPlan(c.Key, brand.Terms.Brand, connectors[c.Connector],
-            new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 })
+            new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 }, Sandboxed: true)
         {
             Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
         });

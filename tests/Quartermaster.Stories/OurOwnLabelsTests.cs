@@ -62,6 +62,29 @@ public sealed class OurOwnLabelsTests
         (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE closed_at IS NULL")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task A_carrier_that_tells_nothing_is_asked_until_the_parcel_is_at_the_door()
+    {
+        var brand = BuyingLabels(DemoBrands.All[0]) with { CashShare = 0 };
+        brand = brand with
+        {
+            Terms = brand.Terms with { Trackers = [new("aurora-labels", ["UPS"])] },
+            Connections = [.. brand.Connections.Where(c => c.Connector != "shipengine"), new("aurora-labels", "ups", new Dictionary<string, string>
+            {
+                ["client_id"] = "sandbox", ["client_secret"] = "sandbox-secret", ["account_number"] = "A1B2C3",
+            }, new Dictionary<string, string>())],
+        };
+        await using var day = await BusinessDay.BeginAsync(brand, null, Cancel, units: 100, ("sandbox_short", "0"), ("sandbox_split", "0"), ("sandbox_missed", "0"));
+        var order = day.Order();
+        await day.UntilAsync(order, "closed", 90);
+        var told = await day.TimelineAsync(order);
+        told.IndexOf("label.used.v1").ShouldBeInRange(0, told.IndexOf("shipping.delivered.v1"), string.Join('\n', told));
+        (day.LabelShop.Sold, day.LabelShop.LeftBehind).ShouldBe((1, 0));
+        (await day.ScalarAsync("SELECT count(*) FROM tracked")).ShouldBe(0L, "what has arrived is asked for no more");
+        (await day.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1' AND source = 'aurora-labels'")).ShouldBe(3L, "each scan is told once, however often it was answered");
+        (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE closed_at IS NULL")).ShouldBe(0L);
+    }
+
     private static DemoBrand BuyingLabels(DemoBrand brand)
     {
         var from = new PostalAddress("Aurora Dispatch", "Aurora", "1 Dock Road", null, "Bengaluru", "KA", "560100", "IN", "+918000000000", null);

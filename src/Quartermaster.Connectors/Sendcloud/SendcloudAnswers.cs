@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
-using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Connectors.Sendcloud;
 
@@ -14,15 +10,15 @@ internal static class SendcloudAnswers
     {
         // Our reference is taken: an earlier call arrived, and this is what it made.
         if (answer.Status == 409)
-            return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { Id: not null } before && before.ExternalReferenceId == parcel.Reference ? Issued(before, answer, parcel, brand, found: true) : new(new Outcome.Unsure("Sendcloud knows this reference already."), answer.Exchange);
+            return answer.Read(SendcloudJson.Default.WireShipmentAnswer)?.Data is { Id: not null } before && before.ExternalReferenceId == parcel.Reference ? Issued(before, answer, parcel, brand, found: true) : new(new Outcome.Unsure("Sendcloud knows this reference already."), answer.Exchange);
         if (Trouble(answer) is { } trouble) return new(trouble, answer.Exchange);
-        return Read(answer, SendcloudJson.Default.WireShipmentAnswer)?.Data is { } made ? Issued(made, answer, parcel, brand, found: false) : new(new Outcome.Unsure("Sendcloud answered without a shipment."), answer.Exchange);
+        return answer.Read(SendcloudJson.Default.WireShipmentAnswer)?.Data is { } made ? Issued(made, answer, parcel, brand, found: false) : new(new Outcome.Unsure("Sendcloud answered without a shipment."), answer.Exchange);
     }
 
     /// <summary>The answer to the question by reference. Only an empty list says that nothing was bought; whatever goes wrong leaves the doubt.</summary>
     public static Result Found(Answer answer, Consignment parcel, string brand)
     {
-        if (CannotTell(answer) is { } doubt) return new(doubt, answer.Exchange);
+        if (LabelAnswers.LeavesDoubt(Trouble(answer, reads: true)) is { } doubt) return new(doubt, answer.Exchange);
         return Ours(answer, parcel.Reference) switch
         {
             ({ } shipment, _) => Issued(shipment, answer, parcel, brand, found: true),
@@ -44,7 +40,7 @@ internal static class SendcloudAnswers
     }
 
     /// <summary>The answer to the question whether a cancellation arrived.</summary>
-    public static Outcome FoundVoid(Answer answer, string reference) => CannotTell(answer) ?? ToVoid(answer, reference) switch
+    public static Outcome FoundVoid(Answer answer, string reference) => LabelAnswers.LeavesDoubt(Trouble(answer, reads: true)) ?? ToVoid(answer, reference) switch
     {
         (not null, _) => new Outcome.TryLater("The shipment is not cancelled yet."),
         (_, Outcome.TryLater unread) => new Outcome.Unsure(unread.Why),
@@ -57,7 +53,7 @@ internal static class SendcloudAnswers
     public static Outcome Rejected(Answer answer, Answer state)
     {
         if (Trouble(state, reads: true) is not null) return new Outcome.TryLater("Sendcloud rejected the cancellation and does not tell the shipment's state.");
-        return Read(state, SendcloudJson.Default.WireShipmentAnswer)?.Data is { } shipment && IsVoid(shipment) ? new Outcome.AlreadyDone()
+        return state.Read(SendcloudJson.Default.WireShipmentAnswer)?.Data is { } shipment && IsVoid(shipment) ? new Outcome.AlreadyDone()
             : new Outcome.Refused("rejected", ErrorOf(answer)?.Detail ?? "Sendcloud does not cancel it and gives no reason.");
     }
 
@@ -67,25 +63,13 @@ internal static class SendcloudAnswers
         var outcome => outcome,
     };
 
-    public static T? Read<T>(Answer answer, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return answer.Body.IsEmpty ? null : JsonSerializer.Deserialize(answer.Body.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private const string Unread = "Sendcloud's list could not be read.";
 
     /// <summary>The shipment of a list that carries our reference; without one and without a doubt, there is none.</summary>
     /// <remarks>A list that does not heed the question names other people's parcels: their numbers would go to our shopper, and they would be cancelled.</remarks>
     private static (WireShipment? Shipment, string? Doubt) Ours(Answer answer, string reference)
     {
-        if (Read(answer, SendcloudJson.Default.WireShipmentList)?.Data is not { } all) return (null, Unread);
+        if (answer.Read(SendcloudJson.Default.WireShipmentList)?.Data is not { } all) return (null, Unread);
         if (all.Count == 0) return (null, null);
         foreach (var shipment in all)
             if (shipment?.ExternalReferenceId == reference) return (shipment, null);
@@ -106,19 +90,11 @@ internal static class SendcloudAnswers
         if (not is not null) return new(not, answer.Exchange);
         var document = sent!.Documents?.FirstOrDefault(d => d is { Type: "label" } or { DocumentType: "label" })?.Link;
         var issued = new IssuedLabel(shipment.Id!, shipment.Carrier?.Code ?? "sendcloud", parcel.Service, sent.TrackingNumber!, sent.TrackingUrl, document, null, null);
-        return new(found ? new Outcome.AlreadyDone(issued.LabelId) : new Outcome.Done(issued.LabelId), answer.Exchange,
-            [new(new StreamId(brand, "order", parcel.OrderRef), new LabelSignal.Issued(parcel.Reference, issued))]);
+        return LabelAnswers.Issued(issued, parcel, brand, found, answer.Exchange);
     }
 
     // CANCELLED, CANCELLED_UPSTREAM, CANCELLATION_REQUESTED, and whatever else begins so.
     private static bool IsVoid(WireShipment shipment) => shipment.Parcels is [{ Status.Code: { } code }, ..] && code.StartsWith("CANCELL", StringComparison.OrdinalIgnoreCase);
 
-    private static Outcome? CannotTell(Answer answer) => Trouble(answer, reads: true) switch
-    {
-        null => null,
-        Outcome.NotConnected not => not,
-        var trouble => new Outcome.Unsure(Outcome.Words(trouble)),
-    };
-
-    private static WireError? ErrorOf(Answer answer) => Read(answer, SendcloudJson.Default.WireErrors)?.Errors is [{ } first, ..] ? first : null;
+    private static WireError? ErrorOf(Answer answer) => answer.Read(SendcloudJson.Default.WireErrors)?.Errors is [{ } first, ..] ? first : null;
 }

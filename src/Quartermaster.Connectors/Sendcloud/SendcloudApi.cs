@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
@@ -55,8 +54,7 @@ internal sealed class SendcloudApi(Session session)
     public async Task<Answer> AskAsync(HttpMethod method, string path, string? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, session.Settings.Get("base_url", SendcloudConnector.DefaultAddress).TrimEnd('/') + path);
-        var keys = $"{session.Settings["public_key"]}:{session.Settings["secret_key"]}";
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(keys)));
+        request.Headers.Authorization = BasicKey.Of(session.Settings["public_key"], session.Settings["secret_key"]);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return await Remote.AskAsync(session.Http, request, body ?? "", redactor, cancel).ConfigureAwait(false);
     }

@@ -26,6 +26,13 @@ public static class Countries
 
     private static readonly FrozenSet<string> Known = Dial.Keys.Concat(Silent).ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> EuropeanUnion =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>A parcel from one to the other needs no customs papers.</summary>
+    /// <remarks>Islands and exclaves outside the union's customs territory have its countries' codes; carriers refuse their postal codes then.</remarks>
+    public static bool ShareCustoms(string one, string other) => one == other || (EuropeanUnion.Contains(one) && EuropeanUnion.Contains(other));
+
     public static bool IsKnown(string? code) => code is not null && Known.Contains(code);
 
     /// <summary>Upper-case code, or empty when it is none: an unknown country is a question for a person, not a guess.</summary>

@@ -19,6 +19,14 @@ internal static class JsonBody
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    /// <param name="members">Writes what is inside it.</param>
+    public static void Object(this Utf8JsonWriter json, string name, Action members)
+    {
+        json.WriteStartObject(name);
+        members();
+        json.WriteEndObject();
+    }
+
     /// <summary>Left out when there is nothing to say.</summary>
     public static void Optional(this Utf8JsonWriter json, string name, string? value)
     {

@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
-using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Connectors.ShipEngine;
 
@@ -20,14 +16,14 @@ internal static class ShipEngineAnswers
     public static Result Found(Answer answer, Consignment parcel, string brand)
     {
         if (answer.Status == 404 && SaysNo(answer)) return new(new Outcome.TryLater("There is no label under this reference."), answer.Exchange);
-        return CannotTell(answer) is { } doubt ? new(doubt, answer.Exchange) : Issued(answer, parcel, brand, found: true);
+        return LabelAnswers.LeavesDoubt(Trouble(answer, reads: true)) is { } doubt ? new(doubt, answer.Exchange) : Issued(answer, parcel, brand, found: true);
     }
 
     /// <summary>The answer to the question whether a cancellation arrived.</summary>
     public static Outcome FoundVoid(Answer answer)
     {
         if (answer.Status == 404 && SaysNo(answer)) return new Outcome.Done();
-        return CannotTell(answer) ?? ToVoid(answer) switch
+        return LabelAnswers.LeavesDoubt(Trouble(answer, reads: true)) ?? ToVoid(answer) switch
         {
             (not null, _) => new Outcome.TryLater("The label is not void yet."),
             (_, Outcome.TryLater unread) => new Outcome.Unsure(unread.Why),
@@ -40,7 +36,7 @@ internal static class ShipEngineAnswers
     {
         if (answer.Status == 404 && SaysNo(answer)) return (null, new Outcome.Done());
         if (Trouble(answer, reads: true) is { } trouble) return (null, trouble);
-        return Parse(answer.Body, ShipEngineJson.Default.WireLabel) switch
+        return answer.Read(ShipEngineJson.Default.WireLabel) switch
         {
             null or { LabelId: null } => (null, new Outcome.TryLater("ShipEngine answered without a label.")),
             { Voided: true } or { Status: "voided" or "error" } => (null, new Outcome.AlreadyDone()),
@@ -52,7 +48,7 @@ internal static class ShipEngineAnswers
     public static Outcome Voided(Answer answer)
     {
         if (Trouble(answer) is { } trouble) return trouble;
-        return Parse(answer.Body, ShipEngineJson.Default.WireVoid) switch
+        return answer.Read(ShipEngineJson.Default.WireVoid) switch
         {
             { Approved: true } => new Outcome.Done(),
             { ReasonCode: "label_already_voided" } => new Outcome.AlreadyDone(),
@@ -64,7 +60,7 @@ internal static class ShipEngineAnswers
     public static Outcome Tested(Answer answer, string carrierId)
     {
         if (Trouble(answer, reads: true) is { } trouble) return trouble;
-        var ids = (Parse(answer.Body, ShipEngineJson.Default.WireCarriers)?.Carriers ?? []).Select(c => c?.CarrierId).OfType<string>().ToList();
+        var ids = (answer.Read(ShipEngineJson.Default.WireCarriers)?.Carriers ?? []).Select(c => c?.CarrierId).OfType<string>().ToList();
         return ids.Contains(carrierId) ? new Outcome.Done(carrierId)
             : new Outcome.Refused("carrier_id", $"This account has no carrier '{carrierId}'; it has {(ids.Count == 0 ? "none" : string.Join(", ", ids))}.");
     }
@@ -73,13 +69,13 @@ internal static class ShipEngineAnswers
     public static IReadOnlyList<ShippingOffer> Offers(Answer answer)
     {
         if (Trouble(answer, reads: true) is { } trouble) throw new HttpRequestException(Outcome.Words(trouble));
-        var estimates = Parse(answer.Body, ShipEngineJson.Default.WireEstimateArray) ?? throw new HttpRequestException("ShipEngine's prices could not be read.");
+        var estimates = answer.Read(ShipEngineJson.Default.WireEstimateArray) ?? throw new HttpRequestException("ShipEngine's prices could not be read.");
         return [.. from e in estimates where e is { ServiceCode: not null, ShippingAmount: not null } select Offer(e)];
     }
 
     /// <summary>One of the account's webhooks brings scans to this address.</summary>
     public static bool Hears(Answer answer, Uri address) =>
-        (Parse(answer.Body, ShipEngineJson.Default.WireWebhookArray) ?? []).Any(w => w is { Event: "track" } && w.Url == address.ToString());
+        (answer.Read(ShipEngineJson.Default.WireWebhookArray) ?? []).Any(w => w is { Event: "track" } && w.Url == address.ToString());
 
     private static ShippingOffer Offer(WireEstimate e)
     {
@@ -91,7 +87,7 @@ internal static class ShipEngineAnswers
 
     private static Result Issued(Answer answer, Consignment parcel, string brand, bool found)
     {
-        var label = Parse(answer.Body, ShipEngineJson.Default.WireLabel);
+        var label = answer.Read(ShipEngineJson.Default.WireLabel);
         Outcome? not = label switch
         {
             null or { LabelId: null } => new Outcome.Unsure("ShipEngine answered without a label."),
@@ -105,16 +101,8 @@ internal static class ShipEngineAnswers
         if (not is not null) return new(not, answer.Exchange);
         var issued = new IssuedLabel(label!.LabelId!, label.CarrierCode ?? "shipengine", label.ServiceCode, label.TrackingNumber!, label.TrackingUrl,
             label.LabelDownload?.Href ?? label.LabelDownload?.Pdf, label.ShipmentCost?.Amount + (label.InsuranceCost?.Amount ?? 0), label.ShipmentCost?.Currency?.ToUpperInvariant());
-        return new(found ? new Outcome.AlreadyDone(issued.LabelId) : new Outcome.Done(issued.LabelId), answer.Exchange,
-            [new(new StreamId(brand, "order", parcel.OrderRef), new LabelSignal.Issued(parcel.Reference, issued))]);
+        return LabelAnswers.Issued(issued, parcel, brand, found, answer.Exchange);
     }
-
-    private static Outcome? CannotTell(Answer answer) => Trouble(answer, reads: true) switch
-    {
-        null => null,
-        Outcome.NotConnected not => not,
-        var trouble => new Outcome.Unsure(Outcome.Words(trouble)),
-    };
 
     private static Outcome? Trouble(Answer answer, bool reads = false) => answer.Usual(reads) switch
     {
@@ -136,17 +124,5 @@ internal static class ShipEngineAnswers
     // A 404 of a proxy or of a wrong address says nothing about labels; ShipEngine's own has its error in it.
     private static bool SaysNo(Answer answer) => ErrorOf(answer) is not null;
 
-    private static WireError? ErrorOf(Answer answer) => Parse(answer.Body, ShipEngineJson.Default.WireErrors)?.Errors is [{ } first, ..] ? first : null;
-
-    private static T? Parse<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static WireError? ErrorOf(Answer answer) => answer.Read(ShipEngineJson.Default.WireErrors)?.Errors is [{ } first, ..] ? first : null;
 }

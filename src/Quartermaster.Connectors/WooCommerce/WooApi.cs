@@ -40,7 +40,7 @@ internal sealed class WooApi(Session session, Manifest manifest)
         var inAddress = session.Settings.Get("keys_in_address", "false") == "true";
         if (inAddress) address = new Uri($"{address}{(address.Query.Length == 0 ? '?' : '&')}consumer_key={Uri.EscapeDataString(key)}&consumer_secret={Uri.EscapeDataString(secret)}");
         using var request = new HttpRequestMessage(method, address);
-        if (!inAddress) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{secret}")));
+        if (!inAddress) request.Headers.Authorization = BasicKey.Of(key, secret);
         // Firewalls in front of shops turn away callers without a name.
         request.Headers.UserAgent.ParseAdd("Quartermaster");
         if (said is not null) request.Content = new ByteArrayContent(said) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

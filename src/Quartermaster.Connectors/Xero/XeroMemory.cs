@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Quartermaster.Connectors.Shared;
 
 namespace Quartermaster.Connectors.Xero;
 
@@ -14,9 +15,7 @@ internal sealed class XeroMemory
     /// <summary>Held while contacts are made, so that two calls under way do not make the same one.</summary>
     public SemaphoreSlim MakingContacts { get; } = new(1, 1);
 
-    public SemaphoreSlim FetchingToken { get; } = new(1, 1);
-
-    public (string Value, DateTimeOffset Until)? Token { get; set; }
+    public AccessTokens Tokens { get; } = new();
 
     public string? ContactId(string key)
     {

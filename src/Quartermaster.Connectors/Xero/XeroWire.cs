@@ -35,12 +35,6 @@ internal sealed record XeroValidationError(string? Message);
 /// <summary>A 400: <c>{"ErrorNumber":10,"Type":"ValidationException","Message":"…","Elements":[…]}</c>; other errors carry Title and Detail.</summary>
 internal sealed record XeroError(int? ErrorNumber, string? Type, string? Message, string? Title, string? Detail);
 
-internal sealed record XeroToken
-{
-    [JsonPropertyName("access_token")] public string? AccessToken { get; init; }
-    [JsonPropertyName("expires_in")] public int? ExpiresIn { get; init; }
-}
-
 /// <summary>Body of a webhook.</summary>
 internal sealed record XeroNotices(IReadOnlyList<XeroNotice?>? Events);
 
@@ -50,6 +44,5 @@ internal sealed record XeroNotice(string? ResourceId, string? EventType, string?
 [JsonSerializable(typeof(XeroDocument))]
 [JsonSerializable(typeof(XeroContact))]
 [JsonSerializable(typeof(XeroError))]
-[JsonSerializable(typeof(XeroToken))]
 [JsonSerializable(typeof(XeroNotices))]
 internal sealed partial class XeroJson : JsonSerializerContext;

@@ -66,6 +66,9 @@ public interface IConnector
     /// <exception cref="HttpRequestException">It did not answer it; the message is for a person.</exception>
     Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} tells no prices.");
 
+    /// <summary>Where parcels are that nothing tells of by itself: 1 … <see cref="Manifest.TrackBatch"/>, one answer each, in order. Exceptions as for <see cref="ActAsync"/>.</summary>
+    Task<IReadOnlyList<Whereabouts>> TrackAsync(Session session, IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} is not asked for parcels.");
+
     /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared daily with ours.</summary>
     Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult<int?>(null);
 

@@ -30,6 +30,12 @@ public sealed record Manifest
     /// <summary>How a product that sold out is taken out of shoppers' sight; null = it cannot be.</summary>
     public Hiding? Hiding { get; init; }
 
+    /// <summary>Most parcels one call of <see cref="IConnector.TrackAsync"/> takes; 0 = it is not asked, its scans come by webhook.</summary>
+    public int TrackBatch { get; init; }
+
+    /// <summary>How warehouses call the carrier that it can be asked for parcels of.</summary>
+    public IReadOnlyList<string> Carriers { get; init; } = [];
+
     /// <summary>Where the vendor documents what this connector speaks.</summary>
     public required string Documentation { get; init; }
 

@@ -36,7 +36,7 @@ internal static class WhenHandoffNeedsALabelBuyIt
         return null;
     }
 
-    private static Consignment Consignment(OrderFile file, HandoffOrder order, LabelTerms labels)
+    public static Consignment Consignment(OrderFile file, HandoffOrder order, LabelTerms labels)
     {
         var items = new List<ConsignmentItem>(order.Lines.Count);
         var grams = labels.PackagingGrams;

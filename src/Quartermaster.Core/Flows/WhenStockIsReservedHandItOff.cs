@@ -34,7 +34,7 @@ internal static class WhenStockIsReservedHandItOff
         return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, collect, facts.Currency);
     }
 
-    private static List<HandoffLine> Lines(OrderFile file, IReadOnlyList<Units> units)
+    public static List<HandoffLine> Lines(OrderFile file, IReadOnlyList<Units> units)
     {
         var lines = new List<HandoffLine>(units.Count);
         foreach (var u in units) lines.Add(new(u.LineId, u.Sku, u.Quantity, Title(file.Order, u)));

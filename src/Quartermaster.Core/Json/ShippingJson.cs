@@ -14,6 +14,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ShippingEvent.ScanNotUnderstood), TypeInfoPropertyName = "EventScanNotUnderstood")]
 [JsonSerializable(typeof(ShippingSignal.Reckon), TypeInfoPropertyName = "SignalReckon")]
 [JsonSerializable(typeof(ShippingEvent.JourneyEnded), TypeInfoPropertyName = "EventJourneyEnded")]
+[JsonSerializable(typeof(ShippingRequest.AskAfter), TypeInfoPropertyName = "RequestAskAfter")]
+[JsonSerializable(typeof(ShippingRequest.AskNoMore), TypeInfoPropertyName = "RequestAskNoMore")]
 [JsonSerializable(typeof(WaybillSignal.BelongsTo))]
 [JsonSerializable(typeof(WaybillEvent.Claimed))]
 [JsonSerializable(typeof(WaybillEvent.ScanKept))]

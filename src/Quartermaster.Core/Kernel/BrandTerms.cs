@@ -57,6 +57,9 @@ public sealed record BrandTerms
     /// <summary>When more has to be bought; null = nobody is told and nothing is drafted.</summary>
     public ReplenishmentTerms? Replenishment { get; init; }
 
+    /// <summary>Connections that are asked where parcels are.</summary>
+    public IReadOnlyList<TrackerTerms> Trackers { get; init; } = [];
+
     /// <summary>Some location has a capacity, so the orders of its days are counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 

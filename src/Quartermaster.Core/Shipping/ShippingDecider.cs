@@ -10,7 +10,7 @@ public static class ShippingDecider
         ShippingSignal.Follow f => Follow(state, f),
         ShippingSignal.Scanned { Status: ScanStatus.Unmapped } x => NotUnderstood(state, x),
         ShippingSignal.Scanned x => Scanned(state, x),
-        ShippingSignal.EndTold x => EndTold(state, x),
+        ShippingSignal.EndTold x => EndTold(state, x, s),
         ShippingSignal.Reckon r => Reckon(state, r),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
@@ -34,7 +34,7 @@ public static class ShippingDecider
         return known is { Last: ScanStatus.Delivered, LastAt: { } at }
             ? (followed with { Events = [.. followed.Events, new ShippingEvent.Delivered(f.ParcelId, at, AllOthersDelivered(state, f.ParcelId))] })
                 .Because("The carrier had delivered it before the warehouse told us of the parcel.")
-            : followed;
+            : f.AskAt is { } connection ? followed.Ask(new ShippingRequest.AskAfter(connection, f.ParcelId, f.Tracking, f.ShippedAt)) : followed;
     }
 
     private static Decision Scanned(Parcels state, ShippingSignal.Scanned x)
@@ -62,12 +62,13 @@ public static class ShippingDecider
             r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged, r.To))
         : Decision.Nothing;
 
-    private static Decision EndTold(Parcels state, ShippingSignal.EndTold x) => state.Find(x.ParcelId) switch
+    private static Decision EndTold(Parcels state, ShippingSignal.EndTold x, Situation s) => state.Find(x.ParcelId) switch
     {
         null or { IsKnown: false } => Decision.Ignore($"The order has no parcel {x.ParcelId}."),
         { Delivered: true, Last: not ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} was delivered."),
         { End: not null } => Decision.Ignore($"What became of parcel {x.ParcelId} was said before."),
         { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x.Restock && x.End == ParcelEnd.CameBack, x.Reason, x.By))
+            .Ask(s.Terms.Trackers.Count > 0 ? [new ShippingRequest.AskNoMore(x.ParcelId)] : [])
             .Tell([new CaseChange.Closed(Followed.TroubleCase(x.ParcelId)), .. (strange ?? []).Select(raw => new CaseChange.Closed(Followed.StrangeCase(x.ParcelId, raw)))])
             .Because($"Parcel {x.ParcelId} {(x.End switch { ParcelEnd.Arrived => "arrived", ParcelEnd.Lost => "is lost", _ => "came back" })}, says {x.By}: {x.Reason}"),
     };

@@ -9,8 +9,9 @@ public abstract record ShippingSignal : Signal
     private ShippingSignal() { }
 
     /// <summary>A parcel of this order is on its way; sent by a flow.</summary>
+    /// <param name="AskAt">The connection that has to be asked for it; null = its scans come by themselves.</param>
     [Wire("shipping.follow.v1")]
-    public sealed record Follow(string ParcelId, string Carrier, string Tracking, string? TrackingUrl, DateTimeOffset ShippedAt) : ShippingSignal;
+    public sealed record Follow(string ParcelId, string Carrier, string Tracking, string? TrackingUrl, DateTimeOffset ShippedAt, string? AskAt = null) : ShippingSignal;
 
     /// <summary>A carrier saw a parcel. May come before the warehouse told us that the parcel exists.</summary>
     /// <param name="Raw">The carrier's own code or words.</param>

@@ -6,6 +6,7 @@ using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Timers;
+using Quartermaster.Runtime.Tracking;
 using Quartermaster.Runtime.Watching;
 
 namespace Quartermaster.Runtime.Hosting;
@@ -46,6 +47,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly ConnectionWatch _watch;
     private readonly Publisher _publisher;
+    private readonly TrackingRounds _rounds;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
@@ -64,6 +66,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
+        _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
@@ -107,6 +110,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         {
             _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
         }
         Wakeup.Everything();
         Ready = true;

@@ -426,6 +426,14 @@ CREATE TABLE daily_count (
 );
 CREATE TABLE turned_away (connection text COLLATE "C" NOT NULL, day date NOT NULL, reason text NOT NULL, count bigint NOT NULL, PRIMARY KEY (connection, day, reason));
 
+-- Parcels under way whose carrier has to be asked for them; gone when they have ended.
+CREATE TABLE tracked (
+  connection text COLLATE "C", parcel text COLLATE "C", brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, tracking text NOT NULL,
+  left_at timestamptz NOT NULL, ask_at timestamptz NOT NULL, asked_at timestamptz, seen_at timestamptz, word text,
+  PRIMARY KEY (connection, parcel)
+) WITH (fillfactor = 80);
+CREATE INDEX tracked_due ON tracked (connection, ask_at);
+
 CREATE TABLE operator (
   name text COLLATE "C" PRIMARY KEY, password text NOT NULL, role text NOT NULL CHECK (role IN ('viewer', 'agent', 'lead', 'admin')),
   brands text[],                                  -- null: all

@@ -6,6 +6,7 @@ using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
+using Quartermaster.Runtime.Tracking;
 
 namespace Quartermaster.Runtime.Partitions;
 
@@ -17,7 +18,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
 internal sealed class BatchDecision(
-    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CodeRoom codes, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, CodeRoom codes, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -48,6 +49,7 @@ internal sealed class BatchDecision(
             await callOffs.AnswerAsync(asked, Decisions, now, cancel);
             listings.Take(asked);
             purchases.Take(asked);
+            tracking.Take(asked);
             await codes.AnswerAsync(asked, cancel);
             await stock.AnswerAsync(asked, now, cancel);
             asked.Clear();

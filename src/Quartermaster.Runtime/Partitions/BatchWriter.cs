@@ -9,6 +9,7 @@ using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
+using Quartermaster.Runtime.Tracking;
 using static Quartermaster.Runtime.Columns;
 using Timer = Quartermaster.Core.Kernel.Timer;
 
@@ -18,7 +19,7 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner? lanes, EffectIds ids, short shard)
 {
     /// <summary>Adds the statements. What is returned is handed to lanes, or given back, once the fate of the commit is known.</summary>
-    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, CodeRoom codes, List<ReadySignal> read, CancellationToken cancel)
+    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, CodeRoom codes, List<ReadySignal> read, CancellationToken cancel)
     {
         var now = decided.Now;
         var written = new Written();
@@ -30,6 +31,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             stock.AddWrites(batch, now);
             listings.AddWrites(batch, now);
             purchases.AddWrites(batch, now);
+            tracking.AddWrites(batch, now);
             codes.AddWrites(batch, decided.Touched, now);
             AddTimers(batch, decided);
             AddCases(batch, decided, now);

@@ -9,6 +9,7 @@ using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
+using Quartermaster.Runtime.Tracking;
 
 namespace Quartermaster.Runtime.Partitions;
 
@@ -119,12 +120,13 @@ internal sealed partial class DecideWorker(
         var listings = new ListingRoom(plan);
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, codes, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var tracking = new TrackingRoom(plan);
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, codes, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, tracking, codes, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);

@@ -7,6 +7,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Purchasing;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
@@ -60,7 +61,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         List<Denied>? denied = null;
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest) continue; // Theirs is another room.
+            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)

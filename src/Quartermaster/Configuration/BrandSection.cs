@@ -38,6 +38,7 @@ internal static class BrandSection
             RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),
             PurchaseOrdersTo = ReadPurchasing(section, brand, connections),
             Substitutions = SubstitutionSection.Read(section),
+            Trackers = connections.Trackers(brand),
             Replenishment = ReplenishmentSection.Read(section),
             BorderCost = section.Number("border_cost", usual.BorderCost),
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),

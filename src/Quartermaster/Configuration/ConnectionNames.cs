@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Configuration;
 
@@ -34,6 +35,12 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
     /// <summary>The brand's connections that can do something.</summary>
     public IReadOnlyList<string> Able(string brand, Capability needed) =>
         [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];
+
+    /// <summary>The brand's connections that are asked where parcels are.</summary>
+    public IReadOnlyList<TrackerTerms> Trackers(string brand) =>
+        [.. from k in known
+            where k.Value.Brand == brand && k.Value.Connector?.Manifest.TrackBatch > 0
+            select new TrackerTerms(k.Key, k.Value.Connector!.Manifest.Carriers)];
 
     private string Suggest(string brand, Capability needed)
     {

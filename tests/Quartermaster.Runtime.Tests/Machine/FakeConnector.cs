@@ -27,7 +27,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10),
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -65,6 +65,21 @@ public sealed class FakeConnector : IConnector
         LookUps.Enqueue(work);
         return Task.FromResult(new Result(LookUpAnswer(work), new Exchange("look-up", "")));
     }
+
+    /// <summary>Most parcels it is asked for at once; 0 = it is not asked.</summary>
+    public int TrackBatch { get; set; }
+
+    /// <summary>Every parcel it was asked for, in order.</summary>
+    public ConcurrentQueue<ParcelToFind> AskedFor { get; } = new();
+
+    /// <summary>Where a parcel is.</summary>
+    public Func<ParcelToFind, Whereabouts> Where { get; set; } = _ => new(Nearness.Unseen, []);
+
+    public Task<IReadOnlyList<Whereabouts>> TrackAsync(Session session, IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel) => Task.FromResult<IReadOnlyList<Whereabouts>>([.. parcels.Select(parcel =>
+    {
+        AskedFor.Enqueue(parcel);
+        return Where(parcel);
+    })]);
 
     /// <summary>What it sells: item → units. A test changes it as a shopper or another app would.</summary>
     public ConcurrentDictionary<string, int> Shelf { get; } = new();

@@ -1,0 +1,113 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Tracking;
+
+/// <summary>A carrier that tells nothing by itself is asked, and each thing it answers is told once.</summary>
+public sealed class TrackingRoundsTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    private static readonly DateTimeOffset Left = DateTimeOffset.UtcNow.AddHours(-5);
+
+    private readonly FakeConnector post = new() { TrackBatch = 2 };
+
+    [Fact]
+    public async Task A_parcel_is_asked_for_until_it_has_arrived_and_each_scan_is_told_once()
+    {
+        await using var test = await StartAsync();
+        List<Signal> way = [Scan(ScanStatus.PickedUp, 60)];
+        post.Where = _ => new(Nearness.Underway, [.. way]);
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'", 1L);
+        var asked = post.AskedFor.Count;
+        await UntilAskedAsync(asked + 2);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'")).ShouldBe(1L, "an answer without news is none");
+
+        way.Add(Scan(ScanStatus.Delivered, 10));
+        post.Where = _ => new(Nearness.Over, [.. way]);
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'", 2L);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "delivered");
+        asked = post.AskedFor.Count;
+        await Task.Delay(600, Cancel);
+        post.AskedFor.Count.ShouldBe(asked, "what has ended is asked for no more");
+    }
+
+    [Fact]
+    public async Task Parcels_of_other_carriers_and_those_a_person_has_ended_are_not_asked_for()
+    {
+        await using var test = await StartAsync();
+        post.Where = _ => new(Nearness.Unseen, []);
+        await ShipAsync(test, "o1", "T1", "PostNL");
+        await ShipAsync(test, "o2", "T2");
+        await test.UntilAsync("SELECT min(parcel) || count(*) FROM tracked", "T21");
+        await test.SendAsync(TestHub.Order("o2"), new ShippingSignal.EndTold("T2", ParcelEnd.Lost, false, "gone", "ann"));
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        post.AskedFor.ShouldNotContain(p => p.Tracking == "T1");
+    }
+
+    [Fact]
+    public async Task Trouble_is_kept_and_asked_past_and_holds_no_other_parcel_up()
+    {
+        await using var test = await StartAsync();
+        post.Where = p => p.Tracking == "T1" ? Whereabouts.Unanswered(new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(100))) : new(Nearness.Over, [Scan(ScanStatus.Delivered, 10, p.Tracking)]);
+        await ShipAsync(test, "o1", "T1");
+        await ShipAsync(test, "o2", "T2");
+        await test.UntilAsync("SELECT parcel || ' ' || word FROM tracked WHERE word IS NOT NULL AND (SELECT count(*) FROM tracked) = 1", "T1 Given up: busy");
+        post.Where = _ => new(Nearness.Over, []);
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+    }
+
+    [Fact]
+    public async Task The_last_owner_of_a_number_does_not_end_our_parcel()
+    {
+        await using var test = await StartAsync();
+        post.Where = _ => new(Nearness.Over, [new ShippingSignal.Scanned("dhl", "T1", ScanStatus.Delivered, "OK", Left.AddYears(-1), null)]);
+        await ShipAsync(test, "o1", "T1");
+        await UntilAskedAsync(2);
+        (await test.ScalarAsync("SELECT count(*) FROM tracked")).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_brand_without_such_a_connection_keeps_nothing()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "shipped");
+        (await test.ScalarAsync("SELECT count(*) FROM tracked")).ShouldBe(0L);
+    }
+
+    private async Task<TestHub> StartAsync()
+    {
+        var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => plan with
+        {
+            Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Trackers = [new("post", ["DHL"])] } }),
+            Connections = plan.Connections.Values.Append(new("post", TestHub.Brand, post, Settings.Empty, "", new Dictionary<string, string>(), null, Sandboxed: true)).ToDictionary(c => c.Key),
+        };
+        await test.StartAsync();
+        return test;
+    }
+
+    private static async Task ShipAsync(TestHub test, string order, string tracking, string carrier = "DHL Express")
+    {
+        await test.CountAsync("A", "AMS", 10);
+        await test.PlaceAsync(order, ("A", 1));
+        await test.UntilAsync($"SELECT count(*) FROM stream WHERE stream = 'order/{order}' AND location = 'AMS'", 1L);
+        await test.SendAsync(TestHub.Order(order), new FulfilmentSignal.Shipped(order, "AMS", carrier, tracking, [new("A", 1)], Left, null));
+    }
+
+    private static ShippingSignal.Scanned Scan(ScanStatus status, int minutesAgo, string tracking = "T1") => new("dhl", tracking, status, "raw", Left.AddHours(4).AddMinutes(-minutesAgo), null);
+
+    private async Task UntilAskedAsync(int times)
+    {
+        for (var i = 0; i < 400 && post.AskedFor.Count < times; i++) await Task.Delay(50, Cancel);
+        post.AskedFor.Count.ShouldBeGreaterThanOrEqualTo(times);
+    }
+}
