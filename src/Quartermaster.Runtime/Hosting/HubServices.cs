@@ -20,6 +20,7 @@ public static class HubServices
         services.AddSingleton(s => new HubRuntime(plan, database, options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
         services.AddSingleton<ConnectionDesk>();
+        services.AddSingleton<PriceDesk>();
         services.AddHostedService<HubService>();
         return services;
     }

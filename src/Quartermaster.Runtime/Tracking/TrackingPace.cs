@@ -35,6 +35,12 @@ internal static class TrackingPace
         return Of(pause, played);
     }
 
+    /// <summary>When one is asked again that could not be answered.</summary>
+    public static TimeSpan AfterTrouble(Outcome trouble, bool played) => trouble is Outcome.TryLater { After: { } wish } ? wish : Of(TimeSpan.FromMinutes(5), played);
+
+    /// <summary>When a connection is tried again that does not accept our credentials.</summary>
+    public static TimeSpan WhileCutOff(bool played) => Of(TimeSpan.FromMinutes(15), played);
+
     /// <summary>A day's calls are spread over the day: asking never gets ahead of the clock, and leaves a fifth to what is bought and cancelled.</summary>
     /// <param name="used">Calls made today (UTC), labels included.</param>
     public static bool HasRoom(Limits limits, int used, DateTimeOffset now) =>

@@ -19,7 +19,6 @@ namespace Quartermaster.Runtime.Tracking;
 internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10), IdleInTheBox = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AfterTrouble = TimeSpan.FromMinutes(5), WhileCutOff = TimeSpan.FromMinutes(15);
 
     // Warehouses tell of a parcel hours after its carrier took it.
     private static readonly TimeSpan EarlyScan = TimeSpan.FromDays(2);
@@ -33,11 +32,17 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
 
     private async Task LoopAsync(Lane lane, CancellationToken stop)
     {
+        // True at first: a case from before this process is closed by the first answer.
+        var cutOff = true;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                if (!await TurnAsync(lane, stop)) await Task.Delay(lane.Plan.Sandboxed ? IdleInTheBox : Idle, stop);
+                var round = await RoundAsync(lane, stop);
+                if (round is Round.CutOff || (round is Round.Answered && cutOff)) await TellAsync(lane, round is Round.CutOff, stop);
+                if (round is Round.CutOff or Round.Answered) cutOff = round is Round.CutOff;
+                if (round is Round.CutOff) await Task.Delay(TrackingPace.WhileCutOff(lane.Plan.Sandboxed), stop);
+                else if (round is Round.Nothing) await Task.Delay(lane.Plan.Sandboxed ? IdleInTheBox : Idle, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
             catch (Exception e)
@@ -48,13 +53,15 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         }
     }
 
-    /// <returns>False: nothing was due, or nobody may ask now.</returns>
-    private async Task<bool> TurnAsync(Lane lane, CancellationToken cancel)
+    /// <summary>What a look at one connection came to. Nothing: no parcel was due, or nobody may ask now. CutOff: our credentials are refused.</summary>
+    private enum Round { Nothing, Answered, Troubled, CutOff }
+
+    private async Task<Round> RoundAsync(Lane lane, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!MayAsk(lane, now)) return false;
+        if (!MayAsk(lane, now)) return Round.Nothing;
         var due = await _rows.DueAsync(lane.Connection, lane.Plan.Connector.Manifest.TrackBatch, now, cancel);
-        if (due.Count == 0) return false;
+        if (due.Count == 0) return Round.Nothing;
         var answers = await AskAsync(lane, due, cancel);
         now = clock.GetUtcNow();
         List<Arrival> scans = [];
@@ -63,8 +70,13 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         if (scans.Count > 0) await hub.Intake.WriteAsync(scans, cancel);
         await _rows.SettleAsync(lane.Connection, asked, now, cancel);
         if (answers.FirstOrDefault(a => a.Trouble is Outcome.NotConnected or Outcome.Unsure)?.Trouble is { } trouble) LogTrouble(log, lane.Connection, Outcome.Words(trouble));
-        return true;
+        return answers.Any(a => a.Trouble is Outcome.NotConnected) ? Round.CutOff : answers.Any(a => a.Trouble is null) ? Round.Answered : Round.Troubled;
     }
+
+    /// <summary>Where no label is bought, nobody else would hear that the credentials are refused.</summary>
+    private Task TellAsync(Lane lane, bool cutOff, CancellationToken cancel) => cutOff
+        ? hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, "not_connected", "connection.not_connected", $"{lane.Connection} does not accept our credentials", "It was asked where parcels are, and does not know us.", clock.GetUtcNow(), cancel)
+        : hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, "not_connected", clock.GetUtcNow(), cancel);
 
     private bool MayAsk(Lane lane, DateTimeOffset now) =>
         lane.Token != 0 && !lane.Breaker.Rests && !hub.Switches.LaneStopped(lane.Connection) && hub.Switches.ModeOf(lane.Plan.Brand) != BrandMode.Off
@@ -90,8 +102,8 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
     {
         if (answer.Trouble is { } trouble)
         {
-            var wait = trouble switch { Outcome.TryLater { After: { } wish } => wish, Outcome.NotConnected => WhileCutOff, _ => AfterTrouble };
-            return new(of, now + wait, of.SeenAt, Outcome.Words(trouble));
+            var word = trouble switch { Outcome.TryLater later => later.Why, Outcome.Unsure unsure => unsure.Why, _ => Outcome.Words(trouble) };
+            return new(of, now + TrackingPace.AfterTrouble(trouble, lane.Plan.Sandboxed), of.SeenAt, word);
         }
         var seen = of.SeenAt;
         var isOurs = answer.Scans.Count == 0;

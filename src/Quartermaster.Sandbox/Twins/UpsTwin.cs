@@ -94,7 +94,7 @@ public sealed class UpsTwin : LabelSeller
 
     private static JsonNode Rated(string service, decimal cost, string days) => System.Text.Json.JsonSerializer.SerializeToNode(new
     {
-        Service = new { Code = service, Description = "" }, BillingWeight = new { UnitOfMeasurement = new { Code = "LBS", Description = "Pounds" }, Weight = "2.0" },
+        Service = new { Code = service, Description = "Sandbox" }, BillingWeight = new { UnitOfMeasurement = new { Code = "LBS", Description = "Pounds" }, Weight = "2.0" },
         TransportationCharges = Usd(cost), ServiceOptionsCharges = Usd(0), TotalCharges = Usd(cost), RatedPackage = new[] { new { Weight = "2.0" } }, GuaranteedDelivery = new { BusinessDaysInTransit = days },
     }, NoNaming)!;
 

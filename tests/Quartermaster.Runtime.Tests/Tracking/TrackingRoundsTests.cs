@@ -31,7 +31,7 @@ public sealed class TrackingRoundsTests
         post.Where = _ => new(Nearness.Over, [.. way]);
         await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
         await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'", 2L);
-        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "delivered");
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "closed");
         asked = post.AskedFor.Count;
         await Task.Delay(600, Cancel);
         post.AskedFor.Count.ShouldBe(asked, "what has ended is asked for no more");
@@ -57,9 +57,20 @@ public sealed class TrackingRoundsTests
         post.Where = p => p.Tracking == "T1" ? Whereabouts.Unanswered(new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(100))) : new(Nearness.Over, [Scan(ScanStatus.Delivered, 10, p.Tracking)]);
         await ShipAsync(test, "o1", "T1");
         await ShipAsync(test, "o2", "T2");
-        await test.UntilAsync("SELECT parcel || ' ' || word FROM tracked WHERE word IS NOT NULL AND (SELECT count(*) FROM tracked) = 1", "T1 Given up: busy");
+        await test.UntilAsync("SELECT parcel || ' ' || word FROM tracked WHERE word IS NOT NULL AND (SELECT count(*) FROM tracked) = 1", "T1 busy");
         post.Where = _ => new(Nearness.Over, []);
         await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+    }
+
+    [Fact]
+    public async Task Refused_credentials_are_a_case_until_they_are_taken_again()
+    {
+        await using var test = await StartAsync();
+        post.Where = _ => Whereabouts.Unanswered(new Outcome.NotConnected("the key is wrong"));
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
+        post.Where = _ => new(Nearness.Underway, []);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 0L);
     }
 
     [Fact]

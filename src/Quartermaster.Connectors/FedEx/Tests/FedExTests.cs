@@ -1,5 +1,4 @@
 using Quartermaster.Connectors.Tests;
-using Quartermaster.Connectors.Ups.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
@@ -13,7 +12,7 @@ public sealed class FedExTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal static readonly Consignment Parcel = UpsTests.Parcel with { Service = "FEDEX_GROUND" };
+    internal static readonly Consignment Parcel = SampleParcel.With("FEDEX_GROUND");
 
     internal static (string, string)[] Settings => [("client_id", "client"), ("client_secret", "secret-4711"), ("account_number", "123456789")];
 

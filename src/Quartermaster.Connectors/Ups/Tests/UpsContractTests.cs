@@ -30,11 +30,9 @@ public sealed partial class UpsContractTests
     [Fact]
     public void A_question_about_prices_is_what_the_contract_allows() => Rating.Request("post", "/rating/{version}/{requestoption}", UpsOutbound.Prices(Session.Settings, UpsTests.Parcel)).ShouldBeEmpty();
 
-    // The contract's own examples break these two as well: formats have three letters, and the number is what a look-up by reference is for.
     [Fact]
     public void A_look_up_is_what_the_contract_allows() =>
-        Shipping.Request("post", "/labels/{version}/recovery", UpsOutbound.Recovery(Session.Settings, "aurora.1.1")).Where(w => !w.Contains("LabelImageFormat.Code has 3", StringComparison.Ordinal) && !w.Contains("TrackingNumbers is missing", StringComparison.Ordinal)
-            && !w.Contains("LabelStockSize is missing", StringComparison.Ordinal)).ShouldBeEmpty();
+        Wrong(Shipping.Request("post", "/labels/{version}/recovery", UpsOutbound.Recovery(Session.Settings, "aurora.1.1"))).ShouldBeEmpty();
 
     // Proves that the checker looks inside.
     [Theory]
@@ -67,7 +65,7 @@ public sealed partial class UpsContractTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", json.RootElement.GetProperty("access_token").GetString());
         var sold = await Post("/api/shipments/v2409/ship", UpsOutbound.Shipment(box.Session.Settings, UpsTests.Parcel));
         Shipping.Answer("post", "/shipments/{version}/ship", 200, sold).ShouldBeEmpty();
-        Shipping.Answer("post", "/labels/{version}/recovery", 200, await Post("/api/labels/v1/recovery", UpsOutbound.Recovery(box.Session.Settings, UpsTests.Parcel.Reference))).ShouldBeEmpty();
+        Wrong(Shipping.Answer("post", "/labels/{version}/recovery", 200, await Post("/api/labels/v1/recovery", UpsOutbound.Recovery(box.Session.Settings, UpsTests.Parcel.Reference)))).ShouldBeEmpty();
         Rating.Answer("post", "/rating/{version}/{requestoption}", 200, await Post("/api/rating/v2409/Shop", UpsOutbound.Prices(box.Session.Settings, UpsTests.Parcel))).ShouldBeEmpty();
         var number = System.Text.Json.Nodes.JsonNode.Parse(sold)!["ShipmentResponse"]!["ShipmentResults"]!["ShipmentIdentificationNumber"]!.ToString();
         using var where = new HttpRequestMessage(HttpMethod.Get, $"{root}/api/track/v1/details/{number}") { Headers = { { "transId", "1" } } };
@@ -82,6 +80,9 @@ public sealed partial class UpsContractTests
             return await answer.Content.ReadAsStringAsync(Cancel);
         }
     }
+
+    // The contract's own examples of recovery break it in these: formats have three letters, and the number is what a look-up by reference is for.
+    private static IEnumerable<string> Wrong(IEnumerable<string> found) => found.Where(w => !w.Contains("LabelImageFormat.Code has 3 characters", StringComparison.Ordinal) && !w.Contains("TrackingNumbers is missing", StringComparison.Ordinal));
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

@@ -13,10 +13,7 @@ public sealed class UpsTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal static readonly Consignment Parcel = new("aurora.5600000001.1", "5600000001", "#1001", "03",
-        new("Ann Miles", "Aurora Dispatch", "1 Dock Road", null, "Austin", "TX", "78701", "US", "+15125550100", null),
-        new("Asha Rao", null, "525 Winchester Blvd", "Apt 4", "San Jose", "CA", "95128", "US", "+14085550100", "asha@example.com"),
-        640, new(30, 20, 10), [new("TEA-250", "Assam tea 250 g", 2, 12.50m, 260)], null, "USD");
+    internal static readonly Consignment Parcel = SampleParcel.With("03");
 
     internal static (string, string)[] Settings => [("client_id", "client"), ("client_secret", "secret-4711"), ("account_number", "A1B2C3")];
 

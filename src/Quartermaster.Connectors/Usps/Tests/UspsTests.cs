@@ -1,5 +1,4 @@
 using Quartermaster.Connectors.Tests;
-using Quartermaster.Connectors.Ups.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Sandbox.Twins;
@@ -10,6 +9,7 @@ public sealed class UspsTests
 {
     private const string Token = """{"access_token":"first","expires_in":28799}""";
     private static readonly UspsConnector Connector = new();
+    private static readonly Consignment Parcel = SampleParcel.With("");
     private static readonly ParcelToFind[] One = [new("9400 1091 0425 0532 9085 87", DateTimeOffset.UnixEpoch)];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -48,19 +48,19 @@ public sealed class UspsTests
     public async Task Prices_are_told_within_the_country_and_begin_with_the_lowest()
     {
         var remote = new RemoteScript().Answer(200, Token).Answer(200, """{"rateOptions":[{"totalBasePrice":9.9,"rates":[{"mailClass":"PRIORITY_MAIL","description":"Priority Mail Machinable"}]},{"totalBasePrice":5.25,"rates":[{"mailClass":"USPS_GROUND_ADVANTAGE","description":"Ground Advantage Machinable"}]}]}""");
-        (await new UspsConnector().QuoteAsync(remote.Session("usps", Settings), UpsTests.Parcel, Cancel)).Select(o => (o.Service, o.Carrier, o.Cost)).ShouldBe([("USPS_GROUND_ADVANTAGE", "USPS Ground Advantage Machinable", 5.25m), ("PRIORITY_MAIL", "USPS Priority Mail Machinable", 9.9m)]);
-        await Should.ThrowAsync<HttpRequestException>(() => Connector.QuoteAsync(remote.Session("usps", Settings), UpsTests.Parcel with { To = UpsTests.Parcel.To with { Country = "CA" } }, Cancel));
+        (await new UspsConnector().QuoteAsync(remote.Session("usps", Settings), Parcel, Cancel)).Select(o => (o.Service, o.Carrier, o.Cost)).ShouldBe([("USPS_GROUND_ADVANTAGE", "USPS Ground Advantage Machinable", 5.25m), ("PRIORITY_MAIL", "USPS Priority Mail Machinable", 9.9m)]);
+        await Should.ThrowAsync<HttpRequestException>(() => Connector.QuoteAsync(remote.Session("usps", Settings), Parcel with { To = Parcel.To with { Country = "CA" } }, Cancel));
     }
 
     [Fact]
     public void A_question_about_prices_is_what_the_contract_allows() =>
-        OpenApiContract.Require("usps/domestic-prices.yaml").Request("post", "/base-rates-list/search", UspsApi.Prices(new RemoteScript().Session("usps", Settings), UpsTests.Parcel)).ShouldBeEmpty();
+        OpenApiContract.Require("usps/domestic-prices.yaml").Request("post", "/base-rates-list/search", UspsApi.Prices(new RemoteScript().Session("usps", Settings), Parcel)).ShouldBeEmpty();
 
     [Fact]
     public async Task A_parcel_is_asked_for_until_it_is_over()
     {
         await using var hub = await LabelRoundTrip.StartAsync(Connector, [.. Settings, ("sandbox_step_ms", "1"), ("sandbox_missed", "0")], Cancel);
         await LabelRoundTrip.FollowAsync<UspsTwin>(hub, Connector, "9400111298370264401222", "USPS Ground Advantage", Cancel);
-        (await Connector.QuoteAsync(hub.SessionOf("post"), UpsTests.Parcel, Cancel)).Count.ShouldBe(3);
+        (await Connector.QuoteAsync(hub.SessionOf("post"), Parcel, Cancel)).Count.ShouldBe(3);
     }
 }
