@@ -45,6 +45,9 @@ internal sealed class OrderStory
     public Dictionary<string, CaseChange.Opened> Cases { get; } = [];
     public Dictionary<string, Kernel.Timer> Timers { get; } = [];
     public List<string> Notes { get; } = [];
+
+    /// <summary>Parcels that a carrier is asked for, with the connection it is done at.</summary>
+    public Dictionary<string, string> AskedFor { get; } = [];
     public string Status => OrderRow.Status(File);
     public StreamRow Row => Kind.Row(Sample.Stream, File)!;
 
@@ -151,6 +154,8 @@ internal sealed class OrderStory
             if (request is CallOff ask) One(Answer(ask));
             else if (request is OrderRequest.ReadCodes read) One(new OrderSignal.CodesRead(read.Lines, [.. read.Lines.Where(l => Codes.ContainsKey(l.Code)).Select(l => new MeantLine(l.LineId, Codes[l.Code]))]));
             else if (request is StockRequest.LeaveDays leave) Load.Leave(leave.Places);
+            else if (request is ShippingRequest.AskAfter after) AskedFor[after.ParcelId] = after.Connection;
+            else if (request is ShippingRequest.AskNoMore over) AskedFor.Remove(over.ParcelId);
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }
 }
