@@ -17,6 +17,9 @@ public sealed record DemoBrand(
     /// <summary>Sold under a code that the hub is told nothing of; null = there is none.</summary>
     public DemoProduct? Unexplained { get; init; }
 
+    /// <summary>Now and then somebody orders who gives a throw-away mailbox and no phone, and wants to pay at the door.</summary>
+    public bool HasDoubtfulShoppers { get; init; }
+
     /// <summary>Whatever its shop offers.</summary>
     public IEnumerable<DemoProduct> Offered => [.. Products, .. Kits.Select(k => k.Product), .. Unexplained is { } odd ? [odd] : (DemoProduct[])[]];
 
@@ -54,7 +57,7 @@ public static class DemoBrands
     private static DemoBrand Aurora() => new(
         AuroraTerms(new(new(17, 0), [DayOfWeek.Sunday], [], "Asia/Kolkata")),
         "aurora-shopify", Connections("aurora", "BlueDart,Delhivery,DTDC", ["BLR", "DEL", "BOM"]), DemoCatalogue.Clothes, DemoCatalogue.IndianCities,
-        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35);
+        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35) { HasDoubtfulShoppers = true };
 
     private static BrandTerms AuroraTerms(WorkCalendar sixDays) =>
         new()

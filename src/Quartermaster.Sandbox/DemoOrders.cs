@@ -17,12 +17,20 @@ public sealed class DemoOrders(DemoBrand brand)
     // One order in so many has the brand's unexplained code: a case that somebody may leave open all day, not a growing pile.
     private const long UnexplainedEvery = 240;
 
+    private const long DoubtfulEvery = 75;
+
+    /// <summary>Domain of the mailboxes that doubtful shoppers give.</summary>
+    public const string Throwaway = "throwaway.example";
+
     public static long NumberAt(DateTimeOffset now) => Math.Max(1, (long)((now - Opening).TotalSeconds / 5));
 
     public static long IdOf(long number) => FirstId + number;
 
     /// <summary>The last number up to this one whose order has the brand's unexplained code.</summary>
     public static long LastUnexplained(long number) => number - number % UnexplainedEvery;
+
+    /// <summary>The last number up to this one whose shopper is doubtful.</summary>
+    public static long LastDoubtful(long number) => number - number % DoubtfulEvery;
 
     /// <summary>The order of this id; null when the id is none of this shop's.</summary>
     public NewOrder? Recall(long id) => id > FirstId && id < FirstId + 1_000_000_000 ? Make(id - FirstId) : null;
@@ -37,11 +45,14 @@ public sealed class DemoOrders(DemoBrand brand)
         var odd = LastUnexplained(number) == number ? brand.Unexplained : null;
         if (odd is not null) lines = [One(odd)];
         var goods = lines.Sum(l => l.Price * l.Quantity - l.Discount);
-        var cash = dice.Chance(brand.CashShare);
+        var doubtful = brand.HasDoubtfulShoppers && LastDoubtful(number) == number;
+        var cash = dice.Chance(brand.CashShare) || doubtful;
         // What waits to be explained should not wait for its payment too.
         var paid = (!cash && !dice.Chance(0.08)) || odd is not null;
+        var who = Who(dice, number);
+        if (doubtful) who = who with { Email = who.Email!.Split('@')[0] + "@" + Throwaway, Phone = null };
         return new NewOrder(
-            IdOf(number), $"#{brand.NumberPrefix}-{number.ToString(CultureInfo.InvariantCulture)}", brand.Terms.Currency, Who(dice, number), lines,
+            IdOf(number), $"#{brand.NumberPrefix}-{number.ToString(CultureInfo.InvariantCulture)}", brand.Terms.Currency, who, lines,
             goods >= brand.FreeFrom ? 0m : brand.Shipping, cash ? "Cash on Delivery (COD)" : brand.Gateway, paid, brand.Tax,
             dice.Chance(0.06) ? "Please leave with a neighbour" : null, dice.Chance(0.15) ? "vip" : "");
     }
@@ -71,10 +82,13 @@ public sealed class DemoOrders(DemoBrand brand)
         var house = (1 + (int)(dice.Number() * 180)).ToString(CultureInfo.InvariantCulture);
         var street = dice.Of(city.Streets);
         return new Shopper(
-            7_000_000_000_000_000 + number, first, last, $"{Plain(first)}.{Plain(last)}@example.com", dice.Chance(0.9) ? dice.Fill(city.Dial) : null,
+            7_000_000_000_000_000 + number, first, last, $"{Plain(first)}.{Plain(last)}.{Letters(number)}@example.com", dice.Chance(0.9) ? dice.Fill(city.Dial) : null,
             city.CountryCode == "IN" ? $"{house}, {street}" : $"{street} {house}", dice.Chance(0.3) ? "2nd floor" : null,
             city.City, city.Province, dice.Fill(city.ZipPattern), city.CountryCode, city.Country, city.Locale);
     }
+
+    // There are few names; with three letters behind them a buyer comes back after 17,576 orders, and not five times a day.
+    private static string Letters(long number) => string.Create(3, number, (text, n) => { for (var i = 0; i < text.Length; i++, n /= 26) text[i] = (char)('a' + n % 26); });
 
     private static string Plain(string name) =>
         string.Concat(name.ToLowerInvariant().Normalize(System.Text.NormalizationForm.FormD).Where(char.IsAsciiLetter));

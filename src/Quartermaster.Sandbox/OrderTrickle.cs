@@ -60,6 +60,7 @@ public sealed class OrderTrickle : IAsyncDisposable
             number = Math.Max(number + 1, DemoOrders.NumberAt(clock.GetUtcNow()));
             // Who has just come should see what a hub asks of people. In a shop that opens no number of the past was ever sold.
             if (opens && Placed == Settled && brand.Unexplained is not null) shop.Place(orders.Make(DemoOrders.LastUnexplained(number)));
+            if (opens && Placed == Settled && brand.HasDoubtfulShoppers) shop.Place(orders.Make(DemoOrders.LastDoubtful(number)));
             var order = shop.Place(orders.Make(number));
             Placed++;
             _ = LiveAsync(order, cancel);

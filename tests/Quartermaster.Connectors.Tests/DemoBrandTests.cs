@@ -51,8 +51,17 @@ public sealed class DemoBrandTests
             order.Lines.Select(l => l.Sku).ShouldBeUnique();
             order.Lines.ShouldAllBe(l => l.Quantity > 0 && l.Discount < l.Price * l.Quantity);
             if (order.Shopper.Phone is { } phone) PhoneNumber.ToE164(phone, order.Shopper.CountryCode).ShouldBe(phone);
-            order.Shopper.Email!.ShouldMatch("^[a-z.]+@example[.]com$");
+            order.Shopper.Email!.ShouldMatch("^[a-z.]+@(example[.]com|throwaway[.]example)$");
         }
+    }
+
+    [Fact]
+    public void A_doubtful_shopper_comes_now_and_then_and_nobody_comes_all_day()
+    {
+        var brand = DemoBrands.All.Single(b => b.HasDoubtfulShoppers);
+        var orders = Enumerable.Range(5_600_000, 1500).Select(n => new DemoOrders(brand).Make(n)).ToList();
+        orders.Where(o => o.Shopper.Email!.EndsWith(DemoOrders.Throwaway, StringComparison.Ordinal)).ToList().ShouldSatisfyAllConditions(d => d.Count.ShouldBe(20), d => d.ShouldAllBe(o => !o.Paid && o.Shopper.Phone == null && CashOnDelivery.Is(o.Gateway)));
+        orders.GroupBy(o => o.Shopper.Email).Max(g => g.Count()).ShouldBe(1);
     }
 
     [Fact]

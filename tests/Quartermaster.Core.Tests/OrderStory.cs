@@ -36,6 +36,9 @@ internal sealed class OrderStory
     /// <summary>What codes mean, where it is not the SKU of that name; without parts nobody knows.</summary>
     public Dictionary<string, IReadOnlyList<Part>> Codes { get; } = [];
 
+    /// <summary>What the database knows of the buyer.</summary>
+    public BuyerHistory History { get; set; } = BuyerHistory.None;
+
     /// <summary>The brand is in shadow.</summary>
     public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
@@ -134,7 +137,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, AnswerAt = order => $"https://hub.example/confirm/{order.Id}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);
@@ -150,12 +153,13 @@ internal sealed class OrderStory
         told.Add($"{signal.GetType().Name} → {string.Join(", ", turn.Events.Select(e => e.GetType().Name))} | {turn.Note}");
         if (turn.Note is not null) Notes.Add(turn.Note);
         // As the machine does it: what the stock answers is heard first.
-        foreach (var request in turn.Requests.OrderBy(r => r is OrderRequest.ReadCodes))
+        foreach (var request in turn.Requests.OrderBy(r => r is OrderRequest))
             if (request is CallOff ask) One(Answer(ask));
             else if (request is OrderRequest.ReadCodes read) One(new OrderSignal.CodesRead(read.Lines, [.. read.Lines.Where(l => Codes.ContainsKey(l.Code)).Select(l => new MeantLine(l.LineId, Codes[l.Code]))]));
             else if (request is StockRequest.LeaveDays leave) Load.Leave(leave.Places);
             else if (request is ShippingRequest.AskAfter after) AskedFor[after.ParcelId] = after.Connection;
             else if (request is ShippingRequest.AskNoMore over) AskedFor.Remove(over.ParcelId);
+            else if (request is OrderRequest.ReadHistory) One(new OrderSignal.HistoryRead(History));
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }
 }

@@ -85,7 +85,7 @@ public sealed class BusinessDay : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address.ToString());
-        builder.Services.AddHub(plan, database, new HubOptions());
+        builder.Services.AddHub(plan, database, new HubOptions { ShopperAddress = address });
         var hub = builder.Build();
         hub.UseWebhooks(2 << 20);
         await hub.StartAsync(cancel);

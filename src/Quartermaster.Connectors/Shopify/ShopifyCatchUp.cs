@@ -83,7 +83,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
         }
         while (after is not null);
 
-        foreach (var topic in ShopifyOutbound.Topics.Where(t => !alive.Contains(t)))
+        foreach (var topic in ShopifyOutbound.TopicsOf(session.Settings).Where(t => !alive.Contains(t)))
         {
             var body = ShopifyOutbound.Body(ShopifyOutbound.SubscribeDocument, w =>
             {

@@ -85,7 +85,27 @@ internal sealed record GraphOrder(
     string? Note, string[]? Tags, bool? TaxesIncluded, bool? Test, JsonElement? PaymentTerms, MoneySet? CurrentTotalPriceSet, MoneySet? CurrentTotalTaxSet,
     MoneySet? CurrentTotalDiscountsSet, MoneySet? TotalOutstandingSet, MoneySet? TotalTipReceivedSet, MoneySet? CurrentTotalDutiesSet, MoneySet? CurrentTotalAdditionalFeesSet,
     MoneySet? TotalRefundedSet, GraphCustomer? Customer, GraphAddress? BillingAddress, GraphAddress? ShippingAddress, Page<GraphLine>? LineItems,
-    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders);
+    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders, GraphRisk? Risk = null);
+
+internal sealed record GraphRisk(GraphRiskAssessment[]? Assessments)
+{
+    /// <summary>The gravest of Shopify's own word and those of the shop's apps. Null while one is pending, or nobody has said anything that we know.</summary>
+    public StorefrontRisk? Gravest
+    {
+        get
+        {
+            StorefrontRisk? gravest = null;
+            foreach (var assessment in Assessments ?? [])
+            {
+                StorefrontRisk? level = assessment.RiskLevel?.ToUpperInvariant() switch { "HIGH" => StorefrontRisk.High, "MEDIUM" => StorefrontRisk.Medium, "LOW" => StorefrontRisk.Low, _ => null };
+                if (level is not null && (gravest is null || level > gravest)) gravest = level;
+            }
+            return gravest;
+        }
+    }
+}
+
+internal sealed record GraphRiskAssessment(string? RiskLevel);
 
 internal sealed record GraphCustomer(string? Id, string? FirstName, string? LastName, GraphEmail? DefaultEmailAddress, GraphPhone? DefaultPhoneNumber);
 
@@ -136,6 +156,7 @@ internal static class ShopifyGraph
         var facts = ShopifyOrderFacts.From(ToBody(order), session, now);
         var to = session.OrderStream(facts.ExternalId);
         var learned = new List<Forwarded> { new(to, new OrderSignal.Reported(facts, "fetched", Fetched: true)) };
+        if (session.Settings.Find("risk") == "true" && order.Risk?.Gravest is { } risk) learned.Add(new(to, new OrderSignal.StorefrontRiskTold(risk)));
         foreach (var parcel in order.Fulfillments ?? [])
         {
             var tracking = parcel.TrackingInfo?.FirstOrDefault(t => t.Number is { Length: > 0 });

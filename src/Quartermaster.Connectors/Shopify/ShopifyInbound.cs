@@ -34,6 +34,7 @@ internal static class ShopifyInbound
             Order(session, topic, body, receivedAt),
         "orders/edited" => Edited(session, body),
         "orders/delete" => Reading.Ignored("the order was deleted at the channel; what the hub knows of it is kept"),
+        "orders/risk_assessment_changed" when session.Settings.Find("risk") == "true" => RiskChanged(session, body),
         "orders/risk_assessment_changed" or "orders/link_requested" or "orders/shopify_protect_eligibility_changed" =>
             Reading.Ignored($"nothing follows from {topic}"),
         "refunds/create" => Refund(session, body, receivedAt),
@@ -64,6 +65,14 @@ internal static class ShopifyInbound
         var edit = Body.Parse(body, ShopifyBodies.Default.OrderEditedBody, "orders/edited").OrderEdit;
         var order = Body.Need(edit?.OrderId, "order_edit.order_id");
         return Reading.One(session.OrderStream(order), new OrderSignal.ChangeAnnounced(session.Connection, order, "orders/edited"));
+    }
+
+    /// <remarks>What it says of the risk is in no published contract, so it counts as a knock: the order is fetched, and its risk comes with it.</remarks>
+    private static Reading RiskChanged(Session session, ReadOnlyMemory<byte> body)
+    {
+        var changed = Body.Parse(body, ShopifyBodies.Default.RiskChangedBody, "orders/risk_assessment_changed");
+        var order = Body.Need(changed.OrderId ?? changed.AdminGraphqlApiOrderId, "order_id");
+        return Reading.One(session.OrderStream(order), new OrderSignal.ChangeAnnounced(session.Connection, order, "orders/risk_assessment_changed"));
     }
 
     /// <remarks>The event names a fulfilment but no tracking number: the order is fetched, and its parcels with their events come with it.</remarks>

@@ -61,6 +61,9 @@ internal static class ShopifyKnock
             case "orders" when topic == "orders/edited":
                 JsonGlance.TryRead(body, Edited, values[..3]);
                 return Id(values[0]) is { } edited ? (session.OrderStream(edited), values[1] ?? edited, values[2] ?? "0") : Connection(session);
+            // Its id is the assessment's, where it has one.
+            case "orders" when topic == "orders/risk_assessment_changed":
+                return Connection(session);
             case "orders":
                 JsonGlance.TryRead(body, OwnId, values[..3]);
                 return Id(values[0]) is { } order ? (session.OrderStream(order), order, values[1] ?? values[2]) : Connection(session);

@@ -37,7 +37,7 @@ internal static class ShopifyOutbound
 
     public const string OpenFulfilmentsDocument = "query OpenFulfilments($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { " + ToFulfil + " } } }";
     public const string LookUpDocument = "query LookUp($id: ID!) { order(id: $id) { " + ToFulfil + " } }";
-    public const string FetchDocument = "query Fetch($id: ID!, $line: String) { order(id: $id) { " + WholeOrder + " " + Parcels + " } }";
+    public const string FetchDocument = "query Fetch($id: ID!, $line: String) { order(id: $id) { " + WholeOrder + " " + Parcels + " risk { assessments { riskLevel } } } }";
 
     public const string PollDocument =
         "query Poll($query: String!, $first: Int!, $after: String, $line: String) { orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) " +
@@ -81,6 +81,9 @@ internal static class ShopifyOutbound
         "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID", "ORDERS_CANCELLED", "ORDERS_EDITED", "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE",
         "FULFILLMENT_EVENTS_CREATE", "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "INVENTORY_LEVELS_UPDATE", "APP_UNINSTALLED",
     ];
+
+    /// <summary>The topics of one connection.</summary>
+    public static IEnumerable<string> TopicsOf(Settings settings) => settings.Find("risk") == "true" ? Topics.Append("ORDERS_RISK_ASSESSMENT_CHANGED") : Topics;
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

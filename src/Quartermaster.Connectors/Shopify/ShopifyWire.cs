@@ -57,6 +57,8 @@ internal sealed record FulfillmentBody(
 
 internal sealed record FulfillmentEventBody([property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? OrderId, string? Status);
 
+internal sealed record RiskChangedBody([property: JsonConverter(typeof(IdText))] string? OrderId, [property: JsonConverter(typeof(IdText))] string? AdminGraphqlApiOrderId);
+
 internal sealed record InventoryLevelBody(
     [property: JsonConverter(typeof(IdText))] string? InventoryItemId, [property: JsonConverter(typeof(IdText))] string? LocationId, int? Available, DateTimeOffset? UpdatedAt);
 
@@ -98,6 +100,7 @@ internal sealed class IdText : JsonConverter<string?>
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(FulfillmentBody))]
 [JsonSerializable(typeof(FulfillmentEventBody))]
+[JsonSerializable(typeof(RiskChangedBody))]
 [JsonSerializable(typeof(InventoryLevelBody))]
 [JsonSerializable(typeof(ProductBody))]
 internal sealed partial class ShopifyBodies : JsonSerializerContext;

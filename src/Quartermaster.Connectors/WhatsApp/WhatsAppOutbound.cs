@@ -28,7 +28,7 @@ internal static class WhatsAppOutbound
             json.WriteString("policy"u8, "deterministic"u8);
             json.WriteString("code"u8, LanguageCode(settings.Find("languages"), send.Language));
             json.WriteEndObject();
-            WriteParameters(json, send.Parameters);
+            WriteComponents(json, key, send);
             json.WriteEndObject();
             // Comes back in every status webhook: the only thread from a failed delivery to our effect.
             json.WriteString("biz_opaque_callback_data"u8, key);
@@ -51,10 +51,33 @@ internal static class WhatsAppOutbound
         return language;
     }
 
+    private static void WriteComponents(Utf8JsonWriter json, string key, MessageEffect.Send send)
+    {
+        if (send.Parameters.Count == 0 && send.Buttons is null) return;
+        json.WriteStartArray("components"u8);
+        WriteParameters(json, send.Parameters);
+        for (var i = 0; i < (send.Buttons?.Count ?? 0); i++) WriteButton(json, i, WhatsAppButtons.Payload(send.Buttons![i], key));
+        json.WriteEndArray();
+    }
+
+    private static void WriteButton(Utf8JsonWriter json, int index, string payload)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "button"u8);
+        json.WriteString("sub_type"u8, "quick_reply"u8);
+        json.WriteString("index"u8, index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteStartArray("parameters"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "payload"u8);
+        json.WriteString("payload"u8, payload);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
     private static void WriteParameters(Utf8JsonWriter json, IReadOnlyList<string> parameters)
     {
         if (parameters.Count == 0) return;
-        json.WriteStartArray("components"u8);
         json.WriteStartObject();
         json.WriteString("type"u8, "body"u8);
         json.WriteStartArray("parameters"u8);
@@ -67,7 +90,6 @@ internal static class WhatsAppOutbound
         }
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteEndArray();
     }
 
     // Meta refuses a parameter that is empty, has a line break or tab, or more than four spaces in a row. A missing tracking

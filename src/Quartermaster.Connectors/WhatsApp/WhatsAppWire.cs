@@ -18,7 +18,10 @@ internal sealed record WhatsAppMetadata(string? PhoneNumberId);
 
 internal sealed record WhatsAppStatus(string? Id, string? Status, string? RecipientId, string? BizOpaqueCallbackData, IReadOnlyList<WhatsAppError?>? Errors);
 
-internal sealed record WhatsAppMessage(string? Id, string? Type);
+internal sealed record WhatsAppMessage(string? Id, string? Type, WhatsAppPressed? Button);
+
+/// <param name="Payload">What we gave the button.</param>
+internal sealed record WhatsAppPressed(string? Payload);
 
 internal sealed record WhatsAppError(long? Code, string? Title, string? Message, WhatsAppErrorDetails? ErrorData)
 {

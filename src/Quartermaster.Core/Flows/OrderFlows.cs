@@ -18,7 +18,7 @@ internal static class OrderFlows
             case OrderEvent.Placed: WhenOrderIsRefundedCreditIt.CatchUp(file, s, next); break;
             case OrderEvent.Ruled x: WhenRulesSpeakFollowThem.React(file, x, s, next); break;
             case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, s, next); break;
-            case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); break;
+            case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
             case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
@@ -47,8 +47,10 @@ internal static class OrderFlows
 
             case ShippingEvent.EndedByHand x: WhenParcelComesBackPutItOnTheShelf.React(file, x, next); break;
             case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
+            case MessageEvent.FellBack { Occasion: Occasion.ToConfirm }: WhenShopperHasToConfirmAsk.Again(file, s, next); break;
             case MessageEvent.FellBack x: WhenShopperShouldHear.React(file, x, s, next); break;
         }
+        if (e is ShippingEvent.JourneyEnded ended) WhenParcelOfAnAskedOrderEndsCountIt.React(file, ended, next);
         if (e is ShippingEvent seen) WhenJourneyEndsReckonIt.React(file, seen, next, s);
         if (e is FulfilmentEvent told) WhenHandoffEndsFreeItsLabel.React(file, told, next);
     }

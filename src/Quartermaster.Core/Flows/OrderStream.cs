@@ -78,6 +78,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         OrderSignal.CodeExplained e when WhenCodesAreReadPlanAgain.Keeps(file, e.Code) => Decision.Ignore($"A warehouse has it, or it has left: it keeps what {e.Code} meant when it was handed off."),
         OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.HasBegun(m.LineId) => Decision.Ignore("Part of the kit has left; the line stays what it is."),
         OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.IsAtWarehouse(m.LineId) => Decision.Ignore("A warehouse has the kit. Hold the order, which takes it back, and map the line then."),
+        OrderSignal.HistoryRead when file.HasSent && file.StillWanted().Count == 0 => Decision.Ignore("Everything has left; its risk is not looked at again."),
         OrderSignal.CodesRead r => OrderDecider.Decide(file.Order, WhenCodesAreReadPlanAgain.AsFarAsItCanChange(file, r), s),
         OrderSignal x => OrderDecider.Decide(file.Order, x, s),
         StockSignal x => StockDecider.Decide(file.Stock, x, Now),

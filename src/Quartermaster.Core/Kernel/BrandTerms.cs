@@ -45,6 +45,9 @@ public sealed record BrandTerms
     /// <summary>What the brand's rules say of an order; null = it has none, and nothing is asked.</summary>
     public Judge? Rules { get; init; }
 
+    /// <summary>What is done about risky orders; null = nothing is scored, and nothing is read for it.</summary>
+    public RiskTerms? Risk { get; init; }
+
     /// <summary>What is weighed when a location is chosen.</summary>
     public RoutingTerms Routing { get; init; } = RoutingTerms.Plain;
 

@@ -18,11 +18,9 @@ public static class EffectKey
     // The head stays readable; 64 bits of FNV-1a over the whole keep two long keys apart.
     internal static string Shortened(string key, int longest)
     {
-        var hash = 14695981039346656037ul;
-        foreach (var c in key) hash = (hash ^ c) * 1099511628211ul;
         var head = longest - 17;
         // Half an emoji is no text that a database takes.
         if (char.IsHighSurrogate(key[head - 1])) head--;
-        return $"{key.AsSpan(0, head)}~{hash:x16}";
+        return $"{key.AsSpan(0, head)}~{Fnv.Of(key):x16}";
     }
 }

@@ -48,6 +48,9 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
 {
     /// <summary>What is planned now is recorded and not sent; nobody outside will hear of it or answer.</summary>
     public bool Shadow { get; init; }
+
+    /// <summary>The address under which a shopper answers for an order, signed; null = there is none.</summary>
+    public Func<StreamId, string>? AnswerAt { get; init; }
 }
 
 /// <summary>One row in the list of orders.</summary>

@@ -11,15 +11,21 @@ public abstract record MessageSignal : Signal
     /// <summary>Something happened that the shopper should hear.</summary>
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
     [Wire("message.say.v1")]
-    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null) : MessageSignal;
+    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null) : MessageSignal;
 }
 
-/// <summary>Why the shopper hears from us. Each is caused by an event, never by a timer.</summary>
+/// <summary>Why the shopper hears from us, or is asked. Each is caused by an event, never by a timer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
+
+/// <summary>What a shopper is asked before a cash order is handed off.</summary>
+/// <param name="Amount">What is to be paid at the door, with its currency.</param>
+/// <param name="Address">Where it would go, on one line.</param>
+/// <param name="Link">Where to answer; null = by the buttons of the message alone.</param>
+public sealed record QuestionWords(string Amount, string Address, string? Link);
 
 /// <summary>Whom we write to, and how the order is called.</summary>
 /// <param name="Phone">E.164, or null.</param>

@@ -12,8 +12,12 @@ public static class Phrases
         Occasion.Delivered => "delivered",
         Occasion.Backordered => "backordered",
         Occasion.Cancelled => "cancelled",
+        Occasion.ToConfirm => "to_confirm",
         _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
     };
+
+    /// <summary>What a button of a question says back: the first wants the order, the second does not.</summary>
+    public static readonly IReadOnlyList<string> Answers = ["confirmed", "declined"];
 
     /// <summary>A two-letter language that we have words for.</summary>
     /// <param name="locale">BCP 47, as the channel gave it.</param>
@@ -24,10 +28,17 @@ public static class Phrases
     {
         var words = Words(say.To.Language, say.Occasion);
         var name = string.IsNullOrWhiteSpace(say.To.Name) ? Customer(say.To.Language) : say.To.Name;
-        string[] parameters = say.Parcel is { } parcel ? [say.To.Number, name, parcel.Carrier, parcel.Tracking] : [say.To.Number, name];
+        string[] parameters = say switch
+        {
+            { Parcel: { } parcel } => [say.To.Number, name, parcel.Carrier, parcel.Tracking],
+            { Question: { } question } => [say.To.Number, name, question.Amount, question.Address, question.Link ?? ""],
+            _ => [say.To.Number, name],
+        };
         var text = Fill(words.Text, say.To.Number, name, say.Parcel);
+        if (say.Question is { } asked) text = $"{text.Replace("{amount}", asked.Amount, StringComparison.Ordinal).Replace("{address}", asked.Address, StringComparison.Ordinal)}\n{asked.Link}".TrimEnd();
         if (say is { Occasion: Occasion.Shipped or Occasion.OutForDelivery, Parcel.TrackingUrl: { Length: > 0 } url }) text = $"{text}\n{url}";
-        return new(say.To.OrderRef, say.Occasion, to, say.To.Name, say.To.Language, $"order_{Name(say.Occasion)}", parameters, Fill(words.Subject, say.To.Number, name, say.Parcel), text);
+        return new(say.To.OrderRef, say.Occasion, to, say.To.Name, say.To.Language, $"order_{Name(say.Occasion)}", parameters, Fill(words.Subject, say.To.Number, name, say.Parcel), text,
+            Buttons: say.Question is null ? null : Answers);
     }
 
     private static string Fill(string phrase, string number, string name, ParcelWords? parcel)
@@ -46,6 +57,8 @@ public static class Phrases
         ("hi", Occasion.Delivered) => ("आपका ऑर्डर {number} पहुँच गया है", "नमस्ते {name}, आपका ऑर्डर {number} पहुँचा दिया गया है ({carrier}, {tracking})। धन्यवाद!"),
         ("hi", Occasion.Backordered) => ("आपके ऑर्डर {number} में थोड़ी देरी", "नमस्ते {name}, आपके ऑर्डर {number} की कोई वस्तु अभी स्टॉक में नहीं है। आते ही हम उसे भेज देंगे।"),
         ("hi", Occasion.Cancelled) => ("आपका ऑर्डर {number} रद्द कर दिया गया है", "नमस्ते {name}, आपका ऑर्डर {number} रद्द कर दिया गया है।"),
+        ("hi", Occasion.ToConfirm) => ("कृपया अपने ऑर्डर {number} की पुष्टि करें", "नमस्ते {name}, आपका ऑर्डर {number} ({amount}, कैश ऑन डिलीवरी) इस पते पर भेजा जाएगा: {address}. कृपया पुष्टि करें या पता ठीक करें।"),
+        ("id", Occasion.ToConfirm) => ("Mohon konfirmasi pesanan {number}", "Halo {name}, pesanan {number} ({amount}, bayar di tempat) akan dikirim ke: {address}. Mohon konfirmasi atau perbaiki alamatnya."),
         ("id", Occasion.Confirmed) => ("Pesanan {number} kami terima", "Halo {name}, pesanan {number} sudah kami terima dan sedang kami siapkan. Terima kasih!"),
         ("id", Occasion.Shipped) => ("Pesanan {number} sudah dikirim", "Halo {name}, pesanan {number} sudah dikirim dengan {carrier}. Nomor resi: {tracking}."),
         ("id", Occasion.OutForDelivery) => ("Pesanan {number} sedang diantar", "Halo {name}, pesanan {number} sedang diantar hari ini ({carrier}, {tracking})."),
@@ -58,6 +71,7 @@ public static class Phrases
         (_, Occasion.Delivered) => ("Your order {number} was delivered", "Hello {name}, your order {number} was delivered ({carrier}, {tracking}). Thank you!"),
         (_, Occasion.Backordered) => ("Your order {number} takes a little longer", "Hello {name}, an item of your order {number} is out of stock at the moment. We send it as soon as it is back."),
         (_, Occasion.Cancelled) => ("Your order {number} is cancelled", "Hello {name}, your order {number} has been cancelled."),
+        (_, Occasion.ToConfirm) => ("Please confirm your order {number}", "Hello {name}, your order {number} ({amount}, cash on delivery) goes to: {address}. Please confirm it, or correct the address."),
         _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
     };
 }

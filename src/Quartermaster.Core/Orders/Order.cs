@@ -38,6 +38,18 @@ public sealed record Order
     /// <summary>Keys of the cases that a person has dealt with and that have not come back.</summary>
     public IReadOnlyList<string>? DealtWith { get; init; }
 
+    /// <summary>What the storefront itself thinks of its risk; null = it has not said.</summary>
+    public StorefrontRisk? StorefrontRisk { get; init; }
+
+    /// <summary>How risky it is and why; null = it was never scored.</summary>
+    public Assessment? Risk { get; init; }
+
+    /// <summary>The score that a person approved: only a higher one is looked at again.</summary>
+    public int? RiskApproved { get; init; }
+
+    /// <summary>What the shopper was asked before a cash order is handed off; null = nothing.</summary>
+    public Question? Question { get; init; }
+
     public IReadOnlyList<TakenRefund>? Refunds { get; init; }
     public IReadOnlyList<LeftElsewhere>? Elsewhere { get; init; }
 
@@ -184,6 +196,31 @@ public enum Shadowing
 
     /// <summary>It was in shadow until a person said that the hub finishes it.</summary>
     TakenOver,
+}
+
+/// <summary>Whether the shopper of a cash order wants it at that address, asked before it is handed off.</summary>
+/// <param name="Score">The order's when it was asked, or left out.</param>
+/// <param name="Counted">What became of its parcel is counted.</param>
+public sealed record Question(int Score, Confirmation State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Counted = false);
+
+/// <summary>How far the question is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Confirmation>))]
+public enum Confirmation
+{
+    /// <summary>Left out on purpose, to be compared with the others.</summary>
+    HeldOut,
+    Asked,
+
+    /// <summary>No answer came in time; a person decides.</summary>
+    Unanswered,
+    Confirmed,
+
+    /// <summary>Confirmed with another address.</summary>
+    Corrected,
+
+    /// <summary>The shopper means to pay now; it goes on when the money is there.</summary>
+    Prepay,
+    Declined,
 }
 
 /// <summary>A refund that was counted, so that it is counted once.</summary>

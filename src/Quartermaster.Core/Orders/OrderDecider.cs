@@ -27,6 +27,7 @@ public static class OrderDecider
         (OrderPhase.Cancelled or OrderPhase.Closed, OrderSignal.Reported r) => AfterTheEnd.Hear(order, r, s),
         (_, OrderSignal.Reported r) => LaterReport.Compare(order, r, s),
         (_, OrderSignal.ChangeAnnounced c) => Announced(order, c, s),
+        (_, OrderSignal.StorefrontRiskTold r) => RiskHolds.Hear(order, r, s),
 
         (_, OrderSignal.RefundReported r) => Refund(order, r),
         (OrderPhase.Closed, OrderSignal.FulfilmentReported f) when IsUndone(f.Status) => Elsewhere(order, f),
@@ -47,6 +48,10 @@ public static class OrderDecider
         (_, OrderSignal.TakeOverAsked) when order.Shadow != Shadowing.InShadow => Decision.Ignore("The order is not in shadow."),
         (_, OrderSignal.TakeOverAsked) when s.Shadow => Decision.Ignore("The brand is in shadow; its orders can be taken over once it is live."),
         (_, OrderSignal.TakeOverAsked t) => Decision.Of(new OrderEvent.TakenOver(t.By)).Because($"Taken over by {t.By}: what is planned from here on is sent."),
+        (_, OrderSignal.DeclineAsked d) => RiskHolds.Decline(order, d),
+        (_, OrderSignal.HistoryRead h) => RiskHolds.Read(order, h, s),
+        (_, OrderSignal.ShopperAnswered a) => ShopperAnswers.Hear(order, a, s),
+        (_, OrderSignal.ParcelEnded e) => ShopperAnswers.Count(order, e),
         (_, OrderSignal.HoldAsked h) => OrderHolds.PutOn(order, h),
         (_, OrderSignal.PaymentMissed) => HoldRules.IsMissing(order) && !order.Has(HoldKind.PaymentMissing)
             ? OrderHolds.PutOn(Decision.Nothing, HoldRules.PaymentMissing(order.Facts!))
@@ -74,7 +79,12 @@ public static class OrderDecider
         OrderEvent.SkuSet m => order with { Meant = [.. (order.Meant ?? []).Where(l => l.LineId != m.LineId), new(m.LineId, [new(m.Sku, 1)], ByPerson: true, m.Instead)], Revision = order.Revision + (m.By == TheHub ? 0 : 1), Unread = LineCodes.Without(order.Unread, id => id == m.LineId) },
         OrderEvent.CodesMeant c => LineCodes.With(order, c),
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
-        OrderEvent.Held h => order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open },
+        OrderEvent.RiskAssessed r => RiskHolds.With(order, r),
+        OrderEvent.StorefrontRiskKnown k => order with { StorefrontRisk = k.Risk },
+        OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
+        OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
+        OrderEvent.QuestionCounted => order with { Question = order.Question! with { Counted = true } },
+        OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
         OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },

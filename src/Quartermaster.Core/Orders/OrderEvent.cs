@@ -62,6 +62,27 @@ public abstract record OrderEvent : Event
     [Wire("order.ruled.v1")]
     public sealed record Ruled(Ruling Ruling, IReadOnlyList<string> New, bool Rerouted = false) : OrderEvent;
 
+    /// <summary>It was scored, for the first time or because what the score stands on changed.</summary>
+    /// <param name="HeldOut">Its shopper would be asked to confirm, and is left out to be compared with the others.</param>
+    [Wire("order.risk_assessed.v1")]
+    public sealed record RiskAssessed(Assessment Assessment, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HeldOut = false) : OrderEvent;
+
+    [Wire("order.storefront_risk_known.v1")]
+    public sealed record StorefrontRiskKnown(StorefrontRisk Risk) : OrderEvent;
+
+    /// <summary>The shopper said whether the order is wanted at that address.</summary>
+    [Wire("order.shopper_replied.v1")]
+    public sealed record ShopperReplied(Confirmation Answer, string Via) : OrderEvent;
+
+    /// <summary>No answer came in time.</summary>
+    [Wire("order.question_lapsed.v1")]
+    public sealed record QuestionLapsed : OrderEvent;
+
+    /// <summary>What became of an order whose shopper was asked to confirm, or left out; once for each order.</summary>
+    /// <param name="Band">Orders of one band of scores are compared with each other.</param>
+    [Wire("order.question_counted.v1")]
+    public sealed record QuestionCounted(int Band, Confirmation State, bool Returned) : OrderEvent;
+
     /// <param name="By">A person, <c>time</c>, or <c>facts</c> when the reason is gone.</param>
     [Wire("order.hold_lifted.v1")]
     public sealed record HoldLifted(HoldKind Kind, string By) : OrderEvent;
@@ -116,4 +137,4 @@ public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTime
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval, UnknownCode }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval, UnknownCode, Risk, Confirmation }

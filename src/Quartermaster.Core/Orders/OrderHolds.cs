@@ -20,6 +20,7 @@ internal static class OrderHolds
     public static Decision Settle(Order order, Decision soFar, Situation s)
     {
         var (compared, after) = Compare(order, soFar, s);
+        if (after is not null && RiskHolds.ToAsk(after, s) is { } ask) return compared.Ask(ask);
         return after is { Phase: OrderPhase.Open, IsHeld: false } ? compared with { Events = [.. compared.Events, new OrderEvent.Released()] } : compared;
     }
 
@@ -90,9 +91,13 @@ internal static class OrderHolds
         if (!order.Has(kind)) return Decision.Ignore($"The hold '{kind}' is gone already.");
         // Another rule may hold it by now, for longer or for good.
         if (RuleHolds.IsOne(kind) && order.Holds!.Any(h => h.Kind == kind && !(h.LapsesAt <= s.At))) return Decision.Ignore($"The hold '{kind}' ends later.");
-        return kind == HoldKind.AwaitingPayment
-            ? OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub)
-            : LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end.");
+        return kind switch
+        {
+            HoldKind.AwaitingPayment => OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub),
+            HoldKind.Risk when s.Terms.Risk is not { LapseApproves: true } => OrderDecider.Cancel(order, "nobody approved it in time, and it is risky", "time"),
+            HoldKind.Confirmation => ShopperAnswers.Lapse(order),
+            _ => LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end."),
+        };
     }
 
     /// <summary>Closes the cases and stops the timers of every hold, because the order ends.</summary>
@@ -112,22 +117,25 @@ internal static class OrderHolds
             if (hold.Kind != lifted.Kind) left.Add(hold);
         order = order with { Holds = left.Count == 0 ? null : left };
         if (!HoldRules.FollowsFacts(lifted.Kind) || lifted.By == "facts") return order;
+        if (lifted.Kind == HoldKind.Risk) return order with { RiskApproved = order.Risk?.Score };
         return RuleHolds.IsOne(lifted.Kind) ? RuleHolds.Waive(order, lifted.Kind) : order with { Waived = [.. order.Waived ?? [], lifted.Kind] };
     }
 
-    private static Decision LiftNow(Order order, HoldKind kind, string by, Situation s)
+    /// <param name="soFar">Decided before; its events are not yet in <paramref name="order"/>.</param>
+    internal static Decision LiftNow(Order order, HoldKind kind, string by, Situation s, Decision? soFar = null)
     {
         List<CaseChange> cases = [];
         List<Timer> timers = [];
         foreach (var hold in order.Holds!)
             if (hold.Kind == kind) Forget(hold, cases, timers);
-        return Reconsider(order, new Decision { Events = [new OrderEvent.HoldLifted(kind, by)], Cases = cases, Timers = timers }, s);
+        var lifted = new Decision { Events = [new OrderEvent.HoldLifted(kind, by)], Cases = cases, Timers = timers };
+        return Reconsider(order, soFar is null ? lifted : soFar.And(lifted), s);
     }
 
     private static void Announce(Hold hold, List<CaseChange> cases, List<Timer> timers)
     {
-        // A hundred orders wait for one code: the case is the code's.
-        if (hold.Kind != HoldKind.UnknownCode) cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
+        // A hundred orders wait for one code: the case is the code's. And while the shopper has time to answer, there is nothing for a person to do.
+        if (hold.Kind is not (HoldKind.UnknownCode or HoldKind.Confirmation)) cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
         if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, new OrderSignal.HoldLapsed(hold.Kind)));
     }
 
@@ -137,7 +145,7 @@ internal static class OrderHolds
         if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, null));
     }
 
-    private static string Key(Hold hold) => $"hold/{hold.Kind}";
+    internal static string Key(Hold hold) => $"hold/{hold.Kind}";
 
     private static bool Contains(IReadOnlyList<Hold>? holds, Hold like)
     {

@@ -48,6 +48,28 @@ public abstract record OrderSignal : Signal
     [Wire("order.hold_lapsed.v1")]
     public sealed record HoldLapsed(HoldKind Kind) : OrderSignal;
 
+    /// <summary>A person declines an order that is held for its risk: it is cancelled, here and at its channel.</summary>
+    [Wire("order.decline_asked.v1")]
+    public sealed record DeclineAsked(string Reason, string By) : OrderSignal;
+
+    /// <summary>The storefront's own opinion of the order.</summary>
+    [Wire("order.storefront_risk_told.v1")]
+    public sealed record StorefrontRiskTold(StorefrontRisk Risk) : OrderSignal;
+
+    /// <summary>The database's answer: what is known of the buyer.</summary>
+    [Wire("order.history_read.v1")]
+    public sealed record HistoryRead(BuyerHistory History) : OrderSignal;
+
+    /// <summary>The shopper answered whether the cash order is wanted at that address.</summary>
+    /// <param name="Via">How the answer came: <c>whatsapp</c>, <c>link</c>.</param>
+    /// <param name="ShipTo">The better address; only with <see cref="Confirmation.Corrected"/>.</param>
+    [Wire("order.shopper_answered.v1")]
+    public sealed record ShopperAnswered(Confirmation Answer, string Via, Address? ShipTo = null) : OrderSignal;
+
+    /// <summary>The parcel of an order whose shopper was asked, or left out, has come to its end; sent by a flow.</summary>
+    [Wire("order.parcel_ended.v1")]
+    public sealed record ParcelEnded(bool Returned) : OrderSignal;
+
     [Wire("order.cancel_asked.v1")]
     public sealed record CancelAsked(string Reason, string By) : OrderSignal;
 

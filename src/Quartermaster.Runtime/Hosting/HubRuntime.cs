@@ -3,6 +3,7 @@ using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Timers;
@@ -32,6 +33,9 @@ public sealed record HubOptions(Roles Roles = Roles.All, int Workers = 2, Uri? P
 
     /// <summary>How often each storefront's whole catalogue is read and compared with what may be sold.</summary>
     public TimeSpan ReadStockEvery { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where shoppers' browsers reach this hub; null = shoppers are sent no links.</summary>
+    public Uri? ShopperAddress { get; init; }
 }
 
 /// <summary>The machine of one process: intake, deciding workers, lanes, timers and housekeeping, started and drained together.</summary>
@@ -48,6 +52,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly ConnectionWatch _watch;
     private readonly Publisher _publisher;
     private readonly TrackingRounds _rounds;
+    private readonly UsualOrders _usual;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
@@ -62,6 +67,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
         if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
         Cases = new(database);
+        Links = new(database, options.ShopperAddress);
+        _usual = new(database, plan, clock, logs.CreateLogger<UsualOrders>());
         TurnedAway = new(database, clock);
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
@@ -70,7 +77,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
-            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
+            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, _usual, Links, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
         }
     }
 
@@ -86,6 +93,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public Operations.Desk Desk { get; }
     public Operations.Cases Cases { get; }
     public TurnedAway TurnedAway { get; }
+
+    /// <summary>Addresses under which shoppers answer.</summary>
+    public ShopperLinks Links { get; }
     public Throughput Throughput { get; } = new();
 
     /// <summary>False while starting and draining; readiness follows it.</summary>
@@ -94,6 +104,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         await Switches.StartAsync(cancel);
+        await Links.OpenAsync(cancel);
         await Intake.StartAsync(cancel);
         _outcomes.Start();
         if (Lanes is not null) await Lanes.StartAsync(cancel);
@@ -103,6 +114,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(() => Knowledge.RunAsync(_stop.Token), CancellationToken.None));
             foreach (var worker in _workers) _loops.Add(Task.Run(() => worker.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(SweepAsync, CancellationToken.None));
+            _loops.Add(Task.Run(() => _usual.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(ListenAsync, CancellationToken.None));
         }
         _loops.Add(Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));

@@ -19,6 +19,7 @@ public static class HubServices
         services.AddSingleton(database.General);
         services.AddSingleton(s => new HubRuntime(plan, database, options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
+        services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Links);
         services.AddSingleton<ConnectionDesk>();
         services.AddSingleton<PriceDesk>();
         services.AddHostedService<HubService>();

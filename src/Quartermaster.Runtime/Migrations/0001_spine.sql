@@ -44,6 +44,8 @@ CREATE TABLE signal (
 CREATE TABLE seen_a (key uuid PRIMARY KEY);
 CREATE TABLE seen_b (key uuid PRIMARY KEY);
 INSERT INTO hub_value(key, value) VALUES ('seen.generation', 'a'), ('seen.rotated_at', now()::text);
+-- What the links that shoppers are sent are signed with.
+INSERT INTO hub_value(key, value) VALUES ('link.secret', gen_random_uuid()::text || gen_random_uuid()::text);
 
 CREATE TABLE ready (part smallint, seq bigint, PRIMARY KEY (part, seq))
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
@@ -366,7 +368,8 @@ CREATE TABLE open_case (
 CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
--- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME'.
+-- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',
+-- 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
   PRIMARY KEY (brand, day, name, shard)

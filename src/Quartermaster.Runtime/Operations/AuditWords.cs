@@ -16,6 +16,8 @@ internal static class AuditWords
         OrderSignal.HoldAsked x => x.LapsesAt is { } until ? $"{x.Reason} (until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC)" : x.Reason,
         OrderSignal.HoldLiftAsked x => $"the hold '{x.Kind}'",
         OrderSignal.CancelAsked x => x.Reason,
+        OrderSignal.DeclineAsked x => x.Reason,
+        OrderSignal.ShopperAnswered x => $"{x.Answer} ({x.Via})",
         OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",

@@ -6,6 +6,7 @@ using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
+using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
@@ -19,7 +20,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// releases it. A worker takes what is there when its last commit returned, so batches grow with the load by themselves.
 /// </remarks>
 internal sealed partial class DecideWorker(
-    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
+    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, UsualOrders usual, ShopperLinks links, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
     private const int SmallBatch = 100;
@@ -121,7 +122,7 @@ internal sealed partial class DecideWorker(
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan);
         var tracking = new TrackingRoom(plan);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 

@@ -28,6 +28,8 @@ internal sealed class Tallies(HubPlan plan)
                     Add(brand, "placed_total/" + p.Facts.Currency, day, p.Facts.Total);
                     break;
                 case OrderEvent.Ruled r: foreach (var rule in r.New) Add(brand, "rule/" + rule, day, 1); break;
+                case OrderEvent.RiskAssessed r: Add(brand, RiskTally.Scored(r.Assessment.Score), day, 1); break;
+                case OrderEvent.QuestionCounted q: foreach (var name in RiskTally.Of(q)) Add(brand, name, day, 1); break;
                 case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
                 case StockEvent.Backordered { Expected: null }: Add(brand, "backordered", day, 1); break;

@@ -32,6 +32,9 @@ internal static class ShopJson
         }, Rest);
     }
 
+    public static byte[] RiskChanged(ShopOrder order) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { OrderId = order.Id, AdminGraphqlApiOrderId = Gid("Order", order.Id), RiskLevel = order.Risk?.ToLowerInvariant(), CreatedAt = order.UpdatedAt }, Rest);
+
     public static byte[] Edited(ShopOrder order, ShopLine line, int removed) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         OrderEdit = new
@@ -94,6 +97,7 @@ internal static class ShopJson
                 FulfillmentLineItems = new { Nodes = f.Lines.Select(l => new { l.Quantity, LineItem = new { Id = Gid("LineItem", l.Line.Id), l.Line.Placed.Sku } }) },
                 Events = new { Nodes = Array.Empty<object>() },
             }),
+            Risk = new { Assessments = order.Risk is null ? [] : new[] { new { RiskLevel = order.Risk } } },
             FulfillmentOrders = new
             {
                 Nodes = new[]

@@ -34,6 +34,9 @@ public sealed class ShopOrder
     public IReadOnlyList<ShopFulfilment> Fulfilments => Parcels;
     public decimal RefundedMoney { get; internal set; }
 
+    /// <summary>What the shop thinks of its risk: HIGH, MEDIUM, LOW; null = nothing yet.</summary>
+    public string? Risk { get; internal set; }
+
     internal List<ShopFulfilment> Parcels { get; } = [];
 
     public decimal Total => Lines.Sum(l => l.Net) + Placed.Shipping;

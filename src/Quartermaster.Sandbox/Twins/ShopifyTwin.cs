@@ -79,6 +79,13 @@ public sealed class ShopifyTwin : ITwin
         Tell("orders/edited", ShopJson.Edited(order, order.Lines[line], removed));
     });
 
+    /// <summary>The shop's own fraud analysis comes to a conclusion.</summary>
+    public void Assess(long id, string level) => Change(id, order =>
+    {
+        order.Risk = level;
+        Tell("orders/risk_assessment_changed", ShopJson.RiskChanged(order));
+    });
+
     public void Cancel(long id, string reason) => Change(id, order =>
     {
         if (order.CancelledAt is not null || order.Fulfilments.Count > 0) return;

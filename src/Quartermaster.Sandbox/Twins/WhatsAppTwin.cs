@@ -13,6 +13,7 @@ namespace Quartermaster.Sandbox.Twins;
 /// <remarks>
 /// A number that ends in 0199 has no WhatsApp: such a message is accepted and then fails with 131026, as it does at Meta.
 /// One that ends in 0198 is refused at once. A repeat under the same key answers with the first message's id.
+/// Knobs: <c>sandbox_answer</c> (0.7), the share of shoppers who say yes to a question with buttons, <c>sandbox_answer_ms</c> (20000) after it; the others say nothing.
 /// </remarks>
 [TwinOf("whatsapp")]
 public sealed class WhatsAppTwin(TwinContext context) : ITwin
@@ -63,6 +64,7 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         var (message, repeated) = outbox.Keep(key, to, name, Parameters(template!), "sent");
         var id = $"wamid.{context.Connection}.{message.Id}";
         if (!repeated) Report(number, message, id, fails ? ["failed"] : ["sent", "delivered", "read"]);
+        if (!repeated && !fails && FirstPayload(template!) is { } payload) Answer(number, to, key, payload);
         var digits = to.TrimStart('+');
         return Results.Json(new JsonObject
         {
@@ -72,17 +74,44 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         });
     }
 
+    /// <summary>The shopper wants what a question asks about and presses its first button, or does not answer at all.</summary>
+    private void Answer(string number, string from, string key, string payload)
+    {
+        if (!context.Settings.TryGetValue("app_secret", out var secret) || Knobs.Fate("answer " + key) >= context.Number("sandbox_answer", 0.7)) return;
+        var value = new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["metadata"] = new JsonObject { ["display_phone_number"] = "15550100000", ["phone_number_id"] = number },
+            ["messages"] = new JsonArray(new JsonObject
+            {
+                ["from"] = from.TrimStart('+'), ["id"] = "wamid.pressed." + Knobs.Hash(payload).ToString("x", CultureInfo.InvariantCulture),
+                ["timestamp"] = context.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+                ["type"] = "button", ["button"] = new JsonObject { ["payload"] = payload, ["text"] = payload.Split(':')[0] },
+            }),
+        };
+        Send(value, secret, context.Milliseconds("sandbox_answer_ms", 20_000));
+    }
+
     private void Report(string number, Sent message, string id, string[] states)
     {
         if (!context.Settings.TryGetValue("app_secret", out var secret)) return;
         message.State = states[^1];
         for (var i = 0; i < states.Length; i++)
         {
-            var body = Encoding.UTF8.GetBytes(Status(number, message, id, states[i]).ToJsonString());
-            var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
-            context.Hub.Send(context, "", body, new Dictionary<string, string> { ["X-Hub-Signature-256"] = signature, ["Content-Type"] = "application/json" },
-                TimeSpan.FromSeconds(0.3 + 2 * i));
+            Send(Status(number, message, id, states[i]), secret, TimeSpan.FromSeconds(0.3 + 2 * i));
         }
+    }
+
+    private void Send(JsonObject value, string secret, TimeSpan after)
+    {
+        var hook = new JsonObject
+        {
+            ["object"] = "whatsapp_business_account",
+            ["entry"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["changes"] = new JsonArray(new JsonObject { ["field"] = "messages", ["value"] = value }) }),
+        };
+        var body = Encoding.UTF8.GetBytes(hook.ToJsonString());
+        var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+        context.Hub.Send(context, "", body, new Dictionary<string, string> { ["X-Hub-Signature-256"] = signature, ["Content-Type"] = "application/json" }, after);
     }
 
     private JsonObject Status(string number, Sent message, string id, string state)
@@ -97,21 +126,19 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         };
         if (state == "failed")
             status["errors"] = new JsonArray(new JsonObject { ["code"] = 131026, ["title"] = "Message undeliverable", ["error_data"] = new JsonObject { ["details"] = "Message Undeliverable." } });
-        var value = new JsonObject
+        return new JsonObject
         {
             ["messaging_product"] = "whatsapp",
             ["metadata"] = new JsonObject { ["display_phone_number"] = "15550100000", ["phone_number_id"] = number },
             ["statuses"] = new JsonArray(status),
         };
-        return new JsonObject
-        {
-            ["object"] = "whatsapp_business_account",
-            ["entry"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["changes"] = new JsonArray(new JsonObject { ["field"] = "messages", ["value"] = value }) }),
-        };
     }
 
+    private static string? FirstPayload(JsonNode template) =>
+        template["components"]?.AsArray().FirstOrDefault(c => c?["type"]?.ToString() == "button")?["parameters"]?[0]?["payload"]?.ToString();
+
     private static string Parameters(JsonNode template) =>
-        string.Join(" · ", template["components"]?.AsArray().SelectMany(c => c?["parameters"]?.AsArray() ?? []).Select(p => p?["text"]?.ToString() ?? "") ?? []);
+        string.Join(" · ", template["components"]?.AsArray().SelectMany(c => c?["type"]?.ToString() == "body" ? c["parameters"]?.AsArray() ?? [] : []).Select(p => p?["text"]?.ToString() ?? "") ?? []);
 
     private bool IsAuthorised(HttpRequest request) => !context.Settings.TryGetValue("token", out var token) || request.Headers.Authorization == "Bearer " + token;
 

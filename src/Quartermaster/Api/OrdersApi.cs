@@ -27,12 +27,16 @@ public sealed record ApiOrder(
 
     public Payment? Payment { get; init; }
 
+    /// <summary>Null when its brand scores no orders.</summary>
+    public ApiRisk? Risk { get; init; }
+
     internal static ApiOrder Of(ListedOrder listed, Order order) => Of(listed) with
     {
         Lines = [.. (order.Facts?.Lines ?? []).Select(l => new ApiLine(l.LineId, order.SkuOf(l), l.Title, order.Promised(l), l.UnitPrice, l.RequiresShipping))],
         ShipTo = order.ShipTo,
         Holds = [.. (order.Holds ?? []).Select(h => new ApiHold(h.Kind, h.Reason, h.LapsesAt, h.Rule))],
         Payment = order.Facts?.Payment,
+        Risk = order.Risk is { } risk ? new(risk.Score, risk.Reasons, order.StorefrontRisk, order.Question?.State) : null,
     };
 
     internal static ApiOrder Of(ListedOrder o) => new(o.Brand, o.Id, o.Number, o.Status, o.Channel, o.Currency, o.Total, o.PlacedAt, o.BuyerName, o.Email, o.Phone, o.Country, o.Location, o.Units, o.Attention, o.Ended, o.UpdatedAt, o.Shadow);
@@ -60,6 +64,13 @@ public sealed record AskHold(string Reason, DateTimeOffset? LapsesAt = null);
 public sealed record AskLift(HoldKind Kind, string? Rule = null);
 
 public sealed record AskCancel(string Reason);
+
+/// <param name="Reason">Why; needed to decline.</param>
+public sealed record AskRisk(bool Approve, string? Reason = null);
+
+/// <summary>How risky the order is, and why.</summary>
+/// <param name="Asked">How far the question to its shopper is; null when none is asked.</param>
+public sealed record ApiRisk(int Score, IReadOnlyList<RiskReason> Reasons, StorefrontRisk? Storefront, Confirmation? Asked);
 
 /// <summary>Which orders a list has; declared for the API's document.</summary>
 internal sealed record AskOrders(
@@ -102,6 +113,7 @@ internal static class OrdersApi
         orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
         Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who, a.Rule) : null, "The kind of hold is not known.");
+        Map<AskRisk>(orders, "risk", "Approve or decline an order that is held for its risk", (a, who) => a.Approve ? new OrderSignal.HoldLiftAsked(HoldKind.Risk, who) : Filled(a.Reason) ? new OrderSignal.DeclineAsked(a.Reason!, who) : null, "Say approve: true, or approve: false with a reason of at most 300 characters.");
         Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
         Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.ReadModels;
@@ -37,7 +39,13 @@ internal static class OrdersCommand
         var ids = new Argument<string[]>("ids") { Description = "Their ids, as `orders list --shadow --json` has them", Arity = ArgumentArity.OneOrMore };
         var takeOver = new Command("take-over", "Lets the hub finish orders that are in shadow; only for orders that nobody else finishes") { ids, Brand };
         takeOver.Does((parsed, cancel) => TakeOverAsync(parsed, parsed.GetValue(ids)!, cancel));
-        return new Command("orders", "Lists, finds and shows orders") { list, search, show, takeOver };
+        var id = new Argument<string>("id") { Description = "Its id, as `orders list --json` has it" };
+        var reason = new Option<string>("--reason") { Description = "Why", Required = true };
+        var approve = new Command("approve", "Lets an order go on that is held for its risk") { id, Brand };
+        approve.Does((parsed, cancel) => DecideAsync(parsed, parsed.GetValue(id)!, who => new OrderSignal.HoldLiftAsked(HoldKind.Risk, who), "approved", cancel));
+        var decline = new Command("decline", "Declines an order that is held for its risk: it is cancelled, here and at its channel") { id, reason, Brand };
+        decline.Does((parsed, cancel) => DecideAsync(parsed, parsed.GetValue(id)!, who => new OrderSignal.DeclineAsked(parsed.GetValue(reason)!, who), "declined", cancel));
+        return new Command("orders", "Lists, finds and shows orders") { list, search, show, takeOver, approve, decline };
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, string? text, CancellationToken cancel)
@@ -75,6 +83,18 @@ internal static class OrdersCommand
         foreach (var id in ids)
             await access.Desk.SendAsync(new(brand, "order", id), new OrderSignal.TakeOverAsked(Access.Who), Access.Who, cancel);
         Console.WriteLine($"{Words.Count(ids.Length, "order")} taken over: what is planned for them from here on is sent.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DecideAsync(ParseResult parsed, string id, Func<string, Signal> signal, string done, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        var state = await new StreamHistory(access.Database.General).StateAsync(brand, "order/" + id, cancel);
+        if (state is null || !((OrderFile)new OrderStream().Load(state.State)).Order.Has(HoldKind.Risk))
+            throw new CommandRefusedException($"There is no order with the id '{id}' in {brand} that is held for its risk.");
+        await access.Desk.SendAsync(new(brand, "order", id), signal(Access.Who), Access.Who, cancel);
+        Console.WriteLine($"{id} is {done}; `orders show {id}` tells what comes of it.");
         return ExitCode.Ok;
     }
 

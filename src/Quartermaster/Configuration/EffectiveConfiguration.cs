@@ -1,6 +1,7 @@
 using System.Globalization;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Risk;
 using Quartermaster.Runtime;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -58,6 +59,7 @@ public static class EffectiveConfiguration
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
+        if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
         if (terms.PurchaseOrdersTo is { } to) brand.Add("purchasing", new YamlMappingNode { { "to", to } });
         if (terms.Substitutions.Count > 0) brand.Add("substitutions", new YamlSequenceNode(terms.Substitutions.Values.Select(Substitution)));
         return brand;
@@ -69,6 +71,27 @@ public static class EffectiveConfiguration
         if (terms.MostDifference is { } most) rule.Add("max_difference", Text(most));
         rule.Add("by", new YamlSequenceNode(terms.By.Select(b => b.Price is { } price ? new YamlMappingNode { { "sku", Quoted(b.Sku) }, { "price", Text(price) } } : new YamlMappingNode { { "sku", Quoted(b.Sku) } })));
         return rule;
+    }
+
+    private static YamlMappingNode Risk(RiskTerms terms, RiskPoints points)
+    {
+        var risk = new YamlMappingNode { { "owner", terms.Owner }, { "when_lapsed", terms.LapseApproves ? "approve" : "decline" }, { "history_days", Text(terms.HistoryDays) } };
+        if (terms.Review is { } review) risk.Add("review", Text(review));
+        if (terms.Decline is { } decline) risk.Add("decline", Text(decline));
+        if (terms.Lapses is { } lapses) risk.Add("lapses", Period(lapses));
+        risk.Add("amount_times", Text(points.AmountTimes));
+        risk.Add("velocity_orders", Text(points.VelocityOrders));
+        risk.Add("points", new YamlMappingNode
+        {
+            { "amount", Text(points.Amount) }, { "billed_abroad", Text(points.BilledAbroad) }, { "billed_elsewhere", Text(points.BilledElsewhere) }, { "velocity", Text(points.Velocity) },
+            { "disposable_email", Text(points.DisposableEmail) }, { "postcode", Text(points.Postcode) }, { "first_cash_order", Text(points.FirstCashOrder) }, { "no_phone", Text(points.NoPhone) },
+            { "returned_before", Text(points.ReturnedBefore) }, { "storefront_medium", Text(points.StorefrontMedium) }, { "storefront_high", Text(points.StorefrontHigh) }, { "known_buyer", Text(points.KnownBuyer) },
+        });
+        risk.Add("postcodes", new YamlSequenceNode(points.Postcodes.Select(Quoted)));
+        risk.Add("disposable_domains", Words(points.DisposableDomains.Order(StringComparer.Ordinal)));
+        if (terms.Confirm is { } confirm)
+            risk.Add("confirm", new YamlMappingNode { { "from", Text(confirm.From) }, { "lapses", Period(confirm.Lapses) }, { "hold_out", Text(confirm.HoldOut) }, { "pay_link", confirm.PayLink ?? "" } });
+        return risk;
     }
 
     private static YamlMappingNode Replenishment(ReplenishmentTerms terms) => new()

@@ -34,9 +34,10 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(TrackedReads), typeof(RuleReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(SoldOutDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(TrackedReads), typeof(RuleReads), typeof(RiskReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(SoldOutDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RuleDesk>();
+        services.TryAddSingleton<ShopperQuestions>();
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();
         services.AddSingleton<Runbooks>();
@@ -58,6 +59,7 @@ public static class DashboardSetup
         app.MapRazorComponents<Page>().RequireAuthorization(Role.Viewer.Text());
         app.MapSignIn();
         app.MapOrderActions();
+        app.MapShopperActions();
         app.MapCodeActions();
         app.MapHubActions();
         app.MapPurchaseActions();

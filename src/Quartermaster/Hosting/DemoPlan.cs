@@ -2,6 +2,8 @@ using Quartermaster.Configuration;
 using Quartermaster.Connectors;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Risk;
 using Quartermaster.Core.Rules;
 using Quartermaster.Runtime;
 using Quartermaster.Sandbox;
@@ -22,12 +24,17 @@ internal static class DemoPlan
           then: { tag: south }
         """;
 
+    /// <summary>What the same brand does about risk: a doubtful shopper's order is held with its reasons, and some cash orders are confirmed first. Short times, so that a newcomer sees them end.</summary>
+    private static readonly RiskScorer Scorer = new(new() { Postcodes = ["IN:4000"], DisposableDomains = new HashSet<string> { DemoOrders.Throwaway } });
+
+    private static readonly RiskTerms Risk = new() { Assess = Scorer.Score, Review = 50, Confirm = new() { From = 30, Lapses = TimeSpan.FromMinutes(10), HoldOut = 0.1m } };
+
     public static HubPlan Sandbox()
     {
         var plan = Of(DemoBrands.All, limits: null) with { IsDemo = true };
         var first = DemoBrands.All[0].Terms.Brand;
         var book = new RuleBook(DashboardRules.ReadAll(plan, first, Rules, "demo"));
-        return plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Key == first ? b.Value with { Rules = book, Terms = b.Value.Terms with { Rules = book.Judge } } : b.Value) };
+        return plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Key == first ? b.Value with { Rules = book, Scorer = Scorer, Terms = b.Value.Terms with { Rules = book.Judge, Risk = Risk } } : b.Value) };
     }
 
     /// <param name="limits">Null: as the vendors publish them.</param>

@@ -43,6 +43,10 @@ public sealed class OrderLaws
         new OrderSignal.CancelAsked("changed her mind", "ann"),
         new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"),
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),
+        new OrderSignal.StorefrontRiskTold(StorefrontRisk.High), new OrderSignal.StorefrontRiskTold(StorefrontRisk.Low), new OrderSignal.DeclineAsked("stolen card", "lea"),
+        new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"), new OrderSignal.HoldLapsed(HoldKind.Risk), new OrderSignal.HoldLiftAsked(HoldKind.Confirmation, "ann"), new OrderSignal.HoldLapsed(HoldKind.Confirmation),
+        new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp"), new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link"), new OrderSignal.ShopperAnswered(Confirmation.Declined, "link"),
+        new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", Sample.Home with { Line1 = "9 Brigade Rd" }),
         new StockSignal.Arrived("SKU-A"),
         new StockSignal.Arrived("SKU-B"),
         new FulfilmentSignal.Accepted("5600000001", "W1", T.AddMinutes(8)),
@@ -133,9 +137,20 @@ public sealed class OrderLaws
         Prop.ForAll(steps, sequence => Play(sequence, terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
-    private static void Play(int[] sequence, BrandTerms? terms = null)
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_orders_are_scored()
+    {
+        var scorer = new Core.Risk.RiskScorer(new() { Postcodes = ["560"] });
+        var terms = Sample.Terms with { Risk = new() { Assess = scorer.Score, Review = 60, Confirm = new() { From = 30 } } };
+        var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play([1, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(steps, sequence => Play(sequence, terms, cash: true)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    private static void Play(int[] sequence, BrandTerms? terms = null, bool cash = false)
     {
         var story = new OrderStory(terms, ("SKU-A", "BLR", 3), ("SKU-B", "BLR", 1), ("SKU-A", "DEL", 2), ("SKU-B", "DEL", 2), ("SKU-C", "DEL", 1));
+        if (cash) story.Reported(Unpaid() with { Payment = new(PaymentState.Pending, PaymentMethod.CashOnDelivery, "cod"), UpdatedAt = T.AddMinutes(-1) });
         foreach (var step in sequence)
         {
             if (step % 3 == 0) Move(story, step);

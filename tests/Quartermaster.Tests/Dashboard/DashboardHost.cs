@@ -64,6 +64,9 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton(runtime);
         builder.Services.AddSingleton(runtime.General);
         builder.Services.AddSingleton(s => new Desk(runtime, null, TimeProvider.System));
+        var links = new Runtime.Risk.ShopperLinks(runtime, new Uri("https://hub.example"));
+        await links.OpenAsync(cancel);
+        builder.Services.AddSingleton(links);
         builder.Services.AddDashboard();
         builder.Services.AddApi();
         var app = builder.Build();
@@ -94,6 +97,12 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         return await client.PostAsync(to, new FormUrlEncodedContent(all), TestContext.Current.CancellationToken);
     }
 
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -107,13 +116,15 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         var aurora = new BrandTerms { Brand = "aurora", Title = "Aurora Outdoor", Currency = "EUR", TimeZone = "Europe/Berlin", Locations = [new("BER", "Berlin", "aurora-warehouse", "DE", "1", 4.2m), new("ROT", "Rotterdam", "aurora-warehouse", "NL", "3", 5.1m)] };
         // Rules that only a gift meets, so that pages have something long to tell of one.
         var rules = new Core.Rules.RuleBook([new("Gifts are wrapped and looked at", new Core.Rules.Condition.Text(Core.Rules.RuleField.Find("note")!, Core.Rules.TextTest.Contains, ["gift"]), new() { Tags = ["gift"], Hold = new("Wrap it in the blue paper with the silver ribbon and put the card inside", "agent", TimeSpan.FromDays(2)) })]);
-        var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)] };
+        var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)], MessageChannels = [new("email", "banyan-mail")] };
+        var scorer = new Core.Risk.RiskScorer(new() { Postcodes = ["IN:5600"] });
+        banyan = banyan with { Risk = new() { Assess = scorer.Score, Review = 60, Confirm = new() { From = 30, HoldOut = 0m, PayLink = "https://pay.example/{id}?amount={amount}" } } };
         ConnectionPlan[] connections =
         [
             Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()),
             Connection("banyan-shopify", "banyan", new ShopifyConnector()), Connection("banyan-warehouse", "banyan", new WarehouseRestConnector()),
         ];
-        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora with { Rules = rules.Judge }, BrandMode.Live) { Rules = rules }, ["banyan"] = new(banyan, BrandMode.Shadow) }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
+        return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora with { Rules = rules.Judge }, BrandMode.Live) { Rules = rules }, ["banyan"] = new(banyan, BrandMode.Shadow) { Scorer = scorer } }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
 
         ConnectionPlan Connection(string key, string brand, IConnector connector) =>
             new(key, brand, connector, new Settings(new Dictionary<string, string> { ["shop"] = key + ".myshopify.com" }), "", new Dictionary<string, string>(), null, sandboxed);

@@ -16,7 +16,7 @@ public sealed class EveryPageTests(Chromium chromium)
     private static readonly string[] Addresses =
     [
         "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/100300000000001", "/orders/aurora/99", "/carriers/prices/aurora/100100000000001",
-        "/carriers", "/stock", "/stock?sku=nothing-of-this", "/stock/codes", "/stock/codes?q=nothing-of-this", "/stock/code?brand=aurora&code=GIFT-SET", "/stock/code?brand=aurora&code=RAIN-SET&means=JKT-BLUE-M*2", "/stock/code?brand=aurora&code=GIFT-SET&undo=1", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/routing/whatif?brand=aurora&rates=-%20%7B%20service%3A%20Flat%2C%20to%3A%20%22*%22%2C%20first%3A%209%20%7D", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
+        "/carriers", "/risk", "/risk?brand=banyan", "/orders/banyan/200100000000001", "/stock", "/stock?sku=nothing-of-this", "/stock/codes", "/stock/codes?q=nothing-of-this", "/stock/code?brand=aurora&code=GIFT-SET", "/stock/code?brand=aurora&code=RAIN-SET&means=JKT-BLUE-M*2", "/stock/code?brand=aurora&code=GIFT-SET&undo=1", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/routing/whatif?brand=aurora&rates=-%20%7B%20service%3A%20Flat%2C%20to%3A%20%22*%22%2C%20first%3A%209%20%7D", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
     ];
@@ -32,7 +32,7 @@ public sealed class EveryPageTests(Chromium chromium)
         await SignInAsync(host, page);
 
         var found = new List<string>();
-        foreach (var address in Addresses)
+        foreach (var address in Addresses.Append("/confirm/" + host.Get<Runtime.Risk.ShopperLinks>().TokenOf(new("banyan", "order", "200200000000001"))))
         {
             await page.GotoAsync(new Uri(host.Address, address).ToString());
             await page.AddScriptTagAsync(new() { Path = Path.Combine(Chromium.Repository, "src/Quartermaster/obj/frontend/node_modules/axe-core/axe.min.js") });
@@ -105,6 +105,10 @@ public sealed class EveryPageTests(Chromium chromium)
         for (var i = 0; i < 7; i++) await host.Seed.SayAsync(order, new OrderSignal.Reported(Seed.Facts("#1001"), "orders/updated"), "aurora-shopify");
         await host.Seed.PlaceAsync(Seed.Facts("#1002", paid: false));
         await host.Seed.PlaceAsync(Seed.Facts("#1003") with { Note = "A gift for my sister" });
+        await host.Seed.PlaceAsync(RiskPageTests.Doubtful("#2001"), "banyan");
+        await host.Seed.PlaceAsync(RiskPageTests.Cash("#2002"), "banyan");
+        await host.Seed.TallyAsync("banyan", "question/1/Confirmed/ended", 80, DateOnly.FromDateTime(DateTime.UtcNow));
+        await host.Seed.TallyAsync("banyan", "question/1/HeldOut/ended", 20, DateOnly.FromDateTime(DateTime.UtcNow));
         await host.Seed.SqlAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) VALUES (7, 1, 'aurora', $1, 'orders/create', 'aurora-shopify', 'order.poison', 'It could not be decided', now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('aurora', $1, 'edit/too_late', 'order.edit_too_late', 'Changed late', 'The parcel was packed', 1, now())", order.Key);
         await host.Seed.SqlAsync("INSERT INTO position(brand, sku, location, on_hand, reserved, safety, updated_at) VALUES ('aurora', 'JKT-BLUE-M', 'BER', 12, 1, 2, now())");

@@ -51,7 +51,7 @@ internal sealed class Seed(NpgsqlDataSource database, HubPlan plan)
         while (asked.TryDequeue(out var request))
         {
             // Every code is a SKU of ours here.
-            Signal? answer = request is OrderRequest.ReadCodes codes ? new OrderSignal.CodesRead(codes.Lines, []) : request is StockRequest.Reserve reserve ? Answer(reserve, terms, inStock) : null;
+            Signal? answer = request is OrderRequest.ReadCodes codes ? new OrderSignal.CodesRead(codes.Lines, []) : request is OrderRequest.ReadHistory ? new OrderSignal.HistoryRead(BuyerHistory.None) : request is StockRequest.Reserve reserve ? Answer(reserve, terms, inStock) : null;
             if (answer is null) continue;
             var more = Orders.Decide(turn.State, answer, new(stream, Now, terms));
             foreach (var next in more.Requests) asked.Enqueue(next);

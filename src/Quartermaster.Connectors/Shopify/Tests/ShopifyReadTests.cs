@@ -19,6 +19,17 @@ public sealed class ShopifyReadTests
         with
     { Locations = new Dictionary<string, string> { ["BLR"] = "655441491" } };
 
+    [Theory]
+    [InlineData("""{"order_id":9007199254740993123,"risk_level":"high"}""")]
+    [InlineData("""{"admin_graphql_api_order_id":"gid://shopify/Order/9007199254740993123"}""")]
+    public void A_word_on_the_risk_is_a_reason_to_fetch_the_order_where_it_is_wanted(string body)
+    {
+        var wanting = Session with { Settings = new Settings(new Dictionary<string, string>(Session.Settings.Values) { ["risk"] = "true" }) };
+        Shopify.Read(wanting, "orders/risk_assessment_changed", Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Signals.ShouldHaveSingleItem().Signal
+            .ShouldBe(new OrderSignal.ChangeAnnounced(wanting.Connection, "9007199254740993123", "orders/risk_assessment_changed"));
+        Shopify.Read(Session, "orders/risk_assessment_changed", Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Signals.ShouldBeEmpty();
+    }
+
     [Fact]
     public void An_order_arrives_with_every_digit_of_its_ids_and_its_money()
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Quartermaster.Connectors.Shopify;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Sandbox;
 using Quartermaster.Sandbox.Twins;
@@ -64,6 +65,20 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
         var found = await Shopify.PollAsync(session, DateTimeOffset.UtcNow.AddMinutes(-1), Cancel).ToListAsync(Cancel);
         found.Single().Stream.ShouldBe(session.OrderStream(told.ExternalId));
         (await Shopify.CountOrdersAsync(session, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), Cancel)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_the_shop_thinks_of_the_risk_comes_with_the_fetch_where_it_is_wanted()
+    {
+        var order = shop.Place(new DemoOrders(Brand).Make(79));
+        shop.Assess(order.Id, "HIGH");
+        await box.DeliveredAsync(Cancel);
+        var id = order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        readings.SelectMany(r => r.Signals).Select(s => s.Signal).OfType<OrderSignal.ChangeAnnounced>().ShouldBeEmpty("nobody asked for it");
+        var work = new Work("f", new FulfilmentEffect.FetchOrder(id, "test"), 1);
+        (await Shopify.ActAsync(session, [work], Cancel)).Single().Learned!.Select(l => l.Signal).OfType<OrderSignal.StorefrontRiskTold>().ShouldBeEmpty();
+        var wanting = session with { Settings = new Settings(new Dictionary<string, string>(session.Settings.Values) { ["risk"] = "true" }) };
+        (await Shopify.ActAsync(wanting, [work], Cancel)).Single().Learned!.Select(l => l.Signal).OfType<OrderSignal.StorefrontRiskTold>().ShouldHaveSingleItem().Risk.ShouldBe(StorefrontRisk.High);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.WhatsApp.Tests;
 
@@ -60,6 +61,25 @@ public sealed class WhatsAppInboundTests
     public void A_paused_template_is_a_serious_notice() =>
         Read(Body).Signals[1].ShouldBe(new Forwarded(new("aurora", "connection", "aurora-whatsapp"),
             new ConnectionSignal.Noticed("aurora-whatsapp", "message_template_status_update:order_shipped", "WhatsApp template order_shipped: PAUSED (LOW_QUALITY)", true, At)));
+
+    [Theory]
+    [InlineData("confirmed:order/7/msg/to_confirm/whatsapp", "confirmed")]
+    [InlineData("declined:order/b2b-7/msg/to_confirm/whatsapp", "declined")]
+    [InlineData("maybe:order/7/msg/to_confirm/whatsapp", null)]
+    [InlineData("confirmed:product/7/msg/to_confirm/whatsapp", null)]
+    [InlineData("No-Button-Payload", null)]
+    [InlineData("", null)]
+    public void A_pressed_button_is_the_shoppers_answer_for_its_order(string payload, string? answer)
+    {
+        var reading = Read(Encoding.UTF8.GetBytes($$$"""{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1055501234"},"messages":[{"from":"919820000001","id":"wamid.1","timestamp":"1","type":"button","button":{"payload":"{{{payload}}}","text":"Yes"},"context":{"id":"wamid.0"} }] } }] }] }"""));
+        if (answer is null)
+        {
+            reading.Signals.ShouldBeEmpty();
+            reading.Note.ShouldBe("button message from a customer, not taken in yet");
+            return;
+        }
+        reading.Signals.ShouldHaveSingleItem().ShouldBe(new Forwarded(new("aurora", "order", payload.Split('/')[1]), new OrderSignal.ShopperAnswered(answer == "confirmed" ? Confirmation.Confirmed : Confirmation.Declined, "whatsapp")));
+    }
 
     [Fact]
     public void What_changes_nothing_is_noted_and_another_numbers_failures_are_not_ours()

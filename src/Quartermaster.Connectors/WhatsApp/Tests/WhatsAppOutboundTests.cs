@@ -14,6 +14,15 @@ public sealed class WhatsAppOutboundTests
             .ShouldBeApproved("WhatsApp", "order_shipped.request.json");
 
     [Fact]
+    public void A_question_has_a_button_for_each_answer_that_carries_it_back()
+    {
+        using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "order/7/msg/to_confirm/whatsapp", Shipped(["#1001"]) with { Buttons = ["confirmed", "declined"] }));
+        var components = body.RootElement.GetProperty("template").GetProperty("components");
+        components.EnumerateArray().Select(c => c.GetProperty("type").GetString()).ShouldBe(["body", "button", "button"]);
+        components[2].GetRawText().ShouldBe("""{"type":"button","sub_type":"quick_reply","index":"1","parameters":[{"type":"payload","payload":"declined:order/7/msg/to_confirm/whatsapp"}]}""");
+    }
+
+    [Fact]
     public void A_template_without_parameters_has_no_components()
     {
         using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "k", Shipped([])));

@@ -1,6 +1,7 @@
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
 using Quartermaster.Sandbox.Twins;
 
 namespace Quartermaster.Connectors.WhatsApp.Tests;
@@ -22,6 +23,15 @@ public sealed class WhatsAppTwinTests
         var page = await box.PageAsync();
         page.ShouldContain("#1001");
         page.ShouldContain("order/1/msg/shipped/p1");
+    }
+
+    [Fact]
+    public async Task A_shopper_who_is_asked_presses_the_first_button()
+    {
+        await using var box = await TwinBox.StartAsync(new WhatsAppConnector(), ("phone_number_id", "1055501234"), ("token", "t0ken-t0ken"), ("app_secret", "app-s3cret"), ("sandbox_answer", "1"), ("sandbox_answer_ms", "10"));
+        await box.ActAsync(new Work("order/7/msg/to_confirm/whatsapp", WhatsAppOutboundTests.Shipped(["#1001"]) with { To = "+919810000123", Buttons = ["confirmed", "declined"] }, 1));
+        await box.DeliveredAsync();
+        box.Readings.SelectMany(r => r.Signals).ShouldHaveSingleItem().Signal.ShouldBe(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp"));
     }
 
     [Fact]

@@ -20,6 +20,8 @@ internal static class OrderActions
     {
         Map(routes, "hold", "Held. It stops before its next step.", (f, who) => new OrderSignal.HoldAsked(f.Text("reason"), who, null));
         Map(routes, "lift", "The hold is lifted.", (f, who) => new OrderSignal.HoldLiftAsked(Kind(f.Text("kind")), who, f.Maybe("rule")));
+        Map(routes, "approve", "Approved. If nothing else holds it, it goes on.", (_, who) => new OrderSignal.HoldLiftAsked(HoldKind.Risk, who));
+        Map(routes, "decline", "Declined: it is being cancelled, here and at its channel.", (f, who) => new OrderSignal.DeclineAsked(f.Text("reason"), who));
         Map(routes, "cancel", "Cancellation is under way.", (f, who) => new OrderSignal.CancelAsked(f.Text("reason"), who));
         Map(routes, "address", "The address is corrected.", (f, who) => new OrderSignal.AddressCorrected(Address(f), who));
         Map(routes, "map", "The line is mapped.", (f, who) => new OrderSignal.LineMapped(f.Text("line", 100), f.Text("sku", 100), who));

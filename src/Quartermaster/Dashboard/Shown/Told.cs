@@ -63,6 +63,18 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.Paid e => new("coins", "green", $"Paid {MoneyText.Of(e.Amount, e.Currency)}"),
         OrderEvent.Ruled e => new("list-details", e.Ruling.Matches.Count == 0 ? "secondary" : "azure", e.Ruling.Matches.Count == 0 ? "No rule matches" : $"{Words.Count(e.Ruling.Matches.Count, "rule matches", "rules match")}",
             List([.. e.Ruling.Matches.Select(m => $"{m.Rule} ({List(m.Because)})"), $"rules {e.Ruling.Version}"])),
+        OrderEvent.RiskAssessed e => new("shield-check", e.Assessment.Reasons.Any(r => r.Points > 0) ? "azure" : "secondary", $"Risk {e.Assessment.Score} of {Assessment.Most}{(e.HeldOut ? ", left out of asking to be compared" : "")}",
+            List(e.Assessment.Reasons.Select(r => $"{r.Words} ({r.Points:+#;−#})"))),
+        OrderEvent.StorefrontRiskKnown e => new("shield-check", "azure", $"The storefront calls the risk {Words.Lower(e.Risk.ToString())}"),
+        OrderEvent.ShopperReplied e => new("message", "green", e.Answer switch
+        {
+            Confirmation.Confirmed => "The shopper confirmed it",
+            Confirmation.Corrected => "The shopper confirmed it with another address",
+            Confirmation.Prepay => "The shopper means to pay now",
+            _ => "The shopper does not want it",
+        }, $"by {e.Via}"),
+        OrderEvent.QuestionLapsed => new("clock", "orange", "The shopper did not answer in time"),
+        OrderEvent.QuestionCounted e => new("shield-check", "secondary", e.Returned ? "Counted: it went back" : "Counted: it arrived", Words.Sentence(e.State.ToString())),
         OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Lower(e.Hold.Kind.ToString())}{(e.Hold.Rule is { } rule ? $" '{rule}'" : "")}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
         OrderEvent.HoldLifted e => new("player-play", "green", $"Hold lifted: {Words.Lower(e.Kind.ToString())}", $"by {e.By}"),
         OrderEvent.Released => new("arrow-right", "green", "Released", "No hold is left."),

@@ -1,0 +1,54 @@
+namespace Quartermaster.Core.Kernel;
+
+/// <summary>Scores an order by the points of its brand.</summary>
+public delegate Assessment Assessor(RiskFacts order, BuyerHistory history);
+
+/// <summary>What a brand does with risky orders; null in its terms = nothing is scored and nothing is asked.</summary>
+public sealed record RiskTerms
+{
+    public required Assessor Assess { get; init; }
+
+    /// <summary>From this score on a person looks before anything leaves; null = nobody is asked to.</summary>
+    public int? Review { get; init; }
+
+    /// <summary>From this score on the order is declined without anybody looking; null = never.</summary>
+    public int? Decline { get; init; }
+
+    /// <summary>The least role that may approve.</summary>
+    public string Owner { get; init; } = "lead";
+
+    /// <summary>How long a person has; null = it waits until somebody decides.</summary>
+    public TimeSpan? Lapses { get; init; }
+
+    /// <summary>What becomes of an order that nobody decided about in time: approved, otherwise declined.</summary>
+    public bool LapseApproves { get; init; }
+
+    /// <summary>How far back a buyer's earlier orders are looked at.</summary>
+    public int HistoryDays { get; init; } = 365;
+
+    /// <summary>When the shopper of a cash order is asked to confirm it; null = never.</summary>
+    public ConfirmTerms? Confirm { get; init; }
+}
+
+/// <summary>Who has to confirm a cash order before it is handed off, and how long that may take.</summary>
+public sealed record ConfirmTerms
+{
+    /// <summary>From this score on.</summary>
+    public required int From { get; init; }
+
+    /// <summary>An order whose shopper has not answered by then becomes a case.</summary>
+    public TimeSpan Lapses { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Share of these orders that nobody is asked about, so that what asking achieves can be measured: 0.1 = one in ten.</summary>
+    public decimal HoldOut { get; init; }
+
+    /// <summary>Where the shopper can pay instead, with <c>{number}</c>, <c>{id}</c>, <c>{amount}</c> and <c>{currency}</c>; null = cash it stays.</summary>
+    public string? PayLink { get; init; }
+
+    /// <summary>The same orders in every process and after every restart.</summary>
+    public bool HoldsOut(string orderId) => HoldOut > 0m && Fnv.Of("hold out " + orderId) % 10_000 < HoldOut * 10_000m;
+
+    public string? PayAddress(string number, string id, decimal amount, string currency) => PayLink?
+        .Replace("{number}", Uri.EscapeDataString(number), StringComparison.Ordinal).Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)
+        .Replace("{amount}", amount.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{currency}", currency, StringComparison.Ordinal);
+}

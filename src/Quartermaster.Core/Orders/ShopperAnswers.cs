@@ -1,0 +1,45 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Orders;
+
+/// <summary>What shoppers say when they are asked whether a cash order is wanted at its address, and what became of those orders.</summary>
+internal static class ShopperAnswers
+{
+    private const string TheShopper = "the shopper";
+
+    public static Decision Hear(Order order, OrderSignal.ShopperAnswered a, Situation s)
+    {
+        if (!order.Has(HoldKind.Confirmation) || order.Question is not { } question) return Decision.Ignore("Nobody waits for the shopper's answer any more.");
+        if (question.State == a.Answer) return Decision.Ignore("The shopper has said so already.");
+        var replied = Decision.Of(new OrderEvent.ShopperReplied(a.Answer, a.Via));
+        return a.Answer switch
+        {
+            Confirmation.Confirmed => Lifted(order, replied.Because($"The shopper wants it ({a.Via})."), s),
+            Confirmation.Corrected when a.ShipTo is not { IsDeliverable: true } => Decision.Ignore("The address that the shopper gave is not one that a carrier could go to."),
+            Confirmation.Corrected => Lifted(order, (replied with { Events = [.. replied.Events, new OrderEvent.AddressSet(a.ShipTo!, TheShopper)] }).Because($"The shopper corrected the address ({a.Via})."), s),
+            Confirmation.Prepay => replied.Because("The shopper means to pay now; the order goes on when the money is there."),
+            Confirmation.Declined => replied.And(OrderDecider.Cancel(order, "the shopper does not want it any more", TheShopper)),
+            _ => Decision.Ignore($"'{a.Answer}' is no answer of a shopper."),
+        };
+    }
+
+    /// <summary>No answer came in time: from here on it is a person's.</summary>
+    public static Decision Lapse(Order order)
+    {
+        if (order.Question?.State == Confirmation.Unanswered) return Decision.Ignore("It is a person's already.");
+        var hold = order.Holds!.First(h => h.Kind == HoldKind.Confirmation);
+        return Decision.Of(new OrderEvent.QuestionLapsed())
+            .Tell(new CaseChange.Opened(OrderHolds.Key(hold), HoldRules.CaseKind(hold.Kind), "The shopper did not confirm a cash order", HoldRules.WhatToDo(hold.Kind)))
+            .Because("No answer came in time; a person decides.");
+    }
+
+    /// <summary>The order as it is once it is held: what it is asked is remembered from then on.</summary>
+    public static Order Asked(Order order, Hold hold) =>
+        hold.Kind == HoldKind.Confirmation && order.Question is null ? order with { Question = new(order.Risk!.Score, Confirmation.Asked) } : order;
+
+    public static Decision Count(Order order, OrderSignal.ParcelEnded e) => order.Question is { Counted: false } question
+        ? Decision.Of(new OrderEvent.QuestionCounted(Assessment.BandOf(question.Score), question.State, e.Returned))
+        : Decision.Nothing;
+
+    private static Decision Lifted(Order order, Decision replied, Situation s) => OrderHolds.LiftNow(order, HoldKind.Confirmation, TheShopper, s, replied);
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Runtime.Risk;
+
+/// <summary>Addresses under which shoppers answer for their order: whoever has one may answer for that order, and for no other.</summary>
+/// <remarks>Nothing is kept per link. It holds an HMAC-SHA256, cut to 128 bits, with the hub's own secret; whether an answer is still waited for, the order says.</remarks>
+public sealed class ShopperLinks(Database database, Uri? address)
+{
+    private const string SecretKey = "link.secret";
+    private const int MacBytes = 16;
+    private const int MacLength = 22;
+    private const int Longest = 400;
+
+    private byte[]? _secret;
+
+    /// <summary>Reads the secret; before that there are no links.</summary>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        await using var read = database.General.CreateCommand("SELECT value FROM hub_value WHERE key = $1");
+        if (await read.With(Columns.Text(SecretKey)).ExecuteScalarAsync(cancel) is not string secret) throw new InvalidOperationException($"The database has no {SecretKey}; it was not made by this hub's migrations.");
+        _secret = Encoding.UTF8.GetBytes(secret);
+        To = address is null ? null : order => $"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/confirm/{TokenOf(order)}";
+    }
+
+    /// <summary>The address of an order; null where nobody outside reaches this hub.</summary>
+    public Func<StreamId, string>? To { get; private set; }
+
+    public string TokenOf(StreamId order)
+    {
+        var named = Encoding.UTF8.GetBytes($"{order.Brand}/{order.Id}");
+        var mac = HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), named).AsSpan(0, MacBytes);
+        return Base64Url.EncodeToString(mac) + Base64Url.EncodeToString(named);
+    }
+
+    /// <summary>The order that a link is for; null when it is none of ours.</summary>
+    public StreamId? Read(string token)
+    {
+        if (token.Length is <= MacLength or > Longest || !Base64Url.IsValid(token.AsSpan(MacLength))) return null;
+        var named = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(MacLength)));
+        if (named.IndexOf('/', StringComparison.Ordinal) is not (> 0 and var slash)) return null;
+        var order = new StreamId(named[..slash], "order", named[(slash + 1)..]);
+        // The whole text is compared, so that an order has one link and not several that decode to the same.
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(TokenOf(order))) ? order : null;
+    }
+}

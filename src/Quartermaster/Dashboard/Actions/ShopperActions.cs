@@ -1,0 +1,78 @@
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Risk;
+
+namespace Quartermaster.Dashboard.Actions;
+
+/// <summary>What a shopper is asked, as the page behind the link shows it.</summary>
+/// <param name="Waits">The order still waits for an answer; when not, nothing of it is shown.</param>
+/// <param name="PayAt">Where to pay instead; null = cash it stays.</param>
+public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string? PayAt);
+
+/// <summary>Finds what a link is about.</summary>
+public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHistory history)
+{
+    private static readonly OrderStream Orders = new();
+
+    /// <summary>Null when the link is none of ours, or its order is not known.</summary>
+    public async Task<AskedShopper?> FindAsync(string token, CancellationToken cancel)
+    {
+        if (links.Read(token) is not { } id || !plan.Brands.TryGetValue(id.Brand, out var brand) || await history.StateAsync(id.Brand, id.Key, cancel) is not { } state) return null;
+        if (Orders.Load(state.State) is not OrderFile { Order: { Facts: { } facts } order }) return null;
+        var due = facts.Total - facts.Payment.Paid;
+        return order.Has(HoldKind.Confirmation)
+            ? new(id, brand.Terms.Title, facts.Number, true, new Money(due, facts.Currency).ToString(), [.. facts.Lines.Where(l => l.Quantity > 0).Select(l => $"{l.Quantity} × {l.Title}")], order.ShipTo, brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, due, facts.Currency))
+            : new(id, brand.Terms.Title, facts.Number, false, "", [], null, null);
+    }
+}
+
+/// <summary>Takes a shopper's answer. The link itself is what entitles to it, so no cookie and no seal are asked for.</summary>
+internal static class ShopperActions
+{
+    public const string WrongAddress = "That does not look like an address that we can send to. Please give the street with its number, the city, and a postal code of your country.";
+
+    /// <summary>What somebody reads who has answered; null when it is no answer.</summary>
+    public static string? Thanks(string? answer) => answer switch
+    {
+        "confirmed" => "Thank you. We send it to the address that you confirmed.",
+        "corrected" => "Thank you. We send it to the new address.",
+        "prepay" => "Thank you. We send it as soon as your payment has arrived.",
+        "declined" => "Your order is cancelled. Nothing will be sent, and nothing is to be paid.",
+        _ => null,
+    };
+
+    public static void MapShopperActions(this IEndpointRouteBuilder routes) =>
+        // Only a post answers: programs that look into messages follow links.
+        routes.MapPost("/confirm/{token}/answer", async (string token, HttpContext context, ShopperQuestions questions, Desk desk) =>
+        {
+            if (await questions.FindAsync(token, context.RequestAborted) is not { } asked) return Results.NotFound();
+            var fields = await context.Request.ReadFormAsync(context.RequestAborted);
+            var said = fields["answer"].ToString();
+            if (Answer(said, fields, asked) is not { } answer) return Results.Redirect($"/confirm/{token}?wrong=1");
+            if (!asked.Waits) return Results.Redirect($"/confirm/{token}");
+            await desk.SendAsync(asked.Order, answer, "the shopper", context.RequestAborted);
+            return Results.Redirect($"/confirm/{token}?said={said}");
+        }).AllowAnonymous().DisableAntiforgery();
+
+    private static OrderSignal.ShopperAnswered? Answer(string said, IFormCollection fields, AskedShopper asked) => said switch
+    {
+        "confirmed" => new(Confirmation.Confirmed, "link"),
+        "declined" => new(Confirmation.Declined, "link"),
+        "prepay" when asked.PayAt is not null => new(Confirmation.Prepay, "link"),
+        "corrected" when Address(fields, asked) is { IsDeliverable: true } address && PostalShapes.Fits(address.Country, address.PostalCode) => new(Confirmation.Corrected, "link", address),
+        _ => null,
+    };
+
+    /// <summary>Country and phone stay: what it would cost, and who is called, was settled when it was ordered.</summary>
+    private static Address? Address(IFormCollection fields, AskedShopper asked)
+    {
+        string? Field(string key) => fields[key].ToString().Trim() is { Length: > 0 and <= 200 } text && !text.Any(char.IsControl) ? text : null;
+        return asked.ShipTo is { } before
+            ? before with { Name = Field("name") ?? before.Name, Line1 = Field("line1"), Line2 = Field("line2"), City = Field("city"), Province = Field("province"), PostalCode = Field("postalCode") }
+            : null;
+    }
+}

@@ -1,0 +1,116 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
+using Quartermaster.Core.Risk;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Risk;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Risk;
+
+/// <summary>What is known of buyers, on the whole machine.</summary>
+public sealed class RiskTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_buyers_earlier_orders_are_known_by_mail_or_phone()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 15, Velocity = 0, KnownBuyer = 7, ReturnedBefore = 40 });
+        await PlaceAsync(test, "1", "ada@example.test", "+31600000001");
+        (await ScoreAsync(test, "1")).ShouldBe(15, "nobody has heard of the buyer");
+        await PlaceAsync(test, "2", "Ada@Example.test", null);
+        (await ScoreAsync(test, "2")).ShouldBe(0, "known by the address, however it is written");
+        await PlaceAsync(test, "3", "other@example.test", "+31600000001");
+        (await ScoreAsync(test, "3")).ShouldBe(0, "known by the phone");
+        await PlaceAsync(test, "4", "stranger@example.test", "+31600000009");
+        (await ScoreAsync(test, "4")).ShouldBe(15);
+
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.CancelAsked("test", "ann"));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "cancelled");
+        await PlaceAsync(test, "5", null, "+31600000001");
+        (await ScoreAsync(test, "5")).ShouldBe(0, "one of the two by this phone still stands");
+
+        await test.SendAsync(TestHub.Order("4"), new ShippingSignal.Scanned("dhl", "T4", ScanStatus.ReturnedToOrigin, "RTO", DateTimeOffset.UtcNow, null));
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.returned_to_origin'", 1L);
+        await PlaceAsync(test, "6", "stranger@example.test", null);
+        (await ScoreAsync(test, "6")).ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Orders_of_one_batch_see_each_other()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 25, VelocityOrders = 3 }, Roles.Intake);
+        // One partition, so one worker; decided only when all have come, so one batch.
+        var ids = Enumerable.Range(0, 5000).Select(n => $"b{n}").Where(id => TestHub.Order(id).Partition == 7).Take(5).ToList();
+        foreach (var id in ids) await test.SendAsync(TestHub.Order(id), Reported(id, "quick@example.test", null));
+        await test.StartAsync(Roles.Decide);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL", 5L);
+        var scores = new List<int>();
+        foreach (var id in ids) scores.Add(await ScoreAsync(test, id));
+        scores.ShouldBe([0, 0, 25, 25, 25]);
+    }
+
+    [Fact]
+    public async Task A_brand_that_scores_nothing_keeps_and_asks_nothing()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartWithoutLanesAsync();
+        await PlaceAsync(test, "1", "ada@example.test", null);
+        (await test.ScalarAsync("SELECT convert_from(state, 'UTF8') LIKE '%risk%' FROM stream WHERE stream = 'order/1'")).ShouldBe(false);
+        (await test.ScalarAsync("SELECT count(*) FROM tally WHERE name LIKE 'scored/%'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task Scores_and_ends_are_counted_and_read_by_band()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 35 });
+        await PlaceAsync(test, "1", "ada@example.test", null);
+        await test.UntilAsync("SELECT sum(value)::int FROM tally WHERE name = 'scored/1'", 1);
+        var reads = new RiskReads(test.Hub.Database.General);
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        (await reads.BandsAsync(TestHub.Brand, today.AddDays(-1), today.AddDays(1), Cancel)).ShouldHaveSingleItem().ShouldBe(new AskingRecord(1, 1, default, default, default));
+    }
+
+    [Fact]
+    public async Task A_link_is_for_one_order_and_cannot_be_made_up()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await using var database = new Database(test.Postgres.ConnectionString);
+        var links = new ShopperLinks(database, new Uri("https://hub.example/sub/"));
+        await links.OpenAsync(Cancel);
+        var order = new StreamId("acme", "order", "b2b-5600/1");
+        var token = links.TokenOf(order);
+        links.To!(order).ShouldBe($"https://hub.example/sub/confirm/{token}");
+        links.Read(token).ShouldBe(order);
+        for (var i = 0; i < token.Length; i++) links.Read(token[..i] + (token[i] == 'a' ? 'b' : 'a') + token[(i + 1)..]).ShouldNotBe(order);
+        foreach (var nonsense in new[] { "", "x", new string('!', 60), new string('A', 23), new string('A', 5000) }) links.Read(nonsense).ShouldBeNull();
+    }
+
+    private static async Task<TestHub> ShopAsync(RiskPoints points, Roles roles = Roles.Intake | Roles.Decide)
+    {
+        var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Risk = new() { Assess = new RiskScorer(points with { NoPhone = 0 }).Score, Review = 90 } } }) };
+        // Without a shelf its code would be one that nobody knows, and what waits for that is not scored.
+        await test.ScalarAsync("INSERT INTO position(brand, sku, location, on_hand, updated_at) VALUES ('acme', 'TEA', 'AMS', 100, now())");
+        await test.StartAsync(roles);
+        return test;
+    }
+
+    private static async Task PlaceAsync(TestHub test, string id, string? email, string? phone)
+    {
+        await test.SendAsync(TestHub.Order(id), Reported(id, email, phone));
+        await test.UntilAsync($"SELECT count(*) FROM stream WHERE stream = 'order/{id}'", 1L);
+    }
+
+    private static OrderSignal.Reported Reported(string id, string? email, string? phone)
+    {
+        var facts = TestHub.Facts(id, ("TEA", 1));
+        return new(facts with { PlacedAt = DateTimeOffset.UtcNow, UpdatedAt = DateTimeOffset.UtcNow, Buyer = facts.Buyer with { Email = email, Phone = phone }, Payment = new(PaymentState.Pending, PaymentMethod.CashOnDelivery, "cod") }, "orders/create");
+    }
+
+    private static async Task<int> ScoreAsync(TestHub test, string id) =>
+        int.Parse((string)(await test.ScalarAsync($"SELECT convert_from(state, 'UTF8')::jsonb #>> '{{order,risk,score}}' FROM stream WHERE stream = 'order/{id}'"))!, System.Globalization.CultureInfo.InvariantCulture);
+}
