@@ -121,10 +121,15 @@ public sealed record ShippingRate(string Service, IReadOnlyList<string> From, st
     /// <summary>The farthest that it reaches, as the crow flies; null = anywhere. Tariffs by distance are several of these, where the carrier has no zones.</summary>
     public int? WithinKm { get; init; }
 
-    /// <summary>How closely <see cref="To"/> names the place: -1 = not at all, or it is too far or who knows how far; otherwise the longer the closer.</summary>
-    public int Fits(string country, string postalCode, double? km)
+    /// <summary>Whether a way of this length is within its reach; a way of unknown length is in none that has an end.</summary>
+    public bool Reaches(double? km) => WithinKm is not { } within || km <= within;
+
+    /// <summary>A tariff by distance has one rate per band: same service, carrier, origins and place.</summary>
+    public bool IsOfTariff(ShippingRate other) => Service == other.Service && Carrier == other.Carrier && To == other.To && From.SequenceEqual(other.From);
+
+    /// <summary>How closely <see cref="To"/> names the place, whatever the distance: -1 = not at all, otherwise the longer the closer.</summary>
+    public int Fits(string country, string postalCode)
     {
-        if (WithinKm is { } within && !(km <= within)) return -1;
         if (To == "*") return 0;
         var colon = To.IndexOf(':', StringComparison.Ordinal);
         var land = colon < 0 ? To.AsSpan() : To.AsSpan(0, colon);

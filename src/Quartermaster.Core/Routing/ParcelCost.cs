@@ -87,16 +87,25 @@ internal sealed class ParcelCost
         for (var i = 0; i < rates.Count; i++)
         {
             if (rates[i].Rate.Price(grams) is not { } price) continue;
-            // A closer rate stands before a cheaper one; a farther one only takes what is too heavy for it.
+            // A closer rate stands before a cheaper one, and of one tariff the narrower band; a farther one only takes what is too heavy for it.
             if (at >= 0 && rates[i].Closeness < rates[at].Closeness) break;
+            if (HasNarrower(i, grams)) continue;
             var cost = price + outlooks[i].Cost;
             if (least is null || cost < least) (at, least) = (i, cost);
         }
         return (at, least);
     }
 
+    private bool HasNarrower(int at, long grams)
+    {
+        for (var i = 0; i < at; i++)
+            if (rates[i].Rate.WithinKm is { } narrow && narrow < (rates[at].Rate.WithinKm ?? ShippingRate.Farthest) && rates[i].Rate.IsOfTariff(rates[at].Rate) && rates[i].Rate.Price(grams) is not null) return true;
+        return false;
+    }
+
     private string Within(ShippingRate rate) => !terms.Routing.WeighsDistance ? ""
         : km is null ? " (distance not known)"
+        : rate.WithinKm is { } end && km > end ? string.Create(CultureInfo.InvariantCulture, $" within {end} km, which is the farthest there is ({km:0} km)")
         : rate.WithinKm is { } within ? string.Create(CultureInfo.InvariantCulture, $" within {within} km ({km:0} km)") : string.Create(CultureInfo.InvariantCulture, $" ({km:0} km)");
 
     /// <summary>Null when either end is not on the map.</summary>

@@ -7,16 +7,22 @@ internal static class RateCard
 {
     /// <summary>The rates that reach the destination of an order from one origin, by the service that is asked for; those first that name it most closely.</summary>
     /// <param name="km">How far it is; null = not known.</param>
-    /// <returns>Rates of one closeness name the place alike: the zone first, and where that is the same the distance.</returns>
+    /// <returns>Of one closeness the narrower band first. A tariff of which no band reaches takes its widest: a guess that is too low would make the farthest location the cheapest.</returns>
     public static List<(ShippingRate Rate, int Closeness)> For(IReadOnlyList<ShippingRate> rates, string location, RoutingAsk ask, double? km)
     {
         List<(ShippingRate Rate, int Closeness)> found = [];
         var code = ask.PostalCode?.Replace(" ", "", StringComparison.Ordinal) ?? "";
         foreach (var rate in rates)
-            if ((ask.Wish?.Service is not { } service || rate.Service == service) && (rate.From.Count == 0 || rate.From.Contains(location)) && rate.Fits(ask.Country, code, km) is >= 0 and var fits) found.Add((rate, Closeness(fits, rate)));
-        found.Sort((a, b) => b.Closeness.CompareTo(a.Closeness));
+            if ((ask.Wish?.Service is not { } service || rate.Service == service) && (rate.From.Count == 0 || rate.From.Contains(location)) && rate.Fits(ask.Country, code) is >= 0 and var fits
+                && (rate.Reaches(km) || IsLastResort(rate, rates, km))) found.Add((rate, fits));
+        found.Sort(static (a, b) => (b.Closeness, a.Rate.WithinKm ?? ShippingRate.Farthest).CompareTo((a.Closeness, b.Rate.WithinKm ?? ShippingRate.Farthest)));
         return found;
     }
 
-    private static int Closeness(int fits, ShippingRate rate) => (fits * 2 * ShippingRate.Farthest) + (rate.WithinKm is { } within ? ShippingRate.Farthest - within : -1);
+    private static bool IsLastResort(ShippingRate rate, IReadOnlyList<ShippingRate> rates, double? km)
+    {
+        foreach (var other in rates)
+            if (!ReferenceEquals(other, rate) && other.IsOfTariff(rate) && (other.Reaches(km) || other.WithinKm > rate.WithinKm)) return false;
+        return true;
+    }
 }

@@ -68,6 +68,24 @@ public sealed class PostalPointsTests
     }
 
     [Fact]
+    public void Bands_of_two_carriers_compete_whatever_their_widths()
+    {
+        ShippingRate[] rates = [new("Surface", [], "IN", 90m) { Carrier = "A", WithinKm = 500 }, new("Surface", [], "IN", 150m) { Carrier = "A" }, new("Surface", [], "IN", 50m) { Carrier = "B", WithinKm = 3000 }, new("Surface", [], "IN", 70m) { Carrier = "C" }];
+        Choose("600001", Terms with { Routing = Terms.Routing with { Rates = rates } }).Options[0].Cost.ShouldBe(50m);
+        Choose("600001", Terms with { Routing = Terms.Routing with { Rates = [.. rates[..2], rates[3]] } }).Options[0].Cost.ShouldBe(70m);
+        Choose("600001", Terms with { Routing = Terms.Routing with { Rates = rates[..2] } }).Options[0].Cost.ShouldBe(90m, "its own wider rate is no competitor");
+    }
+
+    [Fact]
+    public void A_location_beyond_every_band_is_not_the_cheapest_for_it()
+    {
+        ShippingRate[] rates = [new("Surface", [], "IN", 60m) { WithinKm = 200 }, new("Surface", [], "IN", 80m) { WithinKm = 400 }];
+        var far = Choose("600001", Terms with { Routing = Terms.Routing with { Rates = rates } });
+        far.Options.Select(o => o.Cost).ShouldBe([80m, 80m, 80m]);
+        far.Options[1].Terms[0].ShouldContain("within 400 km, which is the farthest there is (17");
+    }
+
+    [Fact]
     public void A_zone_that_is_named_stands_before_any_distance()
     {
         var terms = Terms with { Routing = Terms.Routing with { Rates = [.. Terms.Routing.Rates, new("Zone", [], "IN:60", 75m)] } };
