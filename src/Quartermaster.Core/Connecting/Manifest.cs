@@ -47,7 +47,8 @@ public enum Capability { Storefront, Warehouse, Carrier, Accounting, Messages, A
 
 /// <summary>One setting of a connection.</summary>
 /// <param name="Secret">Never printed, logged or shown; usually given as <c>${ENV}</c>.</param>
-public sealed record Setting(string Key, string Explanation, bool Required = true, bool Secret = false, string? Default = null);
+/// <param name="Fits">Whether a written value can be one; null = any text can.</param>
+public sealed record Setting(string Key, string Explanation, bool Required = true, bool Secret = false, string? Default = null, Func<string, bool>? Fits = null);
 
 /// <summary>How fast and how wide a connection may be driven.</summary>
 /// <param name="Batch">Most effects handed to one call of <see cref="IConnector.ActAsync"/>.</param>

@@ -11,8 +11,10 @@ public static class RepeatUnsure
 {
     public static readonly Setting Setting = new("repeat_unsure",
         "How often a message that may or may not have gone out is sent again before a person decides: 0 to 10. Each time it may arrive once more.",
-        Required: false, Default: "3");
+        Required: false, Default: "1", Fits: text => Read(text) is not null);
 
     /// <summary>How often it may be sent again. What is no such number counts as 0: asking a person does no harm.</summary>
-    public static int Times(Settings settings) => int.TryParse(settings.Get(Setting.Key, Setting.Default!), NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times <= 10 ? times : 0;
+    public static int Times(Settings settings) => Read(settings.Get(Setting.Key, Setting.Default!)) ?? 0;
+
+    private static int? Read(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times <= 10 ? times : null;
 }

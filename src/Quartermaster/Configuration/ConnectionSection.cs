@@ -50,7 +50,9 @@ internal static class ConnectionSection
         foreach (var setting in manifest.Settings)
         {
             var before = section.Problems.Count;
-            var value = section.Find(setting.Key, mayBeUnset: sandbox is not null)?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
+            var written = section.Find(setting.Key, mayBeUnset: sandbox is not null);
+            if (written is { Text.Length: > 0 } && setting.Fits?.Invoke(written.Text) == false) written.IsWrong($"'{written.Text}' cannot be its value", setting.Explanation);
+            var value = written?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
             if (value is not null)
                 settings[setting.Key] = value;
             else if (setting.Required && section.Problems.Count == before)
