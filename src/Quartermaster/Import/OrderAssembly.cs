@@ -89,13 +89,18 @@ internal sealed class OrderAssembly(OrderMapping mapping, string channel, string
     }
 
     /// <summary>Units of a line that have left already; a line that says nothing is as its order is.</summary>
-    private int Left(Row row, int quantity, OrderCells cells) => (cells.On(row, OrderField.LineFulfilment) ?? cells.Text(OrderField.Fulfilment))?.ToLowerInvariant() switch
+    private int Left(Row row, int quantity, OrderCells cells)
     {
-        "fulfilled" or "shipped" or "completed" => quantity,
-        "partial" or "partially_fulfilled" when live && quantity > 1 => throw new BadCellException(row.Line, "partly fulfilled", $"some of {quantity} × {cells.On(row, OrderField.Sku)} have left, and the file does not say how many",
-            "Write the units that have still to leave as the quantity and clear the status."),
-        _ => 0,
-    };
+        var ofLine = cells.On(row, OrderField.LineFulfilment);
+        return (ofLine ?? cells.Text(OrderField.Fulfilment))?.ToLowerInvariant() switch
+        {
+            "fulfilled" or "shipped" or "completed" => quantity,
+            // One unit leaves whole or not at all, but an order of which some has left does not say which line it was.
+            "partial" or "partially_fulfilled" when live && (ofLine is null || quantity > 1) => throw new BadCellException(row.Line, "partly fulfilled", $"some of it has left, and the file does not say whether that was {quantity} × {cells.On(row, OrderField.Sku)}, or how many of them",
+                "Leave out the lines that have left, write the units that have still to leave as the quantity, and clear the status."),
+            _ => 0,
+        };
+    }
 
     private static Buyer BuyerOf(OrderCells cells, Address? address) => new(
         cells.Text(OrderField.CustomerId),
