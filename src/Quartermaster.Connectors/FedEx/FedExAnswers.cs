@@ -13,7 +13,7 @@ internal static class FedExAnswers
         var piece = shipment.PieceResponses is [{ } first, ..] ? first : null;
         if ((piece?.TrackingNumber ?? shipment.MasterTrackingNumber) is not { Length: > 0 } number) return new(new Outcome.Unsure("FedEx answered without a tracking number."), answer.Exchange);
         var rates = shipment.CompletedShipmentDetail?.ShipmentRating;
-        var rate = rates?.ShipmentRateDetails?.FirstOrDefault(r => r?.RateType == rates.ActualRateType) ?? rates?.ShipmentRateDetails?.FirstOrDefault();
+        var rate = rates?.ShipmentRateDetails?.FirstOrDefault(r => r?.RateType == rates.ActualRateType) ?? (rates?.ShipmentRateDetails is [var other, ..] ? other : null);
         var document = (piece?.PackageDocuments ?? []).Concat(shipment.ShipmentDocuments ?? []).FirstOrDefault(d => d is { Url.Length: > 0 })?.Url;
         return LabelAnswers.Issued(new(number, "fedex", parcel.Service, number, TrackingPage(number), document, rate?.TotalNetCharge, rate?.Currency), parcel, brand, found: false, answer.Exchange);
     }

@@ -88,6 +88,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         BooksSignal x => BooksDecider.Decide(file.Books, x, Now),
         MessageSignal x => MessageDecider.Decide(file.Messages, x, Now),
         EffectSettled x => Settle(x),
+        CaseSettled x when file.Order.DealtWith?.Contains(x.Key) == true => Decision.Ignore("It was dealt with before."),
         CaseSettled x => Decision.Of(new OrderEvent.DealtWith(x.Key)),
         CalledOff x when Wire.CapabilityOf(x.EffectKind) == "fulfilment" => Withdrawal.CalledOff(file.Fulfilment, x, s),
         CalledOff x when Wire.CapabilityOf(x.EffectKind) == "label" => LabelDecider.CalledOff(file.Labels ?? LabelBook.Empty, x, s),
