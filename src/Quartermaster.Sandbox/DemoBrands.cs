@@ -57,7 +57,8 @@ public static class DemoBrands
     private static DemoBrand Aurora() => new(
         AuroraTerms(new(new(17, 0), [DayOfWeek.Sunday], [], "Asia/Kolkata")),
         "aurora-shopify", Connections("aurora", "BlueDart,Delhivery,DTDC", ["BLR", "DEL", "BOM"]), DemoCatalogue.Clothes, DemoCatalogue.IndianCities,
-        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35) { HasDoubtfulShoppers = true };
+        "AT", 0.12m, 79m, 1999m, "razorpay", 0.35)
+    { HasDoubtfulShoppers = true };
 
     private static BrandTerms AuroraTerms(WorkCalendar sixDays) =>
         new()

@@ -12,7 +12,7 @@ public sealed class SoldOutDesk(Database database, TimeProvider clock)
     {
         await using var find = database.General.CreateCommand("SELECT keep_shown, preorder, preorder_by, preorder_most FROM sold_out_terms WHERE brand = $1 AND sku = $2").With(Text(brand), Text(sku));
         await using var reader = await find.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) 
+        return await reader.ReadAsync(cancel)
             ? new(reader.GetBoolean(0), reader.GetBoolean(1) ? new(reader.IsDBNull(2) ? null : reader.GetFieldValue<DateOnly>(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)) : null)
             : SoldOutTerms.Usual;
     }

@@ -96,8 +96,13 @@ internal static class ConnectionSection
         var terms = new StockTerms(section.Whole("buffer", 0), [.. from.Select(w => w.Text)]);
         terms = terms with
         {
-            Calm = section.Period("calm", terms.Calm), Share = section.Whole("share", terms.Share, least: 1, most: 100), Most = section.Whole("most", terms.Most),
-            Preorders = section.Flag("preorders"), HideAtZero = section.Flag("hide_at_zero"), HideAfter = section.Period("hide_after", terms.HideAfter), KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
+            Calm = section.Period("calm", terms.Calm),
+            Share = section.Whole("share", terms.Share, least: 1, most: 100),
+            Most = section.Whole("most", terms.Most),
+            Preorders = section.Flag("preorders"),
+            HideAtZero = section.Flag("hide_at_zero"),
+            HideAfter = section.Period("hide_after", terms.HideAfter),
+            KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
         };
         if (terms.HideAtZero && manifest.Hiding is null) section.Find("hide_at_zero")!.IsWrong($"{manifest.Title} hides no products", "Write it at a storefront that can, or leave it out.");
         section.NothingElse();
