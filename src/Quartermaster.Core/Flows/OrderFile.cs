@@ -36,6 +36,15 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
             if (LineUnits.Of(units, part) - Fulfilment.SentOf(meant.IdOf(part)) is > 0 and var left) wanted.Add(new(meant.IdOf(part), part.Sku, left, line.Grams / meant.UnitsEach));
     }
 
+    /// <summary>Released, and all that is to be handed off is reserved: what was let go since is somebody else's by now.</summary>
+    public bool MayHandOff(HandoffOrder order)
+    {
+        if (Order.Phase != OrderPhase.Released) return false;
+        foreach (var line in order.Lines)
+            if (Stock.HeldAt(new(line.LineId, line.Sku, line.Quantity, order.Location)) < line.Quantity) return false;
+        return true;
+    }
+
     /// <summary>Units of a line, as it was sold, of which every part left in our parcels.</summary>
     public int LeftOf(string lineId)
     {

@@ -42,7 +42,13 @@ internal static class PlanAgain
             return;
         }
         if (!always && IsCovered(file)) return;
-        if (!file.Fulfilment.IsOpen) Allocate(file, s, next);
+        if (!file.Fulfilment.IsOpen)
+        {
+            // Reserved in this very turn, and about to be handed off as it was chosen before.
+            if (always && file.Stock.Held is not null) next.SendFirst(new StockSignal.LetGo("chosen anew"));
+            // While lines are replaced one by one, the last of them sees the order as it will be.
+            if (!IsBeingReplaced(file, s)) Allocate(file, s, next);
+        }
         else if (CanBeWithdrawn(file)) next.Send(new FulfilmentSignal.Withdraw("the order was changed"));
         else TooLate(next, "The warehouse had refused to give it back.");
     }
@@ -71,6 +77,9 @@ internal static class PlanAgain
         foreach (var open in file.Stock.Open?.Lines ?? []) units -= open.Quantity;
         return units == 0;
     }
+
+    private static bool IsBeingReplaced(OrderFile file, Situation s) => s.Terms.Substitutions.Count > 0 && file.Stock.Held is { } held
+        && file.StillWanted().Exists(line => held.Any(units => units.LineId == line.LineId && units.Sku != line.Sku));
 
     public static bool CanBeWithdrawn(OrderFile file)
     {

@@ -6,6 +6,8 @@ namespace Quartermaster.Core.Flows;
 public sealed class Reactions
 {
     private readonly Queue<Signal> signals = new();
+
+    private Stack<Signal>? first;
     private readonly List<CaseChange> cases = [];
 
     private readonly List<Forwarded> forwarded = [];
@@ -20,6 +22,9 @@ public sealed class Reactions
 
     public void Send(Signal signal) => signals.Enqueue(signal);
 
+    /// <summary>Before all that waits: what waits was concluded before the reason for this was known.</summary>
+    public void SendFirst(Signal signal) => (first ??= new()).Push(signal);
+
     public void Forward(StreamId to, Signal signal) => forwarded.Add(new(to, signal));
 
     /// <summary>Work for the outside world that belongs to no capability of the order.</summary>
@@ -27,5 +32,9 @@ public sealed class Reactions
 
     public void Tell(CaseChange change) => cases.Add(change);
 
-    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Signal? signal) => signals.TryDequeue(out signal);
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Signal? signal)
+    {
+        if (first is not null && first.TryPop(out signal)) return true;
+        return signals.TryDequeue(out signal);
+    }
 }

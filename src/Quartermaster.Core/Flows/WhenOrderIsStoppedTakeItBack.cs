@@ -35,6 +35,6 @@ internal static class WhenOrderIsStoppedTakeItBack
     {
         if (!file.Order.WasReleased) return;
         if (file.Fulfilment.IsOpen) next.Send(new FulfilmentSignal.Withdraw("the order is held"));
-        else next.Send(new StockSignal.LetGo("the order is held"));
+        else next.SendFirst(new StockSignal.LetGo("the order is held"));
     }
 }

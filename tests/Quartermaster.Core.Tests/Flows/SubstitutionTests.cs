@@ -3,6 +3,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Rules;
 using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Tests.Flows;
@@ -67,6 +68,46 @@ public sealed class SubstitutionTests
     [Fact]
     public void A_rule_without_a_difference_takes_any_price() =>
         Order(Terms(consent: false, most: null, new Substitute("DEAR")), ("RED", "BLR", 0), ("DEAR", "BLR", 9), ("MUG", "BLR", 9)).Status.ShouldBe("allocated");
+
+    [Fact]
+    public void What_a_rule_on_the_substitute_holds_is_not_handed_off_until_it_is_lifted()
+    {
+        var story = Order(With(Terms(consent: false), new() { Hold = new("Call the shopper first", "lead", null) }), ("RED", "BLR", 0), ("GREEN", "BLR", 9), ("MUG", "BLR", 9));
+        (story.Status, story.Desk.Find("GREEN", "BLR").Reserved).ShouldBe(("held", 0), story.Told());
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().ShouldBeEmpty("its units are free for others");
+        story.Hear(new OrderSignal.HoldLiftAsked(HoldKind.ByRule, "lea", "Green"));
+        (story.Status, story.Desk.Find("GREEN", "BLR").Reserved).ShouldBe(("allocated", 2), story.Told());
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, story.Told());
+    }
+
+    [Fact]
+    public void What_a_rule_sends_the_substitute_by_is_followed()
+    {
+        var terms = With(Terms(consent: false), new() { Pool = "north" }) with { Routing = new() { Pools = [new("north", ["DEL"], [])] } };
+        var story = Order(terms, ("RED", "BLR", 0), ("GREEN", "BLR", 9), ("MUG", "BLR", 9), ("GREEN", "DEL", 9), ("MUG", "DEL", 9));
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Location.ShouldBe("DEL", story.Told());
+        (story.Desk.Find("GREEN", "BLR").Reserved, story.Desk.Find("GREEN", "DEL").Reserved).ShouldBe((0, 2));
+    }
+
+    [Theory]
+    [InlineData("RED"), InlineData("GREEN"), InlineData("TEA")]
+    public void Two_lines_that_are_replaced_are_handed_off_once_whatever_rules_say_in_between(string sku)
+    {
+        foreach (var then in (Then[])[new() { Hold = new("Look", "lead", null) }, new() { Hold = new("Look", "lead", null), Approve = "lead" }, new() { Pool = "north" }])
+        {
+            var terms = With(Terms(consent: false), then, sku);
+            terms = terms with { Routing = new() { Pools = [new("north", ["DEL"], [])] }, Substitutions = new Dictionary<string, SubstitutionTerms>(terms.Substitutions) { ["MUG"] = new("MUG", [new("TEA")], null, false) } };
+            var story = Order(terms, ("GREEN", "BLR", 9), ("TEA", "BLR", 9), ("GREEN", "DEL", 9), ("TEA", "DEL", 9));
+            foreach (var kind in (HoldKind[])[HoldKind.ByRule, HoldKind.Approval])
+                if (story.File.Order.Has(kind)) story.Hear(new OrderSignal.HoldLiftAsked(kind, "lea", "Green"));
+            story.Status.ShouldBe("allocated", story.Told());
+            story.Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, story.Told());
+            (story.Desk.Find("GREEN", "BLR").Reserved + story.Desk.Find("GREEN", "DEL").Reserved, story.Desk.Find("TEA", "BLR").Reserved + story.Desk.Find("TEA", "DEL").Reserved).ShouldBe((2, 1), story.Told());
+        }
+    }
+
+    private static BrandTerms With(BrandTerms terms, Then then, string sku = "GREEN") =>
+        terms with { Rules = new RuleBook([new("Green", new Condition.Text(RuleField.Find("sku")!, TextTest.Is, [sku]), then)]).Judge };
 
     [Fact]
     public void Saying_the_answer_again_changes_nothing()
