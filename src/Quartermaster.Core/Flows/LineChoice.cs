@@ -11,7 +11,7 @@ public sealed record LineChoice(OrderLine Line, IReadOnlyList<string> Skus, bool
     {
         List<LineChoice> all = [];
         foreach (var line in file.Order.Facts?.Lines ?? [])
-            if (file.Stock.Short?.Contains(file.Order.SkuOf(line)) == true && WhenStockIsShortSendAnother.Rule(file, line, terms) is { } rule && rule.For(line.UnitPrice) is { Count: > 0 } skus)
+            if (file.Stock.Short?.Contains(file.Order.SkuOf(line)) == true && WhenStockIsShortSendAnother.Rule(file, line, terms) is { } rule && rule.For(WhenStockIsShortSendAnother.PaidForOne(file, line, terms)) is { Count: > 0 } skus)
                 all.Add(new(line, skus, rule.NeedsConsent));
         return all;
     }

@@ -15,9 +15,13 @@ internal static class WhenStockIsShortSendAnother
         if (s.Terms.Substitutions.Count == 0 || file.Fulfilment.IsOpen) return null;
         List<Alternative>? all = null;
         foreach (var line in file.Order.Facts?.Lines ?? [])
-            if (Rule(file, line, s.Terms) is { } rule && rule.For(line.UnitPrice) is { Count: > 0 } skus) (all ??= []).Add(new(line.LineId, skus, rule.NeedsConsent));
+            if (Rule(file, line, s.Terms) is { } rule && rule.For(PaidForOne(file, line, s.Terms)) is { Count: > 0 } skus) (all ??= []).Add(new(line.LineId, skus, rule.NeedsConsent));
         return all;
     }
+
+    /// <summary>What the shopper pays for a unit, in the brand's currency; null = the order is in another one.</summary>
+    public static decimal? PaidForOne(OrderFile file, OrderLine line, BrandTerms terms) =>
+        file.Order.Facts!.Currency == terms.Currency && line.Quantity > 0 ? line.UnitPrice - line.Discount / line.Quantity : null;
 
     /// <summary>The brand's rule for what a line wants; null when there is none, or when it can be replaced no more.</summary>
     public static SubstitutionTerms? Rule(OrderFile file, OrderLine line, BrandTerms terms) =>

@@ -6,8 +6,9 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="NeedsConsent">The shopper has to be asked: a person gets an offer, and nothing is sent by itself.</param>
 public sealed record SubstitutionTerms(string Sku, IReadOnlyList<Substitute> By, decimal? MostDifference, bool NeedsConsent)
 {
-    /// <summary>SKUs that may be sent for a line that was sold at this price.</summary>
-    public IReadOnlyList<string> For(decimal unitPrice) => [.. By.Where(s => MostDifference is not { } most || (s.Price is { } price && Math.Abs(price - unitPrice) <= most)).Select(s => s.Sku)];
+    /// <summary>SKUs that may be sent for a line of which the shopper paid this for a unit.</summary>
+    /// <param name="paid">In the brand's currency; null = paid in another one, and only a rule without a difference says anything of it.</param>
+    public IReadOnlyList<string> For(decimal? paid) => [.. By.Where(s => MostDifference is not { } most || Math.Abs(s.Price - paid ?? decimal.MaxValue) <= most).Select(s => s.Sku)];
 }
 
 /// <param name="Price">What one costs in the shop; null = not said, which only a rule without a difference may leave open.</param>

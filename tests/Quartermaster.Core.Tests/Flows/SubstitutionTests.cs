@@ -70,6 +70,24 @@ public sealed class SubstitutionTests
         Order(Terms(consent: false, most: null, new Substitute("DEAR")), ("RED", "BLR", 0), ("DEAR", "BLR", 9), ("MUG", "BLR", 9)).Status.ShouldBe("allocated");
 
     [Fact]
+    public void What_was_paid_in_another_currency_is_compared_with_no_price()
+    {
+        OrderStory In(string currency, decimal? most) => new OrderStory(Terms(consent: false, most), ("RED", "BLR", 0), ("GREEN", "BLR", 9))
+            .Reported(Sample.Facts(Sample.Line("1", "RED", 2)) with { Currency = currency });
+        In(Sample.Terms.Currency, 5m).Status.ShouldBe("allocated");
+        In("SEK", 5m).Status.ShouldBe("backordered", "500 kronor are not 500 rupees");
+        In("SEK", null).Status.ShouldBe("allocated", "no difference is too much");
+    }
+
+    [Fact]
+    public void A_discount_is_taken_off_before_prices_are_compared()
+    {
+        var line = Sample.Line("1", "RED", 2) with { Discount = 20m };
+        var story = new OrderStory(Terms(consent: false, most: 5m), ("RED", "BLR", 0), ("GREEN", "BLR", 9)).Reported(Sample.Facts(line));
+        story.Status.ShouldBe("backordered", "490 was paid for one, and GREEN costs 500");
+    }
+
+    [Fact]
     public void What_a_rule_on_the_substitute_holds_is_not_handed_off_until_it_is_lifted()
     {
         var story = Order(With(Terms(consent: false), new() { Hold = new("Call the shopper first", "lead", null) }), ("RED", "BLR", 0), ("GREEN", "BLR", 9), ("MUG", "BLR", 9));
