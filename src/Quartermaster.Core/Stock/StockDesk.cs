@@ -26,6 +26,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
     private readonly Dictionary<(string Sku, string Location), int> expected = [];
 
+    private readonly PromisedQueues queues = new();
+
     /// <summary>What has to be written to the ledger, in order.</summary>
     public IReadOnlyList<Movement> Movements => movements;
 
@@ -64,6 +66,14 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     /// <summary>A change of units on hand that was written before and may be newer than a count that is asked about.</summary>
     public void LoadMoved(string sku, string location, int onHand, DateTimeOffset at) => moved.Add((sku, location, onHand, at));
 
+    /// <summary>The order stands last in the queue for a SKU, unless it has a place there.</summary>
+    public void Join(Waiter waiter) => queues.Join(waiter);
+
+    public void Leave(string sku, string stream) => queues.Leave(sku, stream);
+
+    /// <summary>Units of a SKU that are on their way, wherever to.</summary>
+    public void LoadComing(string sku, long units) => queues.LoadComing(sku, units);
+
     public Position Find(string sku, string location) => positions.TryGetValue((sku, location), out var position) ? position : new(sku, location, 0, 0);
 
     /// <summary>Units of a SKU that may be promised now, over all locations.</summary>
@@ -94,14 +104,14 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     private StockSignal Reserve(StockRequest.Reserve ask, string cause)
     {
-        var choice = choose(ask, (sku, location) => Find(sku, location).Available);
+        var choice = choose(ask, AvailableTo(ask, cause));
         IReadOnlyList<Offer>? offers = null;
-        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short) is { } other)
+        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short, cause) is { } other)
         {
             // To choose is to take a place in a location's day: what a person has to ask about first is only told of.
             var swapped = other.Lines.Where((line, i) => line.Sku != ask.Lines[i].Sku).ToList();
             if (swapped.Exists(l => ask.Instead!.Any(a => a.LineId == l.LineId && a.NeedsConsent))) offers = [.. swapped.Select(l => new Offer(l.LineId, l.Sku))];
-            else if (choose(other, (sku, location) => Find(sku, location).Available) is { Units.Count: > 0 } instead) choice = instead;
+            else if (choose(other, AvailableTo(other, cause)) is { Units.Count: > 0 } instead) choice = instead;
         }
         if (choice.Units.Count == 0) return new StockSignal.ReserveDenied(choice.Candidates, choice.Short, Offers: offers);
         foreach (var units in choice.Units)
@@ -110,23 +120,35 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
                 throw new InvalidOperationException($"{units.Location} was chosen for {cause} but has only {Find(units.Sku, units.Location).Available} of {units.Quantity} {units.Sku}.");
             Move(units.Sku, units.Location, MovementKind.Reserved, 0, units.Quantity, cause);
         }
+        queues.Leave(cause);
         return new StockSignal.ReserveGranted(choice.Units, choice.Candidates, choice.Places);
     }
 
+    // All of a demand is reserved or nothing: a SKU of which too little is left beside what was promised to others is not there at all.
+    private Func<string, string, int> AvailableTo(StockRequest.Reserve ask, string cause)
+    {
+        if (queues.IsEmpty) return (sku, location) => Find(sku, location).Available;
+        var spoken = ask.Lines.GroupBy(l => l.Sku).Where(g => Promised(g.Key, cause) is > 0 and var kept && Free(g.Key) - kept < g.Sum(l => l.Quantity)).Select(g => g.Key).ToHashSet();
+        return (sku, location) => spoken.Contains(sku) ? 0 : Find(sku, location).Available;
+    }
+
+    /// <summary>Units of a SKU that are kept for pre-orders before this one.</summary>
+    private long Promised(string sku, string cause) => queues.IsEmpty ? 0 : queues.Before(sku, cause, Free(sku) + expected.Where(e => e.Key.Sku == sku).Sum(e => (long)e.Value));
+
     /// <summary>The same, each line that is short replaced by the first of its alternatives of which there is enough; null when there is nothing to replace, or nothing to replace it by.</summary>
     /// <param name="missing">SKUs that some location lacks: others may have them.</param>
-    private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, IReadOnlyList<string> missing)
+    private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, IReadOnlyList<string> missing, string cause)
     {
         if (ask.Instead is not { } alternatives) return null;
         var lacking = ask.Lines.Where(l => missing.Contains(l.Sku) && alternatives.Any(a => a.LineId == l.LineId)).ToList();
         // What is there, only not all at one location, is replaced when nothing else is the trouble.
-        if (lacking.FindAll(l => Free(l.Sku) < ask.Lines.Where(o => o.Sku == l.Sku).Sum(o => o.Quantity)) is { Count: > 0 } gone) lacking = gone;
+        if (lacking.FindAll(l => Free(l.Sku) - Promised(l.Sku, cause) < ask.Lines.Where(o => o.Sku == l.Sku).Sum(o => o.Quantity)) is { Count: > 0 } gone) lacking = gone;
         if (lacking.Count == 0) return null;
         List<Wanted> lines = [];
         Dictionary<string, long> taken = [];
         foreach (var line in ask.Lines)
         {
-            var sku = lacking.Contains(line) ? alternatives.First(a => a.LineId == line.LineId).Skus.FirstOrDefault(s => Free(s) - taken.GetValueOrDefault(s) >= line.Quantity) : line.Sku;
+            var sku = lacking.Contains(line) ? alternatives.First(a => a.LineId == line.LineId).Skus.FirstOrDefault(s => Free(s) - Promised(s, cause) - taken.GetValueOrDefault(s) >= line.Quantity) : line.Sku;
             if (sku is null) return null;
             taken[sku] = taken.GetValueOrDefault(sku) + line.Quantity;
             lines.Add(line with { Sku = sku });

@@ -30,7 +30,8 @@ internal sealed class ListingRows(Database database)
 
     /// <summary>Everything of a connection is compared with what may be sold: after a start its terms may be others, and after a read its numbers.</summary>
     // The same sum as StockTerms.Sellable; one that came out differently would only be looked at in vain.
-    public async Task CompareAllAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="preorders">The brand has SKUs that may be sold before they are there.</param>
+    public async Task CompareAllAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, bool preorders, CancellationToken cancel)
     {
         await using var compare = database.General.CreateCommand("""
             WITH k AS (SELECT l.item, l.place, l.brand, coalesce(m.sku, l.sku) AS sku, coalesce(m.units, 1) AS per FROM listing l
@@ -38,26 +39,26 @@ internal sealed class ListingRows(Database database)
                        WHERE l.connection = $1 AND l.sku <> ''),
             f AS (SELECT k.item, k.place, k.brand, k.sku, k.per, sum(greatest(0, p.on_hand - p.reserved - p.safety)) AS units, array_agg(s.location) AS locations
                   FROM k JOIN unnest($3::text[], $4::text[]) AS s(place, location) ON s.place = k.place LEFT JOIN position p ON p.brand = k.brand AND p.sku = k.sku AND p.location = s.location GROUP BY k.item, k.place, k.brand, k.sku, k.per),
-            p AS (SELECT f.item, f.place, f.per, CASE WHEN t.sku IS NULL THEN f.units ELSE coalesce(preorderable(f.brand, f.sku, f.locations, f.units, $9, $10), f.units) END AS units
-                  FROM f LEFT JOIN sold_out_terms t ON $8 AND t.brand = f.brand AND t.sku = f.sku AND t.preorder),
+            p AS (SELECT f.item, f.place, f.per, CASE WHEN t.sku IS NULL THEN f.units ELSE coalesce(preorderable(f.brand, f.sku, f.locations, f.units, $9, $10, $11), f.units) END AS units
+                  FROM f LEFT JOIN sold_out_terms t ON $8 AND t.brand = f.brand AND t.sku = f.sku),
             w AS (SELECT item, place, least($7, greatest(0, min(units / per) - $5) * $6 / 100) AS units FROM p GROUP BY item, place HAVING count(*) = count(units))
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
             WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND NOT l.refused AND l.known IS DISTINCT FROM w.units
             """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
-            Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(plan.Stock.Preorders), Day(terms.DayOf(now)), Text(terms.TimeZone));
+            Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock.Preorders));
         await compare.ExecuteNonQueryAsync(cancel);
     }
 
-    public async Task<List<DueListing>> DueAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, int most, DateTimeOffset now, CancellationToken cancel)
+    public async Task<List<DueListing>> DueAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, int most, DateTimeOffset now, bool preorders, CancellationToken cancel)
     {
         await using var find = database.General.CreateCommand("""
             SELECT d.item, d.place, d.sku, d.sent, d.known, d.told, d.marked, d.attempts, d.calm_until, p.units
             FROM (SELECT * FROM listing WHERE connection = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3) d
             LEFT JOIN LATERAL (SELECT CASE WHEN count(*) = count(n.units) THEN min(n.units / k.units)::int END AS units FROM parts_of(d.brand, $1, d.sku) k
-                               CROSS JOIN LATERAL (SELECT CASE WHEN $6 THEN coalesce(preorderable(d.brand, k.sku, array_agg(s.location), sum(greatest(0, p.on_hand - p.reserved - p.safety)), $7, $8), sum(greatest(0, p.on_hand - p.reserved - p.safety)))
+                               CROSS JOIN LATERAL (SELECT CASE WHEN $6 THEN coalesce(preorderable(d.brand, k.sku, array_agg(s.location), sum(greatest(0, p.on_hand - p.reserved - p.safety)), $7, $8, $9), sum(greatest(0, p.on_hand - p.reserved - p.safety)))
                                                      ELSE sum(greatest(0, p.on_hand - p.reserved - p.safety)) END AS units FROM unnest($4::text[], $5::text[]) AS s(place, location)
                                                    JOIN position p ON p.brand = d.brand AND p.sku = k.sku AND p.location = s.location WHERE s.place = d.place) n) p ON true
-            """).With(Text(plan.Key), Instant(now), Int(most), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)), Bool(plan.Stock!.Preorders), Day(terms.DayOf(now)), Text(terms.TimeZone));
+            """).With(Text(plan.Key), Instant(now), Int(most), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock!.Preorders));
         List<DueListing> due = [];
         await using var reader = await find.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

@@ -77,7 +77,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         var plan = lane.Plan;
         var shelves = ShelvesOf(plan);
         List<DueListing> due = [];
-        if (MayCall(lane)) due = await _rows.DueAsync(plan, TermsOf(plan), shelves, plan.Connector.Manifest.StockBatch, clock.GetUtcNow(), cancel);
+        if (MayCall(lane)) due = await _rows.DueAsync(plan, TermsOf(plan), shelves, plan.Connector.Manifest.StockBatch, clock.GetUtcNow(), hub.Switches.TakesPreorders(plan.Brand), cancel);
         if (due.Count > 0) await TurnAsync(lane, due, cancel);
         else await _due[lane.Connection].WaitAsync(Poll, cancel);
     }
@@ -164,7 +164,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
 
     private async Task CompareAsync(ConnectionPlan plan, DateTimeOffset now, CancellationToken cancel)
     {
-        await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, cancel);
+        await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, hub.Switches.TakesPreorders(plan.Brand), cancel);
         if (plan.Connector.Manifest.Hiding is not null) await _showcase.Rows.CompareAllAsync(plan, now, cancel);
     }
 

@@ -140,6 +140,8 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
         old.Add("DELETE FROM journey WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM location_day WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
+        // Their day may have just ended, wherever the brand is: channels are told.
+        old.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $1 FROM sold_out_terms WHERE preorder AND preorder_by BETWEEN $2 - 2 AND $2 + 1", Instant(now), Day(DateOnly.FromDateTime(now.UtcDateTime)));
         old.Add("DELETE FROM sold WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         await old.ExecuteNonQueryAsync(cancel);
     }, cancel);

@@ -317,16 +317,20 @@ CREATE INDEX drafted_of ON drafted (brand, purchase);
 CREATE TABLE waiting (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,
   units int NOT NULL DEFAULT 0,                   -- how many it waits for
+  promised boolean NOT NULL DEFAULT false,        -- a pre-order: it was told that they are its own
   PRIMARY KEY (brand, sku, stream)
 );
+CREATE INDEX waiting_promised ON waiting (brand, sku) WHERE promised;
 
--- What may be promised of a SKU that may be pre-ordered: what is free and what is on its way to these locations by its day, less what orders wait for already.
--- Null = it may not be pre-ordered: what is free is the answer.
-CREATE FUNCTION preorderable(of_brand text, of_sku text, at_locations text[], free bigint, today date, zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT greatest(0, free + least(t.preorder_most, (SELECT coalesce(sum(l.missing), 0) FROM purchase_line l JOIN purchase p ON p.brand = l.brand AND p.id = l.purchase
-      WHERE l.brand = of_brand AND l.sku = of_sku AND l.missing > 0 AND l.location = ANY (at_locations) AND (t.preorder_by IS NULL OR (p.expected_at AT TIME ZONE zone)::date <= t.preorder_by)))
-    - (SELECT coalesce(sum(w.units), 0) FROM waiting w WHERE w.brand = of_brand AND w.sku = of_sku))
-  FROM sold_out_terms t WHERE t.brand = of_brand AND t.sku = of_sku AND t.preorder AND (t.preorder_by IS NULL OR t.preorder_by >= today) AND free IS NOT NULL
+-- What channels may be offered of a SKU that may be, or was, pre-ordered. ahead: what is free and what is on its way to these locations by its day, less what
+-- orders wait for already; otherwise, and past its day, what is free less what was promised to pre-orders. Null = all that is free.
+CREATE FUNCTION preorderable(of_brand text, of_sku text, at_locations text[], free bigint, today date, zone text, ahead boolean) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT greatest(0, CASE WHEN ahead AND t.preorder AND (t.preorder_by IS NULL OR t.preorder_by >= today)
+    THEN free + least(t.preorder_most, (SELECT coalesce(sum(l.missing), 0) FROM purchase_line l JOIN purchase p ON p.brand = l.brand AND p.id = l.purchase
+        WHERE l.brand = of_brand AND l.sku = of_sku AND l.missing > 0 AND l.location = ANY (at_locations) AND (t.preorder_by IS NULL OR (p.expected_at AT TIME ZONE zone)::date <= t.preorder_by)))
+      - (SELECT coalesce(sum(w.units), 0) FROM waiting w WHERE w.brand = of_brand AND w.sku = of_sku)
+    ELSE free - (SELECT coalesce(sum(w.units), 0) FROM waiting w WHERE w.brand = of_brand AND w.sku = of_sku AND w.promised) END)
+  FROM sold_out_terms t WHERE t.brand = of_brand AND t.sku = of_sku AND free IS NOT NULL
 $$;
 
 -- The dashboard's rules of a brand: the newest edition whose time has come stands after the file's rules. None is ever changed.

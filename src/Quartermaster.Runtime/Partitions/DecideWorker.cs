@@ -120,7 +120,7 @@ internal sealed partial class DecideWorker(
         var (held, stored) = await StatesAsync(connection, transaction, signals, cancel);
         var listings = new ListingRoom(plan);
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
-        var purchases = new PurchaseRoom(plan);
+        var purchases = new PurchaseRoom(plan, switches);
         var tracking = new TrackingRoom(plan);
         var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);

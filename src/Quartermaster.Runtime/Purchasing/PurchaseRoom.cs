@@ -2,12 +2,13 @@ using Npgsql;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Purchasing;
 using Quartermaster.Runtime.Partitions;
+using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Purchasing;
 
 /// <summary>Writes the tables of purchase orders as one batch leaves them, inside its transaction.</summary>
-internal sealed class PurchaseRoom(HubPlan plan)
+internal sealed class PurchaseRoom(HubPlan plan, Switchboard switches)
 {
     private readonly Dictionary<(string Brand, string Id), PurchaseOrder> _kept = [];
 
@@ -25,6 +26,9 @@ internal sealed class PurchaseRoom(HubPlan plan)
             AddOrder(batch, brand, id, order, now);
             AddLines(batch, brand, id, order);
             AddClaims(batch, brand, id, order, now);
+            // Another day may put its units before or behind the day until which channels may sell them.
+            if (plan.Publishes(brand) && switches.TakesPreorders(brand))
+                batch.Add("INSERT INTO stock_mark(brand, sku, at) SELECT $1, sku, $2 FROM unnest($3::text[]) AS u(sku)", Text(brand), Instant(now), Texts(order.Lines!.Select(l => l.Sku)));
         }
     }
 

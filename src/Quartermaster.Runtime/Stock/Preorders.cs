@@ -11,19 +11,33 @@ internal sealed record Denied(string Brand, string Stream, StockRequest.Reserve 
 
 /// <summary>Says of orders that got nothing whether goods on their way are theirs, and when, inside one batch's transaction.</summary>
 /// <remarks>
-/// Asked under the rows' locks that the reservation took. Whoever joins a queue or changes what is expected holds them too until it commits, so the
-/// queue and the goods are those of this moment; what this batch itself adds to a queue is counted from memory.
+/// Asked under the rows' locks that the reservation took. Whoever joins a queue or changes how much is expected holds them too until it commits, so the
+/// queue and the goods are those of this moment (a new day of theirs may be a batch late); what this batch itself adds to a queue is counted from memory.
 /// </remarks>
 internal sealed class Preorders(HubPlan plan, Switchboard switches, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     // Units by order that this batch joined a queue with; 0 = it left.
     private readonly Dictionary<(string Brand, string Sku, string Stream), int> _claims = [];
 
+    // What was last told to those that this batch gave nothing.
+    private readonly Dictionary<(string Brand, string Stream), bool> _promised = [];
+
+    public bool WasPromised(string brand, string stream) => _promised.GetValueOrDefault((brand, stream));
+
     public bool Takes(string brand) => switches.TakesPreorders(brand);
 
     public void Note(string brand, string stream, StockRequest.Wait wait)
     {
         for (var i = 0; i < wait.Skus.Count; i++) _claims[(brand, wait.Skus[i], stream)] = wait.Units?[i] ?? 0;
+    }
+
+    /// <summary>Adds what the desk must know to keep for pre-orders what they were promised: the queues in which one stands, and what is on its way.</summary>
+    // Indexes: waiting_promised, waiting_pkey, purchase_line_sku.
+    public static void AddQueues(NpgsqlBatch batch, IReadOnlyCollection<(string Brand, string Sku)> skus)
+    {
+        const string Promised = "FROM unnest($1::text[], $2::text[]) AS u(brand, sku) WHERE EXISTS (SELECT 1 FROM waiting x WHERE x.brand = u.brand AND x.sku = u.sku AND x.promised)";
+        batch.Add($"SELECT w.brand, w.sku, w.stream, w.units, w.promised FROM (SELECT u.brand, u.sku {Promised}) q JOIN waiting w USING (brand, sku) ORDER BY w.brand, w.sku, w.since, w.stream", Texts(skus.Select(s => s.Brand)), Texts(skus.Select(s => s.Sku)));
+        batch.Add($"SELECT u.brand, u.sku, (SELECT coalesce(sum(l.missing), 0) FROM purchase_line l WHERE l.brand = u.brand AND l.sku = u.sku AND l.missing > 0) {Promised}", Texts(skus.Select(s => s.Brand)), Texts(skus.Select(s => s.Sku)));
     }
 
     /// <param name="free">Units of a brand's SKU that may be promised now.</param>
@@ -42,6 +56,7 @@ internal sealed class Preorders(HubPlan plan, Switchboard switches, NpgsqlConnec
                 expected = when is null || expected is null ? null : when > expected ? when : expected;
                 _claims[(one.Brand, sku, one.Stream)] = units;
             }
+            _promised[(one.Brand, one.Stream)] = expected > DateTimeOffset.MinValue;
             // All of it is there and no location has all: that is no pre-order.
             if (expected > DateTimeOffset.MinValue) one.Tell(one.Answer with { Expected = expected });
         }

@@ -41,7 +41,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
 
     /// <summary>SKUs that have a position for the first time: that there is none of them is news too.</summary>
     private readonly HashSet<(string Brand, string Sku)> _first = [];
-    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, int Place, int Units)> _queue = [];
+    private readonly Dictionary<(string Brand, string Sku, string Stream), (bool Waits, int Place, int Units, bool Promised)> _queue = [];
 
     /// <summary>More can be promised of something than before: orders may have to be woken after the writes.</summary>
     public bool HasRisen => _desks.Values.Any(d => d.Risen.Count > 0);
@@ -66,8 +66,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
             {
-                for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, _places++, wait.Units?[i] ?? 0);
-                if (_preorders.Takes(stream.Brand)) _preorders.Note(stream.Brand, stream.Key, wait);
+                Queue(stream, wait);
                 continue;
             }
             if (request is StockRequest.LeaveDays leave) _loads.Leave(stream.Brand, leave.Places);
@@ -131,22 +130,16 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     }
 
     /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
-    /// <remarks>
-    /// Workers take up the woken at the same time, so that a younger one may be quicker. Where orders were told that goods on their way are theirs, only as many are
-    /// woken as there are units for; whoever is passed over because an older one lacks something else is found by the sweep.
-    /// </remarks>
+    /// <remarks>Workers take up the woken at the same time, and a younger one may be quicker: what an older one was promised is not given to it.</remarks>
     public async Task<List<NewSignal>> WakeAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
         await using var find = new NpgsqlCommand("""
             SELECT u.brand, u.sku, w.stream, w.unknown FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
-            CROSS JOIN LATERAL (SELECT coalesce(sum(greatest(0, p.on_hand - p.reserved - p.safety)), 0) AS units FROM position p WHERE p.brand = u.brand AND p.sku = u.sku) free
-            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM
-                (SELECT stream, since, coalesce(sum(waiting.units) OVER (ORDER BY since, stream ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3) q
-                WHERE q.before < free.units OR NOT u.brand = ANY ($4))
+            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3)
               UNION ALL SELECT stream, since, true FROM code_waiting WHERE code_waiting.brand = u.brand AND code_waiting.code = u.sku) w ORDER BY w.since, w.stream
             """, connection, transaction);
-        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken), Texts(risen.Select(r => r.Brand).Distinct().Where(switches.TakesPreorders)));
+        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken));
         List<NewSignal> woken = [];
         HashSet<(string, string)> once = [];
         await using (var reader = await find.ExecuteReaderAsync(cancel))
@@ -168,6 +161,17 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     /// <summary>Tells an order that something of what it waits for is there.</summary>
     internal static NewSignal Woken(string brand, string stream, string sku) =>
         new(StreamId.Parse(brand, stream), Wire.KindOf(typeof(StockSignal.Arrived)), CoreJson.Write(new StockSignal.Arrived(sku)), "stock");
+
+    private void Queue(StreamId stream, StockRequest.Wait wait)
+    {
+        var promised = wait.Waiting && _preorders.WasPromised(stream.Brand, stream.Key);
+        for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, _places++, wait.Units?[i] ?? 0, promised);
+        if (!_preorders.Takes(stream.Brand)) return;
+        _preorders.Note(stream.Brand, stream.Key, wait);
+        for (var i = 0; i < wait.Skus.Count; i++)
+            if (wait.Waiting) Desk(stream.Brand).Join(new(wait.Skus[i], stream.Key, wait.Units?[i] ?? 0, promised));
+            else Desk(stream.Brand).Leave(wait.Skus[i], stream.Key);
+    }
 
     private StockSignal? Answer(OpenDecision decision, StockRequest request)
     {
@@ -244,16 +248,20 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     private static void AddSkuLocks(NpgsqlBatch batch, List<(string Brand, string Sku)> skus) =>
         batch.Add("SELECT pg_advisory_xact_lock(79, hashtext(k)) FROM unnest($1::text[]) k", Texts(skus.Select(s => s.Brand + "/" + s.Sku)));
 
-    /// <summary>Locks the rows of the SKUs at all their locations, in key order. Returns the SKUs that have none.</summary>
+    /// <summary>Locks the rows of the SKUs at all their locations, in key order, and reads who was promised what is on its way. Returns the SKUs that have none.</summary>
     private async Task<HashSet<(string Brand, string Sku)>> LoadAsync(NpgsqlBatch batch, HashSet<(string Brand, string Sku)> skus, CancellationToken cancel)
     {
         batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
             Texts(skus.Select(w => w.Brand)), Texts(skus.Select(w => w.Sku)));
+        // A statement sees what was committed before it began: with the locks, the queue cannot grow behind it.
+        if (skus.Any(w => _preorders.Takes(w.Brand))) Preorders.AddQueues(batch, skus);
         HashSet<(string, string)> missing = [.. skus];
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         do
         {
             if (reader.FieldCount == 2) while (await reader.ReadAsync(cancel)) _first.Add((reader.GetString(0), reader.GetString(1)));
+            if (reader.FieldCount == 5) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).Join(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetBoolean(4)));
+            if (reader.FieldCount == 3) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadComing(reader.GetString(1), reader.GetInt64(2));
             if (reader.FieldCount != 6) continue;
             while (await reader.ReadAsync(cancel))
             {
@@ -270,8 +278,9 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     {
         var marks = _desks.Where(d => plan.Publishes(d.Key)).SelectMany(d => d.Value.Shifted.Select(sku => (Brand: d.Key, Sku: sku))).Union(_first.Where(f => plan.Publishes(f.Brand))).ToList();
         // Of what may be pre-ordered, the queue and what is on its way count too.
-        foreach (var brand in _desks.Keys.Where(b => plan.Publishes(b) && switches.TakesPreorders(b)))
-            marks = [.. marks.Union(_queue.Keys.Where(q => q.Brand == brand).Select(q => (q.Brand, q.Sku))).Union(_desks[brand].Expected.Keys.Select(e => (brand, e.Sku)))];
+        var preordering = _desks.Keys.Concat(_queue.Keys.Select(q => q.Brand)).Where(b => plan.Publishes(b) && switches.TakesPreorders(b)).ToHashSet();
+        if (preordering.Count > 0)
+            marks = [.. marks.Union(_queue.Keys.Select(q => (q.Brand, q.Sku)).Concat(_desks.SelectMany(d => d.Value.Expected.Keys.Select(e => (d.Key, e.Sku)))).Where(m => preordering.Contains(m.Item1)))];
         if (marks.Count > 0) batch.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $3 FROM unnest($1::text[], $2::text[]) AS u(brand, sku)", Texts(marks.Select(m => m.Brand)), Texts(marks.Select(m => m.Sku)), Instant(now));
         HasMarks = marks.Count > 0;
     }
@@ -284,8 +293,8 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         if (join.Count > 0)
         {
             // By the database's clock, under the locks of the SKUs' rows: who was told first that goods on their way are his stands first. A batch's own time is older than its locks.
-            batch.Add("INSERT INTO waiting AS w(brand, sku, stream, since, units) SELECT brand, sku, stream, clock_timestamp() + place * interval '1 microsecond', units FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[]) AS u(brand, sku, stream, place, units) ON CONFLICT (brand, sku, stream) DO UPDATE SET units = excluded.units WHERE w.units <> excluded.units",
-                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Ints(join.Select(q => q.Value.Place)), Ints(join.Select(q => q.Value.Units)));
+            batch.Add("INSERT INTO waiting AS w(brand, sku, stream, since, units, promised) SELECT brand, sku, stream, clock_timestamp() + place * interval '1 microsecond', units, promised FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::boolean[]) AS u(brand, sku, stream, place, units, promised) ON CONFLICT (brand, sku, stream) DO UPDATE SET units = excluded.units, promised = excluded.promised WHERE (w.units, w.promised) <> (excluded.units, excluded.promised)",
+                Texts(join.Select(q => q.Key.Brand)), Texts(join.Select(q => q.Key.Sku)), Texts(join.Select(q => q.Key.Stream)), Ints(join.Select(q => q.Value.Place)), Ints(join.Select(q => q.Value.Units)), Bools(join.Select(q => q.Value.Promised)));
         }
         if (leave.Count > 0)
         {

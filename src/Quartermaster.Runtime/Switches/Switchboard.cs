@@ -44,7 +44,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>This process has just written something that was said of a brand's code.</summary>
     internal void CodeExplained(string brand) => _explaining = _explaining.Append(brand).ToFrozenSet();
 
-    /// <summary>The brand lets some SKU be sold before it is there. Another process may learn of its first one 0.6 seconds late.</summary>
+    /// <summary>The brand lets some SKU be sold before it is there, or did so and owes units to a pre-order. Another process may learn of its first one 0.6 seconds late.</summary>
     public bool TakesPreorders(string brand) => _preordering.Contains(brand);
 
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
@@ -91,7 +91,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     private async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [];
         HashSet<string> off = [], explaining = [], preordering = [];

@@ -27,6 +27,32 @@ public sealed class StockDeskTests
     }
 
     [Fact]
+    public void What_a_pre_order_was_promised_is_given_to_nobody_who_comes_after_it()
+    {
+        var desk = Desk(("A", "BLR", 1, 0), ("A", "DEL", 3, 0));
+        desk.Join(new("A", "order/elder", 1, false));
+        desk.Join(new("A", "order/pre", 3, true));
+        desk.Answer(Ask(("A", 2)), "order/new").ShouldBeOfType<StockSignal.ReserveDenied>("3 of the 4 are kept");
+        desk.Answer(Ask(("A", 1)), "order/new").ShouldBeOfType<StockSignal.ReserveGranted>();
+        desk.Answer(Ask(("A", 1)), "order/elder").ShouldBeOfType<StockSignal.ReserveGranted>("it stood before");
+        desk.Leave("A", "order/pre");
+        desk.Answer(Ask(("A", 2)), "order/newer").ShouldBeOfType<StockSignal.ReserveGranted>("nobody waits any more");
+    }
+
+    [Fact]
+    public void What_will_not_come_any_more_keeps_nothing_from_others_and_what_will_come_does()
+    {
+        var desk = Desk(("A", "BLR", 2, 0), ("B", "BLR", 2, 0));
+        desk.Join(new("A", "order/pre", 3, true));
+        desk.Answer(Ask(("A", 2)), "order/new").ShouldBeOfType<StockSignal.ReserveGranted>();
+        desk.Join(new("B", "order/pre", 3, true));
+        desk.LoadComing("B", 1);
+        desk.Answer(Ask(("B", 1)), "order/new").ShouldBeOfType<StockSignal.ReserveDenied>();
+        desk.Answer(new StockRequest.Receive("B", "BLR", 1, "received", new(2026, 11, 20, 6, 30, 0, TimeSpan.Zero)), "stock/B");
+        desk.Answer(Ask(("B", 3)), "order/pre").ShouldBeOfType<StockSignal.ReserveGranted>();
+    }
+
+    [Fact]
     public void Goods_that_came_are_in_the_ledger_as_received_and_what_is_on_its_way_promises_nothing()
     {
         var desk = Desk(("A", "BLR", 1, 1));

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
 using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Tests.Machine;
@@ -47,12 +49,11 @@ public sealed class PreorderTests
         await test.PlaceAsync("big", ("A", 4));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/big'", "backordered");
         await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.DateSet(DateTimeOffset.UtcNow.AddDays(40), "ann"), "ann", Cancel);
-        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: new(By: DateOnly.FromDateTime(DateTime.UtcNow.AddDays(20)))), "lea", Cancel);
-        await test.UntilAsync("SELECT count(*) FROM stock_mark", 0L);
-        await ShouldOfferAsync(test, 0);
+        await ShouldOfferAsync(test, 0); // They come too late for its day now.
+        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: new()), "lea", Cancel);
+        await ShouldOfferAsync(test, 5);
         await test.SendAsync(TestHub.Order("big"), new Core.Orders.OrderSignal.CancelAsked("waited too long", "ann"));
         await test.UntilAsync("SELECT count(*) FROM waiting", 0L);
-        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: new()), "lea", Cancel);
         await ShouldOfferAsync(test, 9);
         await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", SoldOutTerms.Usual, "lea", Cancel);
         await ShouldOfferAsync(test, 0);
@@ -60,10 +61,50 @@ public sealed class PreorderTests
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/plain'", "backordered");
     }
 
-    private static async Task<TestHub> StartAsync(PreorderTerms terms)
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task What_came_of_a_pre_order_is_sold_to_nobody_else(bool offersPreorders)
+    {
+        await using var test = await StartAsync(new(), offersPreorders);
+        await ExpectAsync(test, 3, DateTimeOffset.UtcNow.AddDays(10));
+        await test.PlaceAsync("first", ("A", 3));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/first'", "preordered");
+        await test.PlaceAsync("second", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/second'", "backordered");
+
+        await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.GoodsReceived("DN-1", [new("A", 2)], DateTimeOffset.UtcNow, "ann"), "ann", Cancel);
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A' AND location = 'AMS'", 2);
+        await test.PlaceAsync("newcomer", ("A", 2));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/newcomer'", "backordered");
+        await new Housekeeping(test.Hub, new HubOptions(), TimeProvider.System, NullLogger.Instance).WakeWaitingAsync(Cancel);
+        await test.PlaceAsync("late", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/late'", "backordered");
+        await Task.Delay(500, Cancel); // The woken are decided beside it.
+        await ShouldOfferAsync(test, 0);
+        (await test.ScalarAsync("SELECT sum(reserved) FROM position")).ShouldBe(0L, "they are the first one's, though it needs one more");
+
+        await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.GoodsReceived("DN-2", [new("A", 1)], DateTimeOffset.UtcNow, "ann"), "ann", Cancel);
+        await test.UntilAsync("SELECT sum(reserved) FROM position", 3L);
+        await test.UntilAsync("SELECT count(*) FROM waiting WHERE stream = 'order/first'", 0L);
+    }
+
+    [Fact]
+    public async Task Every_order_that_waits_for_a_SKU_is_woken_when_it_comes_however_much_an_older_one_lacks()
+    {
+        await using var test = await StartAsync(new());
+        await test.NoneOfAsync("B");
+        await test.PlaceAsync("big", ("B", 100));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/big'", "backordered");
+        await test.PlaceAsync("small", ("B", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/small'", "backordered");
+        await test.CountAsync("B", "AMS", 5);
+        await test.UntilAsync("SELECT sum(reserved) FROM position WHERE sku = 'B'", 1L);
+    }
+
+    private static async Task<TestHub> StartAsync(PreorderTerms terms, bool offersPreorders = true)
     {
         var test = await TestHub.NewAsync(Cancel);
-        test.Offers = new(0, []) { Preorders = true };
+        test.Offers = new(0, []) { Preorders = offersPreorders };
         test.Replenishment = new ReplenishmentTerms();
         test.Shop.Shelf["a"] = 3;
         await test.StartAsync();
