@@ -18,9 +18,6 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
 
     public const string By = "replenishment";
 
-    // Days whose empty shelves were noted, by brand.
-    private readonly Dictionary<string, DateOnly> _noted = [];
-
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await new SalesCount(plan, SalesCount.UsualMargin).AddAsync(connection, cancel);
@@ -66,21 +63,19 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
         wakeup.Wake(signals);
     }
 
-    // Once a day, soon after it began. What has not sold for as long as anybody looks back is left out: its empty shelf is no news. Indexes: position_pkey by
-    // brand, sold_sku, waiting_pkey.
-    private async Task NoteEmptyAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
+    // Once a day, soon after it began: the day stands beside what was noted, so that neither a restart nor another process takes its afternoon for its beginning. What has not
+    // sold for as long as anybody looks back is left out: its empty shelf is no news. Indexes: hub_value_pkey, position_pkey by brand, sold_sku, waiting_pkey.
+    private static async Task NoteEmptyAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        var day = terms.DayOf(now);
-        if (_noted.GetValueOrDefault(terms.Brand) == day) return;
         await using var note = new NpgsqlCommand("""
-            WITH old AS (DELETE FROM empty_day WHERE brand = $1 AND day < $2 - 400)
+            WITH begun AS (INSERT INTO hub_value AS v(key, value, at) VALUES ($3, $2::text, $4) ON CONFLICT (key) DO UPDATE SET value = excluded.value, at = excluded.at WHERE v.value::date < $2 RETURNING 1),
+            old AS (DELETE FROM empty_day WHERE brand = $1 AND day < $2 - 400 AND EXISTS (SELECT FROM begun))
             INSERT INTO empty_day(brand, day, sku, location) SELECT p.brand, $2, p.sku, p.location FROM position p
-            WHERE p.brand = $1 AND p.on_hand - p.reserved - p.safety <= 0 AND EXISTS (SELECT 1 FROM sold s WHERE s.brand = p.brand AND s.sku = p.sku AND s.location = p.location AND s.day >= $2 - 365)
+            WHERE EXISTS (SELECT FROM begun) AND p.brand = $1 AND p.on_hand - p.reserved - p.safety <= 0 AND EXISTS (SELECT 1 FROM sold s WHERE s.brand = p.brand AND s.sku = p.sku AND s.location = p.location AND s.day >= $2 - 365)
               AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.brand = p.brand AND w.sku = p.sku) ON CONFLICT DO NOTHING
-            """, connection).With(Text(terms.Brand), Day(day));
+            """, connection).With(Text(terms.Brand), Day(terms.DayOf(now)), Text("empty_day/" + terms.Brand), Instant(now));
         note.CommandTimeout = 300;
         await note.ExecuteNonQueryAsync(cancel);
-        _noted[terms.Brand] = day;
     }
 
     private static async Task<HashSet<string>> ToldAsync(NpgsqlConnection connection, string brand, CancellationToken cancel)

@@ -184,9 +184,17 @@ public sealed class ReplenisherTests
         await test.CountAsync("A", "AMS", 0);
         await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A' AND location = 'AMS'", 0);
         await test.ScalarAsync("DELETE FROM empty_day");
+        await NextDayAsync(test);
         await LookAsync(test);
         (await test.ScalarAsync("SELECT count(*) FROM empty_day")).ShouldBe(1L);
         await test.ScalarAsync("DELETE FROM empty_day");
+        await LookAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM empty_day")).ShouldBe(0L, "another process, or a restart, does not take now for the day's beginning");
+        await NextDayAsync(test);
+        await LookAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM empty_day")).ShouldBe(1L);
+        await test.ScalarAsync("DELETE FROM empty_day");
+        await NextDayAsync(test);
         await test.PlaceAsync("w", ("A", 1));
         await test.UntilAsync("SELECT count(*) FROM waiting", 1L);
         await LookAsync(test);
@@ -209,6 +217,9 @@ public sealed class ReplenisherTests
         INSERT INTO sold(brand, day, sku, location, units) SELECT 'acme', (now() AT TIME ZONE 'UTC')::date - d, '{sku}', 'AMS', 2 FROM generate_series(1, 40) d;
         INSERT INTO sku_terms(brand, sku, supplier, pack, unit_cost) VALUES ('acme', '{sku}', 'mill', 12, 3.5)
         """);
+
+    // As if the day had been noted yesterday, and today had just begun.
+    private static Task NextDayAsync(TestHub test) => test.ScalarAsync($"UPDATE hub_value SET value = '2026-01-01' WHERE key = 'empty_day/{TestHub.Brand}'");
 
     private static async Task LookAsync(TestHub test)
     {
