@@ -437,7 +437,7 @@ CREATE TABLE turned_away (connection text COLLATE "C" NOT NULL, day date NOT NUL
 CREATE TABLE tracked (
   connection text COLLATE "C", parcel text COLLATE "C", brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, tracking text NOT NULL,
   left_at timestamptz NOT NULL, ask_at timestamptz NOT NULL, asked_at timestamptz, seen_at timestamptz, word text,
-  PRIMARY KEY (connection, parcel)
+  PRIMARY KEY (connection, parcel, stream)
 ) WITH (fillfactor = 80);
 CREATE INDEX tracked_due ON tracked (connection, ask_at);
 

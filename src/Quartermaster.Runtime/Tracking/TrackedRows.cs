@@ -3,7 +3,7 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Tracking;
 
-/// <param name="SeenAt">Time of the newest scan that was handed on.</param>
+/// <param name="SeenAt">Time of the newest scan that was handed on and understood.</param>
 internal sealed record DueParcel(string Parcel, string Brand, string Stream, string Tracking, DateTimeOffset LeftAt, DateTimeOffset? SeenAt);
 
 /// <param name="AskAt">Null = it is asked for no more.</param>
@@ -24,10 +24,10 @@ internal sealed class TrackedRows(Database database)
         return due;
     }
 
-    /// <summary>Keeps what came of a question. A row that a newer order took over meanwhile is left as it is.</summary>
+    /// <summary>Keeps what came of a question.</summary>
     public async Task SettleAsync(string connection, IReadOnlyList<AskedParcel> all, DateTimeOffset now, CancellationToken cancel)
     {
-        all = [.. all.OrderBy(p => p.Of.Parcel, StringComparer.Ordinal)];
+        all = [.. all.OrderBy(p => p.Of.Parcel, StringComparer.Ordinal).ThenBy(p => p.Of.Stream, StringComparer.Ordinal)];
         var open = all.Where(p => p.AskAt is not null).ToList();
         var over = all.Where(p => p.AskAt is null).ToList();
         await using var batch = database.General.CreateBatch();

@@ -36,7 +36,17 @@ internal static class TrackingPace
     }
 
     /// <summary>When one is asked again that could not be answered.</summary>
-    public static TimeSpan AfterTrouble(Outcome trouble, bool played) => trouble is Outcome.TryLater { After: { } wish } ? wish : Of(TimeSpan.FromMinutes(5), played);
+    /// <param name="age">Since the parcel left.</param>
+    /// <param name="played">The carrier is a twin, at which an hour lasts a second.</param>
+    /// <returns>Null: it is asked for no more.</returns>
+    public static TimeSpan? AfterTrouble(Outcome trouble, TimeSpan age, bool played)
+    {
+        // It would be refused again; some carriers refuse a number until its first scan.
+        if (trouble is Outcome.Refused) return Next(Nearness.Unseen, age, played);
+        if (age > Longest) return null;
+        var least = Of(TimeSpan.FromMinutes(5), played);
+        return trouble is Outcome.TryLater { After: { } wish } && wish > least ? wish : least;
+    }
 
     /// <summary>When a connection is tried again that does not accept our credentials.</summary>
     public static TimeSpan WhileCutOff(bool played) => Of(TimeSpan.FromMinutes(15), played);

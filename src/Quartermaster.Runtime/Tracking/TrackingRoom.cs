@@ -9,16 +9,17 @@ namespace Quartermaster.Runtime.Tracking;
 /// <summary>Writes which parcels one batch wants to be asked for, and which no more, inside its transaction.</summary>
 internal sealed class TrackingRoom(HubPlan plan)
 {
-    private Dictionary<(string Connection, string Parcel), (StreamId Order, ShippingRequest.AskAfter? Ask)>? _parcels;
+    // By order too: what two orders of a shopper hold may travel in one box.
+    private Dictionary<(string Connection, string Parcel, StreamId Order), ShippingRequest.AskAfter?>? _parcels;
 
     public void Take(List<(OpenDecision Decision, Request Request)> asked)
     {
         foreach (var (decision, request) in asked)
         {
             var order = decision.Stream.Id;
-            if (request is ShippingRequest.AskAfter after) (_parcels ??= [])[(after.Connection, after.ParcelId)] = (order, after);
+            if (request is ShippingRequest.AskAfter after) (_parcels ??= [])[(after.Connection, after.ParcelId, order)] = after;
             if (request is not ShippingRequest.AskNoMore over) continue;
-            foreach (var tracker in plan.Brands[order.Brand].Terms.Trackers) (_parcels ??= [])[(tracker.Connection, over.ParcelId)] = (order, null);
+            foreach (var tracker in plan.Brands[order.Brand].Terms.Trackers) (_parcels ??= [])[(tracker.Connection, over.ParcelId, order)] = null;
         }
     }
 
@@ -26,22 +27,22 @@ internal sealed class TrackingRoom(HubPlan plan)
     public void AddWrites(NpgsqlBatch batch, DateTimeOffset now)
     {
         if (_parcels is null) return;
-        var all = _parcels.OrderBy(p => p.Key.Connection, StringComparer.Ordinal).ThenBy(p => p.Key.Parcel, StringComparer.Ordinal).ToList();
-        var begun = all.Where(p => p.Value.Ask is not null).ToList();
-        var over = all.Where(p => p.Value.Ask is null).ToList();
+        var all = _parcels.OrderBy(p => p.Key.Connection, StringComparer.Ordinal).ThenBy(p => p.Key.Parcel, StringComparer.Ordinal).ThenBy(p => p.Key.Order.Key, StringComparer.Ordinal).ToList();
+        var begun = all.Where(p => p.Value is not null).ToList();
+        var over = all.Where(p => p.Value is null).ToList();
         if (begun.Count > 0)
         {
-            // A number that its carrier gives out again is the newest order's.
             batch.Add("""
                 INSERT INTO tracked(connection, parcel, brand, stream, tracking, left_at, ask_at)
                 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
-                ON CONFLICT (connection, parcel) DO UPDATE SET brand = excluded.brand, stream = excluded.stream, tracking = excluded.tracking, left_at = excluded.left_at, ask_at = excluded.ask_at, asked_at = NULL, seen_at = NULL, word = NULL
+                ON CONFLICT (connection, parcel, stream) DO UPDATE SET tracking = excluded.tracking, left_at = excluded.left_at, ask_at = excluded.ask_at, asked_at = NULL, seen_at = NULL, word = NULL
                 """,
-                Texts(begun.Select(p => p.Key.Connection)), Texts(begun.Select(p => p.Key.Parcel)), Texts(begun.Select(p => p.Value.Order.Brand)), Texts(begun.Select(p => p.Value.Order.Key)),
-                Texts(begun.Select(p => p.Value.Ask!.Tracking)), Instants(begun.Select(p => p.Value.Ask!.LeftAt)), Instants(begun.Select(p => now + TrackingPace.First(IsPlayed(p.Key.Connection)))));
+                Texts(begun.Select(p => p.Key.Connection)), Texts(begun.Select(p => p.Key.Parcel)), Texts(begun.Select(p => p.Key.Order.Brand)), Texts(begun.Select(p => p.Key.Order.Key)),
+                Texts(begun.Select(p => p.Value!.Tracking)), Instants(begun.Select(p => p.Value!.LeftAt)), Instants(begun.Select(p => now + TrackingPace.First(IsPlayed(p.Key.Connection)))));
         }
         if (over.Count > 0)
-            batch.Add("DELETE FROM tracked t USING unnest($1::text[], $2::text[]) AS u(connection, parcel) WHERE t.connection = u.connection AND t.parcel = u.parcel", Texts(over.Select(p => p.Key.Connection)), Texts(over.Select(p => p.Key.Parcel)));
+            batch.Add("DELETE FROM tracked t USING unnest($1::text[], $2::text[], $3::text[]) AS u(connection, parcel, stream) WHERE t.connection = u.connection AND t.parcel = u.parcel AND t.stream = u.stream",
+                Texts(over.Select(p => p.Key.Connection)), Texts(over.Select(p => p.Key.Parcel)), Texts(over.Select(p => p.Key.Order.Key)));
     }
 
     private bool IsPlayed(string connection) => plan.Connections.TryGetValue(connection, out var found) && found.Sandboxed;

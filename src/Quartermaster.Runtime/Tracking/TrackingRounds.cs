@@ -69,7 +69,7 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         for (var i = 0; i < due.Count; i++) asked.Add(Judge(lane, due[i], answers[i], scans, now));
         if (scans.Count > 0) await hub.Intake.WriteAsync(scans, cancel);
         await _rows.SettleAsync(lane.Connection, asked, now, cancel);
-        if (answers.FirstOrDefault(a => a.Trouble is Outcome.NotConnected or Outcome.Unsure)?.Trouble is { } trouble) LogTrouble(log, lane.Connection, Outcome.Words(trouble));
+        if (answers.FirstOrDefault(a => a.Trouble is Outcome.NotConnected or Outcome.Unsure or Outcome.Refused)?.Trouble is { } trouble) LogTrouble(log, lane.Connection, Outcome.Words(trouble));
         return answers.Any(a => a.Trouble is Outcome.NotConnected) ? Round.CutOff : answers.Any(a => a.Trouble is null) ? Round.Answered : Round.Troubled;
     }
 
@@ -103,22 +103,25 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         if (answer.Trouble is { } trouble)
         {
             var word = trouble switch { Outcome.TryLater later => later.Why, Outcome.Unsure unsure => unsure.Why, _ => Outcome.Words(trouble) };
-            return new(of, now + TrackingPace.AfterTrouble(trouble, lane.Plan.Sandboxed), of.SeenAt, word);
+            return new(of, now + TrackingPace.AfterTrouble(trouble, now - of.LeftAt, lane.Plan.Sandboxed), of.SeenAt, word);
         }
         var seen = of.SeenAt;
+        var isDelivered = false;
         var isOurs = answer.Scans.Count == 0;
         foreach (var signal in answer.Scans)
         {
             // A number that is given out again brings its last parcel's scans for a while.
             if (signal is not ShippingSignal.Scanned scan || scan.At < of.LeftAt - EarlyScan) continue;
             isOurs = true;
-            // Older ones were handed on; one of the same minute may be new, and is known by its words if not.
-            if (scan.At < of.SeenAt) continue;
-            if (seen is null || scan.At > seen) seen = scan.At;
+            isDelivered |= scan.Status == ScanStatus.Delivered;
+            // Older ones move no order; one of the same minute may be new, and is known by its words if not. A handheld may tell
+            // of a delivery hours late, and that counts however old it is.
+            if (scan.At < of.SeenAt && scan.Status is not (ScanStatus.Delivered or ScanStatus.Unmapped)) continue;
+            if (scan.Status != ScanStatus.Unmapped && (seen is null || scan.At > seen)) seen = scan.At;
             var body = CoreJson.Write(signal);
             scans.Add(new(of.Brand, of.Stream, false, ScanKind, lane.Connection, $"{of.Stream}/{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}", null, body, now));
         }
-        var pause = TrackingPace.Next(isOurs ? answer.Nearness : Nearness.Unseen, now - of.LeftAt, lane.Plan.Sandboxed);
+        var pause = TrackingPace.Next(isDelivered ? Nearness.Over : isOurs ? answer.Nearness : Nearness.Unseen, now - of.LeftAt, lane.Plan.Sandboxed);
         return new(of, now + pause, seen, null);
     }
 

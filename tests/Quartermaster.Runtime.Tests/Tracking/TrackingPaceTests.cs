@@ -22,6 +22,19 @@ public sealed class TrackingPaceTests
     }
 
     [Fact]
+    public void Trouble_is_asked_past_soon_but_neither_at_once_nor_for_ever()
+    {
+        var day = TimeSpan.FromDays(1);
+        var least = TimeSpan.FromMinutes(5);
+        TrackingPace.AfterTrouble(new Outcome.Unsure("reset"), day, played: false).ShouldBe(least);
+        TrackingPace.AfterTrouble(new Outcome.TryLater("busy", TimeSpan.Zero), day, played: false).ShouldBe(least, "a wish for at once is not taken at its word");
+        TrackingPace.AfterTrouble(new Outcome.TryLater("busy", TimeSpan.FromHours(1)), day, played: false).ShouldBe(TimeSpan.FromHours(1));
+        TrackingPace.AfterTrouble(new Outcome.Refused("400", "no such number"), day, played: false).ShouldBe(TrackingPace.Next(Nearness.Unseen, day, played: false), "repeating it would be refused again");
+        foreach (var trouble in new Outcome[] { new Outcome.Unsure("reset"), new Outcome.TryLater("busy", TimeSpan.FromHours(1)), new Outcome.Refused("400", "no such number") })
+            TrackingPace.AfterTrouble(trouble, TimeSpan.FromDays(61), played: false).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_days_calls_are_spread_over_the_day_and_leave_a_fifth_for_labels()
     {
         var limits = new Limits(PerDay: 1000);

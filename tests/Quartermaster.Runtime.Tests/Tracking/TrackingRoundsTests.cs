@@ -85,6 +85,49 @@ public sealed class TrackingRoundsTests
     }
 
     [Fact]
+    public async Task A_delivery_that_is_told_late_still_ends_the_order()
+    {
+        await using var test = await StartAsync();
+        List<Signal> way = [Scan(ScanStatus.PickedUp, 200), Scan(ScanStatus.Exception, 60)];
+        post.Where = _ => new(Nearness.Troubled, [.. way]);
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'", 2L);
+        way.Insert(1, Scan(ScanStatus.Delivered, 120));
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "closed");
+    }
+
+    [Fact]
+    public async Task A_code_that_nobody_knows_hides_nothing_that_happened_before_it()
+    {
+        await using var test = await StartAsync();
+        List<Signal> way = [Scan(ScanStatus.Unmapped, 30)];
+        post.Where = _ => new(Nearness.Unseen, [.. way]);
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'", 1L);
+        await UntilAskedAsync(2);
+        way.Insert(0, Scan(ScanStatus.ReturnedToOrigin, 60));
+        post.Where = _ => new(Nearness.Over, [.. way]);
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'shipping.scanned.v1'")).ShouldBe(2L);
+    }
+
+    [Fact]
+    public async Task Two_orders_in_one_box_are_both_asked_for_and_ended_by_themselves()
+    {
+        await using var test = await StartAsync();
+        post.Where = _ => new(Nearness.Unseen, []);
+        await ShipAsync(test, "o1", "T1");
+        await ShipAsync(test, "o2", "T1");
+        await test.UntilAsync("SELECT count(*) FROM tracked", 2L);
+        await test.SendAsync(TestHub.Order("o1"), new ShippingSignal.EndTold("T1", ParcelEnd.Lost, false, "gone", "ann"));
+        await test.UntilAsync("SELECT min(stream) || count(*) FROM tracked", "order/o21");
+        post.Where = _ => new(Nearness.Over, [Scan(ScanStatus.Delivered, 10)]);
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o2'", "closed");
+    }
+
+    [Fact]
     public async Task A_brand_without_such_a_connection_keeps_nothing()
     {
         await using var test = await TestHub.NewAsync(Cancel);
