@@ -1,9 +1,11 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Hosting;
 
 namespace Quartermaster.Runtime.Operations;
 
 /// <summary>Asks every carrier connection of a brand what a parcel would cost; nothing is bought.</summary>
-public sealed class PriceDesk(HubPlan plan, TimeProvider clock)
+/// <param name="hub">Its lanes' pace, budgets and switches hold for the question; null = a command, which has none of them.</param>
+public sealed class PriceDesk(HubPlan plan, TimeProvider clock, HubRuntime? hub = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -18,10 +20,12 @@ public sealed class PriceDesk(HubPlan plan, TimeProvider clock)
 
     private async Task<(string Connection, IReadOnlyList<ShippingOffer> Offers, string? Why)> OneAsync(ConnectionPlan connection, Consignment parcel, CancellationToken cancel)
     {
+        if (Stopped(connection) is { } stopped) return (connection.Key, [], stopped);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         using var http = new HttpClient { Timeout = Limit };
-        var session = new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, http, clock);
+        // Of a lane that another process owns, pace and budget are there.
+        var session = hub?.Lanes?.Find(connection.Key) is { Token: not 0 } lane ? lane.Session : new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, http, clock);
         try
         {
             return (connection.Key, await connection.Connector.QuoteAsync(session, parcel, limit.Token), null);
@@ -34,5 +38,12 @@ public sealed class PriceDesk(HubPlan plan, TimeProvider clock)
         {
             return (connection.Key, [], e is OperationCanceledException ? $"no answer within {Limit.TotalSeconds:0} s" : e.Message);
         }
+    }
+
+    private string? Stopped(ConnectionPlan connection)
+    {
+        if (hub is null) return null;
+        if (!hub.Switches.Allows(connection.Brand, connection.Key, effectKind: "")) return "it is switched off";
+        return hub.Switches.ModeOf(connection.Brand) == BrandMode.Off ? "its brand is off" : null;
     }
 }

@@ -25,9 +25,14 @@ public sealed class FakeConnector : IConnector
     public Settings Settings { get; set; } = Settings.Empty;
     public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+    public IReadOnlyList<Capability> Capabilities { get; set; } = [Capability.Warehouse];
+
+    /// <summary>The sessions in which it was asked for a price.</summary>
+    public ConcurrentQueue<Session> Priced { get; } = new();
+
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = [Capability.Warehouse], Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, Carriers = ["DHL"],
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -64,6 +69,12 @@ public sealed class FakeConnector : IConnector
     {
         LookUps.Enqueue(work);
         return Task.FromResult(new Result(LookUpAnswer(work), new Exchange("look-up", "")));
+    }
+
+    public Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel)
+    {
+        Priced.Enqueue(session);
+        return Task.FromResult<IReadOnlyList<ShippingOffer>>([new("parcel", "Fake", 4.50m, parcel.Currency, 2, null)]);
     }
 
     /// <summary>Most parcels it is asked for at once; 0 = it is not asked.</summary>
