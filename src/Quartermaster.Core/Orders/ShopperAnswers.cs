@@ -34,8 +34,13 @@ internal static class ShopperAnswers
     }
 
     /// <summary>The order as it is once it is held: what it is asked is remembered from then on.</summary>
-    public static Order Asked(Order order, Hold hold) =>
-        hold.Kind == HoldKind.Confirmation && order.Question is null ? order with { Question = new(order.Risk!.Score, Confirmation.Asked) } : order;
+    /// <remarks>Held anew it waits anew: what lapsed before had its case closed with the hold, and the next lapse has to open one.</remarks>
+    public static Order Asked(Order order, Hold hold) => (hold.Kind, order.Question) switch
+    {
+        (HoldKind.Confirmation, null) => order with { Question = new(order.Risk!.Score, Confirmation.Asked) },
+        (HoldKind.Confirmation, { State: Confirmation.Unanswered } question) => order with { Question = question with { State = Confirmation.Asked } },
+        _ => order,
+    };
 
     public static Decision Count(Order order, OrderSignal.ParcelEnded e) => order.Question is { Counted: false } question
         ? Decision.Of(new OrderEvent.QuestionCounted(Assessment.BandOf(question.Score), question.State, e.Returned))

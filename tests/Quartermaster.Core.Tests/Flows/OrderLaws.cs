@@ -195,6 +195,14 @@ public sealed class OrderLaws
         kind.Save(kind.Load(saved)).ShouldBe(saved);
         if (kind.Row(Sample.Stream, story.File) is { } row) OrderRow.Statuses.ShouldContain(row.Status);
 
+        // Whatever is held has an end that comes by itself, or somebody whose work it is. A code that nobody knows is the code's case.
+        foreach (var hold in story.File.Order.Holds ?? [])
+        {
+            var key = $"hold/{hold.Kind}";
+            var waits = story.Timers.ContainsKey(key) && !(hold.Kind == HoldKind.Confirmation && story.File.Order.Question?.State == Confirmation.Unanswered);
+            if (!story.File.Order.Ended && hold.Kind != HoldKind.UnknownCode) (waits || story.Cases.ContainsKey(key)).ShouldBeTrue($"{hold.Kind}\n{story.Told()}");
+        }
+
         // What is reserved at the desk is exactly what the order believes to hold.
         foreach (var (sku, location) in (List<(string, string)>)[("SKU-A", "BLR"), ("SKU-B", "BLR"), ("SKU-A", "DEL"), ("SKU-B", "DEL"), ("SKU-C", "DEL"), ("SKU-D", "DEL"), ("SKU-C", "BLR"), ("SKU-D", "BLR")])
             story.Desk.Find(sku, location).Reserved.ShouldBe((story.File.Stock.Held ?? []).Where(u => u.Sku == sku && u.Location == location).Sum(u => u.Quantity));

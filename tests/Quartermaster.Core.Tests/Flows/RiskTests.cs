@@ -193,6 +193,17 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void Held_a_second_time_its_silence_is_a_persons_case_again()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        story.Hear(story.Timers["hold/Confirmation"].Signal!).Hear(new OrderSignal.StorefrontRiskTold(StorefrontRisk.High)).Hear(new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"));
+        story.File.Order.Holds!.Single().Kind.ShouldBe(HoldKind.Confirmation);
+        story.Cases.ShouldBeEmpty();
+        story.Hear(story.Timers["hold/Confirmation"].Signal!);
+        story.Cases["hold/Confirmation"].Kind.ShouldBe("order.not_confirmed");
+    }
+
+    [Fact]
     public void In_shadow_nobody_is_asked_and_nothing_waits_for_an_answer() =>
         new OrderStory(Scoring) { Shadow = true }.Reported(Cash).Status.ShouldBe("allocated");
 
