@@ -59,7 +59,7 @@ internal static class WhatsAppInbound
         }
         foreach (var status in Present(value.Statuses)) ReadStatus(session, status, signals, notes);
         foreach (var message in Present(value.Messages))
-            if (message.Type == "button" && WhatsAppButtons.Read(session.Brand, message.Button?.Payload) is { } answer) signals.Add(answer);
+            if (message.Type == "button" && WhatsAppButtons.Read(session, message.Button?.Payload) is { } answer) signals.Add(answer);
             else notes.Add($"{message.Type ?? "untyped"} message from a customer, not taken in yet");
         if (value.Statuses is null && value.Messages is null)
         {

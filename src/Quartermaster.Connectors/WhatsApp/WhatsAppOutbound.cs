@@ -28,7 +28,7 @@ internal static class WhatsAppOutbound
             json.WriteString("policy"u8, "deterministic"u8);
             json.WriteString("code"u8, LanguageCode(settings.Find("languages"), send.Language));
             json.WriteEndObject();
-            WriteComponents(json, key, send);
+            WriteComponents(json, settings, key, send);
             json.WriteEndObject();
             // Comes back in every status webhook: the only thread from a failed delivery to our effect.
             json.WriteString("biz_opaque_callback_data"u8, key);
@@ -51,12 +51,12 @@ internal static class WhatsAppOutbound
         return language;
     }
 
-    private static void WriteComponents(Utf8JsonWriter json, string key, MessageEffect.Send send)
+    private static void WriteComponents(Utf8JsonWriter json, Settings settings, string key, MessageEffect.Send send)
     {
         if (send.Parameters.Count == 0 && send.Buttons is null) return;
         json.WriteStartArray("components"u8);
         WriteParameters(json, send.Parameters);
-        for (var i = 0; i < (send.Buttons?.Count ?? 0); i++) WriteButton(json, i, WhatsAppButtons.Payload(send.Buttons![i], key));
+        for (var i = 0; i < (send.Buttons?.Count ?? 0); i++) WriteButton(json, i, WhatsAppButtons.Payload(settings, send.Buttons![i], key));
         json.WriteEndArray();
     }
 

@@ -63,22 +63,27 @@ public sealed class WhatsAppInboundTests
             new ConnectionSignal.Noticed("aurora-whatsapp", "message_template_status_update:order_shipped", "WhatsApp template order_shipped: PAUSED (LOW_QUALITY)", true, At)));
 
     [Theory]
-    [InlineData("confirmed:order/7/msg/to_confirm/whatsapp", "confirmed")]
-    [InlineData("declined:order/b2b-7/msg/to_confirm/whatsapp", "declined")]
-    [InlineData("maybe:order/7/msg/to_confirm/whatsapp", null)]
-    [InlineData("confirmed:product/7/msg/to_confirm/whatsapp", null)]
-    [InlineData("No-Button-Payload", null)]
-    [InlineData("", null)]
-    public void A_pressed_button_is_the_shoppers_answer_for_its_order(string payload, string? answer)
+    [InlineData("confirmed", "order/7/msg/to_confirm/whatsapp", Confirmation.Confirmed)]
+    [InlineData("declined", "order/b2b-7/msg/to_confirm/whatsapp", Confirmation.Declined)]
+    public void A_pressed_button_is_the_shoppers_answer_for_its_order(string answer, string key, Confirmation heard) =>
+        Press(WhatsAppButtons.Payload(session.Settings, answer, key)).Signals.ShouldHaveSingleItem()
+            .ShouldBe(new Forwarded(new("aurora", "order", key.Split('/')[1]), new OrderSignal.ShopperAnswered(heard, "whatsapp")));
+
+    [Fact]
+    public void A_payload_that_this_hub_did_not_make_is_no_answer()
     {
-        var reading = Read(Encoding.UTF8.GetBytes($$$"""{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1055501234"},"messages":[{"from":"919820000001","id":"wamid.1","timestamp":"1","type":"button","button":{"payload":"{{{payload}}}","text":"Yes"},"context":{"id":"wamid.0"} }] } }] }] }"""));
-        if (answer is null)
+        var mine = WhatsAppButtons.Payload(session.Settings, "confirmed", "order/7/msg/to_confirm/whatsapp");
+        string[] made =
+        [
+            "confirmed:order/7/msg/to_confirm/whatsapp", mine.Replace("order/7", "order/8", StringComparison.Ordinal), mine.Replace("confirmed", "declined", StringComparison.Ordinal),
+            WhatsAppButtons.Payload(Settings.Empty, "confirmed", "order/7/msg/to_confirm/whatsapp"), WhatsAppButtons.Payload(session.Settings, "maybe", "order/7/msg/to_confirm/whatsapp"),
+            WhatsAppButtons.Payload(session.Settings, "confirmed", "product/7/msg/to_confirm/whatsapp"), mine[..^1], "confirmed:", "No-Button-Payload", "",
+        ];
+        foreach (var payload in made)
         {
-            reading.Signals.ShouldBeEmpty();
-            reading.Note.ShouldBe("button message from a customer, not taken in yet");
-            return;
+            Press(payload).Signals.ShouldBeEmpty(payload);
+            Press(payload).Note.ShouldBe("button message from a customer, not taken in yet");
         }
-        reading.Signals.ShouldHaveSingleItem().ShouldBe(new Forwarded(new("aurora", "order", payload.Split('/')[1]), new OrderSignal.ShopperAnswered(answer == "confirmed" ? Confirmation.Confirmed : Confirmation.Declined, "whatsapp")));
     }
 
     [Fact]
@@ -117,6 +122,9 @@ public sealed class WhatsAppInboundTests
             reading.Note.ShouldNotBeNullOrEmpty(sample);
         }
     }
+
+    private Reading Press(string payload) =>
+        Read(Encoding.UTF8.GetBytes($$$"""{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1055501234"},"messages":[{"from":"919820000001","id":"wamid.1","timestamp":"1","type":"button","button":{"payload":"{{{payload}}}","text":"Yes"},"context":{"id":"wamid.0"} }] } }] }] }"""));
 
     private Reading Read(byte[] body) => connector.Read(session, "whatsapp", body, At);
 

@@ -19,7 +19,7 @@ public sealed class WhatsAppOutboundTests
         using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "order/7/msg/to_confirm/whatsapp", Shipped(["#1001"]) with { Buttons = ["confirmed", "declined"] }));
         var components = body.RootElement.GetProperty("template").GetProperty("components");
         components.EnumerateArray().Select(c => c.GetProperty("type").GetString()).ShouldBe(["body", "button", "button"]);
-        components[2].GetRawText().ShouldBe("""{"type":"button","sub_type":"quick_reply","index":"1","parameters":[{"type":"payload","payload":"declined:order/7/msg/to_confirm/whatsapp"}]}""");
+        components[2].GetRawText().ShouldBe($$$"""{"type":"button","sub_type":"quick_reply","index":"1","parameters":[{"type":"payload","payload":"{{{WhatsAppButtons.Payload(Settings.Empty, "declined", "order/7/msg/to_confirm/whatsapp")}}}"}]}""");
     }
 
     [Fact]
