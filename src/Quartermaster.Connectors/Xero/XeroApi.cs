@@ -20,10 +20,11 @@ internal sealed class XeroApi(Session session, XeroMemory memory)
     /// <summary>Method and address as the timeline shows them.</summary>
     public string Line(HttpMethod method, string path) => $"{method} {root}{path}";
 
-    public Task<Answer> PostAsync(string path, BatchBody body, string idempotencyKey, CancellationToken cancel) =>
+    /// <param name="method">POST writes over what has the same number; PUT only makes what is new.</param>
+    public Task<Answer> WriteAsync(HttpMethod method, string path, BatchBody body, string idempotencyKey, CancellationToken cancel) =>
         SendAsync(() =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, root + path) { Content = body.ToContent() };
+            var request = new HttpRequestMessage(method, root + path) { Content = body.ToContent() };
             request.Headers.Add("Idempotency-Key", idempotencyKey);
             return request;
         }, cancel);

@@ -31,7 +31,7 @@ internal sealed class XeroBooks(XeroApi api, XeroMemory memory, XeroTerms terms)
         var body = XeroOutbound.Documents(kind, drafts, terms, contactIds);
         var path = $"/{kind.Plural}?summarizeErrors=false&unitdp=4";
         var key = XeroOutbound.IdempotencyKey(batch.Select(w => w.Key), body.Bytes.Span);
-        var answer = await api.PostAsync(path, body, key, cancel).ConfigureAwait(false);
+        var answer = await api.WriteAsync(HttpMethod.Post, path, body, key, cancel).ConfigureAwait(false);
         if (batch.Count > 1 && XeroAnswers.MayBeOneBadDraft(answer))
         {
             var half = batch.Count / 2;
@@ -98,7 +98,7 @@ internal sealed class XeroBooks(XeroApi api, XeroMemory memory, XeroTerms terms)
     {
         var body = XeroOutbound.Contacts(unknown);
         var key = XeroOutbound.IdempotencyKey([], body.Bytes.Span);
-        var answer = await api.PostAsync("/Contacts?summarizeErrors=false", body, key, cancel).ConfigureAwait(false);
+        var answer = await api.WriteAsync(HttpMethod.Post, "/Contacts?summarizeErrors=false", body, key, cancel).ConfigureAwait(false);
         var trouble = XeroAnswers.Usual(answer, api.Now);
         // Making a contact twice under its number changes nothing, and no document has been sent: simply again later.
         if (trouble is Outcome.Unsure unsure) trouble = new Outcome.TryLater($"The contacts of these documents could not be made: {unsure.Why}");

@@ -8,7 +8,7 @@ using Quartermaster.Core.Purchasing;
 namespace Quartermaster.Connectors.Xero;
 
 /// <summary>Drafts purchase orders, one by one: there are a few a day, and each is looked for before it is written.</summary>
-/// <remarks>POST under a number that exists would change that order, whoever made it. So one of ours is recognised by its reference, and somebody else's is left alone.</remarks>
+/// <remarks>POST under a number that exists would change that order, whoever made it, so they are PUT: one that came between the look and the write is refused. One of ours is recognised by its reference, and somebody else's is left alone.</remarks>
 internal sealed class XeroPurchases(XeroApi api, XeroTerms terms)
 {
     private static readonly XeroKind Kind = XeroKind.PurchaseOrder;
@@ -24,9 +24,9 @@ internal sealed class XeroPurchases(XeroApi api, XeroTerms terms)
         }
         var body = Body(draft, terms);
         const string Path = "/PurchaseOrders?summarizeErrors=false";
-        var answer = await api.PostAsync(Path, body, XeroOutbound.IdempotencyKey([work.Key], body.Bytes.Span), cancel).ConfigureAwait(false);
+        var answer = await api.WriteAsync(HttpMethod.Put, Path, body, XeroOutbound.IdempotencyKey([work.Key], body.Bytes.Span), cancel).ConfigureAwait(false);
         var (outcome, said) = Drafted(answer, draft);
-        return new(outcome, body.Part(0, api.Line(HttpMethod.Post, Path), answer, said, api.Redactor));
+        return new(outcome, body.Part(0, api.Line(HttpMethod.Put, Path), answer, said, api.Redactor));
     }
 
     public static BatchBody Body(PurchaseDraft draft, XeroTerms terms) => BatchBody.Write(Kind.Plural, [draft], (json, order) =>
@@ -53,7 +53,7 @@ internal sealed class XeroPurchases(XeroApi api, XeroTerms terms)
     /// <summary>Whether an order that is there is ours.</summary>
     public static Outcome Recognised(XeroDocument there, PurchaseDraft draft) => there.Reference == draft.Reference
         ? new Outcome.AlreadyDone(there.Id)
-        : new Outcome.Refused("number_taken", $"{draft.Number} exists in Xero for '{there.Reference}', not for '{draft.Reference}'. Give Xero's own purchase orders another prefix.");
+        : new Outcome.Refused("number_taken", $"{draft.Number} exists in Xero for '{there.Reference}', not for '{draft.Reference}'. Give ours another purchasing.number_prefix, or Xero's own another prefix.");
 
     private (Outcome Outcome, string Said) Drafted(Answer answer, PurchaseDraft draft)
     {
@@ -63,7 +63,9 @@ internal sealed class XeroPurchases(XeroApi api, XeroTerms terms)
         if (slices is not [var slice, ..] || XeroAnswers.Parse(slice, XeroJson.Default.XeroDocument) is not { } document)
             return (new Outcome.Unsure($"Xero answered {answer.Status.ToString(CultureInfo.InvariantCulture)} without a purchase order."), Remote.Shorten(answer.Text, 2_000));
         var said = Encoding.UTF8.GetString(slice.Span);
-        if (XeroAnswers.ErrorsOf(document.ValidationErrors) is { } why) return (new Outcome.Refused("ValidationException", why), said);
+        // It came between the look and the write, ours from a call whose answer was lost or somebody else's: the next look tells.
+        if (XeroAnswers.ErrorsOf(document.ValidationErrors) is { } why)
+            return (why.Contains("number must be unique", StringComparison.OrdinalIgnoreCase) ? new Outcome.TryLater($"{draft.Number} came to be in Xero a moment ago: it is looked at again.") : new Outcome.Refused("ValidationException", why), said);
         if (answer.Status == 400 || document.HasErrors == true || document.StatusAttributeString == "ERROR") return (new Outcome.Refused("ValidationException", "Xero gave no reason."), said);
         return (document.SubTotal is { } before && before != draft.Total()
             ? new Outcome.Refused("total_differs", string.Create(CultureInfo.InvariantCulture, $"Xero computes {before} {draft.Currency} before tax for {draft.Number}, the order says {draft.Total()}. The draft is in Xero; check it there."))

@@ -14,6 +14,6 @@ internal static class WhenPurchaseIsApprovedDraftItInTheBooks
             if (line.Quantity > 0) lines.Add(new(line.Sku, line.TheirSku, line.Quantity, line.UnitCost));
         var to = s.Terms.Locations.FirstOrDefault(l => l.Code == order.Location)?.Title ?? order.Location ?? "";
         return new(EffectKey.Of(s.Stream, "books"), books,
-            new PurchaseEffect.Draft(new(s.Stream.Id, $"{s.Stream.Brand}/{s.Stream.Id}", $"supplier-{supplier.Code}", supplier.Title, supplier.Email, supplier.Currency, s.At, order.ExpectedAt ?? s.At, to, lines)));
+            new PurchaseEffect.Draft(new(s.Terms.PurchasePrefix + s.Stream.Id, $"{s.Stream.Brand}/{s.Stream.Id}", $"supplier-{supplier.Code}", supplier.Title, supplier.Email, supplier.Currency, s.At, order.ExpectedAt ?? s.At, to, lines)));
     }
 }

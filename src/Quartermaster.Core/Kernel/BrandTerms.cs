@@ -54,6 +54,9 @@ public sealed record BrandTerms
     /// <summary>The connection that approved purchase orders are drafted at; null = they are not.</summary>
     public string? PurchaseOrdersTo { get; init; }
 
+    /// <summary>Stands before a purchase order's number there: brands number alike, and books know an order by its number.</summary>
+    public string PurchasePrefix { get; init; } = "";
+
     /// <summary>What may be sent instead of what is not there; one entry per SKU, none = nothing ever is.</summary>
     public IReadOnlyDictionary<string, SubstitutionTerms> Substitutions { get; init; } = new Dictionary<string, SubstitutionTerms>();
 

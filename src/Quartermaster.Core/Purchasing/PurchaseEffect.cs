@@ -13,8 +13,8 @@ public abstract record PurchaseEffect : Effect
 }
 
 /// <summary>A purchase order as the accounting system gets it.</summary>
-/// <param name="Number">Ours, unique in the brand: <c>PO-17</c>.</param>
-/// <param name="Reference">By which one of ours is known again: brands that share one set of books number alike.</param>
+/// <param name="Number">Ours, after the prefix of the brand: <c>AT-PO-17</c>.</param>
+/// <param name="Reference">By which one of ours is known again, as brand and number: <c>aurora/PO-17</c>.</param>
 /// <param name="SupplierKey">Stable per supplier, so that a contact is made once.</param>
 /// <param name="DeliverTo">The location that receives it, in words.</param>
 public sealed record PurchaseDraft(string Number, string Reference, string SupplierKey, string Supplier, string? Email, string Currency, DateTimeOffset Date, DateTimeOffset ExpectedAt, string DeliverTo, IReadOnlyList<PurchaseDraftLine> Lines)

@@ -16,6 +16,12 @@ internal sealed class ShowingRows(Database database)
     public async Task MarkAsync(ConnectionPlan plan, IReadOnlyCollection<string> emptied, IReadOnlyCollection<string> filled, DateTimeOffset now, CancellationToken cancel)
     {
         await using var batch = database.General.CreateBatch();
+        AddMarks(batch, plan, emptied, filled, now);
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    public static void AddMarks(NpgsqlBatch batch, ConnectionPlan plan, IReadOnlyCollection<string> emptied, IReadOnlyCollection<string> filled, DateTimeOffset now)
+    {
         // What we hid and what may now be shown again is not made to wait by a sibling that sold out.
         if (emptied.Count > 0) batch.Add("""
             INSERT INTO showing AS s(connection, page, brand, due_at) SELECT DISTINCT $1, page, brand, $3::timestamptz FROM listing WHERE connection = $1 AND item = ANY ($2)
@@ -23,7 +29,6 @@ internal sealed class ShowingRows(Database database)
             """, Text(plan.Key), Texts(emptied), Instant(now + plan.Stock!.HideAfter));
         if (filled.Count > 0) batch.Add("UPDATE showing s SET due_at = $3, marked = s.marked + 1 FROM listing l WHERE l.connection = $1 AND l.item = ANY ($2) AND s.connection = l.connection AND s.page = l.page",
             Text(plan.Key), Texts(filled), Instant(now));
-        await batch.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Everything of a channel is compared with what it sells: after a start the terms may be others, and a mark may have been lost with a crash.</summary>

@@ -53,7 +53,7 @@ internal sealed class XeroLedger
         }
     }
 
-    /// <param name="create">PUT: every element is a new document, even under a number that is taken.</param>
+    /// <param name="create">PUT: every element is a new document, even under a number that is taken; only of purchase orders the vendor wants numbers that are unique.</param>
     public byte[] Write(DocumentKind kind, JsonElement body, bool create)
     {
         var elements = body.GetProperty(kind.Plural);
@@ -82,7 +82,9 @@ internal sealed class XeroLedger
     {
         var number = Text(element, kind.NumberField) ?? $"SANDBOX-{++withoutNumber}";
         var known = documents.GetValueOrDefault((kind.Plural, number));
-        var locked = known is { Status: not "DRAFT" } && !create ? $"{kind.Plural[..^1]} not of valid status for modification" : null;
+        var locked = known is null ? null
+            : create ? kind.Plural == "PurchaseOrders" ? "Order number must be unique" : null
+            : known.Status != "DRAFT" ? $"{kind.Plural[..^1]} not of valid status for modification" : null;
         if ((Fault(element, kind) ?? locked) is { } fault)
         {
             json.WriteString(kind.NumberField, number);

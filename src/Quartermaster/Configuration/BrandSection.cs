@@ -17,6 +17,7 @@ internal static class BrandSection
 
         var usual = new BrandTerms { Brand = brand, Title = brand };
         var timeZone = ReadTimeZone(section, usual.TimeZone);
+        var purchasing = ReadPurchasing(section, brand, connections);
         LocationTerms[] locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections, timeZone))];
         var terms = new BrandTerms
         {
@@ -36,7 +37,8 @@ internal static class BrandSection
             OrdersFrom = section.Instant("orders_from"),
             InvoicePrefix = section.Checked("invoice_prefix", usual.InvoicePrefix, text => text.Length <= 20, "short enough", "Use at most 20 characters."),
             RoundingLimit = section.Number("rounding_limit", usual.RoundingLimit),
-            PurchaseOrdersTo = ReadPurchasing(section, brand, connections),
+            PurchaseOrdersTo = purchasing.To,
+            PurchasePrefix = purchasing.Prefix,
             Substitutions = SubstitutionSection.Read(section),
             Trackers = connections.Trackers(brand),
             Replenishment = ReplenishmentSection.Read(section),
@@ -52,12 +54,13 @@ internal static class BrandSection
         return new(terms with { Rules = rules.Judge, Risk = risk?.Terms }, mode) { Rules = rules, Scorer = risk?.Scorer };
     }
 
-    private static string? ReadPurchasing(Section section, string brand, ConnectionNames connections)
+    private static (string? To, string Prefix) ReadPurchasing(Section section, string brand, ConnectionNames connections)
     {
         var purchasing = section.Child("purchasing");
         var to = connections.ReferToDo(purchasing, "to", brand, Capability.Accounting, Wire.KindOf(typeof(PurchaseEffect.Draft)), "takes no purchase orders");
+        var prefix = purchasing.Checked("number_prefix", "", text => text.Length <= 20, "short enough", "Use at most 20 characters.");
         purchasing.NothingElse();
-        return to;
+        return (to, prefix);
     }
 
     private static LocationTerms ReadLocation(string brand, string code, Section section, ConnectionNames connections, string timeZone)

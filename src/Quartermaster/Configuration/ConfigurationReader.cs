@@ -69,17 +69,24 @@ public sealed class ConfigurationReader(
             .OfType<ConnectionPlan>()
             .ToDictionary(c => c.Key);
         CheckPrefixes(sections, connections);
-        CheckInvoicePrefixes(root, brands, connections);
+        CheckNumbers(root, brands, connections);
         return new(brands, connections);
     }
 
-    // Accounting systems know a document by its number: two brands that number alike in one of them would overwrite each other's invoices.
-    private static void CheckInvoicePrefixes(Section root, Dictionary<string, BrandPlan> brands, Dictionary<string, ConnectionPlan> connections)
+    // Accounting systems know a document by its number: two brands that number alike in one of them would overwrite or refuse each other's.
+    private static void CheckNumbers(Section root, Dictionary<string, BrandPlan> brands, Dictionary<string, ConnectionPlan> connections)
     {
-        var booked = brands.Values.Where(b => b.Terms.Accounting is not null && connections.ContainsKey(b.Terms.Accounting)).Select(b => b.Terms);
-        foreach (var clash in booked.GroupBy(t => (Ledger(connections[t.Accounting!]), t.InvoicePrefix)).Where(g => g.Count() > 1))
-            foreach (var later in clash.Skip(1))
-                root.Problems.Add(root.Child("brands").Child(later.Brand).Place, $"brands.{later.Brand}.invoice_prefix", $"{clash.First().Brand} numbers its invoices with '{later.InvoicePrefix}' in the same books, so they would overwrite each other", $"Give each brand its own: invoice_prefix: {later.Brand.ToUpperInvariant()}-");
+        Clashes(t => t.Accounting, t => t.InvoicePrefix, "invoice_prefix", t => $"invoices with '{t.InvoicePrefix}'", "invoice_prefix: {0}-");
+        Clashes(t => t.PurchaseOrdersTo, t => t.PurchasePrefix, "purchasing.number_prefix", t => $"purchase orders with '{t.PurchasePrefix}'", "purchasing: { number_prefix: {0}- }");
+
+        void Clashes(Func<BrandTerms, string?> books, Func<BrandTerms, string> prefix, string key, Func<BrandTerms, string> numbers, string write)
+        {
+            var booked = brands.Values.Select(b => b.Terms).Where(t => books(t) is { } to && connections.ContainsKey(to));
+            foreach (var clash in booked.GroupBy(t => (Ledger(connections[books(t)!]), prefix(t))).Where(g => g.Count() > 1))
+                foreach (var later in clash.Skip(1))
+                    root.Problems.Add(root.Child("brands").Child(later.Brand).Place, $"brands.{later.Brand}.{key}", $"{clash.First().Brand} numbers its {numbers(later)} in the same books, so they would overwrite each other",
+                        $"Give each brand its own: {write.Replace("{0}", later.Brand.ToUpperInvariant(), StringComparison.Ordinal)}");
+        }
 
         // The same connector with the same required settings that are no secret is the same place; without any, nothing can be told.
         static string Ledger(ConnectionPlan plan) =>

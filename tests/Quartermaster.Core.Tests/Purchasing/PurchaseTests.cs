@@ -183,7 +183,7 @@ public sealed class PurchaseTests
     [Fact]
     public void Approved_it_goes_to_the_books_where_the_brand_wants_that_and_what_came_of_it_is_told()
     {
-        var terms = Sample.Terms with { PurchaseOrdersTo = "xero" };
+        var terms = Sample.Terms with { PurchaseOrdersTo = "xero", PurchasePrefix = "AT-" };
         Turn Hear(Signal signal)
         {
             var turn = _kind.Decide(_state, signal, Sample.At(T, terms) with { Stream = new("aurora", "purchase", "PO-1") });
@@ -194,7 +194,7 @@ public sealed class PurchaseTests
         var planned = Hear(Approve).Effects.Single(e => e.Effect is PurchaseEffect.Draft);
         (planned.Key, planned.Connection).ShouldBe(("purchase/PO-1/books", "xero"));
         var draft = ((PurchaseEffect.Draft)planned.Effect).Order;
-        (draft.Number, draft.Reference, draft.SupplierKey, draft.DeliverTo, draft.Total()).ShouldBe(("PO-1", "aurora/PO-1", "supplier-mill", "Bengaluru", 3040m));
+        (draft.Number, draft.Reference, draft.SupplierKey, draft.DeliverTo, draft.Total()).ShouldBe(("AT-PO-1", "aurora/PO-1", "supplier-mill", "Bengaluru", 3040m));
         draft.Lines.Select(l => (l.Sku, l.TheirSku, l.Quantity)).ShouldBe([("A", null, 24), ("B", "M-B", 10)]);
 
         var refused = Hear(new EffectSettled(planned.Key, Wire.KindOf(typeof(PurchaseEffect.Draft)), new Outcome.Refused("number_taken", "PO-1 is somebody else's.")));

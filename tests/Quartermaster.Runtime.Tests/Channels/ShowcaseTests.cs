@@ -81,11 +81,30 @@ public sealed class ShowcaseTests
         await using var test = await StartAsync(Hides);
         await SellOutAsync(test);
         await ShouldBeAsync(test, "hidden");
-        var desk = new SoldOutDesk(test.Hub.Database, TimeProvider.System);
+        var desk = DeskOf(test);
         await desk.SaveAsync(TestHub.Brand, "B", new(KeepShown: true), "lea", Cancel);
         await ShouldBeAsync(test, "shown");
         (await desk.OfAsync(TestHub.Brand, "B", Cancel)).KeepShown.ShouldBeTrue();
         (await test.ScalarAsync("SELECT detail FROM audit WHERE action = 'sold_out_terms.saved'")).ShouldBe("stays in sight when it has sold out");
+        await test.UntilAsync("SELECT count(*) FROM showing", 0L);
+        await desk.SaveAsync(TestHub.Brand, "B", SoldOutTerms.Usual, "lea", Cancel);
+        await ShouldBeAsync(test, "hidden");
+    }
+
+    [Fact]
+    public async Task What_a_person_put_back_in_sight_stays_there_when_only_a_pre_order_is_allowed()
+    {
+        await using var test = await StartAsync(Hides);
+        await SellOutAsync(test);
+        await ShouldBeAsync(test, "hidden");
+        await test.UntilAsync("SELECT count(*) FROM showing WHERE hidden_at IS NOT NULL AND due_at IS NULL", 1L);
+        test.Shop.Window["p"] = "shown";
+        await test.ScalarAsync("UPDATE showing SET due_at = now()");
+        await test.UntilAsync("SELECT count(*) FROM showing WHERE was IS NULL AND due_at IS NULL AND word LIKE '%left so'", 1L);
+        var before = await test.ScalarAsync("SELECT marked FROM showing");
+        await DeskOf(test).SaveAsync(TestHub.Brand, "B", new(Preorder: new(Most: 5)), "lea", Cancel);
+        (await test.ScalarAsync("SELECT marked FROM showing")).ShouldBe(before, "nothing was said of its being in sight");
+        test.Shop.Window["p"].ShouldBe("shown");
     }
 
     [Fact]
@@ -100,6 +119,8 @@ public sealed class ShowcaseTests
         await test.StartAsync();
         await ShouldBeAsync(test, "shown");
     }
+
+    private static SoldOutDesk DeskOf(TestHub test) => new(test.Hub.Database, test.Hub.Plan, TimeProvider.System);
 
     private static async Task SellOutAsync(TestHub test)
     {

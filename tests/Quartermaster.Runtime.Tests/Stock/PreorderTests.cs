@@ -50,12 +50,12 @@ public sealed class PreorderTests
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/big'", "backordered");
         await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.DateSet(DateTimeOffset.UtcNow.AddDays(40), "ann"), "ann", Cancel);
         await ShouldOfferAsync(test, 0); // They come too late for its day now.
-        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: new()), "lea", Cancel);
+        await new SoldOutDesk(test.Hub.Database, test.Hub.Plan, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: new()), "lea", Cancel);
         await ShouldOfferAsync(test, 5);
         await test.SendAsync(TestHub.Order("big"), new Core.Orders.OrderSignal.CancelAsked("waited too long", "ann"));
         await test.UntilAsync("SELECT count(*) FROM waiting", 0L);
         await ShouldOfferAsync(test, 9);
-        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", SoldOutTerms.Usual, "lea", Cancel);
+        await new SoldOutDesk(test.Hub.Database, test.Hub.Plan, TimeProvider.System).SaveAsync(TestHub.Brand, "A", SoldOutTerms.Usual, "lea", Cancel);
         await ShouldOfferAsync(test, 0);
         await test.PlaceAsync("plain", ("A", 1));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/plain'", "backordered");
@@ -111,7 +111,7 @@ public sealed class PreorderTests
         await test.SendAsync(new(TestHub.Brand, "product", "shop/p-a"), new ProductSignal.Reported("shop", "p-a", "Product A", [new Variant("v", "A", "", "a")], DateTimeOffset.UtcNow));
         await test.UntilAsync("SELECT count(*) FROM listing WHERE sku = 'A'", 1L);
         await test.NoneOfAsync("A");
-        await new SoldOutDesk(test.Hub.Database, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: terms), "lea", Cancel);
+        await new SoldOutDesk(test.Hub.Database, test.Hub.Plan, TimeProvider.System).SaveAsync(TestHub.Brand, "A", new(Preorder: terms), "lea", Cancel);
         for (var i = 0; i < 200 && !test.Hub.Switches.TakesPreorders(TestHub.Brand); i++) await Task.Delay(25, Cancel);
         return test;
     }

@@ -54,6 +54,23 @@ public sealed class ConfigurationReaderTests
         else Mistakes(yaml).ShouldBe(["quartermaster.yaml:3:6: brands.b.invoice_prefix: a numbers its invoices with 'INV-' in the same books, so they would overwrite each other. Give each brand its own: invoice_prefix: B-"]);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("B-", false)]
+    public void Brands_that_share_their_books_number_their_purchase_orders_differently(string prefix, bool wrong)
+    {
+        var yaml = $$"""
+            brands:
+              a: { purchasing: { to: a-books } }
+              b: { purchasing: { to: b-books, number_prefix: "{{prefix}}" } }
+            connections:
+              a-books: { connector: accounts, brand: a, settings: { tenant: t1 } }
+              b-books: { connector: accounts, brand: b, settings: { tenant: t1 } }
+            """;
+        if (!wrong) Read(yaml).Plan.Brands["b"].Terms.PurchasePrefix.ShouldBe("B-");
+        else Mistakes(yaml).ShouldBe(["quartermaster.yaml:3:6: brands.b.purchasing.number_prefix: a numbers its purchase orders with '' in the same books, so they would overwrite each other. Give each brand its own: purchasing: { number_prefix: B- }"]);
+    }
+
     [Fact]
     public void No_file_is_the_sandbox()
     {

@@ -1,4 +1,6 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Purchasing;
 using Quartermaster.Runtime;
 
 namespace Quartermaster.Configuration;
@@ -62,7 +64,7 @@ internal static class ConfigurationTestBed
             Capabilities = [capability],
             Settings = settings,
             Limits = new(Batch: 10),
-            Does = [],
+            Does = key == "accounts" ? [Wire.KindOf(typeof(PurchaseEffect.Draft))] : [],
             RepeatSafety = RepeatSafety.ByKey,
             Documentation = "",
         };

@@ -31,7 +31,8 @@ internal static class XeroDrafts
     public static PurchaseDraft Purchase(string number = "PO-17") => new(number, $"aurora/{number}", "supplier-mill", "Jaipur Block", "orders@mill.example", "INR", new(2026, 11, 30, 20, 0, 0, TimeSpan.Zero),
         new(2026, 12, 20, 20, 0, 0, TimeSpan.Zero), "Bengaluru", [new("KUR-M", "J-1", 24, 600m), new("LACE", null, 10, 0.33333m)]);
 
-    public static Work PurchaseOrder(string number = "PO-17", int attempt = 1) => new($"purchase/{number}/books", new PurchaseEffect.Draft(Purchase(number)), attempt);
+    public static Work PurchaseOrder(string number = "PO-17", int attempt = 1, string? reference = null) =>
+        new($"{reference}purchase/{number}/books", new PurchaseEffect.Draft(Purchase(number) is var draft && reference is null ? draft : draft with { Reference = reference }), attempt);
 
     public static Work CreditNote(string number = "CN-1001") =>
         new($"order/5600000000001:credit:{number}", new BooksEffect.DraftCreditNote(Draft(number)), 1);

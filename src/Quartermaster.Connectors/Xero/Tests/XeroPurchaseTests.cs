@@ -20,7 +20,7 @@ public sealed class XeroPurchaseTests
         remote.Answer(404, "").Answer(200, """{"PurchaseOrders":[{"PurchaseOrderID":"po-id","PurchaseOrderNumber":"PO-17","Reference":"aurora/PO-17","Status":"DRAFT","SubTotal":14403.33,"Total":16995.93}]}""");
         var result = (await connector.ActAsync(Session(remote), [PurchaseOrder()], Cancel)).ShouldHaveSingleItem();
         result.Outcome.ShouldBe(new Outcome.Done("po-id"));
-        remote.Requests.Select(r => r.Line).ShouldBe([$"GET {Root}/PurchaseOrders/PO-17", $"POST {Root}/PurchaseOrders?summarizeErrors=false"]);
+        remote.Requests.Select(r => r.Line).ShouldBe([$"GET {Root}/PurchaseOrders/PO-17", $"PUT {Root}/PurchaseOrders?summarizeErrors=false"]);
         remote.Requests[1].Headers["Idempotency-Key"].Length.ShouldBeLessThanOrEqualTo(128);
         var order = JsonNode.Parse(remote.Requests[1].Body)!["PurchaseOrders"]![0]!;
         ((string?)order["Status"], (string?)order["DeliveryDate"], (string?)order["LineAmountTypes"]).ShouldBe(("DRAFT", "2026-12-21", "Exclusive"));
@@ -42,6 +42,7 @@ public sealed class XeroPurchaseTests
 
     [Theory]
     [InlineData(200, """{"PurchaseOrders":[{"PurchaseOrderNumber":"PO-17","StatusAttributeString":"ERROR","ValidationErrors":[{"Message":"Account code '999' is not valid."}]}]}""", "Refused ValidationException")]
+    [InlineData(200, """{"PurchaseOrders":[{"PurchaseOrderNumber":"PO-17","StatusAttributeString":"ERROR","ValidationErrors":[{"Message":"Order number must be unique"}]}]}""", "TryLater")]
     [InlineData(400, """{"Elements":[{"PurchaseOrderNumber":"PO-17","ValidationErrors":[{"Message":"No."}]}]}""", "Refused ValidationException")]
     [InlineData(200, """{"PurchaseOrders":[{"PurchaseOrderID":"x","PurchaseOrderNumber":"PO-17","SubTotal":1.00}]}""", "Refused total_differs")]
     [InlineData(200, "{}", "Unsure")]

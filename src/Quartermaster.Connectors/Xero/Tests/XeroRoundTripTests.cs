@@ -78,6 +78,20 @@ public sealed class XeroRoundTripTests
         Enumerable.Range(0, 12).Select(i => hub.Sandbox.Twin<XeroTwin>("books").DocumentsNumbered($"PO-{i}")).ShouldAllBe(n => n == 1);
     }
 
+    // Both brands look before either has written: two lanes, or two hubs, on one set of books.
+    [Fact]
+    public async Task Of_two_orders_of_one_number_the_second_never_writes_over_the_first()
+    {
+        await using var hub = await StartAsync();
+        var session = hub.SessionOf("books");
+        Task<IReadOnlyList<Result>> DraftAsync(string reference) => connector.ActAsync(session, [PurchaseOrder(reference: reference)], Cancel);
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => DraftAsync($"brand-{i}/PO-17")));
+        both.Count(r => r[0].Outcome is Outcome.Done).ShouldBe(1);
+        var winner = Array.FindIndex(both, r => r[0].Outcome is Outcome.Done);
+        for (var i = 0; i < 8; i++)
+            (await DraftAsync($"brand-{i}/PO-17"))[0].Outcome.ShouldBeNamed(i == winner ? "AlreadyDone" : "Refused number_taken");
+    }
+
     [Fact]
     public async Task A_credit_note_is_drafted()
     {

@@ -17,10 +17,11 @@ namespace Quartermaster.Dashboard.Shown;
 /// <param name="Candidates">Locations that were looked at for an allocation, with their costs.</param>
 public sealed record Told(string Icon, string Tone, string Title, string? Detail = null, IReadOnlyList<Candidate>? Candidates = null)
 {
-    public static Told Of(Event happened) => happened switch
+    /// <param name="day">How a day is told: in the zone of the brand, for that is where it begins.</param>
+    public static Told Of(Event happened, Func<DateTimeOffset, string> day) => happened switch
     {
         OrderEvent e => Order(e),
-        StockEvent e => Stock(e),
+        StockEvent e => Stock(e, day),
         FulfilmentEvent e => Fulfilment(e),
         LabelEvent e => Label(e),
         WaybillEvent.Claimed e => new("route", "secondary", $"A parcel of order {e.OrderRef}"),
@@ -90,11 +91,11 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         _ => Unknown(happened),
     };
 
-    private static Told Stock(StockEvent happened) => happened switch
+    private static Told Stock(StockEvent happened, Func<DateTimeOffset, string> day) => happened switch
     {
         StockEvent.Asked e => new("search", "secondary", "Asked for stock", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))} for {e.Country} {e.PostalCode}".Trim()),
         StockEvent.Allocated e => new("packages", "green", $"Allocated at {List(e.Units.Select(u => u.Location).Distinct())}", Units(e.Units), e.Candidates),
-        StockEvent.Backordered { Expected: { } at } e => new("calendar", "azure", "Pre-ordered", $"{List(e.Short)} on the way is its own, expected on {at.UtcDateTime:yyyy-MM-dd}", e.Candidates),
+        StockEvent.Backordered { Expected: { } at } e => new("calendar", "azure", "Pre-ordered", $"{List(e.Short)} on the way is its own, expected on {day(at)}", e.Candidates),
         StockEvent.Backordered e => new("clock", "orange", "Backordered", $"Missing: {List(e.Short)}", e.Candidates),
         StockEvent.Released e => new("arrow-back-up", "secondary", "Stock given back", $"{Units(e.Units)}. {e.Why}"),
         StockEvent.Shipped e => new("truck", "purple", "Stock left", Units(e.Units)),
