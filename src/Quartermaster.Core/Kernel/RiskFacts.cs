@@ -27,7 +27,7 @@ public enum StorefrontRisk { Low, Medium, High }
 /// <param name="Lately">Orders of the last 24 hours, cancelled ones too.</param>
 /// <param name="Arrived">Earlier orders that arrived and stayed.</param>
 /// <param name="Returned">Earlier orders of which a parcel went back to the sender.</param>
-/// <param name="Usual">What an order of the brand usually comes to; null = too few to tell.</param>
+/// <param name="Usual">What an order of the brand in the same currency usually comes to; null = too few to tell.</param>
 public sealed record BuyerHistory(int Orders, int Lately, int Arrived, int Returned, decimal? Usual = null)
 {
     public static readonly BuyerHistory None = new(0, 0, 0, 0);

@@ -14,7 +14,7 @@ public abstract record OrderRequest : Request
     /// <summary>What is known of the buyer's earlier orders? Answered by history read; asked only for brands that score orders.</summary>
     /// <param name="Email">Lower case; null when the order names none.</param>
     [Wire("order.read_history.v1")]
-    public sealed record ReadHistory(string? Email, string? Phone, int Days) : OrderRequest;
+    public sealed record ReadHistory(string? Email, string? Phone, int Days, string Currency) : OrderRequest;
 }
 
 /// <summary>A line and the code that the channel sold it under.</summary>

@@ -15,7 +15,7 @@ internal static class RiskView
     /// <summary>Money is still to be collected at the door.</summary>
     public static bool IsCash(OrderFacts facts) => facts.Payment.Method == PaymentMethod.CashOnDelivery && facts.Payment.Paid < facts.Total;
 
-    public static OrderRequest.ReadHistory Ask(Order order, RiskTerms terms) => new(Filled(order.Facts!.Buyer.Email)?.ToLowerInvariant(), Filled(Phone(order)), terms.HistoryDays);
+    public static OrderRequest.ReadHistory Ask(Order order, RiskTerms terms) => new(Filled(order.Facts!.Buyer.Email)?.ToLowerInvariant(), Filled(Phone(order)), terms.HistoryDays, order.Facts.Currency);
 
     private static string? Phone(Order order) => order.Facts!.Buyer.Phone ?? order.ShipTo?.Phone;
 

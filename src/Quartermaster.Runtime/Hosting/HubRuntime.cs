@@ -111,6 +111,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         if (_options.Roles.HasFlag(Roles.Decide))
         {
             await Knowledge.ReadAsync(cancel);
+            await _usual.ReadAsync(cancel);
             _loops.Add(Task.Run(() => Knowledge.RunAsync(_stop.Token), CancellationToken.None));
             foreach (var worker in _workers) _loops.Add(Task.Run(() => worker.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(SweepAsync, CancellationToken.None));

@@ -372,7 +372,7 @@ CREATE TABLE open_case (
 CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
--- name: 'status/held', and per day 'placed', 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',
+-- name: 'status/held', and per day 'placed', 'placed/USD' where that is not the brand's currency, 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',
 -- 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,

@@ -13,6 +13,10 @@ internal sealed class Tallies(HubPlan plan)
 {
     private static readonly ConcurrentDictionary<string, TimeZoneInfo> Zones = [];
 
+    internal const string Placed = "placed";
+    internal const string PlacedIn = "placed/";
+    internal const string PlacedTotal = "placed_total/";
+
     private readonly Dictionary<(string Brand, string Name, DateOnly Day), decimal> _values = [];
 
     public void Count(string brand, IReadOnlyList<Event> events, DateTimeOffset at)
@@ -24,8 +28,10 @@ internal sealed class Tallies(HubPlan plan)
             switch (e)
             {
                 case OrderEvent.Placed p:
-                    Add(brand, "placed", day, 1);
-                    Add(brand, "placed_total/" + p.Facts.Currency, day, p.Facts.Total);
+                    Add(brand, Placed, day, 1);
+                    Add(brand, PlacedTotal + p.Facts.Currency, day, p.Facts.Total);
+                    // Those in the brand's own currency are the rest, so a brand that sells in one keeps no further row.
+                    if (p.Facts.Currency != plan.Brands[brand].Terms.Currency) Add(brand, PlacedIn + p.Facts.Currency, day, 1);
                     break;
                 case OrderEvent.Ruled r: foreach (var rule in r.New) Add(brand, "rule/" + rule, day, 1); break;
                 case OrderEvent.RiskAssessed r: Add(brand, RiskTally.Scored(r.Assessment.Score), day, 1); break;

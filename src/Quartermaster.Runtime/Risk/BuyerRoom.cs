@@ -33,8 +33,11 @@ internal sealed class BuyerRoom(UsualOrders usual, NpgsqlConnection connection, 
             var known = found.GetValueOrDefault(i, BuyerHistory.None);
             foreach (var other in _new)
                 if (other.IsBuyerOf(one)) known = known with { Orders = known.Orders + 1, Lately = known.Lately + 1 };
-            one.Decision.Signals.AddFirst(new OrderSignal.HistoryRead(known with { Usual = usual.Of(one.Brand) }));
-            if (one.IsNew) _new.Add(one);
+            one.Decision.Signals.AddFirst(new OrderSignal.HistoryRead(known with { Usual = usual.Of(one.Brand, one.Ask.Currency) }));
+            if (!one.IsNew) continue;
+            // It may ask twice in one batch, when what it says of itself changed; it is one order all the same.
+            _new.RemoveAll(n => n.Brand == one.Brand && n.Stream == one.Stream);
+            _new.Add(one);
         }
     }
 

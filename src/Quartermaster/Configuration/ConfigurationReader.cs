@@ -35,24 +35,25 @@ public sealed class ConfigurationReader(
         var source = new Source(file ?? "environment", environment, new Problems());
         var root = new Section(YamlText.Parse(yaml, source), "", new(source.File, file is null ? 0 : 1, file is null ? 0 : 1), source);
         var top = new TopLevel(root, source);
+        var address = top.PublicAddress();
         var configuration = new HubConfiguration
         {
             File = file,
             Database = top.Database(),
             DataFolder = top.DataFolder(),
             Listen = top.Listen(),
-            PublicAddress = top.PublicAddress(),
+            PublicAddress = address,
             TrustedProxies = top.TrustedProxies(),
             Roles = top.Roles(),
             HistoryDays = top.HistoryDays(),
             BodyBytes = top.BodyBytes(),
-            Plan = file is null ? sandbox() : ReadPlan(root),
+            Plan = file is null ? sandbox() : ReadPlan(root, address),
         };
         root.NothingElse();
         return source.Problems.Count == 0 ? configuration : throw new ConfigurationException(source.Problems.Found);
     }
 
-    private HubPlan ReadPlan(Section root)
+    private HubPlan ReadPlan(Section root, Uri? address)
     {
         var sections = root.Child("connections").Children().ToList();
         // Brands refer to connections and connections to brands, so the names are known before either is read.
@@ -70,7 +71,17 @@ public sealed class ConfigurationReader(
             .ToDictionary(c => c.Key);
         CheckPrefixes(sections, connections);
         CheckNumbers(root, brands, connections);
+        CheckShopperAnswers(root, brands, address);
         return new(brands, connections);
+    }
+
+    // Without buttons a shopper answers by a link; without a place that it leads to, every question would lapse.
+    private static void CheckShopperAnswers(Section root, Dictionary<string, BrandPlan> brands, Uri? address)
+    {
+        if (address?.Scheme == Uri.UriSchemeHttps) return;
+        foreach (var terms in brands.Values.Select(b => b.Terms))
+            if (terms is { Risk.Confirm: not null, MessageChannels.Count: > 0 } && terms.MessageChannels.All(c => c.Kind != "whatsapp"))
+                root.Problems.Add(root.Child("brands").Child(terms.Brand).Place, $"brands.{terms.Brand}.risk.confirm", "shoppers could not answer: e-mail has no buttons, and this hub has no https address for a link", "Set public_address to the https address that reaches this hub, list a WhatsApp connection under messages, or leave confirm out.");
     }
 
     // Accounting systems know a document by its number: two brands that number alike in one of them would overwrite or refuse each other's.

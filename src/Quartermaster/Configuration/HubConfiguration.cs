@@ -39,4 +39,7 @@ public sealed record HubConfiguration
     public bool IsSandbox => Plan.IsDemo;
 
     public Uri Address => PublicAddress ?? Listen;
+
+    /// <summary>Where shoppers answer; null when nobody said how they reach this hub. Where it listens is another machine's address to them.</summary>
+    public Uri? ShopperAddress => PublicAddress ?? (IsSandbox ? Listen : null);
 }

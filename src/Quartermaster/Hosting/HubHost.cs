@@ -86,7 +86,7 @@ internal sealed class HubHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         var roles = configuration.Roles.Aggregate(Roles.None, (all, role) => all | Enum.Parse<Roles>(role, ignoreCase: true));
         plan = plan with { ReadRules = DashboardRules.Read };
-        builder.Services.AddHub(plan, database, new HubOptions(roles, Math.Clamp(Environment.ProcessorCount, 2, 8), configuration.PublicAddress, configuration.HistoryDays, ProgramVersion.Text) { ShopperAddress = configuration.Address });
+        builder.Services.AddHub(plan, database, new HubOptions(roles, Math.Clamp(Environment.ProcessorCount, 2, 8), configuration.PublicAddress, configuration.HistoryDays, ProgramVersion.Text) { ShopperAddress = configuration.ShopperAddress });
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<Health>();
         if (Telemetry.IsWanted)

@@ -33,7 +33,7 @@ public sealed class RiskTests
         var story = new OrderStory(Scoring).Reported();
         story.Status.ShouldBe("allocated");
         story.Happened<OrderEvent.RiskAssessed>().Single().Assessment.Score.ShouldBe(20);
-        story.Requests.OfType<OrderRequest.ReadHistory>().Single().ShouldBe(new OrderRequest.ReadHistory("asha@example.com", "+919800000001", 365));
+        story.Requests.OfType<OrderRequest.ReadHistory>().Single().ShouldBe(new OrderRequest.ReadHistory("asha@example.com", "+919800000001", 365, "INR"));
         story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddMinutes(5), Note = "ring twice" }, "orders/updated");
         story.Requests.OfType<OrderRequest.ReadHistory>().Count().ShouldBe(1, "nothing that the score stands on changed");
     }

@@ -54,6 +54,42 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public async Task An_order_that_is_told_of_twice_in_one_batch_is_one_order()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 25, VelocityOrders = 3 }, Roles.Intake);
+        var ids = Enumerable.Range(0, 5000).Select(n => $"t{n}").Where(id => TestHub.Order(id).Partition == 7).Take(2).ToList();
+        var first = Reported(ids[0], "quick@example.test", null);
+        await test.SendAsync(TestHub.Order(ids[0]), first);
+        await test.SendAsync(TestHub.Order(ids[0]), first with { Topic = "orders/updated", Facts = first.Facts with { Total = 11m, UpdatedAt = first.Facts.UpdatedAt.AddMinutes(1) } });
+        await test.SendAsync(TestHub.Order(ids[1]), Reported(ids[1], "quick@example.test", null));
+        await test.StartAsync(Roles.Decide);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL", 2L);
+        (await ScoreAsync(test, ids[1])).ShouldBe(0, "the second of two");
+    }
+
+    [Fact]
+    public async Task What_is_usual_is_told_by_currency_and_known_before_the_first_order()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 0, Amount = 20 }, Roles.Intake);
+        await test.ScalarAsync("""
+            INSERT INTO tally(brand, day, name, shard, value) VALUES ('acme', current_date, 'placed', 1, 60), ('acme', current_date, 'placed/IDR', 1, 30), ('acme', current_date, 'placed/USD', 1, 2),
+              ('acme', current_date, 'placed_total/EUR', 1, 280), ('acme', current_date, 'placed_total/IDR', 1, 9000000), ('acme', current_date, 'placed_total/USD', 1, 2)
+            """);
+        foreach (var (id, total, currency) in new[] { ("1", 29m, "EUR"), ("2", 31m, "EUR"), ("3", 310000m, "IDR"), ("4", 900000m, "IDR"), ("5", 5000m, "USD") })
+        {
+            var order = Reported(id, $"{id}@example.test", null);
+            await test.SendAsync(TestHub.Order(id), order with { Facts = order.Facts with { Total = total, Currency = currency } });
+        }
+        await test.StartAsync(Roles.Decide);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL", 5L);
+        var scores = new List<int>();
+        foreach (var id in new[] { "1", "2", "3", "4", "5" }) scores.Add(await ScoreAsync(test, id));
+        scores.ShouldBe([0, 20, 0, 20, 0], "three times 10 EUR, three times 300000 IDR, and two orders in USD tell nothing");
+        await test.UntilAsync("SELECT sum(value)::int FROM tally WHERE name = 'placed/IDR'", 32);
+        await test.UntilAsync("SELECT count(*) FROM tally WHERE name = 'placed/EUR'", 0L);
+    }
+
+    [Fact]
     public async Task A_brand_that_scores_nothing_keeps_and_asks_nothing()
     {
         await using var test = await TestHub.NewAsync(Cancel);
@@ -85,7 +121,7 @@ public sealed class RiskTests
         var token = links.TokenOf(order);
         links.To!(order).ShouldBe($"https://hub.example/sub/confirm/{token}");
         links.Read(token).ShouldBe(order);
-        for (var i = 0; i < token.Length; i++) links.Read(token[..i] + (token[i] == 'a' ? 'b' : 'a') + token[(i + 1)..]).ShouldNotBe(order);
+        for (var i = 0; i < token.Length; i++) links.Read(token[..i] + (token[i] == 'a' ? 'b' : 'a') + token[(i + 1)..]).ShouldBeNull($"changed at {i}");
         foreach (var nonsense in new[] { "", "x", new string('!', 60), new string('A', 23), new string('A', 5000) }) links.Read(nonsense).ShouldBeNull();
     }
 

@@ -6,6 +6,7 @@ namespace Quartermaster.Configuration;
 public sealed class RiskSectionTests
 {
     private const string Written = """
+        public_address: https://hub.example.com
         brands:
           aurora:
             messages: [ {kind: email, connection: aurora-mail} ]
@@ -41,6 +42,13 @@ public sealed class RiskSectionTests
     }
 
     [Fact]
+    public void Shoppers_are_sent_a_link_only_to_where_somebody_said_they_reach_this_hub()
+    {
+        Read(Written).ShopperAddress.ShouldBe(new Uri("https://hub.example.com"));
+        Read("brands: { aurora: { title: A } }").ShopperAddress.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_brand_without_the_section_scores_nothing() => Read("brands: { aurora: { title: A } }").Plan.Brands["aurora"].Terms.Risk.ShouldBeNull();
 
     [Fact]
@@ -66,6 +74,8 @@ public sealed class RiskSectionTests
     [InlineData("IN:8482", "IN:84:82", "is not the beginning of a postal code")]
     [InlineData("first_cash_order", "first_cash", "first_cash")]
     [InlineData("messages: [ {kind: email, connection: aurora-mail} ]", "title: A", "no way to ask a shopper")]
+    [InlineData("public_address: https://hub.example.com", "", "shoppers could not answer")]
+    [InlineData("https://hub.example.com", "http://hub.example.com", "shoppers could not answer")]
     public void What_cannot_be_is_said_with_what_would_be_right(string written, string instead, string complaint) =>
         Mistakes(Written.Replace(written, instead, StringComparison.Ordinal)).ShouldContain(m => m.Contains(complaint));
 
