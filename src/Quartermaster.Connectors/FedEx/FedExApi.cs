@@ -39,7 +39,7 @@ internal sealed class FedExApi(Session session, AccessTokens tokens)
 
     public async Task<IReadOnlyList<Whereabouts>> TrackAsync(IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel)
     {
-        var answer = await AskAsync(HttpMethod.Post, "/track/v1/trackingnumbers", FedExOutbound.Question(parcels.Select(p => p.Tracking)), cancel).ConfigureAwait(false);
+        var answer = await AskAsync(HttpMethod.Post, "/track/v1/trackingnumbers", FedExOutbound.Question(parcels.Select(p => p.Tracking).Distinct(StringComparer.Ordinal)), cancel).ConfigureAwait(false);
         return FedExInbound.Ways(answer, parcels, session.Clock.GetUtcNow());
     }
 

@@ -11,11 +11,12 @@ internal sealed record ReadScan(ScanStatus? Status, string Raw, DateTimeOffset? 
 /// <summary>Turns the way of a parcel, as a carrier told it when it was asked, into scans.</summary>
 internal static class ScanReading
 {
-    /// <param name="answered">When the answer came; the time of a scan that has none.</param>
+    /// <param name="answered">When the answer came: the time of an end that has none.</param>
     public static Whereabouts Of(string carrier, string tracking, IEnumerable<ReadScan> way, DateTimeOffset answered)
     {
         // Carriers tell the newest first, some in whole seconds: of two at one time the later one stays the later.
-        var scans = way.Reverse().Where(s => s.Status is not null)
+        // With the answer's time, a scan without one would be another at every ask, and later than all that follow. After an end nobody asks.
+        var scans = way.Reverse().Where(s => s.Status is not null && (s.At is not null || NearnessOf(s.Status) == Nearness.Over))
             .Select(s => new ShippingSignal.Scanned(carrier, tracking, s.Status!.Value, s.Raw, s.At ?? answered, string.IsNullOrEmpty(s.Place) ? null : s.Place, s.Damaged))
             .OrderBy(s => s.At).ToList();
         return new(NearnessOf(scans.FindLast(s => s.Status != ScanStatus.Unmapped)?.Status), scans);

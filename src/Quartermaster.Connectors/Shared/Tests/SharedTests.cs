@@ -4,12 +4,25 @@ using Quartermaster.Connectors;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Connectors.Tests.Shared;
 
 public sealed class SharedTests
 {
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"id": 820982911946154508, "customer":{"id":1,"updated_at":"no"}, "order_edit": {"order_id": 42}, "name": "caf\u00e9", "updated_at": "2026-01-15T10:22:31+05:30"}""");
+
+    [Fact]
+    public void A_scan_without_a_time_is_left_out_unless_it_is_the_end()
+    {
+        var (first, now) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(3));
+        var underway = ScanReading.Of("post", "T1", [new(ScanStatus.Exception, "late", null, null), new(ScanStatus.PickedUp, "taken", first, null)], now);
+        underway.Nearness.ShouldBe(Nearness.Underway);
+        underway.Scans.OfType<ShippingSignal.Scanned>().ShouldHaveSingleItem().At.ShouldBe(first, "with the answer's time it would be news at every ask");
+        var over = ScanReading.Of("post", "T1", [new(ScanStatus.Delivered, "there", null, null), new(ScanStatus.PickedUp, "taken", first, null)], now);
+        over.Nearness.ShouldBe(Nearness.Over);
+        over.Scans.OfType<ShippingSignal.Scanned>().Last().At.ShouldBe(now);
+    }
 
     [Fact]
     public void A_glance_finds_scalars_and_keeps_every_digit()
