@@ -78,7 +78,7 @@ public sealed class RiskTests
         foreach (var (id, total, currency) in new[] { ("1", 29m, "EUR"), ("2", 31m, "EUR"), ("3", 310000m, "IDR"), ("4", 900000m, "IDR"), ("5", 5000m, "USD") })
         {
             var order = Reported(id, $"{id}@example.test", null);
-            await test.SendAsync(TestHub.Order(id), order with { Facts = order.Facts with { Total = total, Currency = currency } });
+            await test.SendAsync(TestHub.Order(id), order with { Facts = order.Facts with { Total = total, Currency = currency, Lines = [order.Facts.Lines[0] with { UnitPrice = total }] } });
         }
         await test.StartAsync(Roles.Decide);
         await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL", 5L);
