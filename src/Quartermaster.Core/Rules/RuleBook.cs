@@ -14,9 +14,7 @@ public sealed class RuleBook
     {
         Rules = rules;
         Edition = edition;
-        var hash = 14695981039346656037ul;
-        foreach (var rule in rules)
-            foreach (var c in $"{rule.Name}\n{rule.When}\n{string.Join('\n', rule.Then.Words())}\n") hash = (hash ^ c) * 1099511628211ul;
+        var hash = Fnv.Of(string.Concat(rules.Select(rule => $"{rule.Name}\n{rule.When}\n{string.Join('\n', rule.Then.Words())}\n")));
         Version = string.Create(CultureInfo.InvariantCulture, $"{hash >> 32:x8}{(edition is { } e ? $", dashboard {e}" : "")}");
     }
 

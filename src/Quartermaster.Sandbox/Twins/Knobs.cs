@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Sandbox.Twins;
 
@@ -16,8 +17,7 @@ internal static class Knobs
 
     public static ulong Hash(string text)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var c in text) hash = (hash ^ c) * 1099511628211UL;
+        var hash = Fnv.Of(text);
         // FNV's last characters hardly reach its upper bits; this spreads them.
         hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDUL;
         return hash ^ (hash >> 33);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CsvHelper;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Import;
 
@@ -23,13 +24,14 @@ internal sealed class CsvOrders(OrderMapping? mapping, Func<OrderMapping, OrderA
         var assembly = assemble(columns.Mapping);
         var open = new Dictionary<string, List<Row>>(StringComparer.Ordinal);
         var order = new Queue<string>();
+        // Their fingerprints: among a million orders two share one with a chance of one in thirty million.
         var finished = new HashSet<ulong>();
 
         while (await NextAsync(csv, file, cancel))
         {
             if (Keep(csv.Current.ToArray(), (int)csv.LineNumber, file, header.Length, columns) is not { } row)
                 continue;
-            if (finished.Contains(Fingerprint(row.Key)))
+            if (finished.Contains(Fnv.Of(row.Key)))
             {
                 note(new(file, row.Line, NoteKind.Wrong, "rows apart", $"the order '{row.Key}' was already read further up; this row is not part of it", "Sort the file so that the rows of an order stand together."));
                 continue;
@@ -49,7 +51,7 @@ internal sealed class CsvOrders(OrderMapping? mapping, Func<OrderMapping, OrderA
 
         ReadOrder? Finish(string key)
         {
-            finished.Add(Fingerprint(key));
+            finished.Add(Fnv.Of(key));
             open.Remove(key, out var rows);
             return assembly.Build(key, rows!, columns);
         }
@@ -105,13 +107,4 @@ internal sealed class CsvOrders(OrderMapping? mapping, Func<OrderMapping, OrderA
         MaxRecordSize = 1024 * 1024,
         OnMalformedRecord = bad => note(new(file, (int)bad.LineNumber, NoteKind.Noted, "stray quote", "the quotes of this row do not match; it was read as well as it could be", "Double a quote that belongs to the text, or put the field into quotes.")),
     };
-
-    // FNV-1a: among a million orders two share a fingerprint with a chance of one in thirty million.
-    private static ulong Fingerprint(string key)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var c in key)
-            hash = (hash ^ c) * 1099511628211UL;
-        return hash;
-    }
 }
