@@ -11,15 +11,21 @@ public abstract record MessageSignal : Signal
     /// <summary>Something happened that the shopper should hear.</summary>
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
     [Wire("message.say.v1")]
-    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null) : MessageSignal;
+    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null) : MessageSignal;
 }
 
-/// <summary>Why the shopper hears from us, or is asked. Each is caused by an event, never by a timer.</summary>
+/// <summary>Why the shopper hears from us, or is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
+
+/// <summary>What a shopper hears of a parcel whose way is not the usual one; all of it may be unknown.</summary>
+/// <param name="Expected">The day it is expected now, on the shopper's calendar.</param>
+/// <param name="Reason">Why, in words for the shopper.</param>
+/// <param name="Link">Where the shopper sees more, or says what should happen.</param>
+public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link);
 
 /// <summary>What a shopper is asked before a cash order is handed off.</summary>
 /// <param name="Amount">What is to be paid at the door, with its currency.</param>
