@@ -48,8 +48,9 @@ public sealed class SmtpSink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync().ConfigureAwait(false);
-        listener.Dispose();
+        // The door is taken away when nobody stands in it: a listener that is stopped between two conversations fails the next wait as a mistake of ours.
         await accepting.ConfigureAwait(false);
+        listener.Dispose();
         await Task.WhenAll(talks.Keys).ConfigureAwait(false);
         closing.Dispose();
     }
