@@ -47,6 +47,8 @@ public static class BooksDecider
                 .Tell(new CaseChange.Opened(Invoice.CaseOf(number), "books.needs_review", $"Invoice {number} does not come to the order's total",
                     string.Create(CultureInfo.InvariantCulture, $"The lines come to {drawn.Draft.Total:0.00##} {b.Order.Currency}, but {drawn.Expected:0.00##} is left to bill. Nothing was booked: compare with the channel and enter the invoice by hand.")))
                 .Because($"Invoice {number} goes to review: its amounts do not add up.");
+        // Given away, or taken out of the order after it had left: a document over nothing says nothing, and accounting systems refuse one.
+        if (drawn.IsOverNothing) return Decision.Ignore($"Nothing of parcel {b.ParcelId} is to be paid; nothing is invoiced.");
         return new Decision
         {
             Events = [new BooksEvent.InvoicePlanned(b.ParcelId, number, b.Order.Currency, drawn.Draft.Total, drawn.Lines, b.IsLast)],

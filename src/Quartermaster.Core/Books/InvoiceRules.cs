@@ -5,7 +5,10 @@ namespace Quartermaster.Core.Books;
 internal static class InvoiceRules
 {
     /// <param name="Difference">What lacks to the expected sum after the rounding line; not zero = a person looks.</param>
-    public sealed record Drawn(InvoiceDraft Draft, IReadOnlyList<BilledAmount> Lines, decimal Expected, decimal Difference);
+    public sealed record Drawn(InvoiceDraft Draft, IReadOnlyList<BilledAmount> Lines, decimal Expected, decimal Difference)
+    {
+        public bool IsOverNothing => Draft.Lines.All(l => l.Amount == 0 && l.Tax == 0);
+    }
 
     public static Drawn Draw(Ledger ledger, BooksSignal.BillParcel bill, string number, decimal roundingLimit)
     {

@@ -79,6 +79,24 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void A_line_that_was_taken_out_while_it_left_gets_no_invoice_over_nothing()
+    {
+        var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 1), Sample.Line("2", "SKU-B", 1))).AllDone().Shipped("T1", "BLR", ("SKU-A", 1)).AllDone();
+        story.Reported(Sample.Facts(Sample.Line("1", "SKU-A", 1)) with { UpdatedAt = Sample.Monday.AddMinutes(9) }, "orders/edited").Settle<FulfilmentEffect.WithdrawFromWarehouse>(No);
+        story.Shipped("T2", "BLR", ("SKU-B", 1)).AllDone().Scanned("T1", ScanStatus.Delivered).Scanned("T2", ScanStatus.Delivered);
+        story.Planned<BooksEffect.DraftInvoice>().Select(d => d.Draft.Total).ShouldBe([550m]);
+        story.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void What_is_given_away_is_sent_and_not_invoiced()
+    {
+        var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 1) with { Discount = 500m }) with { Shipping = 0m, Total = 0m }).AllDone().Shipped("T1", "BLR", ("SKU-A", 1)).AllDone();
+        story.Scanned("T1", ScanStatus.Delivered).Status.ShouldBe("closed");
+        story.Planned<BooksEffect.DraftInvoice>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Two_parcels_get_two_invoices_that_come_to_the_total()
     {
         var facts = Sample.Facts(Sample.Line("1", "SKU-A", 3) with { Discount = 100m }, Sample.Line("2", "SKU-B", 1));
