@@ -41,8 +41,8 @@ CREATE TABLE signal (
 
 -- Deduplication, two generations: insert into the current one, look both up, truncate the older at rotation (every 30 days, so
 -- that a key is remembered for 30 to 60). A key is SHA-256 cut to 128 bits, of (connection, delivery id) or (connection, business key).
-CREATE TABLE seen_a (key uuid PRIMARY KEY);
-CREATE TABLE seen_b (key uuid PRIMARY KEY);
+CREATE TABLE seen_a (key uuid PRIMARY KEY) WITH (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
+CREATE TABLE seen_b (key uuid PRIMARY KEY) WITH (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
 INSERT INTO hub_value(key, value) VALUES ('seen.generation', 'a'), ('seen.rotated_at', now()::text);
 -- What the links that shoppers are sent are signed with.
 INSERT INTO hub_value(key, value) VALUES ('link.secret', gen_random_uuid()::text || gen_random_uuid()::text);
@@ -82,13 +82,14 @@ CREATE TABLE stream (
   buyer_name  text, email text, phone text, country text, location text, units int, attention text,
   shadow      boolean NOT NULL DEFAULT false,   -- what is planned for it is recorded and not sent, until a person takes it over
   PRIMARY KEY (brand, stream)
-) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1, autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 100000);
 CREATE INDEX stream_placed ON stream (brand, placed_at DESC, stream) WHERE placed_at IS NOT NULL;
 CREATE INDEX stream_open ON stream (brand, placed_at DESC, stream) WHERE placed_at IS NOT NULL AND NOT ended;
 CREATE INDEX stream_attention ON stream (brand, placed_at DESC) WHERE attention IS NOT NULL;
 
 -- What an order is found by: number, e-mail, phone, SKU, tracking; lower case.
-CREATE TABLE lookup (brand text COLLATE "C", term text COLLATE "C", stream text COLLATE "C", PRIMARY KEY (brand, term, stream));
+CREATE TABLE lookup (brand text COLLATE "C", term text COLLATE "C", stream text COLLATE "C", PRIMARY KEY (brand, term, stream))
+  WITH (autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 250000);
 
 -- What was concluded from one signal: the events (JSON array of {kind, body}), the ids of the effects planned, and why.
 CREATE TABLE decision (
@@ -170,7 +171,8 @@ CREATE TABLE position (
   updated_at  timestamptz NOT NULL,
   PRIMARY KEY (brand, sku, location),
   CONSTRAINT never_oversold CHECK (reserved >= 0 AND reserved <= on_hand)   -- the database refuses what a bug would do
-) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
+        autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 50000);
 
 -- Every change of a position; their sum is the position. Written under the position's lock, so that n is the order in which they
 -- happened to it; seq, the signal that caused it, may be an old one that was replayed.
@@ -386,7 +388,7 @@ CREATE TABLE journey (
   carrier text NOT NULL, service text NOT NULL, origin text NOT NULL, country text NOT NULL, zone text NOT NULL,
   outcome text NOT NULL, hours int NOT NULL, on_time boolean, first_try boolean NOT NULL, damaged boolean NOT NULL,
   area text NOT NULL, on_delivery boolean NOT NULL   -- the town or district it went to, and whether it was to be paid at the door
-);
+) WITH (autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 50000);
 CREATE INDEX journey_day ON journey (brand, day);
 
 -- Orders that a location is to hand off on a day, where it can pack only so many. Raised in the deciding transaction and never beyond the capacity.
