@@ -5,6 +5,7 @@ namespace Quartermaster.Core.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(MessageSignal.Say), TypeInfoPropertyName = "SignalSay")]
+[JsonSerializable(typeof(MessageSignal.NotDelivered), TypeInfoPropertyName = "SignalNotDelivered")]
 [JsonSerializable(typeof(MessageEvent.Planned), TypeInfoPropertyName = "EventPlanned")]
 [JsonSerializable(typeof(MessageEvent.FellBack), TypeInfoPropertyName = "EventFellBack")]
 [JsonSerializable(typeof(MessageEvent.Unreachable), TypeInfoPropertyName = "EventUnreachable")]

@@ -11,6 +11,9 @@ public static class MessageDecider
     public static Decision Decide(Correspondence state, MessageSignal signal, Situation s) => signal switch
     {
         MessageSignal.Say say => Say(state, say, s),
+        MessageSignal.NotDelivered n => Sent(state, n.Key, s) is { } said
+            ? FellBack(said, $"{n.Why} ({n.Code})")
+            : Decision.Ignore($"Of this {n.Channel} message it is known that it did not arrive, or it is not of this order."),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
@@ -22,25 +25,28 @@ public static class MessageDecider
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
 
-    public static Decision Settle(Correspondence state, EffectSettled settled, Situation s)
+    public static Decision Settle(Correspondence state, EffectSettled settled, Situation s) => (Sent(state, settled.EffectKey, s), settled.Outcome) switch
+    {
+        (null, _) => Decision.Ignore("No message waits for this answer."),
+        (_, Outcome.Refused { Code: Outcome.Refused.ByPerson }) => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
+        ({ } said, Outcome.Refused r) => FellBack(said, $"{r.Why} ({r.Code})"),
+        ({ } said, Outcome.NotConnected n) => FellBack(said, n.Why),
+        ({ } said, Outcome.TryLater t) => FellBack(said, t.Why),
+        // It may have arrived: another channel could say it twice.
+        ({ } said, Outcome.Unsure) => Decision.Ignore($"Nobody can tell whether the {said.Channel} message arrived; it is not said again."),
+        _ => Decision.Nothing,
+    };
+
+    /// <summary>What was said by this effect, and by no other channel since.</summary>
+    private static Said? Sent(Correspondence state, string effectKey, Situation s)
     {
         foreach (var said in state.All ?? [])
-            if (said.Channel is { Length: > 0 } channel && settled.EffectKey == Key(s, said.Occasion, said.Subject, channel))
-                return settled.Outcome switch
-                {
-                    Outcome.Refused { Code: Outcome.Refused.ByPerson } => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
-                    Outcome.Refused r => FellBack(said, channel, $"{r.Why} ({r.Code})"),
-                    Outcome.NotConnected n => FellBack(said, channel, n.Why),
-                    Outcome.TryLater t => FellBack(said, channel, t.Why),
-                    // It may have arrived: another channel could say it twice.
-                    Outcome.Unsure => Decision.Ignore($"Nobody can tell whether the {channel} message arrived; it is not said again."),
-                    _ => Decision.Nothing,
-                };
-        return Decision.Ignore("No message waits for this answer.");
+            if (said.Channel is { Length: > 0 } channel && effectKey == Key(s, said.Occasion, said.Subject, channel)) return said;
+        return null;
     }
 
-    private static Decision FellBack(Said said, string channel, string why) =>
-        Decision.Of(new MessageEvent.FellBack(said.Occasion, said.Subject, channel, why)).Because($"The {channel} message did not get through: {why}.");
+    private static Decision FellBack(Said said, string why) =>
+        Decision.Of(new MessageEvent.FellBack(said.Occasion, said.Subject, said.Channel!, why)).Because($"The {said.Channel} message did not get through: {why}.");
 
     private static Decision Say(Correspondence state, MessageSignal.Say say, Situation s)
     {

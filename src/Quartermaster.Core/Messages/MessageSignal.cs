@@ -12,6 +12,12 @@ public abstract record MessageSignal : Signal
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
     [Wire("message.say.v1")]
     public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null) : MessageSignal;
+
+    /// <summary>A message that a channel had taken did not reach the shopper after all; said by the channel, seconds or hours later.</summary>
+    /// <param name="Key">Key of the effect that sent it; channels carry it out and back as they got it.</param>
+    /// <param name="Code">The channel's code, as it came.</param>
+    [Wire("message.not_delivered.v1")]
+    public sealed record NotDelivered(string Key, string Channel, string Code, string Why) : MessageSignal;
 }
 
 /// <summary>Why the shopper hears from us, or is asked.</summary>

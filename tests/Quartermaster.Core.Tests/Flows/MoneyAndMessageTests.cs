@@ -139,6 +139,19 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void A_message_that_was_taken_and_then_not_delivered_goes_by_the_next_channel_once()
+    {
+        MessageSignal.NotDelivered Lost(string channel) => new($"order/5600000001/msg/confirmed/{channel}", channel, "131026", "no WhatsApp");
+        var story = new OrderStory().Reported().AllDone();
+        story.Hear(Lost("whatsapp"), Lost("whatsapp"), Lost("sms"));
+        story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["+919800000001", "asha@example.com"]);
+        story.Happened<MessageEvent.FellBack>().ShouldBe([new(Occasion.Confirmed, "", "whatsapp", "no WhatsApp (131026)")]);
+        story.Hear(Lost("email"), Lost("email"));
+        story.Cases["message/unreachable"].Kind.ShouldBe("message.unreachable");
+        story.Planned<MessageEffect.Send>().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public void A_message_that_whatsapp_refuses_goes_by_mail_and_then_to_a_person()
     {
         var story = new OrderStory().Reported().Settle<MessageEffect.Send>(new Outcome.Refused("131026", "not on WhatsApp"));

@@ -5,6 +5,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
@@ -66,6 +67,7 @@ public sealed class OrderLaws
         Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
         Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
         Label(1, "T1"), Label(2, "T2"), Label(3, "T3"), new LabelSignal.AgainAsked("ann"), new LabelSignal.SkipAsked("ann"), new LabelSignal.CallOffDue(1), new LabelSignal.CallOffDue(2),
+        new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/whatsapp", "whatsapp", "131026", "No WhatsApp."), new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/email", "email", "5.1.1", "No such mailbox."),
     ];
 
     private static readonly int TakeOver = Array.FindIndex(World, signal => signal is OrderSignal.HoldLiftAsked { Kind: HoldKind.PlacedBeforeUs });
