@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
@@ -20,6 +21,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(LowStockNotice))]
 [JsonSerializable(typeof(Waybill))]
 [JsonSerializable(typeof(SoldCode))]
+[JsonSerializable(typeof(Contact))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

@@ -25,6 +25,9 @@ public sealed record BrandTerms
     /// <summary>Message channels in order of preference.</summary>
     public IReadOnlyList<MessageChannel> MessageChannels { get; init; } = [];
 
+    /// <summary>What is kept to when something is sent that no order makes necessary.</summary>
+    public ContactTerms Contact { get; init; } = ContactTerms.Usual;
+
     /// <summary>An order line of more units than this is held for a look.</summary>
     public int OddQuantity { get; init; } = 1000;
 

@@ -18,7 +18,8 @@ public abstract record MessageEffect : Effect
     [Wire("message.send.v1")]
     [ReportsOnlyTrouble]
     public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false, IReadOnlyList<string>? Buttons = null) : MessageEffect, IHasAnotherWay;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false, IReadOnlyList<string>? Buttons = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional) : MessageEffect, IHasAnotherWay;
 
     /// <summary>Write to somebody who is no shopper: a supplier. By e-mail; what comes of it is reported.</summary>
     [Wire("message.letter.v1")]

@@ -1,0 +1,119 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Customers;
+
+/// <summary>Decides whether a contact point may be written to, and keeps what it wrote until somebody has read it.</summary>
+/// <remarks>
+/// A no holds until the same side takes it back: what they said, by them; what came back, by a person. Of a yes and a no the newer one
+/// holds, whatever order they come in, and of two of the same instant the no.
+/// </remarks>
+public static class ContactDecider
+{
+    public const string WroteKind = "customer.wrote";
+
+    private const int MostWaiting = 20, MostKnown = 50, LongestText = 4000;
+
+    /// <summary>Key of the case about what they wrote by a channel.</summary>
+    public static string WroteCase(string channel) => "wrote/" + channel;
+
+    public static Decision Decide(Contact state, ContactSignal signal, Situation s) => signal switch
+    {
+        ContactSignal.Wrote w => Wrote(state, w),
+        ContactSignal.Bounced { Hard: false } b => Decision.Ignore($"Not delivered this time: {b.Why}. That is no reason to write no more."),
+        ContactSignal.Bounced b => CameBack(state.At(b.Channel), Cause.Bounce, b.Why, b.At),
+        ContactSignal.Complained c => CameBack(state.At(c.Channel), Cause.Complaint, c.Why, c.At),
+        ContactSignal.OptedOut o => OptOut(state.At(o.Channel), o.What ?? Usual(o.Channel), o.How, o.At),
+        ContactSignal.OptedIn o => OptIn(state.At(o.Channel), o.How, o.At),
+        ContactSignal.SuppressAsked a => Suppress(state.At(a.Channel), a, s),
+        ContactSignal.LiftAsked l => Lift(state.At(l.Channel), l, s),
+        _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
+    };
+
+    /// <summary>A person has dealt with what they wrote; the machine has closed the case.</summary>
+    public static Decision Settle(Contact state, CaseSettled settled)
+    {
+        foreach (var text in state.Waiting ?? [])
+            if (WroteCase(text.Channel) == settled.Key) return Decision.Of(new ContactEvent.Answered(text.Channel, settled.By));
+        return Decision.Nothing;
+    }
+
+    public static Contact Evolve(Contact state, ContactEvent e) => e switch
+    {
+        ContactEvent.Heard h => state with { Waiting = [.. (state.Waiting ?? []).TakeLast(MostWaiting - 1), new(h.Channel, h.Text, h.At)], Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), IdOf(h.MessageId, h.Text, h.At)] },
+        ContactEvent.Answered a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel)]) },
+        ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
+        ContactEvent.Consented c => With(state, Without(state.At(c.Channel), n => n.Cause == Cause.OptOut) with { YesAt = c.At }),
+        ContactEvent.Lifted l => With(state, Without(state.At(l.Channel), n => n.Cause != Cause.OptOut) with { LiftedAt = l.At }),
+        _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
+    };
+
+    private static Decision Wrote(Contact state, ContactSignal.Wrote w)
+    {
+        if (OptWords.Read(w.Text) is { } wants)
+            return wants ? OptIn(state.At(w.Channel), $"wrote “{w.Text.Trim()}”", w.At) : OptOut(state.At(w.Channel), Usual(w.Channel), $"wrote “{w.Text.Trim()}”", w.At);
+        var text = w.Text.Length <= LongestText ? w.Text : w.Text[..LongestText] + "…";
+        if (string.IsNullOrWhiteSpace(text)) return Decision.Ignore("There is nothing in it to read.");
+        if (state.Known?.Contains(IdOf(w.MessageId, text, w.At)) == true) return Decision.Ignore("It has been read already.");
+        var waiting = (state.Waiting ?? []).Where(h => h.Channel == w.Channel).Select(h => h.Text).Append(text).TakeLast(3);
+        return Decision.Of(new ContactEvent.Heard(w.Channel, text, w.MessageId, w.At))
+            .Tell(new CaseChange.Opened(WroteCase(w.Channel), WroteKind, $"A customer wrote by {Name(w.Channel)}", string.Join("\n\n", waiting)))
+            .Because("A person reads it.");
+    }
+
+    private static Decision OptOut(Standing now, Extent what, string how, DateTimeOffset at)
+    {
+        if (now.YesAt > at) return Decision.Ignore("They said yes after that.");
+        if (now.Find(Cause.OptOut) is not { } said) return Close(now.Channel, Cause.OptOut, what, how, at);
+        if (said.What >= what && said.At >= at) return Decision.Ignore("They had said so already.");
+        // Said again later it is news: a yes from between the two is older than their last word.
+        return Close(now.Channel, Cause.OptOut, said.What > what ? said.What : what, how, said.At > at ? said.At : at);
+    }
+
+    private static Decision OptIn(Standing now, string how, DateTimeOffset at)
+    {
+        if (now.YesAt >= at) return Decision.Ignore("They had said so already.");
+        if (now.Find(Cause.OptOut) is { } said && said.At >= at) return Decision.Ignore("They said no after that.");
+        var decision = Decision.Of(new ContactEvent.Consented(now.Channel, how, at)).Because($"They may be written to by {Name(now.Channel)}: {how}.");
+        return (now.Find(Cause.Bounce) ?? now.Find(Cause.Complaint) ?? now.Find(Cause.Person)) is { } other ? decision.Because($"It stays closed all the same: {other.Why}.") : decision;
+    }
+
+    private static Decision CameBack(Standing now, Cause cause, string why, DateTimeOffset at)
+    {
+        if (now.LiftedAt >= at) return Decision.Ignore("A person has set that aside since.");
+        if (now.Find(cause) is not null) return Decision.Ignore("That is known already.");
+        return Close(now.Channel, cause, Extent.All, why, at);
+    }
+
+    private static Decision Suppress(Standing now, ContactSignal.SuppressAsked a, Situation s)
+    {
+        if (now.Find(Cause.Person) is { } before && before.What >= a.What) return Decision.Ignore("One of us has decided so already.");
+        var decision = Close(now.Channel, Cause.Person, a.What, a.Reason, s.At);
+        return decision with { Events = [((ContactEvent.Closed)decision.Events[0]) with { By = a.By }] };
+    }
+
+    private static Decision Lift(Standing now, ContactSignal.LiftAsked l, Situation s)
+    {
+        if (now.Nos?.Any(n => n.Cause != Cause.OptOut) != true)
+            return Decision.Ignore(now.Nos is null ? "Nothing stands against writing to them." : "They said it themselves, and only they can take it back.");
+        var decision = Decision.Of(new ContactEvent.Lifted(now.Channel, l.Reason, s.At, l.By)).Because($"{l.By}: {l.Reason}.");
+        return now.Find(Cause.OptOut) is { } said ? decision.Because($"What they said themselves stands: {said.Why}.") : decision;
+    }
+
+    private static Decision Close(string channel, Cause cause, Extent what, string why, DateTimeOffset at) =>
+        Decision.Of(new ContactEvent.Closed(channel, cause, what, why, at)).Because($"{(what == Extent.All ? "Nothing" : "No marketing")} is sent to them by {Name(channel)} from now on: {why}.");
+
+    /// <summary>An e-mail is unsubscribed from; STOP on a phone means what it says.</summary>
+    private static Extent Usual(string channel) => channel == ContactPoint.Email ? Extent.Marketing : Extent.All;
+
+    private static No Because(ContactEvent.Closed c) => new(c.Cause, c.What, c.Why, c.At);
+
+    private static Standing Without(Standing standing, Func<No, bool> gone) => standing with { Nos = OrNull([.. (standing.Nos ?? []).Where(n => !gone(n))]) };
+
+    private static Contact With(Contact state, Standing standing) => state with { Standings = [.. (state.Standings ?? []).Where(s => s.Channel != standing.Channel), standing] };
+
+    private static string IdOf(string? messageId, string text, DateTimeOffset at) => messageId ?? $"{at.ToUnixTimeMilliseconds()}/{Fnv.Of(text):x16}";
+
+    private static string Name(string channel) => channel switch { ContactPoint.Email => "e-mail", ContactPoint.WhatsApp => "WhatsApp", ContactPoint.Sms => "text message", _ => channel };
+
+    private static List<T>? OrNull<T>(List<T> list) => list.Count == 0 ? null : list;
+}

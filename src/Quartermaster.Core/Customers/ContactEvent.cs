@@ -1,0 +1,29 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Customers;
+
+/// <summary>What became true of a contact point.</summary>
+public abstract record ContactEvent : Event
+{
+    private ContactEvent() { }
+
+    /// <summary>They wrote something that is no word about being written to; somebody has to read it.</summary>
+    [Wire("contact.heard.v1")]
+    public sealed record Heard(string Channel, string Text, string? MessageId, DateTimeOffset At) : ContactEvent;
+
+    /// <summary>A person has dealt with what they wrote by that channel.</summary>
+    [Wire("contact.answered.v1")]
+    public sealed record Answered(string Channel, string By) : ContactEvent;
+
+    /// <summary>From now on nothing of that sort is sent there, for one more reason than before.</summary>
+    [Wire("contact.closed.v1")]
+    public sealed record Closed(string Channel, Cause Cause, Extent What, string Why, DateTimeOffset At, string? By = null) : ContactEvent;
+
+    /// <summary>They said that they want to be written to: consent, with how it was given.</summary>
+    [Wire("contact.consented.v1")]
+    public sealed record Consented(string Channel, string How, DateTimeOffset At) : ContactEvent;
+
+    /// <summary>A person set aside what came back, or what one of us had decided.</summary>
+    [Wire("contact.lifted.v1")]
+    public sealed record Lifted(string Channel, string Reason, DateTimeOffset At, string By) : ContactEvent;
+}

@@ -1,0 +1,42 @@
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Customers;
+
+/// <summary>What is heard of a contact point. Sent to the stream <c>contact/email:…</c> or <c>contact/phone:+…</c>, see <see cref="ContactPoint"/>.</summary>
+/// <remarks><c>Channel</c> is <c>email</c>, <c>whatsapp</c> or <c>sms</c>; <c>At</c> is the sender's time, by which what comes late is told from what is new.</remarks>
+public abstract record ContactSignal : Signal
+{
+    private ContactSignal() { }
+
+    /// <summary>They wrote to us.</summary>
+    /// <param name="MessageId">The channel's id of it; null = it has none.</param>
+    [Wire("contact.wrote.v1")]
+    public sealed record Wrote(string Channel, string Text, string? MessageId, DateTimeOffset At) : ContactSignal;
+
+    /// <summary>A message came back.</summary>
+    /// <param name="Hard">It always will; otherwise it may get through another time.</param>
+    [Wire("contact.bounced.v1")]
+    public sealed record Bounced(string Channel, bool Hard, string Why, DateTimeOffset At) : ContactSignal;
+
+    /// <summary>They told their provider that what we sent is spam.</summary>
+    [Wire("contact.complained.v1")]
+    public sealed record Complained(string Channel, string Why, DateTimeOffset At) : ContactSignal;
+
+    /// <summary>They do not want to be written to.</summary>
+    /// <param name="How">What they did, as it can be shown to somebody who asks for proof.</param>
+    /// <param name="What">Null = what such a word stops on that channel: marketing by e-mail, everything on a phone.</param>
+    [Wire("contact.opted_out.v1")]
+    public sealed record OptedOut(string Channel, string How, DateTimeOffset At, Extent? What = null) : ContactSignal;
+
+    /// <summary>They want to be written to, marketing included.</summary>
+    [Wire("contact.opted_in.v1")]
+    public sealed record OptedIn(string Channel, string How, DateTimeOffset At) : ContactSignal;
+
+    /// <summary>A person decides that they are not written to.</summary>
+    [Wire("contact.suppress_asked.v1")]
+    public sealed record SuppressAsked(string Channel, Extent What, string Reason, string By) : ContactSignal;
+
+    /// <summary>A person sets aside what came back, or what one of us decided. What they said themselves stands.</summary>
+    [Wire("contact.lift_asked.v1")]
+    public sealed record LiftAsked(string Channel, string Reason, string By) : ContactSignal;
+}

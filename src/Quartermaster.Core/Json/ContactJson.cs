@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Quartermaster.Core.Customers;
+
+namespace Quartermaster.Core.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ContactSignal.Wrote), TypeInfoPropertyName = "SignalWrote")]
+[JsonSerializable(typeof(ContactSignal.Bounced), TypeInfoPropertyName = "SignalBounced")]
+[JsonSerializable(typeof(ContactSignal.Complained), TypeInfoPropertyName = "SignalComplained")]
+[JsonSerializable(typeof(ContactSignal.OptedOut), TypeInfoPropertyName = "SignalOptedOut")]
+[JsonSerializable(typeof(ContactSignal.OptedIn), TypeInfoPropertyName = "SignalOptedIn")]
+[JsonSerializable(typeof(ContactSignal.SuppressAsked), TypeInfoPropertyName = "SignalSuppressAsked")]
+[JsonSerializable(typeof(ContactSignal.LiftAsked), TypeInfoPropertyName = "SignalLiftAsked")]
+[JsonSerializable(typeof(ContactEvent.Heard), TypeInfoPropertyName = "EventHeard")]
+[JsonSerializable(typeof(ContactEvent.Answered), TypeInfoPropertyName = "EventAnswered")]
+[JsonSerializable(typeof(ContactEvent.Closed), TypeInfoPropertyName = "EventClosed")]
+[JsonSerializable(typeof(ContactEvent.Consented), TypeInfoPropertyName = "EventConsented")]
+[JsonSerializable(typeof(ContactEvent.Lifted), TypeInfoPropertyName = "EventLifted")]
+internal sealed partial class ContactJson : JsonSerializerContext;

@@ -1,0 +1,120 @@
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Core.Tests.Customers;
+
+public sealed class ContactTests
+{
+    internal static readonly DateTimeOffset T = Sample.Monday;
+
+    private readonly List<Turn> turns = [];
+    private Contact contact = Contact.Unheard;
+
+    [Fact]
+    public void Stop_on_a_phone_stops_everything_there_and_the_words_are_kept_as_proof()
+    {
+        Hear(new ContactSignal.Wrote("sms", " Stop! ", "SM1", T));
+        turns[0].Events.ShouldBe([new ContactEvent.Closed("sms", Cause.OptOut, Extent.All, "wrote “Stop!”", T)]);
+        turns[0].Cases.ShouldBeEmpty();
+        contact.At("sms").Strongest!.What.ShouldBe(Extent.All);
+        contact.At("whatsapp").Strongest.ShouldBeNull("they said it of text messages");
+    }
+
+    [Fact]
+    public void An_unsubscribed_e_mail_address_still_hears_of_its_orders()
+    {
+        Hear(new ContactSignal.OptedOut("email", "one-click", T));
+        contact.At("email").Strongest!.What.ShouldBe(Extent.Marketing);
+    }
+
+    [Fact]
+    public void The_newer_word_holds_whatever_order_they_come_in_and_of_two_of_one_instant_the_no()
+    {
+        var (no, yes) = (new ContactSignal.OptedOut("sms", "STOP", T), new ContactSignal.OptedIn("sms", "START", T.AddHours(1)));
+        foreach (ContactSignal[] day in (ContactSignal[][])[[no, yes], [yes, no], [no, yes, no], [yes, no, yes]])
+        {
+            contact = Contact.Unheard;
+            Hear(day);
+            contact.At("sms").Strongest.ShouldBeNull();
+            contact.At("sms").YesAt.ShouldBe(T.AddHours(1));
+        }
+        foreach (ContactSignal[] day in (ContactSignal[][])[[no, yes with { At = T }], [yes with { At = T }, no]])
+        {
+            contact = Contact.Unheard;
+            Hear(day);
+            contact.At("sms").Strongest.ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public void Who_said_no_is_not_written_to_because_one_of_us_wants_it()
+    {
+        Hear(new ContactSignal.OptedOut("sms", "STOP", T), new ContactSignal.LiftAsked("sms", "called us", "ann"));
+        contact.At("sms").Strongest!.Cause.ShouldBe(Cause.OptOut);
+        turns[^1].Note.ShouldBe("They said it themselves, and only they can take it back.");
+    }
+
+    [Fact]
+    public void An_address_that_nobody_has_is_opened_by_a_person_and_old_news_does_not_close_it_again()
+    {
+        var bounce = new ContactSignal.Bounced("email", true, "550 no such user", T);
+        Hear(bounce, new ContactSignal.OptedIn("email", "box at the checkout", T.AddMinutes(1)));
+        contact.At("email").Strongest!.Cause.ShouldBe(Cause.Bounce, "consent makes no mailbox");
+        Hear(new ContactSignal.LiftAsked("email", "they mended it", "ann"), bounce);
+        contact.At("email").Strongest.ShouldBeNull();
+        Hear(bounce with { At = T.AddYears(1) });
+        contact.At("email").Strongest.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_mailbox_that_is_full_is_written_to_again()
+    {
+        Hear(new ContactSignal.Bounced("email", false, "mailbox full", T));
+        turns[0].Events.ShouldBeEmpty();
+        turns[0].Note!.ShouldContain("mailbox full");
+    }
+
+    [Fact]
+    public void What_they_write_waits_for_a_person_until_somebody_has_dealt_with_it()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "where is my order?", "m1", T), new ContactSignal.Wrote("whatsapp", "hello??", "m2", T.AddHours(1)));
+        turns[1].Cases.Single().ShouldBeOfType<CaseChange.Opened>().ShouldSatisfyAllConditions(
+            c => c.Kind.ShouldBe(ContactDecider.WroteKind), c => c.Detail.ShouldBe("where is my order?\n\nhello??"));
+        Closing.IsByHand(ContactDecider.WroteKind).ShouldBeTrue();
+        var settled = new ContactStream().Decide(contact, new CaseSettled(ContactDecider.WroteCase("whatsapp"), "answered", "ann"), At());
+        ((Contact)settled.State).Waiting.ShouldBeNull();
+        contact = (Contact)settled.State;
+        Hear(new ContactSignal.Wrote("whatsapp", "hello??", "m2", T.AddHours(1)));
+        turns[^1].Events.ShouldBeEmpty("it was answered");
+    }
+
+    [Theory]
+    [InlineData("email", " Ana@Example.COM ", "contact/email:ana@example.com")]
+    [InlineData("whatsapp", "919800000001", "contact/phone:+919800000001")]
+    [InlineData("sms", "+91 98000-00001", "contact/phone:+919800000001")]
+    public void A_contact_point_is_one_whoever_writes_it(string channel, string address, string key) =>
+        ContactPoint.Of(channel, address).On("aurora").Key.ShouldBe(key);
+
+    [Fact]
+    public void An_address_of_any_length_is_found_under_what_its_key_holds()
+    {
+        var point = ContactPoint.Of("email", new string('a', 400) + "@example.com");
+        var stream = point.On("aurora");
+        ContactPoint.Parse(StreamId.Parse("aurora", stream.Key).Id).ShouldBe(point);
+        point.On("aurora").Key.ShouldBe(stream.Key);
+    }
+
+    private void Hear(params ContactSignal[] signals)
+    {
+        var kind = new ContactStream();
+        foreach (var signal in signals)
+        {
+            var turn = kind.Decide(contact, signal, At());
+            contact = (Contact)kind.Load(kind.Save(turn.State));
+            turns.Add(turn);
+        }
+    }
+
+    internal static Situation At() => Sample.At(T.AddHours(2)) with { Stream = ContactPoint.Of("sms", "+919800000001").On("aurora") };
+}
