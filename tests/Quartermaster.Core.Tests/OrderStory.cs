@@ -82,6 +82,9 @@ internal sealed class OrderStory
 
     public OrderStory Reported(OrderFacts? facts = null, string topic = "orders/create") => Hear(new OrderSignal.Reported(facts ?? Sample.Facts(), topic));
 
+    /// <summary>The shopper answers what the order is now.</summary>
+    public OrderStory Answered(Confirmation answer, string via, Address? shipTo = null) => Hear(new OrderSignal.ShopperAnswered(answer, via, AskedAbout.Of(File.Order).Print, shipTo));
+
     public OrderStory Shipped(string tracking, string location, params (string Sku, int Quantity)[] units) =>
         Hear(new FulfilmentSignal.Shipped(Sample.Stream.Id, location, "Delhivery", tracking, [.. units.Select(u => new SkuQuantity(u.Sku, u.Quantity))], Now, null));
 

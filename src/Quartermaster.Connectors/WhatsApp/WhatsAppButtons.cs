@@ -28,10 +28,10 @@ internal static class WhatsAppButtons
         // The whole text is compared: it holds the proof.
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(payload), Encoding.UTF8.GetBytes(Payload(session.Settings, answer, key)))) return null;
         if (MessageReports.StreamOf(session.Brand, key) is not { Kind: "order" } order) return null;
-        return answer switch
+        return answer.Split('.') switch
         {
-            "confirmed" => new(order, new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp")),
-            "declined" => new(order, new OrderSignal.ShopperAnswered(Confirmation.Declined, "whatsapp")),
+            ["confirmed", var of] => new(order, new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", of)),
+            ["declined", var of] => new(order, new OrderSignal.ShopperAnswered(Confirmation.Declined, "whatsapp", of)),
             _ => null,
         };
     }

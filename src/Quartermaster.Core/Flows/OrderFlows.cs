@@ -19,6 +19,7 @@ internal static class OrderFlows
             case OrderEvent.Ruled x: WhenRulesSpeakFollowThem.React(file, x, s, next); break;
             case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, s, next); break;
             case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
+            case OrderEvent.AskedAgain x: WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
             case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
@@ -35,7 +36,7 @@ internal static class OrderFlows
             case StockEvent.Backordered x: WhenStockIsShortTellTheShopper.React(file, x, s, next); WhenStockIsShortSendAnother.React(file, x, s, next); break;
             case StockEvent.StoppedWaiting: WhenStockIsShortSendAnother.Close(file, s, next); break;
 
-            case LabelEvent.Bought x: WhenLabelIsBoughtClaimItsNumber.React(x, s, next); WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
+            case LabelEvent.Bought x: WhenNumberIsKnownClaimIt.React(x, s, next); WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
             case LabelEvent.Skipped x: WhenHandoffNeedsALabelBuyIt.React(file, x.Attempt, s, next); break;
             case LabelEvent.WantedAgain x: WhenHandoffNeedsALabelBuyIt.Again(file, x, s, next); break;
 
@@ -47,7 +48,8 @@ internal static class OrderFlows
 
             case ShippingEvent.EndedByHand x: WhenParcelComesBackPutItOnTheShelf.React(file, x, next); break;
             case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
-            case MessageEvent.FellBack { Occasion: Occasion.ToConfirm }: WhenShopperHasToConfirmAsk.Again(file, s, next); break;
+            case MessageEvent.FellBack { Occasion: Occasion.ToConfirm } x: WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
+            case MessageEvent.FellBack { Occasion: Occasion.Preordered or Occasion.Backordered }: WhenStockIsShortTellTheShopper.Again(file, s, next); break;
             case MessageEvent.FellBack x: WhenShopperShouldHear.React(file, x, s, next); break;
         }
         if (e is ShippingEvent.JourneyEnded ended) WhenParcelOfAnAskedOrderEndsCountIt.React(file, ended, next);

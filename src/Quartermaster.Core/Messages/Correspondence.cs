@@ -14,6 +14,9 @@ public sealed record Correspondence
                 if (said.Occasion == occasion && said.Subject == subject) return said;
         return null;
     }
+
+    /// <summary>Something was said for this reason, about something else.</summary>
+    public bool HasSaid(Occasion occasion, string except) => All?.Any(said => said.Occasion == occasion && said.Subject != except) == true;
 }
 
 /// <param name="Subject">The parcel it is about; empty when it is about the order.</param>

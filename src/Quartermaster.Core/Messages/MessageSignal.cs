@@ -22,7 +22,7 @@ public abstract record MessageSignal : Signal
 
 /// <summary>Why the shopper hears from us, or is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
@@ -37,7 +37,9 @@ public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link)
 /// <param name="Amount">What is to be paid at the door, with its currency.</param>
 /// <param name="Address">Where it would go, on one line.</param>
 /// <param name="Link">Where to answer; null = by the buttons of the message alone.</param>
-public sealed record QuestionWords(string Amount, string Address, string? Link);
+/// <param name="Of">Tells this question from one about another amount or address; comes back with the answer.</param>
+/// <param name="Changed">They were asked before, and something is another now.</param>
+public sealed record QuestionWords(string Amount, string Address, string? Link, string Of, bool Changed = false);
 
 /// <summary>Whom we write to, and how the order is called.</summary>
 /// <param name="Phone">E.164, or null.</param>

@@ -201,7 +201,10 @@ public enum Shadowing
 /// <summary>Whether the shopper of a cash order wants it at that address, asked before it is handed off.</summary>
 /// <param name="Score">The order's when it was asked, or left out.</param>
 /// <param name="Counted">What became of its parcel is counted.</param>
-public sealed record Question(int Score, Confirmation State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Counted = false);
+/// <param name="Of">What was asked last, as <see cref="AskedAbout.Print"/> tells it apart; null = nothing was.</param>
+/// <param name="Again">It was asked once more, because an answer to something older came.</param>
+public sealed record Question(int Score, Confirmation State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Counted = false,
+    string? Of = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Again = false);
 
 /// <summary>How far the question is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Confirmation>))]

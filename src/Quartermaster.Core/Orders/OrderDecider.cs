@@ -82,6 +82,7 @@ public static class OrderDecider
         OrderEvent.RiskAssessed r => RiskHolds.With(order, r),
         OrderEvent.StorefrontRiskKnown k => order with { StorefrontRisk = k.Risk },
         OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
+        OrderEvent.AskedAgain => order with { Question = order.Question! with { Again = true } },
         OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
         OrderEvent.QuestionCounted => order with { Question = order.Question! with { Counted = true } },
         OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),

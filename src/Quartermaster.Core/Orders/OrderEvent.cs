@@ -74,6 +74,10 @@ public abstract record OrderEvent : Event
     [Wire("order.shopper_replied.v1")]
     public sealed record ShopperReplied(Confirmation Answer, string Via) : OrderEvent;
 
+    /// <summary>The shopper answered a question that is out of date, and is asked once more what the order is now.</summary>
+    [Wire("order.asked_again.v1")]
+    public sealed record AskedAgain(Confirmation Answer, string Via) : OrderEvent;
+
     /// <summary>No answer came in time.</summary>
     [Wire("order.question_lapsed.v1")]
     public sealed record QuestionLapsed : OrderEvent;
@@ -130,10 +134,11 @@ public abstract record OrderEvent : Event
 
 /// <summary>A named reason why an order does not move, with who may lift it and when it lapses.</summary>
 /// <param name="Rule">The rule of the brand that asks for it; null = the hub's own, or a person's.</param>
-public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null, string? Rule = null)
+/// <param name="Of">What its shopper is asked to confirm, as <see cref="AskedAbout.Print"/> tells it apart; null = nobody is asked.</param>
+public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTimeOffset? LapsesAt = null, string? Rule = null, string? Of = null)
 {
     /// <summary>Asked for by the same reason, whatever its words are now.</summary>
-    public bool IsSame(Hold other) => Kind == other.Kind && Rule == other.Rule;
+    public bool IsSame(Hold other) => Kind == other.Kind && Rule == other.Rule && Of == other.Of;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]

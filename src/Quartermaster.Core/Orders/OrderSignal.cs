@@ -62,9 +62,10 @@ public abstract record OrderSignal : Signal
 
     /// <summary>The shopper answered whether the cash order is wanted at that address.</summary>
     /// <param name="Via">How the answer came: <c>whatsapp</c>, <c>link</c>.</param>
+    /// <param name="Of">What they were shown, as <see cref="AskedAbout.Print"/> tells it apart.</param>
     /// <param name="ShipTo">The better address; only with <see cref="Confirmation.Corrected"/>.</param>
     [Wire("order.shopper_answered.v1")]
-    public sealed record ShopperAnswered(Confirmation Answer, string Via, Address? ShipTo = null) : OrderSignal;
+    public sealed record ShopperAnswered(Confirmation Answer, string Via, string Of, Address? ShipTo = null) : OrderSignal;
 
     /// <summary>The parcel of an order whose shopper was asked, or left out, has come to its end; sent by a flow.</summary>
     [Wire("order.parcel_ended.v1")]

@@ -42,9 +42,10 @@ public static class RiskHolds
         if (risk.Score >= terms.Review && !(order.RiskApproved >= risk.Score)) return new(HoldKind.Risk, $"Risk {risk.Score} of {Assessment.Most}: {risk.Words}.", terms.Owner, s.At + terms.Lapses);
         // Nothing that is only recorded is ever answered.
         var asks = terms.Confirm is { } confirm && risk.Cash && risk.Score >= confirm.From && !s.Shadow && order.Shadow != Shadowing.InShadow;
-        return asks && order.Question is not { State: Confirmation.HeldOut or Confirmation.Confirmed or Confirmation.Corrected } && order.Waived?.Contains(HoldKind.Confirmation) != true
-            ? new(HoldKind.Confirmation, $"The shopper is asked to confirm: cash on delivery, risk {risk.Score} ({risk.Words}).", "agent", s.At + terms.Confirm!.Lapses)
-            : null;
+        if (!asks || order.Question is { State: Confirmation.HeldOut or Confirmation.Confirmed or Confirmation.Corrected } || order.Waived?.Contains(HoldKind.Confirmation) == true) return null;
+        // What changed is scored first: it may be a person's to look at, and nobody is asked before that.
+        if (risk.Of != RiskView.Of(order).Print && order.Holds?.FirstOrDefault(h => h.Kind == HoldKind.Confirmation) is { } asked) return asked;
+        return new(HoldKind.Confirmation, $"The shopper is asked to confirm: cash on delivery, risk {risk.Score} ({risk.Words}).", "agent", s.At + terms.Confirm!.Lapses, Of: AskedAbout.Of(order).Print);
     }
 
     internal static Decision Hear(Order order, OrderSignal.StorefrontRiskTold told, Situation s)

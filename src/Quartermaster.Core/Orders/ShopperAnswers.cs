@@ -10,6 +10,7 @@ internal static class ShopperAnswers
     public static Decision Hear(Order order, OrderSignal.ShopperAnswered a, Situation s)
     {
         if (!order.Has(HoldKind.Confirmation) || order.Question is not { } question) return Decision.Ignore("Nobody waits for the shopper's answer any more.");
+        if (AskedAbout.Of(order).Print is var now && a.Of != now) return OutOfDate(question, a, now);
         if (question.State == a.Answer) return Decision.Ignore("The shopper has said so already.");
         var replied = Decision.Of(new OrderEvent.ShopperReplied(a.Answer, a.Via));
         return a.Answer switch
@@ -23,6 +24,11 @@ internal static class ShopperAnswers
         };
     }
 
+    /// <summary>They answered something else than what the order is now: nothing follows from it, except that they are told to look again.</summary>
+    private static Decision OutOfDate(Question question, OrderSignal.ShopperAnswered a, string now) => question is { Again: false } && question.Of == now
+        ? Decision.Of(new OrderEvent.AskedAgain(a.Answer, a.Via)).Because("The order has changed since the shopper was asked that; they are asked to look again.")
+        : Decision.Ignore("The order has changed since the shopper was asked that, and they are asked anew.");
+
     /// <summary>No answer came in time: from here on it is a person's.</summary>
     public static Decision Lapse(Order order)
     {
@@ -34,10 +40,14 @@ internal static class ShopperAnswers
     }
 
     /// <summary>The order as it is once it is held: what it is asked is remembered from then on.</summary>
-    /// <remarks>Held anew it waits anew: what lapsed before had its case closed with the hold, and the next lapse has to open one.</remarks>
+    /// <remarks>
+    /// Held anew it waits anew: what lapsed before had its case closed with the hold, and the next lapse has to open one. What was answered about another
+    /// amount or address says nothing of this one.
+    /// </remarks>
     public static Order Asked(Order order, Hold hold) => (hold.Kind, order.Question) switch
     {
-        (HoldKind.Confirmation, null) => order with { Question = new(order.Risk!.Score, Confirmation.Asked) },
+        (HoldKind.Confirmation, null) => order with { Question = new(order.Risk!.Score, Confirmation.Asked, Of: hold.Of) },
+        (HoldKind.Confirmation, { } question) when question.Of != hold.Of => order with { Question = question with { State = Confirmation.Asked, Of = hold.Of, Again = false } },
         (HoldKind.Confirmation, { State: Confirmation.Unanswered } question) => order with { Question = question with { State = Confirmation.Asked } },
         _ => order,
     };

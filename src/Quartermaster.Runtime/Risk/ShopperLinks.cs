@@ -1,13 +1,14 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Runtime.Risk;
 
 /// <summary>Addresses under which shoppers answer for their order: whoever has one may answer for that order, and for no other.</summary>
 /// <remarks>Nothing is kept per link. It holds an HMAC-SHA256, cut to 128 bits, with the hub's own secret; whether an answer is still waited for, the order says.</remarks>
-public sealed class ShopperLinks(Database database, Uri? address)
+public sealed partial class ShopperLinks(Database database, Uri? address)
 {
     private const string SecretKey = "link.secret";
     private const int MacBytes = 16;
@@ -27,6 +28,21 @@ public sealed class ShopperLinks(Database database, Uri? address)
 
     /// <summary>The address of an order; null where nobody outside reaches this hub.</summary>
     public Func<StreamId, string>? To { get; private set; }
+
+    /// <summary>A text without the links in it, for whoever may look at what was sent and not answer in the shopper's name.</summary>
+    /// <remarks>Half a link holds its whole proof, and mails break lines: all that follows the page's address goes, over soft line breaks too.</remarks>
+    public static string Hidden(string text)
+    {
+        var whole = SoftBreak().Replace(text, "");
+        return Link().IsMatch(whole) ? Link().Replace(whole, "$1…") : text;
+    }
+
+    [GeneratedRegex("=\\r?\\n")]
+    private static partial Regex SoftBreak();
+
+    // As it stands in a text, in JSON that escapes slashes, and inside another address.
+    [GeneratedRegex("(?<=/|%2F)(confirm(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Link();
 
     public string TokenOf(StreamId order)
     {

@@ -30,7 +30,7 @@ internal static class FailuresApi
         failures.MapGet("/effects", async (string? brand, string? lane, string? kind, long? after, FailureReads reads, Reader reader, CancellationToken cancel) =>
         {
             var rows = await reads.EffectsAsync(new(reader.Narrow(brand), Trouble.Effect, null, lane, kind, after ?? 0, 100), cancel);
-            return new ApiPage<ApiEffect>([.. rows.Select(ApiEffect.Of)], rows.Count == 100 ? Text(rows[^1].Id) : null);
+            return new ApiPage<ApiEffect>([.. rows.Select(row => ApiEffect.Of(row, reader))], rows.Count == 100 ? Text(rows[^1].Id) : null);
         }).Needs(Role.Viewer).WithSummary("Effects refused, of unknown fate or given up");
         failures.MapGet("/parked", async (string? brand, string? cause, long? after, FailureReads reads, Reader reader, CancellationToken cancel) =>
         {

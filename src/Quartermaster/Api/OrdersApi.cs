@@ -55,7 +55,7 @@ public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, 
 public sealed record ApiEffect(
     long Id, string Brand, string Stream, string Connection, string Kind, string Key, string State, string? Why, string? RemoteId, int Attempts, DateTimeOffset PlannedAt, string? Request, string? Answer)
 {
-    internal static ApiEffect Of(EffectRow e) => new(e.Id, e.Brand, e.Stream, e.Lane, e.Kind, e.Key, e.State, e.Why, e.RemoteId, e.Attempts, e.PlannedAt, e.Request, e.Answer);
+    internal static ApiEffect Of(EffectRow e, Reader reader) => new(e.Id, e.Brand, e.Stream, e.Lane, e.Kind, e.Key, e.State, e.Why, e.RemoteId, e.Attempts, e.PlannedAt, reader.Shown(e.Request), reader.Shown(e.Answer));
 }
 
 public sealed record AskHold(string Reason, DateTimeOffset? LapsesAt = null);
@@ -150,7 +150,7 @@ internal static class OrdersApi
         var steps = await history.StepsAsync(brand, order.Stream, after, cancel);
         var effects = (await history.EffectsAsync([.. steps.SelectMany(s => s.Effects)], cancel)).ToDictionary(e => e.Id);
         var items = steps.Select(s => new ApiStep(s.Seq, s.ArrivedAt, s.Kind, s.Source, s.DecidedAt, s.Note, s.Events is { Length: > 0 } e ? JsonSerializer.Deserialize<JsonElement>(e) : null,
-            [.. s.Effects.Select(x => effects.GetValueOrDefault(x)).OfType<EffectRow>().Select(ApiEffect.Of)])).ToArray();
+            [.. s.Effects.Select(x => effects.GetValueOrDefault(x)).OfType<EffectRow>().Select(effect => ApiEffect.Of(effect, reader))])).ToArray();
         return Results.Ok(new ApiPage<ApiStep>(items, steps.Count == StreamHistory.Steps ? steps[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
     }
 

@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using System.Text;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Risk;
 
 namespace Quartermaster.SignIn;
 
@@ -28,6 +30,18 @@ public sealed record Reader(string Who, Role Role, IReadOnlyList<string> Brands,
     public bool May(Role needed) => Role >= needed;
 
     public bool Sees(string brand) => Brands.Contains(brand, StringComparer.Ordinal);
+
+    /// <summary>A text as they may see it: the links by which shoppers answer for their order are for those who may do that themselves.</summary>
+    public string? Shown(string? text) => text is null || May(Role.Agent) ? text : ShopperLinks.Hidden(text);
+
+    /// <summary>The same of a stored body.</summary>
+    public byte[] Shown(byte[] body)
+    {
+        if (May(Role.Agent)) return body;
+        var text = Encoding.UTF8.GetString(body);
+        // What holds no link keeps its bytes, be they text or not.
+        return ShopperLinks.Hidden(text) is var shown && shown != text ? Encoding.UTF8.GetBytes(shown) : body;
+    }
 
     /// <summary>The one brand when it is named and seen; all seen brands when none is named; none when it is not theirs.</summary>
     public IReadOnlyList<string> Narrow(string? brand) => string.IsNullOrEmpty(brand) ? Brands : Sees(brand) ? [brand] : [];

@@ -18,6 +18,9 @@ public sealed class OrderLaws
 {
     private static readonly DateTimeOffset T = Sample.Monday;
 
+    /// <summary>Stands for the print of what the order is when the signal comes.</summary>
+    private const string Newest = "now";
+
     /// <summary>What the world may say about one order. Numbers beyond the end settle one of the effects that were planned.</summary>
     private static readonly Signal[] World =
     [
@@ -46,8 +49,8 @@ public sealed class OrderLaws
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),
         new OrderSignal.StorefrontRiskTold(StorefrontRisk.High), new OrderSignal.StorefrontRiskTold(StorefrontRisk.Low), new OrderSignal.DeclineAsked("stolen card", "lea"),
         new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"), new OrderSignal.HoldLapsed(HoldKind.Risk), new OrderSignal.HoldLiftAsked(HoldKind.Confirmation, "ann"), new OrderSignal.HoldLapsed(HoldKind.Confirmation),
-        new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp"), new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link"), new OrderSignal.ShopperAnswered(Confirmation.Declined, "link"),
-        new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", Sample.Home with { Line1 = "9 Brigade Rd" }),
+        new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", Newest), new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link", Newest), new OrderSignal.ShopperAnswered(Confirmation.Declined, "link", Newest),
+        new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", Newest, Sample.Home with { Line1 = "9 Brigade Rd" }), new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", "0ld"),
         new StockSignal.Arrived("SKU-A"),
         new StockSignal.Arrived("SKU-B"),
         new FulfilmentSignal.Accepted("5600000001", "W1", T.AddMinutes(8)),
@@ -178,6 +181,7 @@ public sealed class OrderLaws
             if (step % 3 == 0) Move(story, step);
             var signal = step < World.Length ? World[step] : step % 7 == 0 && story.Timers.GetValueOrDefault("stock/kept") is { } kept ? kept.Signal : Settled(story, step - World.Length);
             if (signal is null) continue;
+            if (signal is OrderSignal.ShopperAnswered { Of: Newest } answer && story.File.Order.Facts is not null) signal = answer with { Of = AskedAbout.Of(story.File.Order).Print };
             story.Hear(signal);
             var at = story.Now;
             story.Now = at.AddSeconds(-10);

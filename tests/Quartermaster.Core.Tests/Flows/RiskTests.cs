@@ -66,7 +66,7 @@ public sealed class RiskTests
         var story = new OrderStory(Scoring).Reported(Doubtful).Hear(new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"));
         story.File.Order.Holds!.Single().Kind.ShouldBe(HoldKind.Confirmation);
         story.Planned<MessageEffect.Send>().Single().Template.ShouldBe("order_to_confirm");
-        story.Hear(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp")).Status.ShouldBe("allocated");
+        story.Answered(Confirmation.Confirmed, "whatsapp").Status.ShouldBe("allocated");
     }
 
     [Fact]
@@ -142,9 +142,9 @@ public sealed class RiskTests
         story.Status.ShouldBe("held");
         story.Cases.ShouldBeEmpty("as long as the shopper has time to answer there is nothing for a person to do");
         var (key, connection, effect) = story.Effects.Where(e => e.Effect is MessageEffect.Send).Select(e => (e.Key, e.Connection, (MessageEffect.Send)e.Effect)).Single();
-        (key, connection).ShouldBe(("order/5600000001/msg/to_confirm/whatsapp", "wa"));
+        (key, connection).ShouldBe(($"order/5600000001/msg/to_confirm/{Print(story)}/whatsapp", "wa"));
         effect.Parameters.ShouldBe(["#1001", "Asha Rao", "1550.00 INR", "12 MG Road, Bengaluru, 560001, IN", "https://hub.example/confirm/5600000001"]);
-        effect.Buttons.ShouldBe(["confirmed", "declined"]);
+        effect.Buttons.ShouldBe([$"confirmed.{Print(story)}", $"declined.{Print(story)}"]);
         effect.Text.ShouldEndWith("https://hub.example/confirm/5600000001");
 
         story.Settle<MessageEffect.Send>(new Outcome.Refused("131026", "no WhatsApp"));
@@ -156,17 +156,17 @@ public sealed class RiskTests
     public void Corrected_it_goes_to_the_new_address()
     {
         var better = Sample.Home with { Line1 = "9 Brigade Road", PostalCode = "560025" };
-        var story = new OrderStory(Scoring).Reported(Cash).Hear(new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", better));
+        var story = new OrderStory(Scoring).Reported(Cash).Answered(Confirmation.Corrected, "link", better);
         story.Status.ShouldBe("allocated");
         story.Planned<Fulfilment.FulfilmentEffect.SubmitToWarehouse>().Single().Order.ShipTo.Line1.ShouldBe("9 Brigade Road");
         story.File.Order.Question!.State.ShouldBe(Confirmation.Corrected);
-        new OrderStory(Scoring).Reported(Cash).Hear(new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", better with { City = "" })).Status.ShouldBe("held");
+        new OrderStory(Scoring).Reported(Cash).Answered(Confirmation.Corrected, "link", better with { City = "" }).Status.ShouldBe("held");
     }
 
     [Fact]
     public void Who_rather_pays_now_gets_it_when_the_money_is_there()
     {
-        var story = new OrderStory(Scoring).Reported(Cash).Hear(new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link"));
+        var story = new OrderStory(Scoring).Reported(Cash).Answered(Confirmation.Prepay, "link");
         story.Status.ShouldBe("held");
         story.Reported(Cash with { UpdatedAt = Sample.Monday.AddMinutes(5), Payment = new(PaymentState.Paid, PaymentMethod.CashOnDelivery, "Cash on Delivery", 1550m) }, "orders/paid").Status.ShouldBe("allocated");
         story.Planned<Fulfilment.FulfilmentEffect.SubmitToWarehouse>().Single().Order.CollectOnDelivery.ShouldBeNull();
@@ -176,7 +176,7 @@ public sealed class RiskTests
     [Fact]
     public void Who_does_not_want_it_is_sent_nothing()
     {
-        var story = new OrderStory(Scoring).Reported(Cash).Hear(new OrderSignal.ShopperAnswered(Confirmation.Declined, "whatsapp"));
+        var story = new OrderStory(Scoring).Reported(Cash).Answered(Confirmation.Declined, "whatsapp");
         story.Status.ShouldBe("cancelled");
         story.Planned<OrderEffect.CancelAtChannel>().Single().Why.ShouldBe("the shopper does not want it any more");
     }
@@ -188,7 +188,7 @@ public sealed class RiskTests
         story.Timers["hold/Confirmation"].DueAt.ShouldBe(story.Now.AddHours(24));
         story.Hear(story.Timers["hold/Confirmation"].Signal!).Status.ShouldBe("held");
         story.Cases["hold/Confirmation"].Kind.ShouldBe("order.not_confirmed");
-        story.Hear(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "link")).Status.ShouldBe("allocated", "late is better than never");
+        story.Answered(Confirmation.Confirmed, "link").Status.ShouldBe("allocated", "late is better than never");
         story.Cases.ShouldBeEmpty();
     }
 
@@ -201,6 +201,63 @@ public sealed class RiskTests
         story.Cases.ShouldBeEmpty();
         story.Hear(story.Timers["hold/Confirmation"].Signal!);
         story.Cases["hold/Confirmation"].Kind.ShouldBe("order.not_confirmed");
+    }
+
+    [Fact]
+    public void Changed_while_its_shopper_is_asked_it_is_asked_about_anew()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        var (old, lapses) = (Print(story), story.Timers["hold/Confirmation"].DueAt);
+        story.Reported(Dearer, "orders/edited");
+        var asked = story.Planned<MessageEffect.Send>().ToList();
+        asked.Count.ShouldBe(2);
+        asked[1].Text.ShouldStartWith("Your order has changed. Please look at it again.\n");
+        asked[1].Parameters[2].ShouldBe("1650.00 INR");
+        story.Timers["hold/Confirmation"].DueAt.ShouldBeGreaterThan(lapses, "there is time again to answer");
+
+        story.Hear(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", old)).Status.ShouldBe("held", "nobody wanted it at this price");
+        story.Hear(new OrderSignal.ShopperAnswered(Confirmation.Declined, "whatsapp", old)).Status.ShouldBe("held");
+        story.Planned<MessageEffect.Send>().Count().ShouldBe(3, "told to look again, once");
+        story.Answered(Confirmation.Confirmed, "whatsapp").Status.ShouldBe("allocated");
+    }
+
+    [Fact]
+    public void A_corrected_street_is_another_question_too()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        var old = Print(story);
+        story.Hear(new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"), new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "link", old)).Status.ShouldBe("held");
+        story.Answered(Confirmation.Confirmed, "link").Planned<Fulfilment.FulfilmentEffect.SubmitToWarehouse>().Single().Order.ShipTo.Line2.ShouldBe("2nd floor");
+    }
+
+    [Fact]
+    public void Changed_after_its_question_had_lapsed_it_waits_for_the_shopper_again()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        story.Hear(story.Timers["hold/Confirmation"].Signal!).Cases.ShouldContainKey("hold/Confirmation");
+        story.Reported(Dearer, "orders/edited").Cases.ShouldBeEmpty();
+        story.File.Order.Question!.State.ShouldBe(Confirmation.Asked);
+        story.Hear(story.Timers["hold/Confirmation"].Signal!).Cases.ShouldContainKey("hold/Confirmation");
+    }
+
+    [Fact]
+    public void What_the_shopper_is_not_asked_any_more_is_said_by_no_other_channel()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        var first = story.Effects.Single(e => e.Effect is MessageEffect.Send);
+        story.Reported(Dearer, "orders/edited");
+        story.Hear(new EffectSettled(first.Key, "message.send.v1", new Outcome.Refused("131026", "no WhatsApp"))).Planned<MessageEffect.Send>().Count().ShouldBe(2);
+        story.Settle<MessageEffect.Send>(new Outcome.Refused("131026", "no WhatsApp"));
+        story.Effects[^1].Connection.ShouldBe("mail");
+    }
+
+    [Fact]
+    public void An_order_that_became_doubtful_is_a_persons_before_its_shopper_is_asked_about_it()
+    {
+        var story = new OrderStory(Scoring).Reported(Cash);
+        story.Reported(Dearer with { Buyer = Doubtful.Buyer }, "orders/edited");
+        story.File.Order.Holds!.Single().Kind.ShouldBe(HoldKind.Risk);
+        story.Planned<MessageEffect.Send>().Count().ShouldBe(1, "who may be a thief is not written to");
     }
 
     [Fact]
@@ -220,11 +277,15 @@ public sealed class RiskTests
     [Fact]
     public void What_became_of_a_confirmed_order_is_counted_once()
     {
-        var story = new OrderStory(Scoring).Reported(Cash).Hear(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp")).AllDone();
+        var story = new OrderStory(Scoring).Reported(Cash).Answered(Confirmation.Confirmed, "whatsapp").AllDone();
         story.Shipped("T1", "BLR", ("SKU-A", 2)).Shipped("T2", "BLR", ("SKU-B", 1)).AllDone().Scanned("T1", ScanStatus.Delivered).Scanned("T2", ScanStatus.Delivered).AllDone();
         story.Happened<OrderEvent.QuestionCounted>().Single().ShouldBe(new OrderEvent.QuestionCounted(1, Confirmation.Confirmed, false));
         story.Status.ShouldBe("closed");
     }
+
+    private static OrderFacts Dearer => Cash with { UpdatedAt = Sample.Monday.AddMinutes(5), Total = Cash.Total + 100m, Shipping = Cash.Shipping + 100m };
+
+    private static string Print(OrderStory story) => AskedAbout.Of(story.File.Order).Print;
 
     [Theory]
     [InlineData("IN", "560001", true)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
@@ -56,18 +57,71 @@ public sealed class RiskPageTests
         foreach (var forged in new[] { at[..^1] + (at[^1] == 'A' ? 'B' : 'A'), "/confirm/" + new string('A', 60), "/confirm/x" })
             (await shopper.GetAsync(forged, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        (await Answer(shopper, at, ("answer", "corrected"), ("line1", "9 Brigade Road"), ("city", "Bengaluru"), ("postalCode", "5600"))).ShouldEndWith("?wrong=1");
+        var of = ("of", PrintOn(page));
+        (await Answer(shopper, at, of, ("answer", "corrected"), ("line1", "9 Brigade Road"), ("city", "Bengaluru"), ("postalCode", "5600"))).ShouldEndWith("?wrong=1");
         (await Sent(host)).ShouldBe(0L);
-        (await Answer(shopper, at, ("answer", "prepay"))).ShouldEndWith("?said=prepay");
+        (await Answer(shopper, at, of, ("answer", "prepay"))).ShouldEndWith("?said=prepay");
         (await shopper.GetStringAsync(at + "?said=prepay", Cancel)).ShouldContain("https://pay.example/200200000000001?amount=1204.9");
-        (await Answer(shopper, at, ("answer", "corrected"), ("line1", "9 Brigade Road"), ("city", "Bengaluru"), ("postalCode", "560025"))).ShouldEndWith("?said=corrected");
+        (await Answer(shopper, at, of, ("answer", "corrected"), ("line1", "9 Brigade Road"), ("city", "Bengaluru"), ("postalCode", "560025"))).ShouldEndWith("?said=corrected");
         (await host.ScalarAsync("SELECT convert_from(body, 'UTF8')::jsonb #>> '{shipTo,postalCode}' FROM signal WHERE source = 'operator/the shopper' ORDER BY seq DESC LIMIT 1")).ShouldBe("560025");
 
-        await host.Seed.SayAsync(order, new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "link"), "test");
+        await host.Seed.SayAsync(order, new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "link", of.Item2), "test");
         var after = await shopper.GetStringAsync(at, Cancel);
         after.ShouldContain("Nothing is left to answer");
         after.ShouldNotContain("MG Road");
     }
+
+    [Fact]
+    public async Task A_page_that_was_opened_before_the_order_changed_answers_nothing()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var facts = Cash("#2003");
+        var order = await host.Seed.PlaceAsync(facts, "banyan");
+        var at = $"/confirm/{host.Get<ShopperLinks>().TokenOf(order)}";
+        using var shopper = host.Client();
+        var old = ("of", PrintOn(await shopper.GetStringAsync(at, Cancel)));
+        await host.Seed.SayAsync(order, new OrderSignal.Reported(facts with { UpdatedAt = facts.UpdatedAt.AddMinutes(5), Total = facts.Total + 50m, Shipping = facts.Shipping + 50m }, "orders/edited"), "banyan-shopify");
+
+        (await Answer(shopper, at, old, ("answer", "confirmed"))).ShouldEndWith("?changed=1");
+        (await Answer(shopper, at, ("answer", "confirmed"))).ShouldEndWith("?changed=1");
+        (await Sent(host)).ShouldBe(0L);
+        var page = await shopper.GetStringAsync(at + "?changed=1", Cancel);
+        foreach (var said in new[] { "Your order has changed since you opened this page", "1254.90 INR" }) page.ShouldContain(said);
+        (await Answer(shopper, at, ("of", PrintOn(page)), ("answer", "confirmed"))).ShouldEndWith("?said=confirmed");
+        (await Sent(host)).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_does_not_see_the_link_by_which_the_shopper_answers()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var order = await host.Seed.PlaceAsync(Cash("#2004"), "banyan");
+        var links = host.Get<ShopperLinks>();
+        var token = links.TokenOf(order);
+        // As SMTP has it: the link is broken over two lines, and then once more in an answer that quotes a part of it.
+        await host.Seed.SqlAsync("UPDATE effect_log SET body = convert_to($1, 'UTF8'), request = $2, answer = $3 WHERE kind = 'message.send.v1'",
+            $$"""{"text":"Please confirm it.\n{{links.To!(order)}}"}""", $"To: <asha@example.com>\r\n\r\nPlease confirm it.\r\nhttps://hub.example/con=\r\nfirm/{token[..30]}=\r\n{token[30..]}\r\n", $"250 queued https:\\/\\/hub.example\\/confirm\\/{token[..26]}");
+        await host.Seed.SqlAsync("INSERT INTO signal(seq, at, brand, stream, raw, kind, source, body) VALUES (99, now(), 'banyan', 'connection/banyan-shopify', true, 'reply', 'mail', convert_to($1, 'UTF8'))", $"> {links.To!(order)}");
+
+        var (proof, seen) = (token[..22], 0);
+        foreach (var (name, role) in new[] { ("vic", Role.Viewer), ("ann", Role.Agent) })
+        {
+            using var client = await host.SignedInAsync(name, role);
+            var key = await host.Get<ApiKeys>().CreateAsync(name, role, null, null, "test", Cancel);
+            foreach (var address in new[] { $"/orders/banyan/{order.Id}", "/signals/99", "/signals/99/body", $"/api/v1/orders/banyan/{order.Id}/timeline" })
+            {
+                using var ask = new HttpRequestMessage(HttpMethod.Get, address);
+                if (address.StartsWith("/api", StringComparison.Ordinal)) ask.Headers.Authorization = new("Bearer", key);
+                var text = await (await client.SendAsync(ask, Cancel)).Content.ReadAsStringAsync(Cancel);
+                text.ShouldContain("hub.example", Case.Sensitive, address);
+                if (role == Role.Viewer) text.ShouldNotContain(proof, Case.Sensitive, address);
+                else if (text.Contains(proof, StringComparison.Ordinal)) seen++;
+            }
+        }
+        seen.ShouldBe(4, "who answers for the order sees what was sent, to the letter");
+    }
+
+    private static string PrintOn(string page) => Regex.Match(page, "name=\"of\" value=\"([0-9a-f]{8})\"").Groups[1].Value;
 
     internal static OrderFacts Doubtful(string number) => Cash(number) with { Buyer = new("9", "Asha Rao", "asha@mailinator.com", "+919800000001", "en-IN") };
 

@@ -63,21 +63,21 @@ public sealed class WhatsAppInboundTests
             new ConnectionSignal.Noticed("aurora-whatsapp", "message_template_status_update:order_shipped", "WhatsApp template order_shipped: PAUSED (LOW_QUALITY)", true, At)));
 
     [Theory]
-    [InlineData("confirmed", "order/7/msg/to_confirm/whatsapp", Confirmation.Confirmed)]
-    [InlineData("declined", "order/b2b-7/msg/to_confirm/whatsapp", Confirmation.Declined)]
+    [InlineData("confirmed.1a2b3c4d", "order/7/msg/to_confirm/1a2b3c4d/whatsapp", Confirmation.Confirmed)]
+    [InlineData("declined.1a2b3c4d", "order/b2b-7/msg/to_confirm/1a2b3c4d.again/whatsapp", Confirmation.Declined)]
     public void A_pressed_button_is_the_shoppers_answer_for_its_order(string answer, string key, Confirmation heard) =>
         Press(WhatsAppButtons.Payload(session.Settings, answer, key)).Signals.ShouldHaveSingleItem()
-            .ShouldBe(new Forwarded(new("aurora", "order", key.Split('/')[1]), new OrderSignal.ShopperAnswered(heard, "whatsapp")));
+            .ShouldBe(new Forwarded(new("aurora", "order", key.Split('/')[1]), new OrderSignal.ShopperAnswered(heard, "whatsapp", "1a2b3c4d")));
 
     [Fact]
     public void A_payload_that_this_hub_did_not_make_is_no_answer()
     {
-        var mine = WhatsAppButtons.Payload(session.Settings, "confirmed", "order/7/msg/to_confirm/whatsapp");
+        var mine = WhatsAppButtons.Payload(session.Settings, "confirmed.1a2b3c4d", "order/7/msg/to_confirm/whatsapp");
         string[] made =
         [
-            "confirmed:order/7/msg/to_confirm/whatsapp", mine.Replace("order/7", "order/8", StringComparison.Ordinal), mine.Replace("confirmed", "declined", StringComparison.Ordinal),
-            WhatsAppButtons.Payload(Settings.Empty, "confirmed", "order/7/msg/to_confirm/whatsapp"), WhatsAppButtons.Payload(session.Settings, "maybe", "order/7/msg/to_confirm/whatsapp"),
-            WhatsAppButtons.Payload(session.Settings, "confirmed", "product/7/msg/to_confirm/whatsapp"), mine[..^1], "confirmed:", "No-Button-Payload", "",
+            "confirmed:order/7/msg/to_confirm/whatsapp", mine.Replace("order/7", "order/8", StringComparison.Ordinal), mine.Replace("confirmed", "declined", StringComparison.Ordinal), mine.Replace("1a2b", "5e6f", StringComparison.Ordinal), WhatsAppButtons.Payload(session.Settings, "confirmed", "order/7/msg/to_confirm/whatsapp"),
+            WhatsAppButtons.Payload(Settings.Empty, "confirmed.1a2b3c4d", "order/7/msg/to_confirm/whatsapp"), WhatsAppButtons.Payload(session.Settings, "maybe.1a2b3c4d", "order/7/msg/to_confirm/whatsapp"),
+            WhatsAppButtons.Payload(session.Settings, "confirmed.1a2b3c4d", "product/7/msg/to_confirm/whatsapp"), mine[..^1], "confirmed:", "No-Button-Payload", "",
         ];
         foreach (var payload in made)
         {

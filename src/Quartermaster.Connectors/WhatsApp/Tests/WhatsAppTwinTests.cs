@@ -29,9 +29,9 @@ public sealed class WhatsAppTwinTests
     public async Task A_shopper_who_is_asked_presses_the_first_button()
     {
         await using var box = await TwinBox.StartAsync(new WhatsAppConnector(), ("phone_number_id", "1055501234"), ("token", "t0ken-t0ken"), ("app_secret", "app-s3cret"), ("sandbox_answer", "1"), ("sandbox_answer_ms", "10"));
-        await box.ActAsync(new Work("order/7/msg/to_confirm/whatsapp", WhatsAppOutboundTests.Shipped(["#1001"]) with { To = "+919810000123", Buttons = ["confirmed", "declined"] }, 1));
+        await box.ActAsync(new Work("order/7/msg/to_confirm/whatsapp", WhatsAppOutboundTests.Shipped(["#1001"]) with { To = "+919810000123", Buttons = ["confirmed.1a2b3c4d", "declined.1a2b3c4d"] }, 1));
         await box.DeliveredAsync();
-        box.Readings.SelectMany(r => r.Signals).ShouldHaveSingleItem().Signal.ShouldBe(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp"));
+        box.Readings.SelectMany(r => r.Signals).ShouldHaveSingleItem().Signal.ShouldBe(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", "1a2b3c4d"));
     }
 
     [Fact]

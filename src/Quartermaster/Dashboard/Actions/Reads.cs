@@ -22,7 +22,7 @@ internal static class Reads
         group.MapGet("/signals/{seq:long}/body", async (long seq, StreamHistory history, Reader reader, CancellationToken cancel) =>
             await history.SignalAsync(seq, cancel) is { } signal && reader.Sees(signal.Brand)
                 // Never as a page of our own origin, whatever the sender put into it.
-                ? Results.File(signal.Body, "application/octet-stream", $"signal-{seq}.{(signal.Body.AsSpan().TrimStart((byte)' ') is [(byte)'{' or (byte)'[', ..] ? "json" : "bin")}")
+                ? Results.File(reader.Shown(signal.Body), "application/octet-stream", $"signal-{seq}.{(signal.Body.AsSpan().TrimStart((byte)' ') is [(byte)'{' or (byte)'[', ..] ? "json" : "bin")}")
                 : Results.NotFound());
         group.MapGet("/contracts/{name}.openapi.yaml", (string name, Runbooks books) => books.OpenApiOf(name) is { } file ? Results.File(file, "application/yaml") : Results.NotFound());
         group.MapGet("/palette", async (string q, OrderList orders, Reader reader, CancellationToken cancel) =>

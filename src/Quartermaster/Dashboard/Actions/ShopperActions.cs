@@ -10,8 +10,9 @@ namespace Quartermaster.Dashboard.Actions;
 
 /// <summary>What a shopper is asked, as the page behind the link shows it.</summary>
 /// <param name="Waits">The order still waits for an answer; when not, nothing of it is shown.</param>
+/// <param name="Of">Tells what is shown from another amount or address; an answer carries it.</param>
 /// <param name="PayAt">Where to pay instead; null = cash it stays.</param>
-public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string? PayAt);
+public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string Of, string? PayAt);
 
 /// <summary>Finds what a link is about.</summary>
 public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHistory history)
@@ -23,10 +24,10 @@ public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHis
     {
         if (links.Read(token) is not { } id || !plan.Brands.TryGetValue(id.Brand, out var brand) || await history.StateAsync(id.Brand, id.Key, cancel) is not { } state) return null;
         if (Orders.Load(state.State) is not OrderFile { Order: { Facts: { } facts } order }) return null;
-        var due = facts.Total - facts.Payment.Paid;
-        return order.Has(HoldKind.Confirmation)
-            ? new(id, brand.Terms.Title, facts.Number, true, new Money(due, facts.Currency).ToString(), [.. facts.Lines.Where(l => l.Quantity > 0).Select(l => $"{l.Quantity} × {l.Title}")], order.ShipTo, brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, due, facts.Currency))
-            : new(id, brand.Terms.Title, facts.Number, false, "", [], null, null);
+        if (!order.Has(HoldKind.Confirmation)) return new(id, brand.Terms.Title, facts.Number, false, "", [], null, "", null);
+        var about = AskedAbout.Of(order);
+        return new(id, brand.Terms.Title, facts.Number, true, about.Due.ToString(), [.. facts.Lines.Where(l => l.Quantity > 0).Select(l => $"{l.Quantity} × {l.Title}")], about.ShipTo, about.Print,
+            brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, about.Due.Amount, facts.Currency));
     }
 }
 
@@ -34,6 +35,8 @@ public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHis
 internal static class ShopperActions
 {
     public const string WrongAddress = "That does not look like an address that we can send to. Please give the street with its number, the city, and a postal code of your country.";
+
+    public const string Changed = "Your order has changed since you opened this page. Please look at it again before you answer.";
 
     /// <summary>What somebody reads who has answered; null when it is no answer.</summary>
     public static string? Thanks(string? answer) => answer switch
@@ -52,6 +55,7 @@ internal static class ShopperActions
             if (await questions.FindAsync(token, context.RequestAborted) is not { } asked) return Results.NotFound();
             var fields = await context.Request.ReadFormAsync(context.RequestAborted);
             var said = fields["answer"].ToString();
+            if (asked.Waits && fields["of"] != asked.Of) return Results.Redirect($"/confirm/{token}?changed=1");
             if (Answer(said, fields, asked) is not { } answer) return Results.Redirect($"/confirm/{token}?wrong=1");
             if (!asked.Waits) return Results.Redirect($"/confirm/{token}");
             await desk.SendAsync(asked.Order, answer, "the shopper", context.RequestAborted);
@@ -60,10 +64,10 @@ internal static class ShopperActions
 
     private static OrderSignal.ShopperAnswered? Answer(string said, IFormCollection fields, AskedShopper asked) => said switch
     {
-        "confirmed" => new(Confirmation.Confirmed, "link"),
-        "declined" => new(Confirmation.Declined, "link"),
-        "prepay" when asked.PayAt is not null => new(Confirmation.Prepay, "link"),
-        "corrected" when Address(fields, asked) is { IsDeliverable: true } address && PostalShapes.Fits(address.Country, address.PostalCode) => new(Confirmation.Corrected, "link", address),
+        "confirmed" => new(Confirmation.Confirmed, "link", asked.Of),
+        "declined" => new(Confirmation.Declined, "link", asked.Of),
+        "prepay" when asked.PayAt is not null => new(Confirmation.Prepay, "link", asked.Of),
+        "corrected" when Address(fields, asked) is { IsDeliverable: true } address && PostalShapes.Fits(address.Country, address.PostalCode) => new(Confirmation.Corrected, "link", asked.Of, address),
         _ => null,
     };
 
