@@ -16,8 +16,11 @@ public static class ChooseLocation
         var (route, demand) = RouteOf(ask, terms, available, load);
         var candidates = new List<Candidate>(route.Options.Count);
         foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
-        return new(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand), Take(route, ask, terms, load));
+        var choice = new LocationChoice(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand), Take(route, ask, terms, load));
+        return route.Found ? choice : choice with { Shut = Those(route, Standing.Shut), Barred = Those(route, Standing.Barred) };
     }
+
+    private static List<string> Those(Route route, Standing standing) => [.. route.Options.Where(o => o.Standing == standing).Select(o => o.Location)];
 
     /// <summary>Counts the order into the days of the locations that can pack only so many.</summary>
     internal static IReadOnlyList<DayPlace>? Take(Route route, StockRequest.Reserve ask, BrandTerms terms, RoutingLoad? load)

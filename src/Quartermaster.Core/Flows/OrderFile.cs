@@ -72,21 +72,38 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
         return false;
     }
 
-    /// <summary>Locations that would not, or could not, send this order as it is now. Changed or released anew, it may be asked of everybody again.</summary>
-    public List<string> Refusers()
+    /// <summary>Locations that would not, or could not, send this order as it is now.</summary>
+    public List<string> Refusers() => [.. TurnedDownBy().Union((Missed() ?? []).Select(m => m.Location))];
+
+    /// <summary>Locations that would not. Changed or released anew, it may be asked of everybody again.</summary>
+    public List<string> TurnedDownBy()
     {
         List<string> refusers = [];
         foreach (var t in Fulfilment.Tries ?? [])
-            if (t.Revision == Order.Revision && (t.Phase == TryPhase.TurnedDown || IsMissing(t.ShortOf)) && !refusers.Contains(t.Location)) refusers.Add(t.Location);
+            if (t.Revision == Order.Revision && t.Phase == TryPhase.TurnedDown && !refusers.Contains(t.Location)) refusers.Add(t.Location);
         return refusers;
     }
 
-    /// <summary>One of these SKUs is still wanted and no warehouse has it to send.</summary>
-    private bool IsMissing(IReadOnlyList<string>? skus)
+    /// <summary>Where units that it still wants were looked for in vain, and when last; null for nearly every order.</summary>
+    public List<NotFoundAt>? Missed()
     {
-        if (skus is null) return false;
+        List<NotFoundAt>? missed = null;
+        foreach (var t in Fulfilment.Tries ?? [])
+            foreach (var sku in (t.Revision == Order.Revision ? t.ShortOf : null) ?? [])
+            {
+                if (!IsMissing(sku)) continue;
+                var found = new NotFoundAt(t.Location, sku, t.ShortAt ?? DateTimeOffset.MinValue);
+                if ((missed ??= []).FindIndex(m => m.Location == found.Location && m.Sku == found.Sku) is >= 0 and var at) missed[at] = found.Since > missed[at].Since ? found : missed[at];
+                else missed.Add(found);
+            }
+        return missed;
+    }
+
+    /// <summary>It is still wanted, and no warehouse has it to send.</summary>
+    private bool IsMissing(string sku)
+    {
         foreach (var line in StillWanted())
-            if (skus.Contains(line.Sku) && line.Quantity > Fulfilment.ToSendOf(line.LineId)) return true;
+            if (line.Sku == sku && line.Quantity > Fulfilment.ToSendOf(line.LineId)) return true;
         return false;
     }
 

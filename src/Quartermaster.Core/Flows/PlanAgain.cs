@@ -21,7 +21,7 @@ internal static class PlanAgain
         var wanted = file.StillWanted();
         // What a warehouse is going to send stays reserved, wanted or not.
         if (wanted.Count == 0 && !file.Fulfilment.IsOpen) next.Send(new StockSignal.LetGo("nothing is left to send"));
-        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.Refusers(), file.Fulfilment.IsOpen, keepUntil, Wish(file.Order, s.Terms.Routing), keepUntil is null ? WhenStockIsShortSendAnother.Alternatives(file, s) : null));
+        else next.Send(new StockSignal.Allocate(wanted, file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode, file.TurnedDownBy(), file.Fulfilment.IsOpen, keepUntil, Wish(file.Order, s.Terms.Routing), keepUntil is null ? WhenStockIsShortSendAnother.Alternatives(file, s) : null, file.Missed()));
     }
 
     /// <summary>What narrows its way down, besides its address; null for most orders.</summary>

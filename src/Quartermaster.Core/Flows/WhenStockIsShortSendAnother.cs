@@ -15,18 +15,25 @@ internal static class WhenStockIsShortSendAnother
         if (s.Terms.Substitutions.Count == 0 || file.Fulfilment.IsOpen) return null;
         List<Alternative>? all = null;
         foreach (var line in file.Order.Facts?.Lines ?? [])
-            if (Rule(file, line, s.Terms) is { } rule && rule.For(PaidForOne(file, line, s.Terms)) is { Count: > 0 } skus) (all ??= []).Add(new(line.LineId, skus, rule.NeedsConsent));
+            if (Of(file, line, s.Terms) is { } other) (all ??= []).Add(other);
         return all;
     }
 
-    /// <summary>What the shopper pays for a unit, in the brand's currency; null = the order is in another one.</summary>
-    public static decimal? PaidForOne(OrderFile file, OrderLine line, BrandTerms terms) =>
-        file.Order.Facts!.Currency == terms.Currency && line.Quantity > 0 ? line.UnitPrice - line.Discount / line.Quantity : null;
+    /// <summary>What the brand's rules let be sent for a line; null when that is nothing, or when it can be replaced no more.</summary>
+    /// <remarks>Where something else is to be sent already, what was sold comes first: nobody has to agree to what they bought.</remarks>
+    public static Alternative? Of(OrderFile file, OrderLine line, BrandTerms terms)
+    {
+        if (!line.RequiresShipping || file.Order.MeantOf(line.LineId) is not (null or { IsKit: false, IsUnknown: false }) || file.HasBegun(line.LineId) || file.IsAtWarehouse(line.LineId)) return null;
+        var (sold, sent) = (file.Order.SoldAs(line), file.Order.SkuOf(line));
+        if (terms.Substitutions.GetValueOrDefault(sold) is not { } rule) return null;
+        var others = sent == sold || !rule.NeedsConsent ? rule.For(PaidForOne(file, line, terms)) : [];
+        if (sent != sold) others = [sold, .. others.Where(sku => sku != sent)];
+        return others.Count == 0 ? null : new(line.LineId, others, rule.NeedsConsent && sent == sold);
+    }
 
-    /// <summary>The brand's rule for what a line wants; null when there is none, or when it can be replaced no more.</summary>
-    public static SubstitutionTerms? Rule(OrderFile file, OrderLine line, BrandTerms terms) =>
-        line.RequiresShipping && file.Order.MeantOf(line.LineId) is null or { IsKit: false, IsUnknown: false, Instead: null } && !file.HasBegun(line.LineId) && !file.IsAtWarehouse(line.LineId)
-            ? terms.Substitutions.GetValueOrDefault(file.Order.SkuOf(line)) : null;
+    /// <summary>What the shopper pays for a unit, in the brand's currency; null = the order is in another one.</summary>
+    private static decimal? PaidForOne(OrderFile file, OrderLine line, BrandTerms terms) =>
+        file.Order.Facts!.Currency == terms.Currency && line.Quantity > 0 ? line.UnitPrice - line.Discount / line.Quantity : null;
 
     /// <summary>Before it is handed off, so that everybody after hears of what is really sent.</summary>
     public static void React(OrderFile file, StockEvent.Allocated e, Situation s, Reactions next)
@@ -35,7 +42,7 @@ internal static class WhenStockIsShortSendAnother
         Close(file, s, next);
         foreach (var line in file.Order.Facts?.Lines ?? [])
             if (e.Units.FirstOrDefault(u => u.LineId == line.LineId) is { } sent && sent.Sku != file.Order.SkuOf(line))
-                next.Send(new OrderSignal.LineMapped(line.LineId, sent.Sku, OrderDecider.TheHub, file.Order.SkuOf(line)));
+                next.Send(LineChoice.Send(file, line, sent.Sku, OrderDecider.TheHub));
     }
 
     public static void React(OrderFile file, StockEvent.Backordered e, Situation s, Reactions next)

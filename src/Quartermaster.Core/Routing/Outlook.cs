@@ -19,13 +19,13 @@ internal sealed class Outlook
     private readonly DateOnly leaves;
 
     /// <param name="promised">The day that the shopper was promised, on the location's calendar; null = none was.</param>
-    public Outlook(ShippingRate rate, LocationTerms location, DateOnly leaves, DateOnly? promised, RoutingAsk ask, RoutingTerms terms)
+    public Outlook(ShippingRate rate, LocationTerms location, DateOnly leaves, DateOnly? promised, RoutingAsk ask, Destination to, RoutingTerms terms)
     {
         (this.rate, this.terms, this.leaves, onDelivery) = (rate, terms, leaves, ask.Wish?.OnDelivery == true);
         var tariff = location.Calendar.Later(leaves, rate.Days).DayNumber - leaves.DayNumber;
         var promise = promised?.DayNumber - leaves.DayNumber;
-        if (!ask.Known.Carriers.IsEmpty) expected = ask.Known.Carriers.Of(rate.Carrier, rate.Service, location.Code, ask.Country, PostalCode.Zone(ask.PostalCode));
-        if (terms.WeighsReturns) risk = ask.Known.Returns.Risk(onDelivery, ask.Country, PostalCode.Area(ask.Country, ask.PostalCode), rate.Carrier, rate.Service);
+        if (!ask.Known.Carriers.IsEmpty) expected = ask.Known.Carriers.Of(rate.Carrier, rate.Service, location.Code, to.Country, to.Zone);
+        if (terms.WeighsReturns) risk = ask.Known.Returns.Risk(onDelivery, to.Country, to.Area, rate.Carrier, rate.Service);
         (days, late) = expected?.Days(tariff, promise) ?? (tariff, promise is { } by ? int.Max(0, tariff - by) : 0);
         Cost = Money(late, terms.LateCost) + Money(expected?.Harm.P, terms.DamageCost) + Money(risk?.P, terms.ReturnCost);
     }

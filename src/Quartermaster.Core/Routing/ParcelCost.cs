@@ -13,6 +13,7 @@ internal sealed class ParcelCost
 {
     private readonly LocationTerms location;
     private readonly RoutingAsk ask;
+    private readonly Destination to;
     private readonly BrandTerms terms;
     private readonly List<(ShippingRate Rate, int Closeness)> rates;
     private readonly Outlook[] outlooks;
@@ -21,17 +22,17 @@ internal sealed class ParcelCost
     private readonly int? handed;
     private readonly decimal busy;
 
-    public ParcelCost(LocationTerms location, RoutingAsk ask, BrandTerms terms)
+    public ParcelCost(LocationTerms location, RoutingAsk ask, Destination to, BrandTerms terms)
     {
-        (this.location, this.ask, this.terms) = (location, ask, terms);
+        (this.location, this.ask, this.to, this.terms) = (location, ask, to, terms);
         leaves = location.Calendar.Leaves(ask.Now);
         handed = location.Capacity is null ? null : ask.Handed?.Invoke(location.Code, leaves);
         busy = Busy();
-        km = terms.Routing.WeighsDistance ? Way(location, ask) : null;
-        rates = RateCard.For(terms.Routing.Rates, location.Code, ask, km);
+        km = Way();
+        rates = RateCard.For(terms.Routing.Rates, location.Code, ask.Wish?.Service, to, km);
         DateOnly? promised = terms.Routing.PromiseDays is { } days ? location.Calendar.Later(location.Calendar.Today(ask.Now), days) : null;
         outlooks = new Outlook[rates.Count];
-        for (var i = 0; i < outlooks.Length; i++) outlooks[i] = new(rates[i].Rate, location, leaves, promised, ask, terms.Routing);
+        for (var i = 0; i < outlooks.Length; i++) outlooks[i] = new(rates[i].Rate, location, leaves, promised, ask, to, terms.Routing);
     }
 
     /// <summary>Null when no service takes a parcel of this weight. Does not fall with the weight where the tariffs do not.</summary>
@@ -103,14 +104,13 @@ internal sealed class ParcelCost
         return false;
     }
 
-    private string Within(ShippingRate rate) => !terms.Routing.WeighsDistance ? ""
+    private string Within(ShippingRate rate) => !to.IsMeasured ? ""
         : km is null ? " (distance not known)"
         : rate.WithinKm is { } end && km > end ? string.Create(CultureInfo.InvariantCulture, $" within {end} km, which is the farthest there is ({km:0} km)")
         : rate.WithinKm is { } within ? string.Create(CultureInfo.InvariantCulture, $" within {within} km ({km:0} km)") : string.Create(CultureInfo.InvariantCulture, $" ({km:0} km)");
 
     /// <summary>Null when either end is not on the map.</summary>
-    private static double? Way(LocationTerms location, RoutingAsk ask) =>
-        location.PostalCode is { } code && ask.Known.Points.Find(location.Country, code) is { } from && ask.Known.Points.Find(ask.Country, ask.PostalCode) is { } to ? PostalPoints.Kilometres(from, to) : null;
+    private double? Way() => to.Point is { } there && location.PostalCode is { } code && ask.Known.Points.Find(location.Country, code) is { } from ? PostalPoints.Kilometres(from, there) : null;
 
     private (string? Name, decimal Amount) Distance()
     {

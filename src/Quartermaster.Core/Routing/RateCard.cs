@@ -6,14 +6,14 @@ namespace Quartermaster.Core.Routing;
 internal static class RateCard
 {
     /// <summary>The rates that reach the destination of an order from one origin, by the service that is asked for; those first that name it most closely.</summary>
+    /// <param name="service">The only one that may be used; null = any.</param>
     /// <param name="km">How far it is; null = not known.</param>
     /// <returns>Of one closeness the narrower band first. A tariff of which no band reaches takes its widest: a guess that is too low would make the farthest location the cheapest.</returns>
-    public static List<(ShippingRate Rate, int Closeness)> For(IReadOnlyList<ShippingRate> rates, string location, RoutingAsk ask, double? km)
+    public static List<(ShippingRate Rate, int Closeness)> For(IReadOnlyList<ShippingRate> rates, string location, string? service, Destination to, double? km)
     {
         List<(ShippingRate Rate, int Closeness)> found = [];
-        var code = ask.PostalCode?.Replace(" ", "", StringComparison.Ordinal) ?? "";
         foreach (var rate in rates)
-            if ((ask.Wish?.Service is not { } service || rate.Service == service) && (rate.From.Count == 0 || rate.From.Contains(location)) && rate.Fits(ask.Country, code) is >= 0 and var fits
+            if ((service is null || rate.Service == service) && (rate.From.Count == 0 || rate.From.Contains(location)) && rate.Fits(to.Country, to.Code) is >= 0 and var fits
                 && (rate.Reaches(km) || IsLastResort(rate, rates, km))) found.Add((rate, fits));
         found.Sort(static (a, b) => (b.Closeness, a.Rate.WithinKm ?? ShippingRate.Farthest).CompareTo((a.Closeness, b.Rate.WithinKm ?? ShippingRate.Farthest)));
         return found;

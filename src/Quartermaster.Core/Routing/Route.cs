@@ -33,6 +33,21 @@ public sealed record Option(string Location, decimal? Cost, IReadOnlyList<string
 {
     /// <summary>What its parcel comes to; null when it sends none.</summary>
     public Sending? Parcel { get; init; }
+
+    /// <summary>Whether it may send this order at all.</summary>
+    public Standing Standing { get; init; }
+}
+
+/// <summary>Whether a location may send an order.</summary>
+public enum Standing
+{
+    Open,
+
+    /// <summary>Not now: it is paused, or its day is full.</summary>
+    Shut,
+
+    /// <summary>Not this order: it turned it down, or no pool of the order has it.</summary>
+    Barred,
 }
 
 /// <summary>What a parcel costs and when it comes.</summary>

@@ -20,7 +20,8 @@ public static class Router
         var places = new List<Place>(terms.Locations.Count);
         var grams = 0L;
         foreach (var demand in ask.Wanted) grams += (long)demand.Quantity * demand.Grams;
-        foreach (var location in terms.Locations) places.Add(new(location, ask, terms, available, grams));
+        var to = new Destination(ask, terms.Routing);
+        foreach (var location in terms.Locations) places.Add(new(location, ask, to, terms, available, grams));
 
         Place? best = null;
         foreach (var place in places)
@@ -62,12 +63,14 @@ public static class Router
         private readonly IReadOnlyList<SkuDemand> wanted;
         private readonly decimal[]? worn;
 
-        public Place(LocationTerms location, RoutingAsk ask, BrandTerms terms, Func<string, string, int> available, long grams)
+        public Place(LocationTerms location, RoutingAsk ask, Destination to, BrandTerms terms, Func<string, string, int> available, long grams)
         {
             (Code, this.grams, wanted) = (location.Code, grams, ask.Wanted);
-            Cost = new(location, ask, terms);
+            Cost = new(location, ask, to, terms);
             Health = ShelfHealth.For(location.Code, ask, terms.Routing);
-            Out = location.Paused ? "paused" : ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish) ?? Cost.Full;
+            var barred = ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish);
+            Out = location.Paused ? "paused" : barred ?? Cost.Full;
+            Standing = barred is not null ? Standing.Barred : Out is not null ? Standing.Shut : Standing.Open;
             Stock = new int[ask.Wanted.Count];
             if (Out is not null) return;
             for (var i = 0; i < Stock.Length; i++)
@@ -92,6 +95,8 @@ public static class Router
         /// <summary>Why nothing leaves from here; null when it may.</summary>
         public string? Out { get; }
 
+        public Standing Standing { get; }
+
         /// <summary>Units of each demand that may be promised here.</summary>
         public int[] Stock { get; }
 
@@ -104,7 +109,7 @@ public static class Router
 
         public Option Option(List<Share> shares, RoutingAsk ask)
         {
-            if (Out is not null) return new(Code, null, [], [Out], []);
+            if (Out is not null) return new(Code, null, [], [Out], []) { Standing = Standing };
             var (units, weight) = Sent(shares, ask);
             if (units == 0) return new(Code, Whole, Whole is null ? [] : [.. Cost.Terms(grams), .. Shelves(ask.Wanted, ask).Select(s => s.Term)], missing, lacks);
             var shelves = Shelves(shares.Where(s => s.Location == Code).Select(s => new SkuDemand(s.Sku, s.Quantity)), ask);

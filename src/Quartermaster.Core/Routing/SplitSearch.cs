@@ -2,7 +2,7 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Routing;
 
-/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far bounds what follows.</summary>
+/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far, with what the shelves of the rest cost at least, bounds what follows.</summary>
 internal sealed class SplitSearch
 {
     private readonly IReadOnlyList<SkuDemand> wanted;
@@ -13,10 +13,13 @@ internal sealed class SplitSearch
     private readonly long[] grams;
     private readonly int[] uses;
     private readonly decimal[] cost;
+    private readonly decimal[] yet;
     private readonly Dictionary<(int Place, long Grams), decimal?> prices = [];
     private readonly List<Share> shares = [];
+
+    /// <summary>Places that have a parcel, in their order.</summary>
+    private readonly List<int> opened = [];
     private decimal? bound;
-    private int parcels;
     private int steps;
 
     /// <param name="bound">Cost of the best that is known without a split; only cheaper splits are kept.</param>
@@ -30,6 +33,8 @@ internal sealed class SplitSearch
         divide = [.. holders.Select(h => h == 0)];
         // What few locations have whole decides most, so it is placed first.
         order = [.. Enumerable.Range(0, wanted.Count).OrderBy(demand => holders[demand])];
+        yet = new decimal[order.Length + 1];
+        for (var at = order.Length - 1; at >= 0; at--) yet[at] = yet[at + 1] + LeastWorn(order[at]);
     }
 
     /// <summary>Null when no split is cheaper than the bound, or none is possible.</summary>
@@ -38,6 +43,16 @@ internal sealed class SplitSearch
     public bool Exact => steps < Router.MostSteps;
 
     public void Run() => Place(0, 0m);
+
+    /// <summary>What the shelf of a demand that is not divided costs at least, wherever it comes from.</summary>
+    private decimal LeastWorn(int demand)
+    {
+        if (divide[demand]) return 0m;
+        decimal? least = null;
+        foreach (var place in places)
+            if (place.Stock[demand] >= wanted[demand].Quantity && place.Worn(demand, wanted[demand].Quantity) is var worn && !(worn >= least)) least = worn;
+        return least ?? 0m;
+    }
 
     private int Holders(int demand) => places.Count(p => p.Stock[demand] >= wanted[demand].Quantity);
 
@@ -54,27 +69,30 @@ internal sealed class SplitSearch
     private void Give(int at, int demand, int left, decimal spent)
     {
         var sku = wanted[demand].Sku;
-        for (var i = 0; i < places.Count; i++)
+        // With the last parcel that is allowed, nobody else is looked at.
+        var last = opened.Count == terms.MaxParcels;
+        for (var n = 0; n < (last ? opened.Count : places.Count); n++)
         {
             if (++steps >= Router.MostSteps) return;
+            var i = last ? opened[n] : n;
             var units = int.Min(left, places[i].Stock[demand]);
             if (units == 0 || (units < left && !divide[demand]) || (divide[demand] && Gives(places[i].Code, sku))) continue;
             var opens = uses[i] == 0;
-            if (opens && parcels == terms.MaxParcels) continue;
             var (weightBefore, costBefore) = (grams[i], cost[i]);
             var weight = weightBefore + ((long)units * wanted[demand].Grams);
             if (Price(i, weight) is not { } price) continue;
-            var now = spent + price - costBefore + places[i].Worn(demand, units) + (opens && parcels > 0 ? terms.SplitCost : 0m);
-            if (bound is { } limit && now >= limit) continue;
+            var now = spent + price - costBefore + places[i].Worn(demand, units) + (opens && opened.Count > 0 ? terms.SplitCost : 0m);
+            // What has still to be taken wears its shelves too.
+            if (bound is { } limit && now + yet[units == left ? at + 1 : at] >= limit) continue;
 
             (grams[i], cost[i]) = (weight, price);
             uses[i]++;
-            if (opens) parcels++;
+            if (opens) opened.Insert(~opened.BinarySearch(i), i);
             shares.Add(new(places[i].Code, sku, units));
             if (units == left) Place(at + 1, now);
             else Give(at, demand, left - units, now);
             shares.RemoveAt(shares.Count - 1);
-            if (opens) parcels--;
+            if (opens) opened.Remove(i);
             uses[i]--;
             (grams[i], cost[i]) = (weightBefore, costBefore);
         }

@@ -24,8 +24,11 @@ public sealed record Allocation
     /// <summary>Units are only kept for it until then: it is not released, and nothing is handed off. Null = it is, or holds nothing.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
 
-    /// <summary>SKUs in whose queues the order stands.</summary>
+    /// <summary>SKUs that it lacks, and waits for.</summary>
     public IReadOnlyList<string>? Short { get; init; }
+
+    /// <summary>What it was last told could be sent instead, if the shopper agrees.</summary>
+    public IReadOnlyList<Offer>? Offered { get; init; }
 
     /// <summary>When the goods that it waits for are expected; null = it does not wait, or nothing on its way is for it.</summary>
     public DateTimeOffset? Expected { get; init; }
@@ -38,6 +41,10 @@ public sealed record Allocation
 
     [JsonIgnore]
     public bool IsWaiting => Short is not null;
+
+    /// <summary>SKUs that could be taken for lines that it lacks: it stands in their queues too, and takes nothing of them from anybody.</summary>
+    public IEnumerable<string> InsteadOf(IReadOnlyList<string> lacking) => Open?.Instead is not { } alternatives ? []
+        : Open.Lines.Where(l => lacking.Contains(l.Sku)).SelectMany(l => alternatives.Where(a => a.LineId == l.LineId)).SelectMany(a => a.Skus).Where(sku => !lacking.Contains(sku)).Distinct();
 
     /// <summary>Reserved of the same line, SKU and location.</summary>
     public int HeldAt(Units of)
@@ -89,4 +96,4 @@ public sealed record Allocation
 /// <summary>Units that are looked for, and where they should go.</summary>
 /// <param name="NotFrom">Locations that turned this order down.</param>
 /// <param name="KeepUntil">Units are kept until then and the order does not queue for them; null = they are for good.</param>
-public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null);
+public sealed record Demand(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null, IReadOnlyList<NotFoundAt>? Missed = null);

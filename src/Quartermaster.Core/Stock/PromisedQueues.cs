@@ -21,7 +21,14 @@ internal sealed class PromisedQueues
         else queue[at] = waiter;
     }
 
-    public void Leave(string sku, string stream) => waiters.GetValueOrDefault(sku)?.RemoveAll(w => w.Stream == stream);
+    /// <returns>It was promised its units.</returns>
+    public bool Leave(string sku, string stream)
+    {
+        if (waiters.GetValueOrDefault(sku) is not { } queue || queue.FindIndex(w => w.Stream == stream) is not (>= 0 and var at)) return false;
+        var promised = queue[at].Promised;
+        queue.RemoveAt(at);
+        return promised;
+    }
 
     public void Leave(string stream)
     {

@@ -28,11 +28,11 @@ public static class StockDecider
 
     public static Allocation Evolve(Allocation state, StockEvent e) => e switch
     {
-        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead), Short = null, Expected = null, KeptUntil = null },
+        StockEvent.Asked a => state with { Open = new(a.Lines, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead, a.Missed), Short = null, Expected = null, Offered = null, KeptUntil = null },
         StockEvent.Allocated a when state.Open?.KeepUntil is { } until => state with { Held = With(state.Held, a.Units), Open = null, KeptUntil = until },
-        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Expected = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
-        StockEvent.Backordered b => state with { Short = b.Short, Expected = b.Expected },
-        StockEvent.StoppedWaiting => state with { Open = null, Short = null, Expected = null },
+        StockEvent.Allocated a => state with { Held = With(state.Held, a.Units), Open = null, Short = null, Expected = null, Offered = null, Times = state.Times + a.Parcels().Count, Places = a.Places is null ? state.Places : [.. state.Places ?? [], .. a.Places] },
+        StockEvent.Backordered b => state with { Short = b.Short, Expected = b.Expected, Offered = b.Offers },
+        StockEvent.StoppedWaiting => state with { Open = null, Short = null, Expected = null, Offered = null },
         StockEvent.Released r => state with { Held = Without(state.Held, r.Units), Places = state.PlacesAfter(r.Units), KeptUntil = null, Causes = r.CauseId is null ? state.Causes : [.. state.Causes ?? [], r.CauseId] },
         StockEvent.Shipped x => state with { Held = Without(state.Held, x.Units), Places = state.PlacesAfter(x.Units, packed: true), Away = Away.Settle(state.Away, x.Units, taken: false), Causes = [.. state.Causes ?? [], x.CauseId] },
         StockEvent.WrittenOff w => state with { Held = Without(state.Held, w.Units), Places = state.PlacesAfter(w.Units), Away = Away.Settle(state.Away, w.Units, taken: false), Causes = [.. state.Causes ?? [], w.CauseId] },
@@ -54,50 +54,50 @@ public static class StockDecider
 
         var decision = Decision.Nothing;
         if (!a.Keep && state.Held is { } held) decision = GiveBack(state, held, firm ? "chosen anew" : "the order changed");
-        if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
-        return decision.And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead))
-            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish, Kept: a.KeepUntil is not null, a.Instead)));
+        return LeaveQueues(state, decision).And(Decision.Of(new StockEvent.Asked(needed, a.Country, a.PostalCode, a.NotFrom, a.KeepUntil, a.Wish, a.Instead, a.Missed))
+            .Ask(new StockRequest.Reserve(needed, a.Country, a.PostalCode, a.NotFrom, s.At, a.Wish, Kept: a.KeepUntil is not null, a.Instead, a.Missed)));
     }
 
     private static Decision LetGo(Allocation state, string why)
     {
         var decision = state.Held is { } held ? GiveBack(state, held, why) : Decision.Nothing;
         if (state.Open is not null) decision = decision.And(Decision.Of(new StockEvent.StoppedWaiting(why)));
-        if (state.Short is { } waitedFor) decision = decision.Ask(new StockRequest.Wait(waitedFor, false));
+        decision = LeaveQueues(state, decision);
         return decision.Events.Count == 0 ? Decision.Nothing : decision.Because($"Stock let go: {why}.");
     }
 
     private static Decision StopWaiting(Allocation state, string why)
     {
         if (state.Open is null) return Decision.Nothing;
-        var decision = Decision.Of(new StockEvent.StoppedWaiting(why));
-        return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
+        return LeaveQueues(state, Decision.Of(new StockEvent.StoppedWaiting(why)));
     }
+
+    private static Decision LeaveQueues(Allocation state, Decision decision) =>
+        state.Short is { } lacking ? decision.Ask(new StockRequest.Wait([.. lacking, .. state.InsteadOf(lacking)], false)) : decision;
 
     private static Decision Granted(Allocation state, StockSignal.ReserveGranted g)
     {
         var decision = Decision.Of(new StockEvent.Allocated(g.Units, g.Candidates, g.Places)).Because(StockWords.Reserved(g));
         if (state.Open!.KeepUntil is { } until)
             return decision.At(new Timer(Kept, until, new StockSignal.KeepingLapsed(until))).Because(StockWords.Kept(until));
-        return state.Short is { } waitedFor ? decision.Ask(new StockRequest.Wait(waitedFor, false)) : decision;
+        return LeaveQueues(state, decision);
     }
 
     private static Decision Denied(Allocation state, StockSignal.ReserveDenied d)
     {
         if (state.Open!.KeepUntil is not null) return Decision.Of(new StockEvent.StoppedWaiting("not all of it is there to be kept")).Because(StockWords.NotKept(d));
-        if (state.Short is { } before && Same(before, d.Short)) return Decision.Ignore("Still not enough at any location.");
+        if (state.Short is { } before && Same(before, d.Short) && (state.Offered ?? []).SequenceEqual(d.Offers ?? [])) return Decision.Ignore("Still not enough at any location.");
         var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, d.Expected, d.Offers)).Because(StockWords.Short(d));
-        if (state.Short is { } old) decision = decision.Ask(new StockRequest.Wait(old, false));
-        return decision.Ask(new StockRequest.Wait(d.Short, true, [.. d.Short.Select(sku => state.Open.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity))]));
+        // What could be sent instead is waited for as well, as nobody's unit: whoever lacks it comes first.
+        string[] queues = [.. d.Short, .. state.InsteadOf(d.Short)];
+        return LeaveQueues(state, decision).Ask(new StockRequest.Wait(queues, true, [.. queues.Select(sku => d.Short.Contains(sku) ? state.Open.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity) : 0)]));
     }
 
     // No event: the demand stands as it is, and a refusal would change nothing.
     private static Decision Arrived(Allocation state, string sku, Situation s)
     {
-        if (state is { IsWaiting: true, Open: { } open })
-            foreach (var wanted in open.Lines)
-                if (wanted.Sku == sku)
-                    return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At, open.Wish, Instead: open.Instead)], Note = $"{sku} arrived." };
+        if (state is { Short: { } lacking, Open: { } open } && (open.Lines.Any(l => l.Sku == sku) || state.InsteadOf(lacking).Contains(sku)))
+            return new Decision { Requests = [new StockRequest.Reserve(open.Lines, open.Country, open.PostalCode, open.NotFrom, s.At, open.Wish, Instead: open.Instead, Missed: open.Missed)], Note = $"{sku} arrived." };
         return Decision.Ignore($"The order does not wait for {sku}.");
     }
 
@@ -181,7 +181,7 @@ public static class StockDecider
 
     private static bool SameDemand(Demand open, IReadOnlyList<Wanted> lines, StockSignal.Allocate a)
     {
-        if (open.Lines.Count != lines.Count || open.Country != a.Country || open.PostalCode != a.PostalCode || open.Wish != a.Wish || !Same(open.NotFrom, a.NotFrom)) return false;
+        if (open.Lines.Count != lines.Count || open.Country != a.Country || open.PostalCode != a.PostalCode || open.Wish != a.Wish || !Same(open.NotFrom, a.NotFrom) || !(open.Missed ?? []).SequenceEqual(a.Missed ?? [])) return false;
         for (var i = 0; i < lines.Count; i++)
             if (open.Lines[i] != lines[i]) return false;
         return true;

@@ -4,7 +4,14 @@ namespace Quartermaster.Core.Stock;
 
 /// <summary>Which locations serve a demand, each with its units, in the order of the lines; none when it cannot be served, with the SKUs to wait for.</summary>
 /// <param name="Places">The days it takes a place in, where these are counted.</param>
-public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, IReadOnlyList<DayPlace>? Places = null);
+public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Candidate> Candidates, IReadOnlyList<string> Short, IReadOnlyList<DayPlace>? Places = null)
+{
+    /// <summary>Locations that send nothing now, and may send it later: paused, or full for the day.</summary>
+    public IReadOnlyList<string> Shut { get; init; } = [];
+
+    /// <summary>Locations that never send this demand as it is.</summary>
+    public IReadOnlyList<string> Barred { get; init; } = [];
+}
 
 /// <summary>One entry of the append-only stock ledger.</summary>
 /// <param name="OnHand">Change of units on hand.</param>
@@ -26,7 +33,13 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly List<(string Sku, string Location, int OnHand, DateTimeOffset At)> moved = [];
     private readonly Dictionary<(string Sku, string Location), int> expected = [];
 
+    /// <summary>When units of a SKU were last seen at a location: counted, delivered, brought back.</summary>
+    private readonly Dictionary<(string Sku, string Location), DateTimeOffset> seen = [];
+
     private readonly PromisedQueues queues = new();
+
+    /// <summary>SKUs of which units were kept for a pre-order that does not want them any more.</summary>
+    private readonly HashSet<string> unkept = [];
 
     /// <summary>What has to be written to the ledger, in order.</summary>
     public IReadOnlyList<Movement> Movements => movements;
@@ -39,12 +52,12 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     /// <summary>SKUs of which more may be promised than before, somewhere: orders that wait for them are to be woken, oldest first.</summary>
     /// <remarks>What was given back and taken again wakes nobody.</remarks>
-    public IReadOnlyCollection<string> Risen => [.. availableBefore.Where(b => positions[b.Key].Available is > 0 and var now && now > b.Value).Select(b => b.Key.Sku).Distinct()];
+    public IReadOnlyCollection<string> Risen => [.. availableBefore.Where(b => positions[b.Key].Available is > 0 and var now && now > b.Value).Select(b => b.Key.Sku).Union(unkept.Where(sku => Free(sku) > 0))];
 
     /// <summary>SKUs of which more or fewer may be promised than before, somewhere: channels are to be told.</summary>
     public IReadOnlyCollection<string> Shifted => [.. availableBefore.Where(b => positions[b.Key].Available != b.Value).Select(b => b.Key.Sku).Distinct()];
 
-    /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called.</summary>
+    /// <summary>SKUs whose positions, at every location, have to be loaded and locked before <see cref="Answer"/> is called, or before an order leaves a queue in which units are kept.</summary>
     public static IEnumerable<string> SkusOf(StockRequest request) => request switch
     {
         StockRequest.Reserve { Instead: null } r => r.Lines.Select(l => l.Sku),
@@ -66,10 +79,20 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     /// <summary>A change of units on hand that was written before and may be newer than a count that is asked about.</summary>
     public void LoadMoved(string sku, string location, int onHand, DateTimeOffset at) => moved.Add((sku, location, onHand, at));
 
+    /// <summary>Units of a SKU were seen at a location.</summary>
+    public void LoadSeen(string sku, string location, DateTimeOffset at)
+    {
+        if (at > seen.GetValueOrDefault((sku, location))) seen[(sku, location)] = at;
+    }
+
     /// <summary>The order stands last in the queue for a SKU, unless it has a place there.</summary>
     public void Join(Waiter waiter) => queues.Join(waiter);
 
-    public void Leave(string sku, string stream) => queues.Leave(sku, stream);
+    /// <summary>The order stands in the queue for a SKU no more. What was kept for it, and what it did not take, is anybody's.</summary>
+    public void Leave(string sku, string stream)
+    {
+        if (queues.Leave(sku, stream)) unkept.Add(sku);
+    }
 
     /// <summary>Units of a SKU that are on their way, wherever to.</summary>
     public void LoadComing(string sku, long units) => queues.LoadComing(sku, units);
@@ -77,7 +100,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     public Position Find(string sku, string location) => positions.TryGetValue((sku, location), out var position) ? position : new(sku, location, 0, 0);
 
     /// <summary>Units of a SKU that may be promised now, over all locations.</summary>
-    public long Free(string sku) => positions.Values.Where(p => p.Sku == sku).Sum(p => (long)int.Max(0, p.Available));
+    public long Free(string sku) => FreeBut([], sku);
 
     /// <summary>Does what is asked and says what came of it.</summary>
     /// <param name="cause">What asked, for the ledger: the stream's key.</param>
@@ -87,14 +110,14 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     {
         switch (request)
         {
-            case StockRequest.Reserve r: return Reserve(r, cause);
+            case StockRequest.Reserve r: return Reserve(r.Missed is null ? r : r with { NotFrom = [.. r.NotFrom, .. r.Missed.Where(m => !(seen.GetValueOrDefault((m.Sku, m.Location)) > m.Since)).Select(m => m.Location)] }, cause);
             case StockRequest.Release r: return Each(r.Units, MovementKind.Released, 0, -1, $"{cause}: {r.Why}");
             case StockRequest.Ship r: return Each(r.Units, MovementKind.Shipped, -1, -1, cause, r.At);
             case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
-            case StockRequest.SetCount r: return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
+            case StockRequest.SetCount r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
-            case StockRequest.Receive r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
+            case StockRequest.Receive r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
             case StockRequest.Expect r: return Expect(r);
             case StockRequest.SetSafety r: return Keep(Find(r.Sku, r.Location) with { Safety = r.Units });
             case StockRequest.Wait or StockRequest.LeaveDays: return null; // The queue and the days are the runtime's; the desk only counts.
@@ -106,7 +129,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     {
         var choice = choose(ask, AvailableTo(ask, cause));
         IReadOnlyList<Offer>? offers = null;
-        if (choice.Units.Count == 0 && WithInstead(ask, choice.Short, cause) is { } other)
+        if (choice.Units.Count == 0 && WithInstead(ask, choice, cause) is { } other)
         {
             // To choose is to take a place in a location's day: what a person has to ask about first is only told of.
             var swapped = other.Lines.Where((line, i) => line.Sku != ask.Lines[i].Sku).ToList();
@@ -136,25 +159,30 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private long Promised(string sku, string cause) => queues.IsEmpty ? 0 : queues.Before(sku, cause, Free(sku) + expected.Where(e => e.Key.Sku == sku).Sum(e => (long)e.Value));
 
     /// <summary>The same, each line that is short replaced by the first of its alternatives of which there is enough; null when there is nothing to replace, or nothing to replace it by.</summary>
-    /// <param name="missing">SKUs that some location lacks: others may have them.</param>
-    private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, IReadOnlyList<string> missing, string cause)
+    private StockRequest.Reserve? WithInstead(StockRequest.Reserve ask, LocationChoice choice, string cause)
     {
         if (ask.Instead is not { } alternatives) return null;
-        var lacking = ask.Lines.Where(l => missing.Contains(l.Sku) && alternatives.Any(a => a.LineId == l.LineId)).ToList();
+        var lacking = ask.Lines.Where(l => choice.Short.Contains(l.Sku) && alternatives.Any(a => a.LineId == l.LineId)).ToList();
+        if (lacking.FindAll(l => FreeBut(choice.Barred, l.Sku) - Promised(l.Sku, cause) < Wanted(l.Sku)) is { Count: > 0 } gone) lacking = gone;
+        // All of it lies at a location that is only shut for now: what was sold leaves when that opens.
+        else if (choice.Shut.Any(location => ask.Lines.All(l => Find(l.Sku, location).Available >= Wanted(l.Sku)))) return null;
         // What is there, only not all at one location, is replaced when nothing else is the trouble.
-        if (lacking.FindAll(l => Free(l.Sku) - Promised(l.Sku, cause) < ask.Lines.Where(o => o.Sku == l.Sku).Sum(o => o.Quantity)) is { Count: > 0 } gone) lacking = gone;
         if (lacking.Count == 0) return null;
         List<Wanted> lines = [];
         Dictionary<string, long> taken = [];
         foreach (var line in ask.Lines)
         {
-            var sku = lacking.Contains(line) ? alternatives.First(a => a.LineId == line.LineId).Skus.FirstOrDefault(s => Free(s) - Promised(s, cause) - taken.GetValueOrDefault(s) >= line.Quantity) : line.Sku;
+            var sku = lacking.Contains(line) ? alternatives.First(a => a.LineId == line.LineId).Skus.FirstOrDefault(s => FreeBut(choice.Barred, s) - Promised(s, cause) - taken.GetValueOrDefault(s) >= line.Quantity) : line.Sku;
             if (sku is null) return null;
             taken[sku] = taken.GetValueOrDefault(sku) + line.Quantity;
             lines.Add(line with { Sku = sku });
         }
         return ask with { Lines = lines };
+
+        int Wanted(string sku) => ask.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity);
     }
+
+    private long FreeBut(IReadOnlyList<string> without, string sku) => positions.Values.Where(p => p.Sku == sku && !without.Contains(p.Location)).Sum(p => (long)int.Max(0, p.Available));
 
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>
     private int MovedSince(StockRequest.SetCount count)

@@ -33,7 +33,7 @@ public abstract record StockEvent : Event
 
     /// <summary>Asked for and not yet answered; lives for a moment inside one transaction.</summary>
     [Wire("stock.asked.v1")]
-    public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null) : StockEvent;
+    public sealed record Asked(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null, IReadOnlyList<NotFoundAt>? Missed = null) : StockEvent;
 
     [Wire("stock.released.v1")]
     public sealed record Released(IReadOnlyList<Units> Units, string Why, string? CauseId = null) : StockEvent;

@@ -11,8 +11,9 @@ public abstract record StockRequest : Request
     /// <param name="Now">Cut-offs and promises count from here.</param>
     /// <param name="Kept">Nothing is handed off yet, so the units take no place in anybody's day.</param>
     /// <param name="Instead">What may be taken for lines that are not there: what needs nobody's consent is reserved, what does is told of.</param>
+    /// <param name="Missed">Nothing leaves from there, except where a count, a delivery or a return has shown units since.</param>
     [Wire("stock.reserve.v1")]
-    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null, bool Kept = false, IReadOnlyList<Alternative>? Instead = null) : StockRequest;
+    public sealed record Reserve(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, DateTimeOffset Now, RouteWish? Wish = null, bool Kept = false, IReadOnlyList<Alternative>? Instead = null, IReadOnlyList<NotFoundAt>? Missed = null) : StockRequest;
 
     /// <summary>The order needs its places in these days no more: others may have them. Not answered.</summary>
     [Wire("stock.leave_days.v1")]
@@ -60,7 +61,7 @@ public abstract record StockRequest : Request
     public sealed record Expect(IReadOnlyList<ExpectedUnits> Units) : StockRequest;
 
     /// <summary>Stand in, or leave, the queue of orders that wait for these SKUs. Oldest first when stock arrives. Not answered.</summary>
-    /// <param name="Units">How many of each SKU it waits for, in their order; null when it leaves.</param>
+    /// <param name="Units">How many of each SKU it waits for, in their order; 0 = it would take them for another that it lacks. Null when it leaves.</param>
     [Wire("stock.wait.v1")]
     public sealed record Wait(IReadOnlyList<string> Skus, bool Waiting, IReadOnlyList<int>? Units = null) : StockRequest;
 }

@@ -12,8 +12,9 @@ public abstract record StockSignal : Signal
     /// <param name="KeepUntil">The order is not released yet: the units are kept for it until then, if they are there. Null = for good.</param>
     /// <param name="Wish">What narrows the choice, here and below; null = nothing does.</param>
     /// <param name="Instead">What may be taken for lines that are not there; null = nothing may.</param>
+    /// <param name="Missed">Where its units were looked for in vain; null = nowhere.</param>
     [Wire("stock.allocate.v1")]
-    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null) : StockSignal;
+    public sealed record Allocate(IReadOnlyList<Wanted> Lines, string Country, string? PostalCode, IReadOnlyList<string> NotFrom, bool Keep = false, DateTimeOffset? KeepUntil = null, RouteWish? Wish = null, IReadOnlyList<Alternative>? Instead = null, IReadOnlyList<NotFoundAt>? Missed = null) : StockSignal;
 
     /// <summary>Units were kept long enough for an order that is still not released.</summary>
     /// <param name="At">Until when they were kept: a later promise stands.</param>

@@ -27,6 +27,10 @@ public sealed record ExpectedUnits(string Sku, string Location, int By);
 /// <param name="Chosen">A parcel leaves from here.</param>
 public sealed record Candidate(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Chosen = false);
 
+/// <summary>Units that a warehouse looked for and did not find: it is not asked for them again until they were seen there after that.</summary>
+/// <param name="Since">When it did not find them.</param>
+public sealed record NotFoundAt(string Location, string Sku, DateTimeOffset Since);
+
 /// <summary>What may be reserved for a line instead of what it wants, all of the line or nothing of it.</summary>
 /// <param name="Skus">In order of preference.</param>
 /// <param name="NeedsConsent">It is only found and told, not reserved.</param>

@@ -92,7 +92,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await gone.With(Instant(clock.GetUtcNow().AddMinutes(-10))).ExecuteNonQueryAsync(cancel);
     }, cancel);
 
-    /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs, or several have where the brand splits, get another look.</summary>
+    /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs, or several have where the brand splits, or of one that could be sent instead, get another look.</summary>
     /// <remarks>
     /// Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.
     /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others.
@@ -100,10 +100,10 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, async connection =>
     {
         await using var find = new NpgsqlCommand("""
-            WITH o AS (SELECT brand, stream, count(*) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
+            WITH o AS (SELECT brand, stream, count(*) FILTER (WHERE units > 0) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
             f AS (SELECT o.brand, o.stream, o.since, min(w.sku) AS sku FROM o JOIN waiting w USING (brand, stream)
                   JOIN position p ON p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0
-                  GROUP BY o.brand, o.stream, o.since, o.skus, CASE WHEN o.brand = ANY ($4) THEN '' ELSE p.location END HAVING count(DISTINCT w.sku) = o.skus)
+                  GROUP BY o.brand, o.stream, o.since, o.skus, CASE WHEN o.brand = ANY ($4) THEN '' ELSE p.location END HAVING count(DISTINCT w.sku) FILTER (WHERE w.units > 0) = o.skus OR bool_or(w.units = 0))
             SELECT brand, stream, min(sku), since FROM f WHERE (since, stream) > ($1, $2 COLLATE "C") GROUP BY brand, stream, since ORDER BY since, stream LIMIT $3
             """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken), Texts(hub.Plan.Brands.Values.Where(b => b.Terms.Routing.MaxParcels > 1).Select(b => b.Terms.Brand)));
         List<NewSignal> woken = [];
@@ -138,11 +138,11 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await using var old = new NpgsqlBatch(connection);
         old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
-        old.Add("DELETE FROM journey WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
-        old.Add("DELETE FROM location_day WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
+        // Their keys begin with the brand.
+        foreach (var table in (string[])["journey", "location_day", "sold"])
+            old.Add($"DELETE FROM {table} WHERE brand = ANY ($1) AND day < $2", Texts(hub.Plan.Brands.Keys), Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         // Their day may have just ended, wherever the brand is: channels are told.
         old.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $1 FROM sold_out_terms WHERE preorder AND preorder_by BETWEEN $2 - 2 AND $2 + 1", Instant(now), Day(DateOnly.FromDateTime(now.UtcDateTime)));
-        old.Add("DELETE FROM sold WHERE day < $1", Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
         await old.ExecuteNonQueryAsync(cancel);
     }, cancel);
 

@@ -318,7 +318,7 @@ CREATE INDEX drafted_of ON drafted (brand, purchase);
 -- Orders that wait for a SKU, oldest first.
 CREATE TABLE waiting (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, since timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,
-  units int NOT NULL DEFAULT 0,                   -- how many it waits for
+  units int NOT NULL DEFAULT 1,                   -- how many it waits for; 0 = it would take them instead of another SKU that it lacks
   promised boolean NOT NULL DEFAULT false,        -- a pre-order: it was told that they are its own
   PRIMARY KEY (brand, sku, stream)
 );

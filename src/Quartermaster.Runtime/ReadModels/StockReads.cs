@@ -94,7 +94,7 @@ public sealed class StockReads(NpgsqlDataSource database)
         // Indexes: waiting_pkey, then stream_pkey.
         database.ListAsync($"""
             SELECT w.since, w.waits_for, {OrderList.Columns} FROM (
-                SELECT since, brand, stream, units AS waits_for FROM waiting WHERE brand = $1 AND sku = $2 ORDER BY since, stream LIMIT $3) w
+                SELECT since, brand, stream, units AS waits_for FROM waiting WHERE brand = $1 AND sku = $2 AND units > 0 ORDER BY since, stream LIMIT $3) w
             CROSS JOIN LATERAL (SELECT * FROM stream x WHERE x.brand = w.brand AND x.stream = w.stream AND x.placed_at IS NOT NULL OFFSET 0) s
             ORDER BY w.since, w.stream
             """, r => new WaitingRow(r.At(0), r.GetInt32(1), Shifted(r)), cancel, brand, sku, size);
@@ -112,8 +112,8 @@ public sealed class StockReads(NpgsqlDataSource database)
             """, r => new Outlook(r.GetString(0), r.GetInt32(1), r.GetInt64(2), r.GetInt64(3), [.. r.GetFieldValue<int[]>(4).Zip(r.GetFieldValue<DateTime[]>(5), (units, at) => new Coming(units, new DateTimeOffset(at, TimeSpan.Zero)))]), cancel, brand, skus.ToArray(), stream);
 
     public Task<List<(string Sku, long Orders)>> MostWaitedForAsync(IReadOnlyList<string> brands, int size, CancellationToken cancel) =>
-        // Index only: waiting_pkey. The table holds backordered orders alone.
-        database.ListAsync("SELECT sku, count(*) FROM waiting WHERE brand = ANY ($1) GROUP BY sku ORDER BY 2 DESC, 1 LIMIT $2",
+        // Index: waiting_pkey. The table holds backordered orders alone.
+        database.ListAsync("SELECT sku, count(*) FROM waiting WHERE brand = ANY ($1) AND units > 0 GROUP BY sku ORDER BY 2 DESC, 1 LIMIT $2",
             r => (r.GetString(0), r.GetInt64(1)), cancel, brands.ToArray(), size);
 
     private static PositionRow Position(NpgsqlDataReader r) => new(

@@ -72,7 +72,7 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
             old AS (DELETE FROM empty_day WHERE brand = $1 AND day < $2 - 400 AND EXISTS (SELECT FROM begun))
             INSERT INTO empty_day(brand, day, sku, location) SELECT p.brand, $2, p.sku, p.location FROM position p
             WHERE EXISTS (SELECT FROM begun) AND p.brand = $1 AND p.on_hand - p.reserved - p.safety <= 0 AND EXISTS (SELECT 1 FROM sold s WHERE s.brand = p.brand AND s.sku = p.sku AND s.location = p.location AND s.day >= $2 - 365)
-              AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.brand = p.brand AND w.sku = p.sku) ON CONFLICT DO NOTHING
+              AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.brand = p.brand AND w.sku = p.sku AND w.units > 0) ON CONFLICT DO NOTHING
             """, connection).With(Text(terms.Brand), Day(terms.DayOf(now)), Text("empty_day/" + terms.Brand), Instant(now));
         note.CommandTimeout = 300;
         await note.ExecuteNonQueryAsync(cancel);

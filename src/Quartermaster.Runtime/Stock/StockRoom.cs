@@ -30,6 +30,8 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     /// <summary>Entries of a SKU's ledger that are looked through for what moved after a late count; one that is later than that is as good as none.</summary>
     private const int LongestLook = 2000;
 
+    private static readonly StockStream Items = new();
+
     private readonly Dictionary<string, StockDesk> _desks = [];
     private readonly RoutingLoads _loads = new(plan, knowledge, connection, transaction);
     private readonly Preorders _preorders = new(plan, switches, connection, transaction);
@@ -56,6 +58,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     {
         await LockAsync(asked, now, cancel);
         await LookBackAsync(asked, cancel);
+        await ReadSeenAsync(asked, cancel);
         await _loads.ReadAsync(asked, now, cancel);
         Dictionary<OpenDecision, List<Signal>> answers = [];
         List<Denied>? denied = null;
@@ -164,12 +167,13 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
 
     private void Queue(StreamId stream, StockRequest.Wait wait)
     {
+        // What would be taken for something else was promised to nobody.
         var promised = wait.Waiting && _preorders.WasPromised(stream.Brand, stream.Key);
-        for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, _places++, wait.Units?[i] ?? 0, promised);
+        for (var i = 0; i < wait.Skus.Count; i++) _queue[(stream.Brand, wait.Skus[i], stream.Key)] = (wait.Waiting, _places++, wait.Units?[i] ?? 0, promised && wait.Units?[i] > 0);
         if (!_preorders.Takes(stream.Brand)) return;
         _preorders.Note(stream.Brand, stream.Key, wait);
         for (var i = 0; i < wait.Skus.Count; i++)
-            if (wait.Waiting) Desk(stream.Brand).Join(new(wait.Skus[i], stream.Key, wait.Units?[i] ?? 0, promised));
+            if (wait.Waiting) Desk(stream.Brand).Join(new(wait.Skus[i], stream.Key, wait.Units?[i] ?? 0, promised && wait.Units?[i] > 0));
             else Desk(stream.Brand).Leave(wait.Skus[i], stream.Key);
     }
 
@@ -195,6 +199,8 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             if (request is not StockRequest stock) continue;
             var brand = decision.Stream.Id.Brand;
             foreach (var sku in StockDesk.SkusOf(stock)) if (!_locked.Contains((brand, sku))) wanted.Add((brand, sku));
+            // Whoever leaves a queue in which units are kept may leave some for the next.
+            if (stock is StockRequest.Wait { Waiting: false } left && _preorders.Takes(brand)) foreach (var sku in left.Skus) if (!_locked.Contains((brand, sku))) wanted.Add((brand, sku));
             switch (stock)
             {
                 case StockRequest.SetCount c: needed.Add((brand, c.Sku, c.Location)); break;
@@ -215,6 +221,9 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
                 Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Sku)), Texts(rows.Select(r => r.Location)), Instant(now));
         }
         var missing = await LoadAsync(batch, wanted, cancel);
+        var idle = OnlyInstead(asked);
+        idle.IntersectWith(missing);
+        missing.ExceptWith(idle);
         if (missing.Count > 0)
         {
             // No row, so nothing to lock: without this lock a first count could commit between our look and our place in the
@@ -223,7 +232,40 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             AddSkuLocks(again, missing.Order().ToList());
             await LoadAsync(again, missing, cancel);
         }
+        wanted.ExceptWith(idle);
         _locked.UnionWith(wanted);
+    }
+
+    /// <summary>SKUs that are only asked for instead of others.</summary>
+    /// <remarks>One of them that nobody ever counted is not waited for: its lock would be taken after those of rows, the other way round than whoever counts it. A first count that comes just now is found by the sweep.</remarks>
+    private static HashSet<(string Brand, string Sku)> OnlyInstead(List<(OpenDecision Decision, Request Request)> asked)
+    {
+        HashSet<(string, string)> instead = [];
+        foreach (var (decision, request) in asked)
+            if (request is StockRequest.Reserve { Instead: { } others }) foreach (var other in others) foreach (var sku in other.Skus) instead.Add((decision.Stream.Id.Brand, sku));
+        if (instead.Count == 0) return instead;
+        foreach (var (decision, request) in asked)
+            if (request is StockRequest stock) instead.ExceptWith((stock is StockRequest.Reserve r ? r.Lines.Select(l => l.Sku) : StockDesk.SkusOf(stock)).Select(sku => (decision.Stream.Id.Brand, sku)));
+        return instead;
+    }
+
+    // Nearly no order came up short somewhere, so nearly no batch asks. Indexes: stream_pkey; movement_of from the newest entry backwards.
+    private async Task ReadSeenAsync(List<(OpenDecision Decision, Request Request)> asked, CancellationToken cancel)
+    {
+        var missed = asked.Where(a => a.Request is StockRequest.Reserve { Missed: not null }).SelectMany(a => ((StockRequest.Reserve)a.Request).Missed!.Select(m => (a.Decision.Stream.Id.Brand, m.Sku))).Distinct().ToList();
+        if (missed.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.Add("SELECT s.brand, u.sku, s.state FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN stream s ON s.brand = u.brand AND s.stream = 'stock/' || u.sku", Texts(missed.Select(m => m.Brand)), Texts(missed.Select(m => m.Sku)));
+        batch.Add("""
+            SELECT u.brand, u.sku, m.location, max(coalesce(m.happened_at, m.at)) FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
+            CROSS JOIN LATERAL (SELECT location, kind, on_hand, happened_at, at FROM movement WHERE brand = u.brand AND sku = u.sku ORDER BY n DESC LIMIT $3) m
+            WHERE m.on_hand > 0 AND m.kind IN ('received', 'returned', 'adjusted') GROUP BY u.brand, u.sku, m.location
+            """, Texts(missed.Select(m => m.Brand)), Texts(missed.Select(m => m.Sku)), Int(LongestLook));
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            foreach (var count in ((StockItem)Items.Load(reader.GetFieldValue<byte[]>(2))).Counts ?? []) if (count.OnHand > 0) Desk(reader.GetString(0)).LoadSeen(reader.GetString(1), count.Location, count.At);
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadSeen(reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3));
     }
 
     // A count is asked about after its rows are locked, so nothing moves between this look and its answer. Positions that have not changed since

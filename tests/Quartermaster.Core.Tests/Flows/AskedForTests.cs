@@ -9,6 +9,14 @@ namespace Quartermaster.Core.Tests.Flows;
 /// <summary>A parcel whose carrier tells nothing by itself is asked for at the right connection, and only there.</summary>
 public sealed class AskedForTests
 {
+    [Fact]
+    public void Where_scans_name_the_number_alone_it_leads_to_its_order_whoever_bought_the_label()
+    {
+        List<Forwarded> Claims(BrandTerms terms) => [.. new OrderStory(terms).Reported().AllDone().Shipped("t 1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Forwarded.Where(f => f.Signal is WaybillSignal)];
+        Claims(Sample.Terms with { ScansByNumber = true }).ShouldBe([new(new("aurora", "parcel", "T1"), new WaybillSignal.BelongsTo(Sample.Stream.Id))]);
+        Claims(Sample.Terms).ShouldBeEmpty("nobody asks by number, so nothing is kept for it");
+    }
+
     private static readonly BrandTerms Terms = Sample.Terms with { Trackers = [new("fedex", ["FedEx"]), new("dlv", ["Delhivery", "Delhivery Express"])] };
 
     [Fact]

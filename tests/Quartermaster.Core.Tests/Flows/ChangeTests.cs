@@ -170,9 +170,24 @@ public sealed class ChangeTests
     {
         var story = new OrderStory(Sample.Terms with { Locations = [Sample.Terms.Locations[0]] }).Reported().AllDone();
         story.Hear(new FulfilmentSignal.ShortPicked("5600000001", "BLR", [new("SKU-A", 1)], Sample.Monday.AddHours(1), new("wms", "BLR")));
-        story.File.Stock.Open!.NotFrom.ShouldBe(["BLR"], "it cannot find the unit there");
+        story.File.Stock.Open!.Missed.ShouldBe([new NotFoundAt("BLR", "SKU-A", Sample.Monday.AddHours(1))], "it cannot find the unit there");
+        story.Cases["stock/short"].Title.ShouldBe("BLR could not send it and no other location has it");
         story.Hear(new OrderSignal.RefundReported("R1", 500m, "INR", story.Now, [new("1", 1, false, null, 500m, 0m)], null));
-        story.File.Refusers().ShouldBeEmpty("the missing unit is not wanted any more");
+        story.File.Missed().ShouldBeNull("the missing unit is not wanted any more");
+    }
+
+    [Fact]
+    public void Units_that_could_not_be_found_are_sent_from_there_once_a_count_has_seen_some()
+    {
+        var shortAt = Sample.Monday.AddHours(1);
+        var story = new OrderStory(Sample.Terms with { Locations = [Sample.Terms.Locations[0]] }).Reported().AllDone();
+        story.Hear(new FulfilmentSignal.ShortPicked("5600000001", "BLR", [new("SKU-A", 1)], shortAt, new("wms", "BLR")));
+        story.Hear(new StockSignal.Arrived("SKU-A")).Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, "what the books say is what was not found");
+        story.Desk.Answer(new StockRequest.SetCount("SKU-A", "BLR", 9, "counted", shortAt.AddMinutes(-1)), "test");
+        story.Hear(new StockSignal.Arrived("SKU-A")).Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, "counted before somebody looked in vain");
+        story.Desk.Answer(new StockRequest.SetCount("SKU-A", "BLR", 9, "counted", shortAt.AddMinutes(1)), "test");
+        story.Hear(new StockSignal.Arrived("SKU-A"));
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order.Lines.Single().ShouldSatisfyAllConditions(l => l.Sku.ShouldBe("SKU-A"), l => l.Quantity.ShouldBe(1));
     }
 
     [Fact]

@@ -25,6 +25,20 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void Who_ordered_ahead_hears_the_day_and_nothing_of_a_delay()
+    {
+        var (kind, now) = (new OrderStream(), Sample.At(Sample.Monday));
+        var turn = kind.Decide(OrderFile.Empty, new OrderSignal.Reported(Sample.Facts(), "orders/create"), now);
+        if (turn.Requests.OfType<OrderRequest.ReadCodes>().SingleOrDefault() is { } codes) turn = kind.Decide(turn.State, new OrderSignal.CodesRead(codes.Lines, []), now);
+        turn = kind.Decide(turn.State, new StockSignal.ReserveDenied([], ["SKU-A"], Sample.Monday.AddDays(10)), now);
+        var (key, first) = turn.Effects.Select(e => (e.Key, Send: e.Effect as MessageEffect.Send)).Single(e => e.Send is not null);
+        (first!.Template, first.Parameters).ShouldSatisfyAllConditions(m => m.Template.ShouldBe("order_preordered"), m => m.Parameters.ShouldBe(["#1001", "Asha Rao", "2026-03-12", "-"]));
+        var second = kind.Decide(turn.State, new EffectSettled(key, "message.send.v1", new Outcome.Refused("131026", "no WhatsApp")), now).Effects.Select(e => e.Effect).OfType<MessageEffect.Send>().Single();
+        (second.Occasion, second.To).ShouldBe((Occasion.Preordered, "asha@example.com"));
+        second.Text.ShouldEndWith("2026-03-12");
+    }
+
+    [Fact]
     public void A_cent_goes_to_a_rounding_line()
     {
         var draft = Sent(Sample.Facts() with { Total = 1549.99m }).Planned<BooksEffect.DraftInvoice>().Single().Draft;

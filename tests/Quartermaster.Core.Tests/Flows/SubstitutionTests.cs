@@ -124,6 +124,63 @@ public sealed class SubstitutionTests
         }
     }
 
+    [Fact]
+    public void One_that_comes_later_is_sent_to_those_who_wait_already()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 0), ("GREEN", "BLR", 0), ("MUG", "BLR", 9), ("MUG", "DEL", 9));
+        story.Status.ShouldBe("backordered");
+        var waits = story.Requests.OfType<StockRequest.Wait>().Last();
+        (waits.Skus, waits.Units).ShouldSatisfyAllConditions(w => w.Skus.ShouldBe(["RED", "BLUE", "GREEN"]), w => w.Units.ShouldBe([2, 0, 0]));
+        story.Desk.Answer(new StockRequest.Adjust("GREEN", "BLR", 5, "found"), "test");
+        story.Hear(new StockSignal.Arrived("GREEN")).Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.Lines[0].Sku.ShouldBe("GREEN");
+        story.Requests.OfType<StockRequest.Wait>().Last().ShouldSatisfyAllConditions(w => w.Waiting.ShouldBeFalse(), w => w.Skus.ShouldBe(["RED", "BLUE", "GREEN"]));
+    }
+
+    [Fact]
+    public void One_that_the_shopper_has_to_agree_to_is_offered_when_it_comes_and_not_when_it_is_gone_again()
+    {
+        var story = Order(Terms(consent: true), ("RED", "BLR", 0), ("GREEN", "BLR", 0), ("MUG", "BLR", 9));
+        story.Cases.ShouldNotContainKey("stock/substitute");
+        story.Desk.Answer(new StockRequest.Adjust("GREEN", "BLR", 5, "found"), "test");
+        story.Hear(new StockSignal.Arrived("GREEN")).Cases.ShouldContainKey("stock/substitute");
+        story.Hear(new StockSignal.Arrived("GREEN")).Last.Events.ShouldBe(0, "it was offered before");
+        story.Desk.Answer(new StockRequest.Adjust("GREEN", "BLR", -5, "lost"), "test");
+        story.Hear(new StockSignal.Arrived("RED")).Cases.ShouldNotContainKey("stock/substitute");
+    }
+
+    [Fact]
+    public void Turned_down_by_the_warehouse_it_may_be_sent_as_it_was_sold_after_all()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 0), ("GREEN", "BLR", 2), ("MUG", "BLR", 9), ("MUG", "DEL", 9)).AllDone();
+        story.Desk.Answer(new StockRequest.Adjust("RED", "DEL", 5, "found"), "test");
+        story.Hear(new FulfilmentSignal.Rejected(Sample.Stream.Id, "broken", "The green ones are broken.", story.Now));
+        var sent = story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order;
+        (sent.Location, sent.Lines[0].Sku, sent.Lines[0].Title).ShouldBe(("DEL", "RED", "Item RED"), story.Told());
+        story.File.Order.SoldAs(story.File.Order.Facts!.Lines[0]).ShouldBe("RED");
+        story.File.Order.MeantOf("1")!.Instead.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public void What_lies_where_nobody_packs_today_is_waited_for_and_not_replaced(bool full)
+    {
+        var terms = Terms(consent: false);
+        terms = terms with { Locations = [.. terms.Locations.Select(l => l.Code == "BLR" ? full ? l with { Capacity = 1 } : l with { Paused = true } : l)] };
+        var story = new OrderStory(terms, ("RED", "BLR", 5), ("MUG", "BLR", 9), ("GREEN", "DEL", 9), ("MUG", "DEL", 9));
+        if (full) story.Load.Take([new("BLR", Sample.Terms.Locations[0].Calendar.Leaves(story.Now))]);
+        story.Reported(Sample.Facts(Sample.Line("1", "RED", 2), Sample.Line("2", "MUG", 1)));
+        (story.Status, story.Desk.Find("GREEN", "DEL").Reserved).ShouldBe(("backordered", 0), story.Told());
+    }
+
+    [Fact]
+    public void What_only_a_location_has_that_turned_it_down_is_replaced()
+    {
+        var story = Order(Terms(consent: false), ("RED", "BLR", 5), ("MUG", "BLR", 9), ("GREEN", "DEL", 9), ("MUG", "DEL", 9)).AllDone();
+        story.Hear(new FulfilmentSignal.Rejected(Sample.Stream.Id, "closed", "We are closed.", story.Now));
+        var sent = story.Planned<FulfilmentEffect.SubmitToWarehouse>().Last().Order;
+        (sent.Location, sent.Lines[0].Sku).ShouldBe(("DEL", "GREEN"), story.Told());
+    }
+
     private static BrandTerms With(BrandTerms terms, Then then, string sku = "GREEN") =>
         terms with { Rules = new RuleBook([new("Green", new Condition.Text(RuleField.Find("sku")!, TextTest.Is, [sku]), then)]).Judge };
 

@@ -40,6 +40,19 @@ public sealed class StockDeskTests
     }
 
     [Fact]
+    public void What_was_kept_for_a_pre_order_that_leaves_wakes_those_behind_it()
+    {
+        var desk = Desk(("A", "BLR", 2, 0), ("B", "BLR", 0, 0));
+        foreach (var sku in (string[])["A", "B"]) desk.Join(new(sku, "order/pre", 3, true));
+        desk.Join(new("A", "order/next", 1, false));
+        desk.Leave("A", "order/next");
+        desk.Risen.ShouldBeEmpty("nothing was kept for it");
+        desk.Leave("A", "order/pre");
+        desk.Leave("B", "order/pre");
+        desk.Risen.ShouldBe(["A"], "of B there is nothing that somebody could have");
+    }
+
+    [Fact]
     public void What_will_not_come_any_more_keeps_nothing_from_others_and_what_will_come_does()
     {
         var desk = Desk(("A", "BLR", 2, 0), ("B", "BLR", 2, 0));

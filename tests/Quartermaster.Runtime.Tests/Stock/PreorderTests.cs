@@ -89,6 +89,25 @@ public sealed class PreorderTests
     }
 
     [Fact]
+    public async Task What_was_kept_for_a_pre_order_that_is_cancelled_goes_to_the_next_at_once()
+    {
+        await using var test = await StartAsync(new());
+        await ExpectAsync(test, 3, DateTimeOffset.UtcNow.AddDays(10));
+        await test.PlaceAsync("first", ("A", 3));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/first'", "preordered");
+        await test.PlaceAsync("second", ("A", 2));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/second'", "backordered");
+        await DeskOf(test).SendAsync(TestHub.Brand, "PO-1", new PurchaseSignal.GoodsReceived("DN-1", [new("A", 2)], DateTimeOffset.UtcNow, "ann"), "ann", Cancel);
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A' AND location = 'AMS'", 2);
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT sum(reserved) FROM position")).ShouldBe(0L);
+
+        await test.SendAsync(TestHub.Order("first"), new Core.Orders.OrderSignal.CancelAsked("waited too long", "ann"));
+        await test.UntilAsync("SELECT sum(reserved) FROM position", 2L);
+        (await test.ScalarAsync("SELECT count(*) FROM waiting")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Every_order_that_waits_for_a_SKU_is_woken_when_it_comes_however_much_an_older_one_lacks()
     {
         await using var test = await StartAsync(new());

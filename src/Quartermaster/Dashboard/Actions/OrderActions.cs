@@ -35,8 +35,19 @@ internal static class OrderActions
             var (line, sku) = LineChoice.Of(file, services.GetRequiredService<HubPlan>().Brands[brand].Terms).SelectMany(c => c.Skus.Select(s => (Choice: c, Sku: s))).FirstOrDefault(c => c.Choice.Line.LineId + " " + c.Sku == wanted);
             if (line is null) throw new BadFormException("The order does not wait for that line any more, or no rule of the brand lets that be sent for it.");
             if (line.NeedsConsent && form.Maybe("agreed") != "true") throw new BadFormException("The shopper has to agree first.");
-            await SendAsync(form, services, brand, id, new OrderSignal.LineMapped(line.Line.LineId, sku, form.Reader.Who, file.Order.SkuOf(line.Line)));
+            await SendAsync(form, services, brand, id, LineChoice.Send(file, line.Line, sku, form.Reader.Who));
             return $"{sku} is sent instead.";
+        });
+        // Asking changes nothing and costs calls: somebody has to want it, so it is no page that is merely opened.
+        routes.MapForm("/do/carriers/{brand}/prices", async (form, services, route) =>
+        {
+            var (brand, id) = ((string)route["brand"]!, form.Text("id", 200));
+            form.Needs(Role.Agent, brand);
+            var order = new StreamId(brand, "order", id);
+            if (await services.GetRequiredService<StreamHistory>().StateAsync(brand, order.Key, form.Cancel) is not { } state) throw new BadFormException("There is no such order.");
+            var parcels = ParcelToQuote.Of((OrderFile)new OrderStream().Load(state.State), new(order, services.GetRequiredService<TimeProvider>().GetUtcNow(), services.GetRequiredService<HubPlan>().Brands[brand].Terms));
+            var prices = await services.GetRequiredService<PriceDesk>().AskAsync(order, state.Version, parcels, form.Cancel);
+            return $"{Words.Count(prices.Sum(p => p.Offers.Count), "price")} for {Words.Count(parcels.Count, "parcel")}.";
         });
         Map(routes, "label-again", "The label is being bought again.", (_, who) => new LabelSignal.AgainAsked(who));
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
