@@ -70,13 +70,14 @@ internal sealed class ListingRows(Database database)
         int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
     }
 
-    /// <summary>Writes what came of a turn. A listing that was marked meanwhile stays due.</summary>
+    /// <summary>Writes what came of a turn, and whose product may have sold out or come back, in one transaction. A listing that was marked meanwhile stays due.</summary>
     /// <param name="asked">Before the call: what the channel tells of a later time is newer than its answer, however late that came.</param>
-    public async Task SettleAsync(string connection, List<SettledListing> all, DateTimeOffset asked, DateTimeOffset now, CancellationToken cancel)
+    public async Task SettleAsync(ConnectionPlan plan, List<SettledListing> all, DateTimeOffset asked, DateTimeOffset now, CancellationToken cancel)
     {
         if (all.Count == 0) return;
         all = [.. all.OrderBy(s => s.Of.Id.Item, StringComparer.Ordinal).ThenBy(s => s.Of.Id.Place, StringComparer.Ordinal)];
-        await using var write = database.General.CreateCommand("""
+        await using var write = database.General.CreateBatch();
+        write.Add("""
             UPDATE listing l SET sent = CASE WHEN u.has THEN u.units ELSE l.sent END, sent_at = CASE WHEN u.has AND l.sent IS DISTINCT FROM u.units THEN $2 ELSE l.sent_at END,
               known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $14) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $14) ELSE l.known_at END, told = l.told AND NOT u.has,
               word = u.word, word_at = $2, refused = u.refused, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
@@ -85,9 +86,10 @@ internal sealed class ListingRows(Database database)
             FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::boolean[], $8::boolean[], $9::boolean[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[])
               AS u(item, place, units, known, has, said, refused, word, due, calm, marked)
             WHERE l.connection = $1 AND l.item = u.item AND l.place = u.place
-            """).With(Text(connection), Instant(now), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Ints(all.Select(s => s.Units)), NullableInts(all.Select(s => s.Came.Known)),
+            """, Text(plan.Key), Instant(now), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Ints(all.Select(s => s.Units)), NullableInts(all.Select(s => s.Came.Known)),
             Bools(all.Select(s => s.Came.Sent)), Bools(all.Select(s => s.Said)), Bools(all.Select(s => s.Refused)), Texts(all.Select(s => s.Came.Word)), NullableInstants(all.Select(s => s.Came.Due)),
             NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)), Instant(asked));
+        Showcase.AddMarks(write, plan, all, now);
         await write.ExecuteNonQueryAsync(cancel);
     }
 

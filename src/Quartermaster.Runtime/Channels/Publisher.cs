@@ -38,6 +38,9 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     /// <summary>The ownership of a lane under which its listings were compared with this configuration's terms.</summary>
     private readonly ConcurrentDictionary<string, long> _compared = [];
 
+    /// <summary>Channels that hide nothing, and at which nothing is hidden any more.</summary>
+    private readonly ConcurrentDictionary<string, bool> _nothingToShow = [];
+
     public async Task RunAsync(CancellationToken stop)
     {
         var lanes = hub.Lanes!.Lanes.Where(l => l.Plan.Stock is not null && l.Plan.Connector.Manifest.StockBatch > 0).ToList();
@@ -109,15 +112,18 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
                 settled.Add(new(of, came, ask.Units, Said: came.Sent || answers[i].Found is not null, Refused: answers[i].Outcome is Outcome.Refused));
             }
         }
-        await _rows.SettleAsync(plan.Key, settled, asked, now, cancel);
-        await _showcase.HearAsync(plan, settled, now, cancel);
+        await _rows.SettleAsync(plan, settled, asked, now, cancel);
         // Our number stood still and theirs is another: no order explains that.
         await _rows.DriftedAsync(plan, [.. settled.Where(s => s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)], now, cancel);
     }
 
     private async Task ShowAsync(Lane lane, CancellationToken cancel)
     {
-        if (!MayCall(lane) || !await _showcase.TurnAsync(lane, hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Shadow, cancel)) await Task.Delay(Poll, cancel);
+        // What was hidden under other terms is shown first; then there is nothing to look at until the next start.
+        if (_nothingToShow.ContainsKey(lane.Connection)) await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        if (MayCall(lane) && await _showcase.TurnAsync(lane, hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Shadow, cancel)) return;
+        if (!lane.Plan.Stock!.HideAtZero && !await _showcase.Rows.AnyAsync(lane.Connection, cancel)) _nothingToShow[lane.Connection] = true;
+        else await Task.Delay(Poll, cancel);
     }
 
     private async Task ReadAsync(Lane lane, CancellationToken cancel)
@@ -183,7 +189,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
 
     private async Task StuckAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
     {
-        if (lane.Plan.Connector.Manifest.Hiding is null) return;
+        if (lane.Plan.Connector.Manifest.Hiding is null || _nothingToShow.ContainsKey(lane.Connection)) return;
         var stuck = await _showcase.Rows.StuckAsync(lane.Connection, StuckAttempts, cancel);
         if (stuck > 0) await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, Stuck, "stock.not_shown", $"{stuck} products stay hidden at {lane.Connection} although they may be sold again",
             "Each says why on its SKU's page. Show them by hand there if it is urgent; what you do stands.", now, cancel);

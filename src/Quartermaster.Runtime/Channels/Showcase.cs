@@ -1,3 +1,4 @@
+using Npgsql;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime.Lanes;
@@ -16,8 +17,8 @@ internal sealed class Showcase(Database database, TimeProvider clock)
 
     public ShowingRows Rows { get; } = new(database);
 
-    /// <summary>Listings settled: whose product may have sold out, or come back?</summary>
-    public async Task HearAsync(ConnectionPlan plan, IReadOnlyList<SettledListing> settled, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Listings are settled: whose product may have sold out, or come back? Written with them, so that no crash leaves a product as it was.</summary>
+    public static void AddMarks(NpgsqlBatch batch, ConnectionPlan plan, IReadOnlyList<SettledListing> settled, DateTimeOffset now)
     {
         if (plan is not { Stock.HideAtZero: true }) return;
         List<string> emptied = [], filled = [];
@@ -26,7 +27,7 @@ internal sealed class Showcase(Database database, TimeProvider clock)
             if (!s.Came.Sent || s.Units == 0 == (s.Of.Sent == 0)) continue;
             (s.Units == 0 ? emptied : filled).Add(s.Of.Id.Item);
         }
-        if (emptied.Count + filled.Count > 0) await Rows.MarkAsync(plan, emptied, filled, now, cancel);
+        ShowingRows.AddMarks(batch, plan, emptied, filled, now);
     }
 
     /// <returns>False when nothing was due.</returns>
