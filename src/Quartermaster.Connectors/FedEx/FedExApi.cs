@@ -40,7 +40,10 @@ internal sealed class FedExApi(Session session, AccessTokens tokens)
     public async Task<IReadOnlyList<Whereabouts>> TrackAsync(IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel)
     {
         var answer = await AskAsync(HttpMethod.Post, "/track/v1/trackingnumbers", FedExOutbound.Question(parcels.Select(p => p.Tracking).Distinct(StringComparer.Ordinal)), cancel).ConfigureAwait(false);
-        return FedExInbound.Ways(answer, parcels, session.Clock.GetUtcNow());
+        // FedEx refuses the whole question for one number that it cannot read: asked alone, only that one is refused.
+        return parcels.Count > 1 && FedExAnswers.Trouble(answer, reads: true) is Outcome.Refused
+            ? await OneByOne.AskAsync(parcels, async parcel => (await TrackAsync([parcel], cancel).ConfigureAwait(false))[0]).ConfigureAwait(false)
+            : FedExInbound.Ways(answer, parcels, session.Clock.GetUtcNow());
     }
 
     private Task<Answer> AskAsync(HttpMethod method, string path, string body, CancellationToken cancel) => tokens.SendAsync(session, vendor, Question, () =>

@@ -28,6 +28,7 @@ public sealed class SendcloudConnector : IConnector
         Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void))],
         RepeatSafety = RepeatSafety.ByLookUp,
         CallLimit = TimeSpan.FromSeconds(60),
+        ScansByNumber = true,
         Documentation = "https://sendcloud.dev/api/v3/",
     };
 

@@ -29,6 +29,7 @@ public sealed class ShipEngineConnector : IConnector
         Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void))],
         RepeatSafety = RepeatSafety.ByLookUp,
         CallLimit = TimeSpan.FromSeconds(60),
+        ScansByNumber = true,
         Documentation = "https://www.shipengine.com/docs/",
     };
 

@@ -18,6 +18,7 @@ internal static class WhenParcelLeavesBillAndFollowIt
         next.Send(new StockSignal.Left(parcel.ParcelId, Reserved(file, parcel), parcel.ShippedAt));
         WhenShopperShouldHear.Say(file, Occasion.Shipped, parcel.ParcelId, new ParcelWords(parcel.Carrier, parcel.Tracking, parcel.TrackingUrl), s, next);
         next.Send(new ShippingSignal.Follow(parcel.ParcelId, parcel.Carrier, parcel.Tracking, parcel.TrackingUrl, parcel.ShippedAt, AskedFor.At(file, parcel, s.Terms)));
+        WhenNumberIsKnownClaimIt.React(file, parcel, s, next);
 
         List<BilledLine> lines = [];
         foreach (var line in sold) Add(lines, line.LineId, line.Quantity);

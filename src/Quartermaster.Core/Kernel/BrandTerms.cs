@@ -69,6 +69,9 @@ public sealed record BrandTerms
     /// <summary>Connections that are asked where parcels are.</summary>
     public IReadOnlyList<TrackerTerms> Trackers { get; init; } = [];
 
+    /// <summary>Some connection tells scans by the parcel's number alone, so numbers have to lead to their orders.</summary>
+    public bool ScansByNumber { get; init; }
+
     /// <summary>Some location has a capacity, so the orders of its days are counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 

@@ -41,6 +41,7 @@ internal static class BrandSection
             PurchasePrefix = purchasing.Prefix,
             Substitutions = SubstitutionSection.Read(section),
             Trackers = connections.Trackers(brand),
+            ScansByNumber = connections.ScanByNumber(brand),
             Replenishment = ReplenishmentSection.Read(section),
             BorderCost = section.Number("border_cost", usual.BorderCost),
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),

@@ -36,6 +36,9 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
     public IReadOnlyList<string> Able(string brand, Capability needed) =>
         [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];
 
+    /// <summary>Some connection of the brand tells scans by the parcel's number alone.</summary>
+    public bool ScanByNumber(string brand) => known.Any(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.ScansByNumber == true);
+
     /// <summary>The brand's connections that are asked where parcels are.</summary>
     public IReadOnlyList<TrackerTerms> Trackers(string brand) =>
         [.. from k in known

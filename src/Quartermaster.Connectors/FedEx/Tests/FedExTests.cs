@@ -92,6 +92,16 @@ public sealed class FedExTests
     }
 
     [Fact]
+    public async Task A_number_that_FedEx_cannot_read_costs_the_others_nothing()
+    {
+        var remote = new RemoteScript().Answer(200, Token).Answer(400, Error("TRACKING.TRACKINGNUMBER.INVALID")).Answer(200, Fixture.Text("FedEx", "track.json")).Answer(400, Error("TRACKING.TRACKINGNUMBER.INVALID"));
+        var ways = await new FedExConnector().TrackAsync(remote.Session("fedex", Settings), [new("1286 6704 3726", DateTimeOffset.UnixEpoch), new("bad", DateTimeOffset.UnixEpoch)], Cancel);
+        ways[0].Scans.Count.ShouldBe(4);
+        ways[1].Trouble.ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("TRACKING.TRACKINGNUMBER.INVALID");
+        remote.Requests.Count.ShouldBe(4, "the token, all of them, and each alone");
+    }
+
+    [Fact]
     public async Task Prices_are_told_per_service()
     {
         var remote = new RemoteScript().Answer(200, Token).Answer(200, """{"output":{"rateReplyDetails":[{"serviceType":"FEDEX_GROUND","serviceName":"FedEx Ground","customerMessages":[{"message":"may be later"}],"ratedShipmentDetails":[{"rateType":"ACCOUNT","totalNetCharge":11.25,"currency":"USD"}]}]}}""");
