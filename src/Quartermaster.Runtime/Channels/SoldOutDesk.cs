@@ -53,6 +53,7 @@ public sealed class SoldOutDesk(Database database, HubPlan plan, TimeProvider cl
         return hiding;
     }
 
-    private static string Words(SoldOutTerms terms) => (terms.KeepShown ? "stays in sight when it has sold out" : "is hidden where the channel hides what sold out")
+    /// <summary>The terms of a SKU in words, without its name.</summary>
+    public static string Words(SoldOutTerms terms) => (terms.KeepShown ? "stays in sight when it has sold out" : "is hidden where the channel hides what sold out")
         + (terms.Preorder is { } p ? $"; may be pre-ordered{(p.By is { } by ? $" until {by:yyyy-MM-dd}" : "")}{(p.Most is { } most ? $", at most {most}" : "")}" : "");
 }

@@ -124,6 +124,23 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_done_when_a_SKU_has_sold_out_is_said_without_a_dashboard()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        var here = new Dictionary<string, string> { ["QM_DATABASE"] = database.ConnectionString };
+        async Task<string> TermsAsync(params string[] more) => (await RunAsync(here, ["stock", "terms", "JKT-1", "--brand", "aurora", .. more])) is var run && run.Code == ExitCode.Ok ? run.Output.Trim() : run.Errors.Trim();
+
+        (await TermsAsync()).ShouldBe("JKT-1 is hidden where the channel hides what sold out.");
+        (await OrderImportTests.ListAsync(database.Source, "SELECT action FROM audit")).ShouldBeEmpty("to look is no change");
+        (await TermsAsync("--keep-shown", "true", "--until", "2026-12-24")).ShouldBe("JKT-1 stays in sight when it has sold out; may be pre-ordered until 2026-12-24.");
+        (await TermsAsync("--most", "40")).ShouldBe("JKT-1 stays in sight when it has sold out; may be pre-ordered until 2026-12-24, at most 40.");
+        (await TermsAsync("--most", "0")).ShouldBe("The most that may be pre-ordered is a number from 1 to 10,000,000; leave it out for all that is on its way.");
+        (await TermsAsync("--preorder", "false", "--most", "4")).ShouldStartWith("What may not be pre-ordered has no last day");
+        (await TermsAsync("--preorder", "false", "--keep-shown", "false")).ShouldBe("JKT-1 is hidden where the channel hides what sold out.");
+        (await OrderImportTests.ListAsync(database.Source, "SELECT brand || ' ' || subject FROM audit WHERE action = 'sold_out_terms.saved'")).ShouldBe(["aurora JKT-1", "aurora JKT-1", "aurora JKT-1"]);
+    }
+
+    [Fact]
     public async Task The_doctor_looks_and_says_what_to_do()
     {
         await using var database = await OrderImportTests.NewDatabaseAsync();
