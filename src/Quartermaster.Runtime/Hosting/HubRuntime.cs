@@ -68,6 +68,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Desk = new(database, Wakeup, clock);
         Cases = new(database);
         Links = new(database, options.ShopperAddress);
+        Prices = new(plan, Switches, clock, key => Lanes?.Find(key) is { Token: not 0 } lane ? lane.Session : null);
         _usual = new(database, plan, clock, logs.CreateLogger<UsualOrders>());
         TurnedAway = new(database, clock);
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
@@ -96,6 +97,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
 
     /// <summary>Addresses under which shoppers answer.</summary>
     public ShopperLinks Links { get; }
+    public Operations.PriceDesk Prices { get; }
     public Throughput Throughput { get; } = new();
 
     /// <summary>False while starting and draining; readiness follows it.</summary>

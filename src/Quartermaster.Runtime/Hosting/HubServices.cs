@@ -21,7 +21,7 @@ public static class HubServices
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Links);
         services.AddSingleton<ConnectionDesk>();
-        services.AddSingleton<PriceDesk>();
+        services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Prices);
         services.AddHostedService<HubService>();
         return services;
     }

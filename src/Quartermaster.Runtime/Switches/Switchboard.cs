@@ -89,7 +89,8 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancel)
+    /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
+    public async Task ReadAsync(CancellationToken cancel)
     {
         await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
         Dictionary<string, BrandMode> modes = [];

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Switches;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
@@ -34,14 +36,15 @@ internal static class RatesCommand
         if (parcels.Count == 0) throw new CommandRefusedException("No location of this order has 'labels' in its configuration, so there is no sender's address to ask with, or nothing is left to send.");
         // A played carrier lives inside the hub's own process.
         var plan = access.Configuration.Plan with { Connections = access.Configuration.Plan.Connections.Where(c => !c.Value.Sandboxed).ToDictionary(c => c.Key, c => c.Value) };
-        var desk = new PriceDesk(plan, TimeProvider.System);
-        foreach (var parcel in parcels) await ShowAsync(desk, brand, parcel, cancel);
+        await using var switches = new Switchboard(access.Database, plan, TimeProvider.System, NullLogger<Switchboard>.Instance);
+        await switches.ReadAsync(cancel);
+        foreach (var asked in await new PriceDesk(plan, switches, TimeProvider.System, _ => null).AskAsync(situation.Stream, state.Version, parcels, cancel)) Show(asked);
         return ExitCode.Ok;
     }
 
-    private static async Task ShowAsync(PriceDesk desk, string brand, ParcelToQuote parcel, CancellationToken cancel)
+    private static void Show(AskedPrices asked)
     {
-        var (offers, silent) = await desk.AskAsync(brand, parcel.Parcel, cancel);
+        var (parcel, offers, silent) = asked;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From {parcel.Location} to {parcel.Parcel.To.PostalCode} {parcel.Parcel.To.City}, {parcel.Parcel.To.Country}: {parcel.Parcel.Grams} g"));
         var table = new Table().Border(TableBorder.Rounded).AddColumn("Connection").AddColumn("Carrier").AddColumn("Service").AddColumn(new TableColumn("Cost").RightAligned()).AddColumn(new TableColumn("Days").RightAligned()).AddColumn("Note");
         foreach (var (connection, offer) in offers)

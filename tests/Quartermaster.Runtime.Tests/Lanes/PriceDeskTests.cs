@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -15,29 +17,64 @@ public sealed class PriceDeskTests
 
     private readonly FakeConnector post = new() { Capabilities = [Capability.Carrier] };
 
+    private static readonly StreamId Order = TestHub.Order("o1");
+
     [Fact]
     public async Task Carriers_are_asked_through_their_lane()
     {
         await using var test = await StartAsync();
-        var (offers, silent) = await DeskOf(test).AskAsync(TestHub.Brand, Parcel, Cancel);
-        offers.ShouldHaveSingleItem().Offer.Cost.ShouldBe(4.50m);
-        silent.ShouldBeEmpty();
+        var asked = await AskAsync(test.Hub.Prices);
+        asked.Offers.ShouldHaveSingleItem().Offer.Cost.ShouldBe(4.50m);
+        asked.Silent.ShouldBeEmpty();
         post.Priced.ShouldHaveSingleItem().ShouldBeSameAs(test.Hub.Lanes!.Find("post")!.Session);
     }
 
     [Fact]
-    public async Task What_is_switched_off_is_not_asked_and_says_so()
+    public async Task What_is_switched_off_is_not_asked_and_says_so_whoever_asks()
     {
         await using var test = await StartAsync();
         await test.Hub.Desk.SwitchAsync("connection/post", false, "a test", "ann", Cancel);
         for (var i = 0; i < 200 && !test.Hub.Switches.LaneStopped("post"); i++) await Task.Delay(50, Cancel);
-        var (offers, silent) = await DeskOf(test).AskAsync(TestHub.Brand, Parcel, Cancel);
-        offers.ShouldBeEmpty();
-        silent.ShouldHaveSingleItem().ShouldBe(("post", "it is switched off"));
+        // A command has no lanes and reads the switches once.
+        await using var read = new Switchboard(test.Hub.Database, test.Hub.Plan, test.Clock, NullLogger<Switchboard>.Instance);
+        await read.ReadAsync(Cancel);
+        foreach (var desk in (PriceDesk[])[test.Hub.Prices, new(test.Hub.Plan, read, test.Clock, _ => null)])
+        {
+            var asked = await AskAsync(desk);
+            asked.Offers.ShouldBeEmpty();
+            asked.Silent.ShouldHaveSingleItem().ShouldBe(("post", "it is switched off"));
+        }
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Off, "ann", Cancel);
+        await test.Hub.Desk.SwitchAsync("connection/post", true, "a test", "ann", Cancel);
+        await read.ReadAsync(Cancel);
+        (await AskAsync(new(test.Hub.Plan, read, test.Clock, _ => null))).Silent.ShouldHaveSingleItem().ShouldBe(("post", "its brand is off"));
         post.Priced.ShouldBeEmpty();
     }
 
-    private static PriceDesk DeskOf(TestHub test) => new(test.Hub.Plan, test.Clock, test.Hub);
+    [Fact]
+    public async Task Answers_are_kept_for_some_minutes_and_until_the_order_changes()
+    {
+        await using var test = await StartAsync();
+        var clock = new SetClock(DateTimeOffset.UtcNow);
+        var desk = new PriceDesk(test.Hub.Plan, test.Hub.Switches, clock, _ => null);
+        desk.Of(Order, 3).ShouldBeNull("nobody asked");
+        await AskAsync(desk);
+        desk.Of(Order, 3)!.Value.At.ShouldBe(clock.GetUtcNow());
+        desk.Of(Order, 4).ShouldBeNull("its parcels may be others");
+        desk.Of(TestHub.Order("o2"), 3).ShouldBeNull();
+        clock.Now += PriceDesk.Keeps;
+        desk.Of(Order, 3).ShouldBeNull();
+        post.Priced.Count.ShouldBe(1, "to look is not to ask");
+    }
+
+    private static async Task<AskedPrices> AskAsync(PriceDesk desk) => (await desk.AskAsync(Order, 3, [new("AMS", Parcel)], Cancel)).ShouldHaveSingleItem();
+
+    private sealed class SetClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 
     private async Task<TestHub> StartAsync()
     {

@@ -64,6 +64,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton(runtime);
         builder.Services.AddSingleton(runtime.General);
         builder.Services.AddSingleton(s => new Desk(runtime, null, TimeProvider.System));
+        builder.Services.AddSingleton(s => new PriceDesk(plan, new(runtime, plan, TimeProvider.System, NullLogger<Runtime.Switches.Switchboard>.Instance), TimeProvider.System, _ => null));
         var links = new Runtime.Risk.ShopperLinks(runtime, new Uri("https://hub.example"));
         await links.OpenAsync(cancel);
         builder.Services.AddSingleton(links);
