@@ -57,6 +57,12 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
     /// <summary>How this storefront is told what may be sold; null = it is not told.</summary>
     public StockTerms? Stock { get; init; }
 
+    /// <summary>Where its vendor reaches this hub; null when nobody said.</summary>
+    public Uri? Callback { get; init; }
+
+    /// <summary>The connection as its connector sees it, with this way out.</summary>
+    public Session Open(HttpClient http, TimeProvider clock) => new(Brand, Key, Settings, OrderPrefix, Locations, http, clock) { Callback = Callback };
+
     /// <summary>The remote system's places of stock; one without a name where it knows one number for all.</summary>
     public IEnumerable<string> Places() => Locations.Count == 0 ? [""] : Locations.Values;
 

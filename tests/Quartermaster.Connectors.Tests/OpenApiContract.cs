@@ -33,6 +33,16 @@ internal sealed class OpenApiContract
     public IReadOnlyList<string> Request(string method, string path, string body) =>
         Check(Content(Resolve(Operation(method, path)["requestBody"]!)), body, readOnlyMayMiss: true);
 
+    /// <summary>What is wrong with a form; its members are texts, so numbers are read as such first.</summary>
+    public IReadOnlyList<string> Form(string method, string path, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        var schema = Resolve(Operation(method, path)["requestBody"]!)["content"]!["application/x-www-form-urlencoded"]!["schema"]!;
+        var body = new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)((string?)schema["properties"]?[f.Key]?["type"] == "integer" ? JsonNode.Parse(f.Value) : JsonValue.Create(f.Value)))));
+        var wrong = Check(schema, body.ToJsonString(), readOnlyMayMiss: true);
+        wrong.AddRange(body.Where(f => schema["properties"]![f.Key] is null).Select(f => $"{f.Key} is not in the contract"));
+        return wrong;
+    }
+
     public IReadOnlyList<string> Answer(string method, string path, int status, string body) =>
         Check(Content(Resolve(Operation(method, path)["responses"]![status.ToString(CultureInfo.InvariantCulture)]!)), body, readOnlyMayMiss: false);
 

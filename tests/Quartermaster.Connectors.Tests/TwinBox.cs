@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,30 +10,36 @@ namespace Quartermaster.Connectors.Tests;
 /// <summary>One connector and its twin, with the way back: webhooks arrive at a loopback listener and are read by the connector.</summary>
 internal sealed class TwinBox : IAsyncDisposable
 {
+    private const string Door = "/webhooks/box";
+
     private readonly IConnector connector;
     private readonly SandboxHost host;
     private readonly WebApplication hub;
 
-    private TwinBox(IConnector connector, SandboxHost host, WebApplication hub, Session session, List<Reading> readings) =>
-        (this.connector, this.host, this.hub, Session, Readings) = (connector, host, hub, session, readings);
+    private TwinBox(IConnector connector, SandboxHost host, WebApplication hub, Session session, List<Reading> readings, ConcurrentDictionary<string, int> news) =>
+        (this.connector, this.host, this.hub, Session, Readings, News) = (connector, host, hub, session, readings, news);
 
     public Session Session { get; }
 
-    /// <summary>What the connector made of every webhook it accepted.</summary>
+    /// <summary>What the connector made of every webhook it wanted stored.</summary>
     public List<Reading> Readings { get; }
+
+    /// <summary>What it only counted.</summary>
+    public ConcurrentDictionary<string, int> News { get; }
 
     public static async Task<TwinBox> StartAsync(IConnector connector, params (string Key, string Value)[] settings)
     {
         var key = connector.Manifest.Key;
         var values = settings.ToDictionary(s => s.Key, s => s.Value);
         var readings = new List<Reading>();
+        var news = new ConcurrentDictionary<string, int>();
         Session? session = null;
-        var hub = await StartHubAsync(connector, () => session!, readings);
+        var hub = await StartHubAsync(connector, () => session!, readings, news);
         var host = await SandboxHost.StartAsync(
-            [new SandboxedConnection("aurora", "box", key, values, new Uri($"{hub.Urls.First()}/webhooks/box"))], new Hurried(), TestContext.Current.CancellationToken);
+            [new SandboxedConnection("aurora", "box", key, values, new Uri(hub.Urls.First() + Door))], new Hurried(), TestContext.Current.CancellationToken);
         foreach (var (name, value) in host.WayTo("box")) values[name] = value;
-        session = new Session("aurora", "box", new Settings(values), "", new Dictionary<string, string>(), new HttpClient(), TimeProvider.System);
-        return new TwinBox(connector, host, hub, session, readings);
+        session = new Session("aurora", "box", new Settings(values), "", new Dictionary<string, string>(), new HttpClient(), TimeProvider.System) { Callback = new Uri(hub.Urls.First() + Door) };
+        return new TwinBox(connector, host, hub, session, readings, news);
     }
 
     public T Twin<T>() where T : ITwin => host.Twin<T>("box");
@@ -53,7 +60,7 @@ internal sealed class TwinBox : IAsyncDisposable
         await hub.DisposeAsync();
     }
 
-    private static async Task<WebApplication> StartHubAsync(IConnector connector, Func<Session> session, List<Reading> readings)
+    private static async Task<WebApplication> StartHubAsync(IConnector connector, Func<Session> session, List<Reading> readings, ConcurrentDictionary<string, int> news)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -63,12 +70,13 @@ internal sealed class TwinBox : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            var delivery = new Delivery(http.Request.Method, "", http.Request.QueryString.Value ?? "",
+            var delivery = new Delivery(http.Request.Method, http.Request.Path.Value![Door.Length..].TrimStart('/'), http.Request.QueryString.Value ?? "",
                 name => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body.ToArray(), DateTimeOffset.UnixEpoch);
             var knock = connector.Receive(session(), delivery);
             if (knock is Knock.Take take)
                 lock (readings) readings.Add(connector.Read(session(), take.Topic, delivery.Body, delivery.ReceivedAt));
-            http.Response.StatusCode = knock is Knock.Take ? 200 : 401;
+            foreach (var (word, times) in (knock as Knock.Counted)?.News ?? new Dictionary<string, int>()) news.AddOrUpdate(word, times, (_, n) => n + times);
+            http.Response.StatusCode = knock is Knock.Refused ? 401 : 200;
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;

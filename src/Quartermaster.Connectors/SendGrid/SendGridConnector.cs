@@ -31,7 +31,7 @@ public sealed class SendGridConnector : IConnector
 
     public Knock Receive(Session session, Delivery delivery) => SendGridInbound.Receive(session, delivery);
 
-    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => SendGridInbound.Read(session, body);
+    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => SendGridInbound.Read(session, body, receivedAt);
 
     public Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
     {

@@ -6,8 +6,10 @@ namespace Quartermaster.Connectors.SendGrid;
 /// <param name="Event"><c>processed</c>, <c>delivered</c>, <c>bounce</c>, <c>dropped</c> …</param>
 /// <param name="Status">Enhanced status code of a bounce, e.g. <c>5.2.2</c>.</param>
 /// <param name="Type"><c>bounce</c> or <c>blocked</c>.</param>
+/// <param name="BounceClassification"><c>Invalid Address</c>, <c>Mailbox Unavailable</c>, <c>Reputation</c>, <c>Content</c>, <c>Technical</c>, <c>Unclassified</c> …</param>
+/// <param name="Timestamp">Seconds since 1970.</param>
 internal sealed record SendGridEvent(
-    string? Event, string? Email, string? Reason, string? Status, string? Type, [property: JsonPropertyName(SendGridOutbound.KeyArgument)] string? Key);
+    string? Event, string? Email, string? Reason, string? Status, string? Type, string? BounceClassification, long? Timestamp, string? SgEventId, [property: JsonPropertyName(SendGridOutbound.KeyArgument)] string? Key);
 
 internal sealed record SendGridErrors(IReadOnlyList<SendGridError?>? Errors);
 
@@ -15,7 +17,7 @@ internal sealed record SendGridError(string? Message, string? Field);
 
 internal sealed record SendGridScopes(IReadOnlyList<string?>? Scopes);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(IReadOnlyList<SendGridEvent?>))]
 [JsonSerializable(typeof(SendGridErrors))]
 [JsonSerializable(typeof(SendGridScopes))]

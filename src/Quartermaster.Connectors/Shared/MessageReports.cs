@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Connectors.Shared;
 
@@ -19,10 +20,14 @@ public static class MessageReports
     public static readonly Result NobodyToAlert =
         new(new Outcome.Refused("alerts_to_missing", "This connection has no alerts_to: set the operators' addresses, or name another connection for alerts."), Exchange.None);
 
-    /// <summary>The vendor could not deliver what it had accepted: the same outcome as if it had refused at once, so the next channel is tried.</summary>
-    /// <returns>Null when the key is not one of ours.</returns>
-    public static Forwarded? Undelivered(string brand, string? effectKey, string code, string why) =>
-        StreamOf(brand, effectKey) is { } stream ? new(stream, new EffectSettled(effectKey!, Send, new Outcome.Refused(code, why))) : null;
+    /// <summary>The vendor could not deliver what it had accepted. An order tries its next channel; for a supplier's letter it is as if it had been refused at once.</summary>
+    /// <returns>Null when the key is not one of theirs.</returns>
+    public static Forwarded? Undelivered(string brand, string channel, string? effectKey, string code, string why) => StreamOf(brand, effectKey) switch
+    {
+        { Kind: "order" } order => new(order, new MessageSignal.NotDelivered(effectKey!, channel, code, why)),
+        { Kind: "purchase" } order => new(order, new EffectSettled(effectKey!, Letter, new Outcome.Refused(code, why))),
+        _ => null,
+    };
 
     /// <summary>The stream that planned a message: <c>order/5600000000001/msg/shipped/p1</c> → <c>order/5600000000001</c>.</summary>
     public static StreamId? StreamOf(string brand, string? effectKey)

@@ -16,7 +16,8 @@ internal static class WhatsAppInbound
     {
         "GET" => Handshake(session.Settings, delivery.Query),
         "POST" when HmacSignature.IsHex(session.Settings.Get("app_secret", ""), delivery.Body.Span, delivery.Header("X-Hub-Signature-256"), "sha256=")
-            => new Knock.Take("whatsapp", MessageReports.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection)),
+            => WhatsAppNews.Count(delivery.Body.Span, session.Settings.Find("phone_number_id")) is { } news ? new Knock.Counted(news)
+                : new Knock.Take("whatsapp", MessageReports.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection)),
         _ => Knock.Refuse,
     };
 
@@ -59,8 +60,8 @@ internal static class WhatsAppInbound
         }
         foreach (var status in Present(value.Statuses)) ReadStatus(session, status, signals, notes);
         foreach (var message in Present(value.Messages))
-            if (message.Type == "button" && WhatsAppButtons.Read(session, message.Button?.Payload) is { } answer) signals.Add(answer);
-            else notes.Add($"{message.Type ?? "untyped"} message from a customer, not taken in yet");
+            if ((WhatsAppButtons.Read(session, message.Button?.Payload) ?? WhatsAppTexts.Read(session.Brand, message, at)) is { } said) signals.Add(said);
+            else notes.Add($"{message.Type ?? "untyped"} message that says nothing");
         if (value.Statuses is null && value.Messages is null)
         {
             if (Notice(session.Connection, change.Field, value, at) is { } notice)
@@ -79,7 +80,7 @@ internal static class WhatsAppInbound
         }
         var error = Present(status.Errors).FirstOrDefault();
         var code = error?.Code?.ToString(CultureInfo.InvariantCulture) ?? "failed";
-        if (MessageReports.Undelivered(session.Brand, status.BizOpaqueCallbackData, code, error?.Why ?? "no reason given") is { } undelivered)
+        if (MessageReports.Undelivered(session.Brand, "whatsapp", status.BizOpaqueCallbackData, code, error?.Why ?? "no reason given") is { } undelivered)
             signals.Add(undelivered);
         else
             notes.Add($"failed ({code}) for a message that this hub did not send");

@@ -18,10 +18,22 @@ internal sealed record WhatsAppMetadata(string? PhoneNumberId);
 
 internal sealed record WhatsAppStatus(string? Id, string? Status, string? RecipientId, string? BizOpaqueCallbackData, IReadOnlyList<WhatsAppError?>? Errors);
 
-internal sealed record WhatsAppMessage(string? Id, string? Type, WhatsAppPressed? Button);
+/// <summary>What a shopper sent; of the members named like a type, the one of its <paramref name="Type"/> is there.</summary>
+/// <param name="From">Digits of the sender's number, without a plus.</param>
+/// <param name="Timestamp">Seconds since 1970; Meta writes them as text.</param>
+internal sealed record WhatsAppMessage(
+    string? Id, string? From, long? Timestamp, string? Type, WhatsAppWords? Text, WhatsAppPressed? Button, WhatsAppChosen? Interactive, WhatsAppMedia? Image, WhatsAppMedia? Video, WhatsAppMedia? Document);
+
+internal sealed record WhatsAppWords(string? Body);
 
 /// <param name="Payload">What we gave the button.</param>
-internal sealed record WhatsAppPressed(string? Payload);
+internal sealed record WhatsAppPressed(string? Payload, string? Text);
+
+internal sealed record WhatsAppChosen(WhatsAppChoice? ButtonReply, WhatsAppChoice? ListReply);
+
+internal sealed record WhatsAppChoice(string? Title);
+
+internal sealed record WhatsAppMedia(string? Caption);
 
 internal sealed record WhatsAppError(long? Code, string? Title, string? Message, WhatsAppErrorDetails? ErrorData)
 {

@@ -90,6 +90,9 @@ public sealed record Session(string Brand, string Connection, Settings Settings,
     /// <exception cref="NotNowException">A switch, the pace or the day's budget stands in the way: do not call.</exception>
     public Func<CancellationToken, Task> TurnAsync { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Where the vendor reaches this connection: <c>https://hub.example.com/webhooks/aurora-sms</c>; null when nobody said how this hub is reached.</summary>
+    public Uri? Callback { get; init; }
+
     public string? LocationOf(string theirs) => Locations.FirstOrDefault(l => l.Value == theirs).Key;
 
     public StreamId OrderStream(string externalId) => new(Brand, "order", OrderPrefix + externalId);
@@ -133,6 +136,10 @@ public abstract record Knock
 
     /// <summary>Answer this and store nothing: a handshake or ping.</summary>
     public sealed record Answer(int Status, string Body, string ContentType = "text/plain") : Knock;
+
+    /// <summary>Nothing follows from it (a message was delivered, read), so nothing of it is kept but a count for the day. Answered 200.</summary>
+    /// <param name="News">How often each word was said; few different ones, in the connector's choice. A repeated delivery counts again.</param>
+    public sealed record Counted(IReadOnlyDictionary<string, int> News) : Knock;
 
     /// <summary>Store it, then 2xx.</summary>
     /// <param name="Topic">The vendor's name for what it is: <c>orders/create</c>.</param>

@@ -30,6 +30,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
         KeepAtAsync(TimeSpan.Zero, Beat, BeatAsync, stop),
         KeepAtAsync(Beat, Beat, hub.TurnedAway.WriteAsync, stop),
+        KeepAtAsync(Beat, Beat, hub.Told.WriteAsync, stop),
         // Whoever rotated the remembered keys, every process follows within half a minute.
         KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), hub.Intake.ReadGenerationAsync, stop),
         KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), PartitionsAsync, stop),

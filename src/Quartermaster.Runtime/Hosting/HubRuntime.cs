@@ -70,7 +70,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Links = new(database, options.ShopperAddress);
         Prices = new(plan, Switches, clock, key => Lanes?.Find(key) is { Token: not 0 } lane ? lane.Session : null);
         _usual = new(database, plan, clock, logs.CreateLogger<UsualOrders>());
-        TurnedAway = new(database, clock);
+        TurnedAway = DayCounts.TurnedAway(database, clock);
+        Told = DayCounts.Told(database, clock);
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
@@ -93,7 +94,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public LaneOwner? Lanes { get; }
     public Operations.Desk Desk { get; }
     public Operations.Cases Cases { get; }
-    public TurnedAway TurnedAway { get; }
+    public DayCounts TurnedAway { get; }
+    public DayCounts Told { get; }
 
     /// <summary>Addresses under which shoppers answer.</summary>
     public ShopperLinks Links { get; }

@@ -64,7 +64,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         }
         var budget = new Budget(connection.EffectiveLimits, clock, used, today);
         var transport = new Transport(connection.Key, budget, switches, clock);
-        var session = new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock) { TurnAsync = transport.TurnAsync };
+        var session = connection.Open(new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock) with { TurnAsync = transport.TurnAsync };
         return new(connection, session, transport, new Breaker(clock), budget, switches, outcomes, clock, log);
     }
 

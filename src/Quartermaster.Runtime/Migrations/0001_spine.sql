@@ -433,7 +433,10 @@ CREATE TABLE daily_count (
   connection text COLLATE "C" NOT NULL, day date NOT NULL, theirs int NOT NULL, ours int NOT NULL, at timestamptz NOT NULL,
   PRIMARY KEY (connection, day)
 );
-CREATE TABLE turned_away (connection text COLLATE "C" NOT NULL, day date NOT NULL, reason text NOT NULL, count bigint NOT NULL, PRIMARY KEY (connection, day, reason));
+CREATE TABLE turned_away (connection text COLLATE "C" NOT NULL, day date NOT NULL, what text NOT NULL, count bigint NOT NULL, PRIMARY KEY (connection, day, what));
+
+-- What vendors told and nothing follows from (messages delivered, read): only counted.
+CREATE TABLE told (connection text COLLATE "C" NOT NULL, day date NOT NULL, what text NOT NULL, count bigint NOT NULL, PRIMARY KEY (connection, day, what));
 
 -- Parcels under way whose carrier has to be asked for them; gone when they have ended.
 CREATE TABLE tracked (

@@ -18,7 +18,7 @@ public sealed class ConnectionDesk(HubRuntime hub, TimeProvider clock)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         using var http = new HttpClient { Timeout = Limit };
-        var session = new Session(plan.Brand, plan.Key, plan.Settings, plan.OrderPrefix, plan.Locations, http, clock);
+        var session = plan.Open(http, clock);
         Result result;
         try { result = await plan.Connector.TestAsync(session, limit.Token); }
         catch (SettingMissingException e) { result = new(new Outcome.NotConnected(e.Message), Exchange.None); }

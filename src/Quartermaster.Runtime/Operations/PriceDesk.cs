@@ -53,7 +53,7 @@ public sealed class PriceDesk(HubPlan plan, Switchboard switches, TimeProvider c
         limit.CancelAfter(Limit);
         using var http = new HttpClient { Timeout = Limit };
         // Of a lane that another process owns, pace and budget are there.
-        var session = laneOf(connection.Key) ?? new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, http, clock);
+        var session = laneOf(connection.Key) ?? connection.Open(http, clock);
         try
         {
             return (connection.Key, await connection.Connector.QuoteAsync(session, parcel, limit.Token), null);

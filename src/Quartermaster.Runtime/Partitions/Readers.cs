@@ -8,7 +8,7 @@ public sealed class Readers(HubPlan plan, TimeProvider clock)
 {
     private readonly FrozenDictionary<string, (IConnector Connector, Session Session)> _connections = plan.Connections.Values.ToFrozenDictionary(
         c => c.Key,
-        c => (c.Connector, new Session(c.Brand, c.Key, c.Settings, c.OrderPrefix, c.Locations, Sealed, clock)));
+        c => (c.Connector, c.Open(Sealed, clock)));
 
     private static readonly HttpClient Sealed = new(new NoWayOut());
 

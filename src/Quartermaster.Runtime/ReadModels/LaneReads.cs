@@ -22,7 +22,7 @@ public sealed record PollRow(string Connection, DateTimeOffset Since, DateTimeOf
 /// <summary>Orders a storefront counts for a day, and ours.</summary>
 public sealed record DailyCountRow(string Connection, DateOnly Day, int Theirs, int Ours, DateTimeOffset At);
 
-public sealed record TurnedAwayRow(string Connection, DateOnly Day, string Reason, long Count);
+public sealed record DayCountRow(string Connection, DateOnly Day, string What, long Count);
 
 /// <summary>Reads connections and their lanes.</summary>
 public sealed class LaneReads(NpgsqlDataSource database)
@@ -74,7 +74,13 @@ public sealed class LaneReads(NpgsqlDataSource database)
         database.ListAsync("SELECT connection, day, theirs, ours, at FROM daily_count WHERE connection = $1 ORDER BY day DESC LIMIT $2",
             r => new DailyCountRow(r.GetString(0), r.GetFieldValue<DateOnly>(1), r.GetInt32(2), r.GetInt32(3), r.At(4)), cancel, connection, days);
 
-    public Task<List<TurnedAwayRow>> TurnedAwayAsync(string connection, int days, CancellationToken cancel) =>
-        database.ListAsync("SELECT connection, day, reason, count FROM turned_away WHERE connection = $1 ORDER BY day DESC, reason LIMIT $2",
-            r => new TurnedAwayRow(r.GetString(0), r.GetFieldValue<DateOnly>(1), r.GetString(2), r.GetInt64(3)), cancel, connection, days);
+    /// <summary>What was refused at the door, by day.</summary>
+    public Task<List<DayCountRow>> TurnedAwayAsync(string connection, int rows, CancellationToken cancel) => DayCountsAsync("turned_away", connection, rows, cancel);
+
+    /// <summary>What the vendor told that nothing follows from, by day.</summary>
+    public Task<List<DayCountRow>> ToldAsync(string connection, int rows, CancellationToken cancel) => DayCountsAsync("told", connection, rows, cancel);
+
+    private Task<List<DayCountRow>> DayCountsAsync(string table, string connection, int rows, CancellationToken cancel) =>
+        database.ListAsync($"SELECT connection, day, what, count FROM {table} WHERE connection = $1 ORDER BY day DESC, what LIMIT $2",
+            r => new DayCountRow(r.GetString(0), r.GetFieldValue<DateOnly>(1), r.GetString(2), r.GetInt64(3)), cancel, connection, rows);
 }

@@ -68,7 +68,7 @@ public sealed class ConfigurationReader(
         var connections = sections
             .Select(c => ConnectionSection.Read(c.Name, c.Section, connectors, brands, twins))
             .OfType<ConnectionPlan>()
-            .ToDictionary(c => c.Key);
+            .ToDictionary(c => c.Key, c => c with { Callback = address is null ? null : new Uri(address, "webhooks/" + c.Key) });
         CheckPrefixes(sections, connections);
         CheckNumbers(root, brands, connections);
         CheckShopperAnswers(root, brands, address);

@@ -28,7 +28,7 @@ internal sealed class PlayedWorld : IAsyncDisposable
         var webhooks = new Uri(Reachable(listen), "webhooks/");
         var twins = await SandboxHost.StartAsync(
             played.Select(c => new SandboxedConnection(c.Brand, c.Key, c.Connector.Manifest.Key, With(c, "sandbox_journal", Path.Combine(folder, c.Key + ".journal")), new Uri(webhooks, c.Key))), clock, cancel);
-        var connections = plan.Connections.ToDictionary(c => c.Key, c => c.Value.Sandboxed ? PointAt(c.Value, twins.WayTo(c.Key)) : c.Value);
+        var connections = plan.Connections.ToDictionary(c => c.Key, c => c.Value.Sandboxed ? PointAt(c.Value, twins.WayTo(c.Key)) with { Callback = new Uri(webhooks, c.Key) } : c.Value);
         return new(twins, plan with { Connections = connections });
     }
 

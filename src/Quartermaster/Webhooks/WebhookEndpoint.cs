@@ -61,6 +61,10 @@ internal static class WebhookEndpoint
             case Knock.Take take:
                 await StoreAsync(context, hub, plan, take, delivery);
                 break;
+            case Knock.Counted counted:
+                foreach (var (what, times) in counted.News) hub.Told.Count(connection, what, times);
+                context.Response.ContentLength = 0;
+                break;
             case Knock.Answer answer:
                 context.Response.StatusCode = answer.Status;
                 context.Response.ContentType = answer.ContentType;

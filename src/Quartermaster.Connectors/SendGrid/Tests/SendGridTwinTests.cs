@@ -20,7 +20,8 @@ public sealed class SendGridTwinTests
         results[2].Outcome.ShouldBeNamed("Refused personalizations.0.to.0.email");
         box.Twin<SendGridTwin>().Messages.Count.ShouldBe(2);
         await box.DeliveredAsync();
-        box.Readings.SelectMany(r => r.Signals).ShouldHaveSingleItem().To.ShouldBe(new("aurora", "order", "2"));
+        box.Readings.SelectMany(r => r.Signals).Select(s => s.To).ShouldBe([new("aurora", "order", "2"), new("aurora", "contact", "email:gone@bounce.example")]);
+        box.News.ShouldBe(new Dictionary<string, int> { ["delivered"] = 1 });
         (await box.PageAsync()).ShouldContain("Your order #1001");
     }
 

@@ -3,7 +3,9 @@ using Quartermaster.Connectors.Shared;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.WhatsApp.Tests;
@@ -53,9 +55,14 @@ public sealed class WhatsAppInboundTests
             .ShouldBe(echoed is null ? Knock.Refuse : new Knock.Answer(200, echoed));
 
     [Fact]
-    public void A_failed_delivery_goes_to_its_order_as_a_refusal_so_that_the_next_channel_is_tried() =>
+    public void A_failed_delivery_goes_to_its_order_so_that_the_next_channel_is_tried() =>
         Read(Body).Signals[0].ShouldBe(new Forwarded(new("aurora", "order", "5600000000002"),
-            new EffectSettled("order/5600000000002/msg/shipped/p1", "message.send.v1", new Outcome.Refused("131026", "Message Undeliverable."))));
+            new MessageSignal.NotDelivered("order/5600000000002/msg/shipped/p1", "whatsapp", "131026", "Message Undeliverable.")));
+
+    [Fact]
+    public void What_a_shopper_writes_goes_to_the_stream_of_the_number_it_came_from() =>
+        Read(Body).Signals[2].ShouldBe(new Forwarded(new("aurora", "contact", "phone:+919810000123"),
+            new ContactSignal.Wrote("whatsapp", "where is it?", "wamid.in.1", At)));
 
     [Fact]
     public void A_paused_template_is_a_serious_notice() =>
@@ -81,8 +88,8 @@ public sealed class WhatsAppInboundTests
         ];
         foreach (var payload in made)
         {
-            Press(payload).Signals.ShouldBeEmpty(payload);
-            Press(payload).Note.ShouldBe("button message from a customer, not taken in yet");
+            // Something was said all the same: what stood on the button.
+            Press(payload).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.Wrote>(payload).Text.ShouldBe("Yes");
         }
     }
 
@@ -90,8 +97,8 @@ public sealed class WhatsAppInboundTests
     public void What_changes_nothing_is_noted_and_another_numbers_failures_are_not_ours()
     {
         var reading = Read(Body);
-        reading.Signals.Count.ShouldBe(2);
-        reading.Note.ShouldBe("2 × sent, read, about the other number 9999999999, text message from a customer, not taken in yet");
+        reading.Signals.Count.ShouldBe(3);
+        reading.Note.ShouldBe("2 × sent, read, about the other number 9999999999");
     }
 
     [Theory]
@@ -108,18 +115,68 @@ public sealed class WhatsAppInboundTests
     [InlineData("{\"entry\":[null,{\"changes\":[null,{},{\"value\":{\"statuses\":[null,{},{\"status\":\"failed\"},{\"status\":\"failed\",\"errors\":[null],\"biz_opaque_callback_data\":\"/msg/\"}],\"messages\":[null,{}]}}]}]}")]
     public void Gaps_are_no_error(string body) => Read(Encoding.UTF8.GetBytes(body)).Signals.ShouldBeEmpty();
 
-    [Fact]
-    public void Every_published_sample_is_read_without_a_signal()
+    [Theory]
+    [InlineData("text-message", "Does it come in another color?")]
+    [InlineData("text-message-from-click-to-whatsapp-ad", "Hello! Can I get more info on this?")]
+    [InlineData("text-message-with-context-product-inquiry", "Is this still available?")]
+    [InlineData("button-message", "Unsubscribe")]
+    [InlineData("interactive-button-reply-message", "Cancel")]
+    [InlineData("interactive-list-reply-message", "Priority Mail Express")]
+    [InlineData("image-message", "[image] Taj Mahal")]
+    [InlineData("location-message", "[location]")]
+    [InlineData("contact-sharing-message", "[contacts]")]
+    [InlineData("order-message", "[order]")]
+    [InlineData("unsupported-message", "[unsupported]")]
+    [InlineData("reaction-message", null)]
+    [InlineData("system-message", null)]
+    [InlineData("group-create-message", null)]
+    [InlineData("group-remove-participants", null)]
+    [InlineData("group-settings-update", null)]
+    public void Every_published_sample_says_what_its_sender_said(string sample, string? said)
     {
-        var folder = ContractFolder.Require("whatsapp/examples");
-        var samples = Directory.GetFiles(folder, "webhook-*.json");
-        samples.Length.ShouldBeGreaterThan(10);
         var ours = new RemoteScript().Session("aurora-whatsapp", ("phone_number_id", "106540352242922"));
-        foreach (var sample in samples)
+        var reading = connector.Read(ours, "whatsapp", File.ReadAllBytes(ContractFolder.Require($"whatsapp/examples/webhook-{sample}.json")), At);
+        if (said is null)
         {
-            var reading = connector.Read(ours, "whatsapp", File.ReadAllBytes(sample), At);
-            reading.Signals.ShouldBeEmpty(sample);
-            reading.Note.ShouldNotBeNullOrEmpty(sample);
+            reading.Signals.ShouldBeEmpty();
+            reading.Note.ShouldNotBeNullOrEmpty();
+            return;
+        }
+        var heard = reading.Signals.ShouldHaveSingleItem();
+        heard.To.ShouldBe(new("aurora", "contact", "phone:+16505551234"));
+        var wrote = heard.Signal.ShouldBeOfType<ContactSignal.Wrote>();
+        (wrote.Channel, wrote.Text).ShouldBe(("whatsapp", said));
+        wrote.MessageId.ShouldStartWith("wamid.");
+        wrote.At.Year.ShouldBe(2025);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a","status":"sent"},{"id":"a","status":"delivered","pricing":{"billable":true}},{"id":"b","status":"sent"}""", "delivered 1, sent 2")]
+    [InlineData("""{"id":"a","status":"read","conversation":{"id":"c","origin":{"type":"utility"}}}""", "read 1")]
+    [InlineData("""{"id":"a","status":"sent"},{"id":"b","status":"failed"}""", null)]
+    [InlineData("""{"id":"a","status":"warned"}""", null)]
+    [InlineData("""{"id":"a","status":{}}""", null)]
+    [InlineData("""{"id":"a"}""", null)]
+    [InlineData("", null)]
+    public void Good_news_alone_is_counted_and_all_else_is_stored(string statuses, string? counted)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"1","phone_number_id":"1055501234"},"statuses":[{{{statuses}}}]},"field":"messages"}]}]}""");
+        var knock = connector.Receive(session, Post(body, Sign(body)));
+        if (counted is null) knock.ShouldBeOfType<Knock.Take>();
+        else string.Join(", ", knock.ShouldBeOfType<Knock.Counted>().News.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => $"{n.Key} {n.Value}")).ShouldBe(counted);
+        connector.Receive(session, Post(body, Sign(Body))).ShouldBe(Knock.Refuse);
+    }
+
+    [Fact]
+    public void Another_numbers_good_news_is_not_counted_and_another_field_is_no_such_news()
+    {
+        static byte[] With(string change) => Encoding.UTF8.GetBytes($$$"""{"entry":[{"changes":[{"field":"messages","value":{"statuses":[{"status":"read"}],"metadata":{"phone_number_id":"9999999999"} } },{"field":"messages","value":{"statuses":[{"status":"sent"}],"metadata":{"phone_number_id":"1055501234"} } }{{{change}}}]}]}""");
+        var two = With("");
+        connector.Receive(session, Post(two, Sign(two))).ShouldBeOfType<Knock.Counted>().News.ShouldBe(new Dictionary<string, int> { ["sent"] = 1 });
+        foreach (var more in (string[])[""",{"field":"message_template_status_update","value":{}}""", ""","value":{"messages":[]}""", ""","cut"""])
+        {
+            var body = With(more);
+            connector.Receive(session, Post(body, Sign(body))).ShouldBeOfType<Knock.Take>(more);
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class WhatsAppTwinTests
         again.ShouldBe(first.ShouldBeOfType<Outcome.Done>());
         box.Twin<WhatsAppTwin>().Messages.ShouldHaveSingleItem().Title.ShouldBe("order_shipped");
         await box.DeliveredAsync();
-        box.Readings.Select(r => r.Note).ShouldBe(["sent", "delivered", "read"], ignoreOrder: true);
+        box.Readings.ShouldBeEmpty();
+        box.News.ShouldBe(new Dictionary<string, int> { ["sent"] = 1, ["delivered"] = 1, ["read"] = 1 }, ignoreOrder: true);
         var page = await box.PageAsync();
         page.ShouldContain("#1001");
         page.ShouldContain("order/1/msg/shipped/p1");
@@ -43,7 +44,7 @@ public sealed class WhatsAppTwinTests
         await box.DeliveredAsync();
         var failed = box.Readings.ShouldHaveSingleItem().Signals.ShouldHaveSingleItem();
         failed.To.ShouldBe(new("aurora", "order", "7"));
-        failed.Signal.ShouldBeOfType<EffectSettled>().Outcome.ShouldBeNamed("Refused 131026");
+        failed.Signal.ShouldBe(new MessageSignal.NotDelivered("order/7/msg/confirmed", "whatsapp", "131026", "Message Undeliverable."));
     }
 
     [Fact]
