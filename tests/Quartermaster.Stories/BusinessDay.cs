@@ -47,6 +47,7 @@ public sealed class BusinessDay : IAsyncDisposable
     public LabelSeller LabelShop => _world.Twins<LabelSeller>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
+    public TwilioTwin Texts => _world.Twins<TwilioTwin>().Single();
 
     /// <summary>What the team read in its chat, newest first.</summary>
     public IReadOnlyList<Sent> Alerts => _world.Twins<SlackTwin>().Single().Messages;
@@ -79,6 +80,7 @@ public sealed class BusinessDay : IAsyncDisposable
             new Settings(new Dictionary<string, string>(c.Settings) { ["base_url"] = world.BaseOf(c.Key).ToString().TrimEnd('/') }), "", c.Locations, connectors[c.Connector].Manifest.Limits with { PerSecond = 0, PerDay = 0 }, Sandboxed: true)
         {
             Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
+            Callback = new Uri(address, "webhooks/" + c.Key),
         });
         var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) }, connections);
 
