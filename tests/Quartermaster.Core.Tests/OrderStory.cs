@@ -140,7 +140,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, AnswerAt = order => $"https://hub.example/confirm/{order.Id}" });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

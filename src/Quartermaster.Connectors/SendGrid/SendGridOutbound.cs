@@ -19,7 +19,7 @@ internal static class SendGridOutbound
     /// <summary>A message to a shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Send send) =>
         // Text, then its HTML: SendGrid wants plain text first.
-        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template);
+        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template, send.Unsubscribe);
 
     /// <summary>A message to somebody who is no shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Letter letter) =>
@@ -33,7 +33,7 @@ internal static class SendGridOutbound
     public static IEnumerable<string> Addresses(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ReadOnlyMemory<byte> Compose(
-        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category)
+        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category, string? unsubscribe = null)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer, Legible))
@@ -56,6 +56,7 @@ internal static class SendGridOutbound
             WriteContent(json, "text/plain", text);
             WriteContent(json, "text/html", Html(text));
             json.WriteEndArray();
+            if (unsubscribe is not null) WriteUnsubscribe(json, unsubscribe);
             json.WriteStartArray("categories"u8);
             json.WriteStringValue(category);
             json.WriteEndArray();
@@ -99,6 +100,15 @@ internal static class SendGridOutbound
         json.WriteStartObject();
         json.WriteString("email"u8, email);
         if (!string.IsNullOrWhiteSpace(name)) json.WriteString("name"u8, OneLine(name));
+        json.WriteEndObject();
+    }
+
+    // One click in the mail program is enough (RFC 8058): no sign-in and no page in between.
+    private static void WriteUnsubscribe(Utf8JsonWriter json, string address)
+    {
+        json.WriteStartObject("headers"u8);
+        json.WriteString("List-Unsubscribe"u8, $"<{address}>");
+        json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
         json.WriteEndObject();
     }
 

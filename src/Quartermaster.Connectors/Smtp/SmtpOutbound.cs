@@ -14,7 +14,7 @@ internal static class SmtpOutbound
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
-        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text);
+        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, unsubscribe: send.Unsubscribe);
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
@@ -50,7 +50,7 @@ internal static class SmtpOutbound
         }
     }
 
-    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text)
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? unsubscribe = null)
     {
         var from = From(session.Settings["from"]);
         var sender = Envelope(from.Address);
@@ -64,6 +64,7 @@ internal static class SmtpOutbound
             .Append("Message-ID: ").Append(id).Append("\r\n")
             // Keeps holiday replies from answering a machine (RFC 3834).
             .Append("Auto-Submitted: auto-generated\r\n")
+            .Append(Unsubscribe(unsubscribe))
             .Append("MIME-Version: 1.0\r\n")
             .Append("Content-Type: text/plain; charset=utf-8\r\n")
             .Append("Content-Transfer-Encoding: quoted-printable\r\n\r\n")
@@ -75,7 +76,12 @@ internal static class SmtpOutbound
         ? from
         : throw new BadServerException($"from is '{setting}'; it must be an address, or a name and an address in angle brackets.");
 
-    private static string Mailbox(string address, string? name) => string.IsNullOrWhiteSpace(name) ? address : $"{SmtpMime.DisplayName(name)} <{address}>";
+    /// <summary>One click in the mail program is enough (RFC 8058): no sign-in and no page in between. On one line each, so that a signature over them survives every relay.</summary>
+    private static string Unsubscribe(string? address) => address is null ? "" : $"List-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+
+    // Behind an encoded name a new line: none with an encoded word may be longer than 76 characters (RFC 2047).
+    private static string Mailbox(string address, string? name) => string.IsNullOrWhiteSpace(name) ? address
+        : SmtpMime.DisplayName(name) is var shown && shown[0] == '"' ? $"{shown} <{address}>" : $"{shown}\r\n <{address}>";
 }
 
 /// <summary>A text that was meant to be an e-mail address is none.</summary>

@@ -105,5 +105,6 @@ public sealed record LocationTerms(string Code, string Title, string Connection,
     public LabelTerms? Labels { get; init; }
 }
 
-/// <param name="Kind"><c>whatsapp</c> needs a phone, <c>email</c> an address.</param>
-public sealed record MessageChannel(string Kind, string Connection);
+/// <param name="Kind"><c>whatsapp</c> and <c>sms</c> need a phone, <c>email</c> an address.</param>
+/// <param name="Unsubscribe">Each of its messages tells how to unsubscribe from marketing; what an order makes necessary comes all the same.</param>
+public sealed record MessageChannel(string Kind, string Connection, bool Unsubscribe = false);

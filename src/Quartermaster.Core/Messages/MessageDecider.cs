@@ -56,6 +56,7 @@ public static class MessageDecider
         if (open is [var channel, .. var others])
         {
             var message = Phrases.Write(say, AddressFor(channel.Kind, say.To)!) with { HasAnotherWay = others.Count > 0 };
+            message = message with { Unsubscribe = Unsubscribe(channel, message, s) };
             return new Decision
             {
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
@@ -68,6 +69,10 @@ public static class MessageDecider
             .Tell(new CaseChange.Opened("message/unreachable", "message.unreachable", "The shopper cannot be reached", $"There is {why}. Correct the contact at the channel, or call."))
             .Because($"The shopper cannot be reached: {why}.");
     }
+
+    /// <summary>Marketing always says how to end it; what an order makes necessary says so where the brand wants it. On a phone STOP does it.</summary>
+    private static string? Unsubscribe(MessageChannel channel, MessageEffect.Send message, Situation s) =>
+        channel.Kind == "email" && (channel.Unsubscribe || message.Class == LegalClass.Marketing) ? s.UnsubscribeAt?.Invoke(s.Stream.Brand, message.To) : null;
 
     private static string? AddressFor(string kind, Correspondent to) => kind switch
     {

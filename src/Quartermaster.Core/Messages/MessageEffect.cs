@@ -15,11 +15,12 @@ public abstract record MessageEffect : Effect
     /// <param name="Text">The same message as plain text, for channels without templates.</param>
     /// <param name="HasAnotherWay">There is a further channel by which this shopper can be told.</param>
     /// <param name="Buttons">Answers that can be given by a button, where the channel has buttons; their names come back with the answer.</param>
+    /// <param name="Unsubscribe">Address at which the reader unsubscribes with one click; null = the message does not say so.</param>
     [Wire("message.send.v1")]
     [ReportsOnlyTrouble]
     public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false, IReadOnlyList<string>? Buttons = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional) : MessageEffect, IHasAnotherWay;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional, string? Unsubscribe = null) : MessageEffect, IHasAnotherWay;
 
     /// <summary>Write to somebody who is no shopper: a supplier. By e-mail; what comes of it is reported.</summary>
     [Wire("message.letter.v1")]

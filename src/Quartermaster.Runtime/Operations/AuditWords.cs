@@ -1,4 +1,5 @@
 using Quartermaster.Core.Codes;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Purchasing;
@@ -31,6 +32,7 @@ internal static class AuditWords
         PurchaseSignal.DateSet x => $"expected at {x.ExpectedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
         PurchaseSignal.GoodsReceived x => $"{x.ReceiptId}: {string.Join(", ", x.Lines.Select(l => l.Damaged == 0 ? $"{l.Units} × {l.Sku}" : $"{l.Units} × {l.Sku} and {l.Damaged} damaged"))}",
         PurchaseSignal.CloseAsked x => x.Reason,
+        ContactSignal.OptedOut x => x.How,
         CaseSettled x => $"{x.Key}: {x.Reason}",
         _ => null,
     };

@@ -2,18 +2,29 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Runtime.Risk;
 
-/// <summary>Addresses under which shoppers answer for their order: whoever has one may answer for that order, and for no other.</summary>
+/// <summary>What a shopper's link opens. One kind does not open another.</summary>
+public enum LinkKind
+{
+    /// <summary>The question whether a cash order is wanted, with its address.</summary>
+    Confirm,
+
+    /// <summary>The end of a brand's marketing at one e-mail address.</summary>
+    Unsubscribe,
+}
+
+/// <summary>Addresses for shoppers: whoever has one may answer for that order, or that e-mail address, and for no other.</summary>
 /// <remarks>Nothing is kept per link. It holds an HMAC-SHA256, cut to 128 bits, with the hub's own secret; whether an answer is still waited for, the order says.</remarks>
 public sealed partial class ShopperLinks(Database database, Uri? address)
 {
     private const string SecretKey = "link.secret";
     private const int MacBytes = 16;
     private const int MacLength = 22;
-    private const int Longest = 400;
+    private const int Longest = 500;
 
     private byte[]? _secret;
 
@@ -23,11 +34,17 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
         await using var read = database.General.CreateCommand("SELECT value FROM hub_value WHERE key = $1");
         if (await read.With(Columns.Text(SecretKey)).ExecuteScalarAsync(cancel) is not string secret) throw new InvalidOperationException($"The database has no {SecretKey}; it was not made by this hub's migrations.");
         _secret = Encoding.UTF8.GetBytes(secret);
-        To = address is null ? null : order => $"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/confirm/{TokenOf(order)}";
+        if (address is null) return;
+        var root = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        To = order => $"{root}/confirm/{TokenOf(order)}";
+        Unsubscribe = (brand, mailbox) => $"{root}/unsubscribe/{TokenOf(ContactPoint.Of(ContactPoint.Email, mailbox).On(brand), LinkKind.Unsubscribe)}";
     }
 
     /// <summary>The address of an order; null where nobody outside reaches this hub.</summary>
     public Func<StreamId, string>? To { get; private set; }
+
+    /// <summary>Where the reader of a brand's mail at an e-mail address unsubscribes; null where nobody outside reaches this hub.</summary>
+    public Func<string, string, string>? Unsubscribe { get; private set; }
 
     /// <summary>A text without the links in it, for whoever may look at what was sent and not answer in the shopper's name.</summary>
     /// <remarks>Half a link holds its whole proof, and mails break lines: all that follows the page's address goes, over soft line breaks too.</remarks>
@@ -41,24 +58,25 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
     private static partial Regex SoftBreak();
 
     // As it stands in a text, in JSON that escapes slashes, and inside another address.
-    [GeneratedRegex("(?<=/|%2F)(confirm(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(?<=/|%2F)((?:confirm|unsubscribe)(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
-    public string TokenOf(StreamId order)
+    public string TokenOf(StreamId of, LinkKind kind = LinkKind.Confirm)
     {
-        var named = Encoding.UTF8.GetBytes($"{order.Brand}/{order.Id}");
-        var mac = HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), named).AsSpan(0, MacBytes);
+        var named = Encoding.UTF8.GetBytes($"{of.Brand}/{of.Id}");
+        byte[] signed = [(byte)kind, .. named];
+        var mac = HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), signed).AsSpan(0, MacBytes);
         return Base64Url.EncodeToString(mac) + Base64Url.EncodeToString(named);
     }
 
-    /// <summary>The order that a link is for; null when it is none of ours.</summary>
-    public StreamId? Read(string token)
+    /// <summary>The order, or the contact point, that a link is for; null when it is none of ours, or of another kind.</summary>
+    public StreamId? Read(string token, LinkKind kind = LinkKind.Confirm)
     {
         if (token.Length is <= MacLength or > Longest || !Base64Url.IsValid(token.AsSpan(MacLength))) return null;
         var named = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(MacLength)));
         if (named.IndexOf('/', StringComparison.Ordinal) is not (> 0 and var slash)) return null;
-        var order = new StreamId(named[..slash], "order", named[(slash + 1)..]);
-        // The whole text is compared, so that an order has one link and not several that decode to the same.
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(TokenOf(order))) ? order : null;
+        var of = new StreamId(named[..slash], kind == LinkKind.Unsubscribe ? ContactPoint.Stream : "order", named[(slash + 1)..]);
+        // The whole text is compared, so that an order has one link of a kind and not several that decode to the same.
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(TokenOf(of, kind))) ? of : null;
     }
 }

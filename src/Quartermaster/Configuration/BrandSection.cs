@@ -95,11 +95,14 @@ internal static class BrandSection
         {
             item.Require("kind", "email");
             item.Require("connection", "the key of a connection that sends messages");
-            var kind = item.Checked("kind", "", k => k is "whatsapp" or "email", "a kind of message", "Write whatsapp (to the shopper's phone) or email.");
+            var kind = item.Checked("kind", "", k => k is "whatsapp" or "sms" or "email", "a kind of message", "Write whatsapp or sms (to the shopper's phone), or email.");
             var connection = connections.Refer(item, "connection", brand, Capability.Messages);
+            var unsubscribe = item.Flag("unsubscribe");
+            if (unsubscribe && kind != "email")
+                item.Problems.Add(item.PlaceOf("unsubscribe"), $"{item.Path}.unsubscribe", "only mail can be unsubscribed from by a link", "Leave it out here: STOP is understood on a phone.");
             item.NothingElse();
             if (kind.Length > 0 && connection is not null)
-                yield return new(kind, connection);
+                yield return new(kind, connection, unsubscribe);
         }
     }
 

@@ -45,7 +45,7 @@ public static class EffectiveConfiguration
             { "language", terms.Language },
             { "accounting", terms.Accounting ?? "" },
             { "alerts", terms.Alerts ?? "" },
-            { "messages", new YamlSequenceNode(terms.MessageChannels.Select(c => new YamlMappingNode { { "kind", c.Kind }, { "connection", c.Connection } })) },
+            { "messages", new YamlSequenceNode(terms.MessageChannels.Select(c => new YamlMappingNode { { "kind", c.Kind }, { "connection", c.Connection }, { "unsubscribe", c.Unsubscribe ? "true" : "false" } })) },
             { "odd_quantity", Text(terms.OddQuantity) },
             { "payment_patience", Period(terms.PaymentPatience) },
             { "reserve_unpaid_for", Period(terms.ReserveUnpaidFor) },

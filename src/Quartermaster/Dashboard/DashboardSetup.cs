@@ -60,6 +60,7 @@ public static class DashboardSetup
         app.MapSignIn();
         app.MapOrderActions();
         app.MapShopperActions();
+        app.MapUnsubscribe();
         app.MapCodeActions();
         app.MapHubActions();
         app.MapPurchaseActions();

@@ -165,6 +165,15 @@ public sealed class MoneyAndMessageTests
         story.Planned<MessageEffect.Send>().Count().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true, "https://hub.example/unsubscribe/aurora/asha@example.com")]
+    [InlineData(false, null)]
+    public void Mail_says_how_to_unsubscribe_where_the_brand_wants_it(bool wanted, string? address)
+    {
+        var story = new OrderStory(Sample.Terms with { MessageChannels = [new("email", "mail", wanted)] }).Reported();
+        story.Planned<MessageEffect.Send>().ShouldHaveSingleItem().Unsubscribe.ShouldBe(address);
+    }
+
     [Fact]
     public void A_message_that_whatsapp_refuses_goes_by_mail_and_then_to_a_person()
     {

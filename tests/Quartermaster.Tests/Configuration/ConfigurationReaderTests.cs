@@ -159,6 +159,16 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Mail_can_say_how_to_unsubscribe_and_a_text_message_cannot()
+    {
+        var read = Read(Good.Replace("{kind: email, connection: aurora-mail}", "{kind: sms, connection: aurora-mail}, {kind: email, connection: aurora-mail, unsubscribe: true}", StringComparison.Ordinal));
+        read.Plan.Brands["aurora"].Terms.MessageChannels.ShouldBe([new("sms", "aurora-mail"), new("email", "aurora-mail", true)]);
+        read.Plan.Connections["aurora-mail"].Callback.ShouldBe(new Uri("https://hub.example.com/webhooks/aurora-mail"));
+        Mistakes(Good.Replace("{kind: email, connection: aurora-mail}", "{kind: sms, connection: aurora-mail, unsubscribe: true}", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldBe("quartermaster.yaml:10:54: brands.aurora.messages[0].unsubscribe: only mail can be unsubscribed from by a link. Leave it out here: STOP is understood on a phone.");
+    }
+
+    [Fact]
     public void A_broken_database_address_is_told_without_its_password()
     {
         var mistake = Mistakes(Good, ("QM_DATABASE", "Hst=x;Password=hush")).ShouldHaveSingleItem();

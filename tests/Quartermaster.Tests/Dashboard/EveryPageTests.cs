@@ -32,7 +32,8 @@ public sealed class EveryPageTests(Chromium chromium)
         await SignInAsync(host, page);
 
         var found = new List<string>();
-        foreach (var address in Addresses.Append("/confirm/" + host.Get<Runtime.Risk.ShopperLinks>().TokenOf(new("banyan", "order", "200200000000001"))))
+        var links = host.Get<Runtime.Risk.ShopperLinks>();
+        foreach (var address in (string[])[.. Addresses, "/confirm/" + links.TokenOf(new("banyan", "order", "200200000000001")), "/unsubscribe/" + links.TokenOf(new("banyan", "contact", "email:asha@example.com"), Runtime.Risk.LinkKind.Unsubscribe)])
         {
             await page.GotoAsync(new Uri(host.Address, address).ToString());
             await page.AddScriptTagAsync(new() { Path = Path.Combine(Chromium.Repository, "src/Quartermaster/obj/frontend/node_modules/axe-core/axe.min.js") });

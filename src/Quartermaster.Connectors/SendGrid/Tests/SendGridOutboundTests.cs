@@ -19,6 +19,14 @@ public sealed class SendGridOutboundTests
             .ShouldBeApproved("SendGrid", "order_shipped.request.json");
 
     [Fact]
+    public void Whoever_may_unsubscribe_can_do_it_with_one_click()
+    {
+        using var body = JsonDocument.Parse(SendGridOutbound.Body(Settings, "k", Shipped with { Unsubscribe = "https://hub.example/unsubscribe/abc" }));
+        body.RootElement.GetProperty("headers").GetRawText().ShouldBe("""{"List-Unsubscribe":"<https://hub.example/unsubscribe/abc>","List-Unsubscribe-Post":"List-Unsubscribe=One-Click"}""");
+        OpenApiContract.Require("sendgrid/tsg_mail_v3.json").Request("post", "/v3/mail/send", body.RootElement.GetRawText()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_alert_goes_to_every_operator_and_carries_its_link()
     {
         var alert = new MessageEffect.Alert("Lane stopped", "Shopify answers 401.", "https://hub.example/connections/shop", "critical");

@@ -23,6 +23,22 @@ public sealed class SmtpOutboundTests
     }
 
     [Fact]
+    public void Whoever_may_unsubscribe_can_do_it_with_one_click()
+    {
+        var address = "https://hub.example/unsubscribe/" + new string('a', 80);
+        var mail = Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped with { Unsubscribe = address }).Content.Span);
+        mail.ShouldContain($"\r\nList-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped).Content.Span).ShouldNotContain("Unsubscribe");
+    }
+
+    [Fact]
+    public void A_line_with_an_encoded_word_is_short_however_long_the_name()
+    {
+        var mail = Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped with { ToName = "Zoë Ångström-Müller-Lüdenscheid-Größenwahn", Subject = new string('ü', 200) }).Content.Span);
+        mail[..mail.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n").Where(line => line.Contains("=?", StringComparison.Ordinal)).ShouldAllBe(line => line.Length <= 76);
+    }
+
+    [Fact]
     public void Every_line_of_a_mail_ends_as_mail_lines_must() =>
         Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped).Content.Span).Replace("\r\n", "", StringComparison.Ordinal).ShouldNotContain("\n");
 
