@@ -112,6 +112,10 @@ public sealed record ShippingRate(string Service, IReadOnlyList<string> From, st
         return over <= 0 || Each == 0m ? First : First + (Each * ((over + StepGrams - 1) / StepGrams));
     }
 
+    /// <summary>What so many grams more cost at least, whatever the parcel weighs without them.</summary>
+    /// <remarks>Of a parcel below <see cref="FirstGrams"/> up to that much travels for nothing; a begun step may have room for the rest of one.</remarks>
+    public decimal LeastMore(long grams) => grams <= FirstGrams ? 0m : Each * ((grams - FirstGrams) / StepGrams);
+
     /// <summary>Who carries it, as the warehouses write it, so that what that carrier did counts; null = the service alone says it.</summary>
     public string? Carrier { get; init; }
 

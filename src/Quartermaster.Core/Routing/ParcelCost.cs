@@ -42,6 +42,19 @@ internal sealed class ParcelCost
         return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy : location.Cost + cost + busy;
     }
 
+    /// <summary>What so many grams more cost at least, whatever the parcel holds without them.</summary>
+    public decimal LeastMore(long grams)
+    {
+        decimal? least = null;
+        foreach (var (rate, _) in rates)
+        {
+            // Where a service ends at a weight, a heavier parcel may go by a cheaper one.
+            if (rate.MaxGrams > 0) return 0m;
+            if (rate.LeastMore(grams) is var more && !(more >= least)) least = more;
+        }
+        return least ?? 0m;
+    }
+
     /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
     public Sending Sent(long grams) => Best(grams).At is >= 0 and var best
         ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives)

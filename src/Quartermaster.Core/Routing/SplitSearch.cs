@@ -2,7 +2,7 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Routing;
 
-/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far, with what the shelves of the rest cost at least, bounds what follows.</summary>
+/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far, with what the rest adds at least, bounds what follows.</summary>
 internal sealed class SplitSearch
 {
     private readonly IReadOnlyList<SkuDemand> wanted;
@@ -13,7 +13,10 @@ internal sealed class SplitSearch
     private readonly long[] grams;
     private readonly int[] uses;
     private readonly decimal[] cost;
+
+    /// <summary>What the demands from here on add at least.</summary>
     private readonly decimal[] yet;
+
     private readonly Dictionary<(int Place, long Grams), decimal?> prices = [];
     private readonly List<Share> shares = [];
 
@@ -34,7 +37,7 @@ internal sealed class SplitSearch
         // What few locations have whole decides most, so it is placed first.
         order = [.. Enumerable.Range(0, wanted.Count).OrderBy(demand => holders[demand])];
         yet = new decimal[order.Length + 1];
-        for (var at = order.Length - 1; at >= 0; at--) yet[at] = yet[at + 1] + LeastWorn(order[at]);
+        for (var at = order.Length - 1; at >= 0; at--) yet[at] = yet[at + 1] + Least(order[at]);
     }
 
     /// <summary>Null when no split is cheaper than the bound, or none is possible.</summary>
@@ -44,13 +47,14 @@ internal sealed class SplitSearch
 
     public void Run() => Place(0, 0m);
 
-    /// <summary>What the shelf of a demand that is not divided costs at least, wherever it comes from.</summary>
-    private decimal LeastWorn(int demand)
+    /// <summary>What a demand that is not divided adds at least, wherever it comes from and whatever else is in its parcel.</summary>
+    private decimal Least(int demand)
     {
         if (divide[demand]) return 0m;
+        var units = wanted[demand].Quantity;
         decimal? least = null;
         foreach (var place in places)
-            if (place.Stock[demand] >= wanted[demand].Quantity && place.Worn(demand, wanted[demand].Quantity) is var worn && !(worn >= least)) least = worn;
+            if (place.Stock[demand] >= units && place.Worn(demand, units) + place.Cost.LeastMore((long)units * wanted[demand].Grams) is var cost && !(cost >= least)) least = cost;
         return least ?? 0m;
     }
 
@@ -82,7 +86,7 @@ internal sealed class SplitSearch
             var weight = weightBefore + ((long)units * wanted[demand].Grams);
             if (Price(i, weight) is not { } price) continue;
             var now = spent + price - costBefore + places[i].Worn(demand, units) + (opens && opened.Count > 0 ? terms.SplitCost : 0m);
-            // What has still to be taken wears its shelves too.
+            // What has still to be sent weighs and wears its shelves too.
             if (bound is { } limit && now + yet[units == left ? at + 1 : at] >= limit) continue;
 
             (grams[i], cost[i]) = (weight, price);
