@@ -119,6 +119,8 @@ internal static class Columns
 
     public static NpgsqlParameter Days(IEnumerable<DateOnly> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date, Value = values as DateOnly[] ?? [.. values] };
 
+    public static NpgsqlParameter NullableDays(IEnumerable<DateOnly?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date, Value = values as DateOnly?[] ?? [.. values] };
+
     public static NpgsqlParameter Blobs(IEnumerable<byte[]?> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = values as byte[]?[] ?? [.. values] };
 
     public static NpgsqlParameter Blobs(IEnumerable<ReadOnlyMemory<byte>> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = values as ReadOnlyMemory<byte>[] ?? [.. values] };

@@ -14,6 +14,9 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
     public bool Publishes(string brand) => _publishing.Contains(brand);
 
+    /// <summary>One of the brands at least wants to hear of delays.</summary>
+    public bool WatchesParcels => Brands.Values.Any(b => b.Terms.Delays is not null);
+
     /// <summary>Reads rules that were typed in the dashboard, as strictly as those of the file; throws with everything that is wrong. Null = nothing here can.</summary>
     public Func<HubPlan, string, string, IReadOnlyList<Rule>>? ReadRules { get; init; }
 

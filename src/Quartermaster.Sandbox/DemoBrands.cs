@@ -63,7 +63,7 @@ public static class DemoBrands
     private static BrandTerms AuroraTerms(WorkCalendar sixDays) =>
         new()
         {
-            Brand = "aurora", Title = "Aurora Threads", Currency = "INR", TimeZone = "Asia/Kolkata", Language = "en",
+            Brand = "aurora", Title = "Aurora Threads", Look = new() { Colour = "#7a2e3a" }, Currency = "INR", TimeZone = "Asia/Kolkata", Language = "en",
             Locations =
             [
                 new("BLR", "Bengaluru, Whitefield", "aurora-warehouse", "IN", "5", 18m) { Calendar = sixDays },
@@ -92,7 +92,7 @@ public static class DemoBrands
     private static DemoBrand Harbour() => new(
         new BrandTerms
         {
-            Brand = "harbour", Title = "Harbour & Hearth", Currency = "EUR", TimeZone = "Europe/Amsterdam", Language = "en",
+            Brand = "harbour", Title = "Harbour & Hearth", Look = new() { Colour = "#1c5d4a" }, Currency = "EUR", TimeZone = "Europe/Amsterdam", Language = "en",
             Locations =
             [
                 new("RTM", "Rotterdam, Maasvlakte", "harbour-warehouse", "NL", "3", 4.20m),

@@ -42,6 +42,7 @@ internal static class CarrierRestInbound
         "delivered" => ScanStatus.Delivered,
         "failed_attempt" => ScanStatus.FailedAttempt,
         "exception" => ScanStatus.Exception,
+        "held_at_customs" => ScanStatus.HeldAtCustoms,
         "returned_to_origin" => ScanStatus.ReturnedToOrigin,
         _ => ScanStatus.Unmapped,
     };

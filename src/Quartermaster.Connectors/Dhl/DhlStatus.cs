@@ -32,7 +32,7 @@ internal static class DhlStatus
         ["BR"] = ScanStatus.InTransit, // Broker release
         ["CA"] = ScanStatus.FailedAttempt, // Closed on arrival
         ["CC"] = ScanStatus.InTransit, // Awaiting cnee collection
-        ["CD"] = ScanStatus.Exception, // Controllable clearance delay
+        ["CD"] = ScanStatus.HeldAtCustoms, // Controllable clearance delay
         ["CM"] = ScanStatus.Exception, // Customer moved
         ["CR"] = ScanStatus.InTransit, // Clearance release
         ["CS"] = ScanStatus.Exception, // Closed shipment
@@ -62,7 +62,7 @@ internal static class DhlStatus
         ["SS"] = ScanStatus.Exception, // Shipment stopped
         ["TP"] = ScanStatus.InTransit, // Forwarded to 3rd party
         ["TR"] = ScanStatus.InTransit, // Record of transfer
-        ["UD"] = ScanStatus.Exception, // Uncontrollable clearance delay
+        ["UD"] = ScanStatus.HeldAtCustoms, // Uncontrollable clearance delay
         ["WC"] = ScanStatus.OutForDelivery, // With delivering courier
     };
 }

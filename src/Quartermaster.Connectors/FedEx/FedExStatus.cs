@@ -27,7 +27,7 @@ internal static class FedExStatus
         ["AX"] = ScanStatus.InTransit, // At USPS facility
         ["CA"] = null, // Shipment Cancelled
         ["CC"] = ScanStatus.InTransit, // Cleared Customs
-        ["CD"] = ScanStatus.Exception, // Clearance Delay
+        ["CD"] = ScanStatus.HeldAtCustoms, // Clearance Delay
         ["CH"] = ScanStatus.InTransit, // Location Changed
         ["CP"] = ScanStatus.InTransit, // Clearance in Progress
         ["DD"] = ScanStatus.InTransit, // Delivery Delay

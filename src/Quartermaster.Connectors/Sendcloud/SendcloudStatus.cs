@@ -15,6 +15,7 @@ internal static class SendcloudStatus
             Trouble.GoesBack => ScanStatus.ReturnedToOrigin,
             Trouble.NotOnItsWay => null,
             Trouble.Stopped when where is not ScanStatus.Delivered => ScanStatus.Exception,
+            Trouble.AtCustoms when where is not ScanStatus.Delivered => ScanStatus.HeldAtCustoms,
             Trouble.Unknown => ScanStatus.Unmapped,
             _ => where,
         };
@@ -27,6 +28,7 @@ internal static class SendcloudStatus
         /// <summary>The phase says it all.</summary>
         None,
         Stopped,
+        AtCustoms,
         GoesBack,
 
         /// <summary>It is about the label or its cancellation.</summary>
@@ -71,7 +73,7 @@ internal static class SendcloudStatus
         ["claimable"] = Trouble.None,
         ["customer_rejected"] = Trouble.Stopped,
         ["customer_support"] = Trouble.Stopped,
-        ["customs_issue"] = Trouble.Stopped,
+        ["customs_issue"] = Trouble.AtCustoms,
         ["damaged"] = Trouble.Stopped,
         ["delay_unknown"] = Trouble.None,
         ["delivery_delay"] = Trouble.None,

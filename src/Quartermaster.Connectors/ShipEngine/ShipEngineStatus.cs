@@ -78,10 +78,10 @@ internal static class ShipEngineStatus
         ["CARRIER_DELAYS"] = ScanStatus.InTransit, // delayed due to issues within the carrier network
         ["DELAYED_NOT_CARRIER"] = ScanStatus.InTransit, // delayed due to circumstances beyond the carrier's control
         ["HELD_BY_CARRIER"] = ScanStatus.Exception, // being held due to an operational issue
-        ["HELD_BY_CARRIER_FOR_CLEARANCE_PRE_PROCESSING"] = ScanStatus.Exception, // being held by the carrier for customs documentation checks
-        ["HELD_BY_CUSTOMS"] = ScanStatus.Exception, // being held at customs, which may delay delivery
-        ["HELD_BY_EXPORT_CUSTOMS"] = ScanStatus.Exception, // held at export customs, which may delay delivery
-        ["HELD_BY_IMPORT_CUSTOMS"] = ScanStatus.Exception, // held at import customs and may require action to proceed
+        ["HELD_BY_CARRIER_FOR_CLEARANCE_PRE_PROCESSING"] = ScanStatus.HeldAtCustoms, // being held by the carrier for customs documentation checks
+        ["HELD_BY_CUSTOMS"] = ScanStatus.HeldAtCustoms, // being held at customs, which may delay delivery
+        ["HELD_BY_EXPORT_CUSTOMS"] = ScanStatus.HeldAtCustoms, // held at export customs, which may delay delivery
+        ["HELD_BY_IMPORT_CUSTOMS"] = ScanStatus.HeldAtCustoms, // held at import customs and may require action to proceed
         ["INCORRECT_DECLARATION"] = ScanStatus.InTransit, // incorrectly declared but is still moving forward for delivery
         ["MISROUTED"] = ScanStatus.InTransit, // sent to the wrong place due to a routing error but is being redirected
         ["PARCEL_REPACKED"] = ScanStatus.InTransit, // repackaged by the carrier due to damage and will still be delivered

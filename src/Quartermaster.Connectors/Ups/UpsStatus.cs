@@ -80,7 +80,7 @@ internal static class UpsStatus
         [55] = ScanStatus.InTransit, // Rescheduled Delivery
         [56] = null, // Service Upgrade Requested
         [57] = ScanStatus.InTransit, // On the Way to a Local UPS Access Point™
-        [58] = ScanStatus.Exception, // Clearance Information Required
+        [58] = ScanStatus.HeldAtCustoms, // Clearance Information Required
         [59] = ScanStatus.Exception, // Damage Reported
         [60] = ScanStatus.FailedAttempt, // Delivery Attempted
         [61] = ScanStatus.FailedAttempt, // Delivery Attempted: Adult Signature Required
@@ -146,8 +146,8 @@ internal static class UpsStatus
         [121] = null, // Saturday Delivery Requested
         [122] = ScanStatus.InTransit, // Upgrade Confirmed
         [123] = ScanStatus.InTransit, // Pending Release From Non-UPS Broker
-        [124] = ScanStatus.Exception, // Clearance Information Needed
-        [125] = ScanStatus.Exception, // Clearance Information Needed
+        [124] = ScanStatus.HeldAtCustoms, // Clearance Information Needed
+        [125] = ScanStatus.HeldAtCustoms, // Clearance Information Needed
         [126] = ScanStatus.InTransit, // Pending Government Agency Release
         [127] = null, // Investigation Closed
         [128] = null, // Investigation Canceled

@@ -105,7 +105,8 @@ public static class OrderRow
         {
             if (parcel.End is not null) continue;
             if (parcel.Last == ScanStatus.ReturnedToOrigin) yield return (Followed.TroubleCase(parcel.Id), $"Parcel {parcel.Id} is going back to the sender.");
-            else if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.FailedAttempt }) yield return (Followed.TroubleCase(parcel.Id), $"The carrier has trouble with parcel {parcel.Id}.");
+            else if (parcel is { Delivered: false, Last: ScanStatus.Exception or ScanStatus.HeldAtCustoms or ScanStatus.FailedAttempt }) yield return (Followed.TroubleCase(parcel.Id), $"The carrier has trouble with parcel {parcel.Id}.");
+            else if (parcel.IsSilent) yield return (Followed.SilentCase(parcel.Id), $"Parcel {parcel.Id} has not been scanned for longer than usual.");
             if (parcel.Delivered) continue;
             foreach (var raw in parcel.Strange ?? []) yield return (Followed.StrangeCase(parcel.Id, raw), $"The carrier sent '{raw}', which nobody has mapped.");
         }

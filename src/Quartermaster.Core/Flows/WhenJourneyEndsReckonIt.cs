@@ -19,24 +19,25 @@ internal static class WhenJourneyEndsReckonIt
             _ => (null, default, default),
         };
         if (id is null || file.Shipping.Find(id) is not { IsKnown: true, LeftAt: not null, Reckoned: false } parcel || file.Fulfilment.Find(id) is not { } sent) return;
-        var from = Location(sent.Location, s);
-        var calendar = from?.Calendar ?? WorkCalendar.Always;
-        DateOnly? due = s.Terms.Routing.PromiseDays is { } days && file.Order.Facts is { } facts ? calendar.Later(calendar.Today(facts.PlacedAt), days) : null;
-        next.Send(new ShippingSignal.Reckon(id, Of(file, parcel, sent.Location), end, at, calendar.Today(at), due, Door(file)));
+        next.Send(new ShippingSignal.Reckon(id, JourneyOf(file, parcel, sent.Location), end, at, CalendarOf(sent.Location, s.Terms).Today(at), PromisedDay(file, sent.Location, s.Terms), Door(file)));
     }
 
-    private static Journey Of(OrderFile file, Followed parcel, string from)
+    /// <summary>The day that a parcel from this location was promised for, by its calendar; null when nothing was promised.</summary>
+    public static DateOnly? PromisedDay(OrderFile file, string from, BrandTerms terms) =>
+        terms.Routing.PromiseDays is { } days && file.Order.Facts is { } facts && CalendarOf(from, terms) is var calendar ? calendar.Later(calendar.Today(facts.PlacedAt), days) : null;
+
+    public static Journey JourneyOf(OrderFile file, Followed parcel, string from)
     {
         var to = file.Order.ShipTo;
         return new(parcel.Carrier!, file.Labels?.On(parcel.Id)?.Issued?.Service ?? "", from, to?.Country ?? "", PostalCode.Zone(to?.PostalCode));
     }
 
-    private static Doorstep Door(OrderFile file) => new(PostalCode.Area(file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode), file.Order.Facts?.Payment.Method == PaymentMethod.CashOnDelivery);
+    public static Doorstep Door(OrderFile file) => new(PostalCode.Area(file.Order.ShipTo?.Country ?? "", file.Order.ShipTo?.PostalCode), file.Order.Facts?.Payment.Method == PaymentMethod.CashOnDelivery);
 
-    private static LocationTerms? Location(string code, Situation s)
+    private static WorkCalendar CalendarOf(string location, BrandTerms terms)
     {
-        foreach (var terms in s.Terms.Locations)
-            if (terms.Code == code) return terms;
-        return null;
+        foreach (var known in terms.Locations)
+            if (known.Code == location) return known.Calendar;
+        return WorkCalendar.Always;
     }
 }

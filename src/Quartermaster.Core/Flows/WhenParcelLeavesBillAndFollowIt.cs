@@ -16,7 +16,7 @@ internal static class WhenParcelLeavesBillAndFollowIt
         var sold = Sold(file, parcel);
         next.Send(new FulfilmentSignal.WriteBack(parcel with { Lines = sold }));
         next.Send(new StockSignal.Left(parcel.ParcelId, Reserved(file, parcel), parcel.ShippedAt));
-        WhenShopperShouldHear.Say(file, Occasion.Shipped, parcel.ParcelId, new ParcelWords(parcel.Carrier, parcel.Tracking, parcel.TrackingUrl), s, next);
+        WhenShopperShouldHear.Say(file, Occasion.Shipped, parcel.ParcelId, new ParcelWords(parcel.Carrier, parcel.Tracking, WhenShopperShouldHear.Follow(parcel.TrackingUrl, s)), s, next);
         next.Send(new ShippingSignal.Follow(parcel.ParcelId, parcel.Carrier, parcel.Tracking, parcel.TrackingUrl, parcel.ShippedAt, AskedFor.At(file, parcel, s.Terms)));
         WhenNumberIsKnownClaimIt.React(file, parcel, s, next);
 

@@ -9,17 +9,44 @@ internal static class WhenShopperShouldHear
 {
     public static void React(OrderFile file, ShippingEvent e, Situation s, Reactions next)
     {
-        if (e is ShippingEvent.Delivered d) Say(file, Occasion.Delivered, d.ParcelId, s, next);
-        else if (e is ShippingEvent.Moved { Status: ScanStatus.OutForDelivery } m && file.Shipping.Find(m.ParcelId) is { IsKnown: true }) Say(file, Occasion.OutForDelivery, m.ParcelId, s, next);
+        if (OccasionOf(e, s) is { } occasion && file.Shipping.Find(occasion.Parcel) is { IsKnown: true } parcel && !(occasion.What == Occasion.ComingBack && parcel.Delivered)) Say(file, occasion.What, parcel.Id, s, next);
     }
 
     public static void React(OrderFile file, MessageEvent.FellBack e, Situation s, Reactions next) => Say(file, e.Occasion, e.Subject, s, next);
 
     public static void Say(OrderFile file, Occasion occasion, string subject, Situation s, Reactions next) =>
-        Say(file, occasion, subject, file.Shipping.Find(subject) is { IsKnown: true } parcel ? new ParcelWords(parcel.Carrier!, parcel.Tracking, parcel.TrackingUrl) : null, s, next);
+        Say(file, occasion, subject, file.Shipping.Find(subject) is { IsKnown: true } parcel ? new ParcelWords(parcel.Carrier!, parcel.Tracking, Follow(parcel.TrackingUrl, s)) : null, s, next);
+
+    /// <summary>Where the shopper follows it: the order's own page, which has all of its parcels; the carrier's where shoppers cannot reach this hub.</summary>
+    public static string? Follow(string? atCarrier, Situation s) => s.PageAt?.Invoke(s.Stream) ?? atCarrier;
 
     public static void Say(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, Situation s, Reactions next)
     {
-        if (s.Terms.MessageChannels.Count > 0) next.Send(new MessageSignal.Say(occasion, subject, PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language), parcel));
+        if (s.Terms.MessageChannels.Count == 0) return;
+        var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language);
+        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, shopper.Language, s.Terms)));
+    }
+
+    /// <summary>What a shopper hears of it, and of which parcel. That something goes wrong only where the brand wants its shoppers to hear of delays.</summary>
+    private static (Occasion What, string Parcel)? OccasionOf(ShippingEvent e, Situation s) => (e, s.Terms.Delays) switch
+    {
+        (ShippingEvent.Delivered d, _) => (Occasion.Delivered, d.ParcelId),
+        (ShippingEvent.Moved { Status: ScanStatus.OutForDelivery } m, _) => (Occasion.OutForDelivery, m.ParcelId),
+        (_, null) => null,
+        (ShippingEvent.FellBehind b, _) => (Occasion.Delayed, b.ParcelId),
+        (ShippingEvent.Moved { Status: ScanStatus.FailedAttempt } m, _) => (Occasion.AttemptFailed, m.ParcelId),
+        (ShippingEvent.Moved { Status: ScanStatus.HeldAtCustoms } m, _) => (Occasion.HeldAtCustoms, m.ParcelId),
+        (ShippingEvent.Moved { Status: ScanStatus.ReturnedToOrigin } m, _) => (Occasion.ComingBack, m.ParcelId),
+        _ => null,
+    };
+
+    /// <summary>The same words however often it is said: they are about what was found, and not about when it is told.</summary>
+    private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string language, BrandTerms terms)
+    {
+        if (occasion is not (Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack)) return null;
+        // Of two delays of one parcel the shopper hears once, of the first.
+        if (occasion != Occasion.Delayed || file.Shipping.Find(subject)?.Setbacks is not [var setback, ..]) return new(null, null, parcel?.TrackingUrl);
+        var words = ShopperWords.In(language);
+        return new(setback.Expected, setback.Kind == Delay.Silence ? ShopperWords.Fill(words.ReasonSilent, ("day", words.Day(terms.DayOf(setback.Since)))) : words.ReasonLate, parcel?.TrackingUrl);
     }
 }

@@ -19,6 +19,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(PurchaseOrder))]
 [JsonSerializable(typeof(LowStockNotice))]
+[JsonSerializable(typeof(LaneNotice))]
 [JsonSerializable(typeof(Waybill))]
 [JsonSerializable(typeof(SoldCode))]
 [JsonSerializable(typeof(Contact))]

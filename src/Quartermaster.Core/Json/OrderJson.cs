@@ -24,6 +24,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.AskedAgain), TypeInfoPropertyName = "EventAskedAgain")]
 [JsonSerializable(typeof(OrderEvent.QuestionLapsed), TypeInfoPropertyName = "EventQuestionLapsed")]
 [JsonSerializable(typeof(OrderEvent.QuestionCounted), TypeInfoPropertyName = "EventQuestionCounted")]
+[JsonSerializable(typeof(OrderSignal.ShopperAsked), TypeInfoPropertyName = "SignalShopperAsked")]
 [JsonSerializable(typeof(OrderSignal.CancelAsked), TypeInfoPropertyName = "SignalCancelAsked")]
 [JsonSerializable(typeof(OrderSignal.AddressCorrected), TypeInfoPropertyName = "SignalAddressCorrected")]
 [JsonSerializable(typeof(OrderSignal.LineMapped), TypeInfoPropertyName = "SignalLineMapped")]

@@ -72,6 +72,12 @@ public sealed record BrandTerms
     /// <summary>Some connection tells scans by the parcel's number alone, so numbers have to lead to their orders.</summary>
     public bool ScansByNumber { get; init; }
 
+    /// <summary>What is done about parcels that take longer; null = nothing, and none is watched.</summary>
+    public DelayTerms? Delays { get; init; }
+
+    /// <summary>How the pages look that shoppers see.</summary>
+    public BrandLook Look { get; init; } = BrandLook.Plain;
+
     /// <summary>Some location has a capacity, so the orders of its days are counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 
@@ -81,7 +87,10 @@ public sealed record BrandTerms
     public decimal ZoneStepCost { get; init; } = 5m;
 
     /// <summary>The date on the brand's calendar.</summary>
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(ThereAt(at).DateTime);
+
+    /// <summary>The instant on the brand's clock.</summary>
+    public DateTimeOffset ThereAt(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
 }
 
 /// <summary>A place that holds stock.</summary>

@@ -35,6 +35,7 @@ public static class OrderDecider
         (_, OrderSignal.FulfilmentReported f) => Elsewhere(order, f),
 
         (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
+        (_, OrderSignal.ShopperAsked a) => ShopperAnswers.Asks(a),
         (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
         (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
         (OrderPhase.Cancelled, OrderSignal.CancellationStands) => AfterTheEnd.TellChannel(order, s),

@@ -27,9 +27,12 @@ public sealed record Parcels
 /// <param name="LeftAt">When it left the warehouse.</param>
 /// <param name="Missed">Attempts to hand it over that failed.</param>
 /// <param name="Reckoned">How its carrier did is kept.</param>
+/// <param name="Gap">Longest time that nobody scanned it, in whole hours.</param>
+/// <param name="Setbacks">Delays that were found, each once.</param>
 public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null,
     DateTimeOffset? LeftAt = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missed = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reckoned = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reckoned = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Gap = 0, IReadOnlyList<Setback>? Setbacks = null)
 {
     /// <summary>Nothing more is waited for.</summary>
     [JsonIgnore]
@@ -37,6 +40,26 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 
     [JsonIgnore]
     public bool IsKnown => Carrier is not null;
+
+    public Setback? SetbackOf(Delay kind)
+    {
+        foreach (var setback in Setbacks ?? [])
+            if (setback.Kind == kind) return setback;
+        return null;
+    }
+
+    /// <summary>Nobody has scanned it since it was found silent.</summary>
+    [JsonIgnore]
+    public bool IsSilent => !IsOver && SetbackOf(Delay.Silence) is { } silence && silence.Since == (LastAt ?? LeftAt);
+
+    /// <summary>Hours from the scan before to this one.</summary>
+    public int HoursTo(DateTimeOffset at) => (LastAt ?? LeftAt) is { } before && at > before ? (int)(at - before).TotalHours : 0;
+
+    /// <summary>Key of the case that nobody scans it any more.</summary>
+    public static string SilentCase(string id) => $"silent/{id}";
+
+    /// <summary>Key of the case that a person may offer something for its delay.</summary>
+    public static string CreditCase(string id) => $"credit/{id}";
 
     /// <summary>Key of the case that its way is in trouble.</summary>
     public static string TroubleCase(string id) => $"scan/{id}";
@@ -46,4 +69,21 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 
     /// <summary>Carriers and warehouses name the carrier differently, so the number alone is the key within an order.</summary>
     public static string IdOf(string tracking) => tracking.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+}
+
+/// <summary>A delay of a parcel, found by what is usual on its lane.</summary>
+/// <param name="Since">The last scan before it was found; when it left, where there was none.</param>
+/// <param name="Expected">The day that the shopper was told; null when too little is known to name one.</param>
+/// <param name="Credit">Store credit that a person was asked to offer, in the brand's currency.</param>
+public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null);
+
+/// <summary>How a parcel is late.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Delay>))]
+public enum Delay
+{
+    /// <summary>It was not scanned for longer than is usual on its lane.</summary>
+    Silence,
+
+    /// <summary>As it goes now it comes after the day that was promised.</summary>
+    PastPromise,
 }

@@ -12,15 +12,17 @@ public static class ShippingDecider
         ShippingSignal.Scanned x => Scanned(state, x),
         ShippingSignal.EndTold x => EndTold(state, x, s),
         ShippingSignal.Reckon r => Reckon(state, r),
+        ShippingSignal.DelayFound d => Delayed(state, d, s),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
     public static Parcels Evolve(Parcels state, ShippingEvent e) => e switch
     {
         ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl, LeftAt = f.ShippedAt }),
-        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
+        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
+        ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = [.. p.Setbacks ?? [], new(b.Kind, b.Since, b.Expected, b.Credit)] }),
         ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
@@ -45,12 +47,14 @@ public static class ShippingDecider
 
         var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place, x.Damaged);
         var decision = Decision.Of(moved).Because(Words(id, x));
+        if (parcel is { IsSilent: true }) decision = decision.Tell(new CaseChange.Closed(Followed.SilentCase(id)));
         if (x.Status == ScanStatus.Delivered && parcel is { IsKnown: true })
             return Over(parcel, decision with { Events = [moved, new ShippingEvent.Delivered(id, x.At, AllOthersDelivered(state, id))] });
         return x.Status switch
         {
             ScanStatus.ReturnedToOrigin => decision.Tell(Case(id, "shipping.returned_to_origin", "A parcel is going back to the sender", x, "Ask the shopper for an address and send it again, or refund.")),
             ScanStatus.Exception => decision.Tell(Case(id, "shipping.exception", "A carrier reports trouble with a parcel", x, "Ask the carrier, and tell the shopper when it takes longer.")),
+            ScanStatus.HeldAtCustoms => decision.Tell(Case(id, "shipping.held_at_customs", "Customs holds a parcel", x, "Ask the carrier which papers or payment are missing, and tell the shopper what to do.")),
             ScanStatus.FailedAttempt => decision.Tell(Case(id, "shipping.failed_attempt", "A delivery attempt failed", x, "Carriers try again by themselves; check the address and phone number with the shopper.")),
             _ => Over(parcel, decision),
         };
@@ -59,7 +63,7 @@ public static class ShippingDecider
     /// <summary>A parcel counts once, as it ended first: one that is sent back after it was delivered is a return, and not the carrier's doing.</summary>
     private static Decision Reckon(Parcels state, ShippingSignal.Reckon r) => state.Find(r.ParcelId) is { LeftAt: { } left, Reckoned: false } parcel
         ? Decision.Of(new ShippingEvent.JourneyEnded(r.ParcelId, r.Journey, r.End, int.Max(0, (int)Math.Round((r.At - left).TotalHours)), r.Due is { } due ? r.End == JourneyEnd.Delivered && r.On <= due : null,
-            r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged, r.To))
+            r.End == JourneyEnd.Delivered && parcel.Missed == 0, parcel.Damaged, r.To, parcel.Gap))
         : Decision.Nothing;
 
     private static Decision EndTold(Parcels state, ShippingSignal.EndTold x, Situation s) => state.Find(x.ParcelId) switch
@@ -69,13 +73,45 @@ public static class ShippingDecider
         { End: not null } => Decision.Ignore($"What became of parcel {x.ParcelId} was said before."),
         { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x.Restock && x.End == ParcelEnd.CameBack, x.Reason, x.By))
             .Ask(s.Terms.Trackers.Count > 0 ? [new ShippingRequest.AskNoMore(x.ParcelId)] : [])
-            .Tell([new CaseChange.Closed(Followed.TroubleCase(x.ParcelId)), .. (strange ?? []).Select(raw => new CaseChange.Closed(Followed.StrangeCase(x.ParcelId, raw)))])
+            .Tell([new CaseChange.Closed(Followed.TroubleCase(x.ParcelId)), new CaseChange.Closed(Followed.SilentCase(x.ParcelId)), .. (strange ?? []).Select(raw => new CaseChange.Closed(Followed.StrangeCase(x.ParcelId, raw)))])
             .Because($"Parcel {x.ParcelId} {(x.End switch { ParcelEnd.Arrived => "arrived", ParcelEnd.Lost => "is lost", _ => "came back" })}, says {x.By}: {x.Reason}"),
     };
 
     /// <summary>The parcel moves again: what was the trouble with it is over.</summary>
     private static Decision Over(Followed? parcel, Decision decision) =>
-        parcel?.Last is ScanStatus.Exception or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed(Followed.TroubleCase(parcel.Id))) : decision;
+        parcel?.Last is ScanStatus.Exception or ScanStatus.HeldAtCustoms or ScanStatus.FailedAttempt ? decision.Tell(new CaseChange.Closed(Followed.TroubleCase(parcel.Id))) : decision;
+
+    private static Decision Delayed(Parcels state, ShippingSignal.DelayFound x, Situation s) => state.Find(x.ParcelId) switch
+    {
+        null or { IsKnown: false } => Decision.Ignore($"The order has no parcel {x.ParcelId}."),
+        { IsOver: true } or { Last: ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} has come to its end, or goes back."),
+        { } known when known.SetbackOf(x.Kind) is not null => Decision.Ignore($"That parcel {x.ParcelId} is late is known already."),
+        { } seen when x.Kind == Delay.Silence && (seen.LastAt ?? seen.LeftAt) > x.SeenAt + Rounding => Decision.Ignore($"Parcel {x.ParcelId} was scanned meanwhile."),
+        var parcel => Behind(state, parcel, x, s),
+    };
+
+    // The database keeps instants by the microsecond.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
+
+    private static Decision Behind(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
+    {
+        var credit = Credit(state, parcel, x, s);
+        var decision = Decision.Of(new ShippingEvent.FellBehind(parcel.Id, x.Kind, parcel.LastAt ?? parcel.LeftAt ?? x.SeenAt, x.Expected, credit))
+            .Because(x.Kind == Delay.Silence ? $"Parcel {parcel.Id} has not been scanned since {x.SeenAt:yyyy-MM-dd HH:mm} UTC, which is longer than usual there." : $"Parcel {parcel.Id} comes after the day that was promised, as it goes now.");
+        if (x.Kind == Delay.Silence)
+            decision = decision.Tell(new CaseChange.Opened(Followed.SilentCase(parcel.Id), "shipping.silent", "A parcel has not been scanned for longer than usual",
+                $"Parcel {parcel.Id}, {parcel.Carrier}: last heard of {x.SeenAt:yyyy-MM-dd HH:mm} UTC. Ask the carrier to look for it; the next scan closes this case."));
+        return credit is not { } amount ? decision : decision.Tell(new CaseChange.Opened(Followed.CreditCase(parcel.Id), "shipping.credit_offered", "A late parcel: store credit may be given",
+            $"Parcel {parcel.Id} is late. {new Money(amount, s.Terms.Currency)} of store credit is within the brand's limits. If the shopper should have it, give it at the storefront (customer, store credit, credit {new Money(amount, s.Terms.Currency)}), write to the shopper, and close this case; otherwise close it."));
+    }
+
+    /// <summary>Once for a parcel, and as far as the order's own limit goes.</summary>
+    private static decimal? Credit(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
+    {
+        if (x.Credit is not { } amount || s.Terms.Delays?.Credit is not { } terms || parcel.Setbacks?.Any(b => b.Credit is not null) == true) return null;
+        var before = (state.All ?? []).Sum(p => (p.Setbacks ?? []).Sum(b => b.Credit ?? 0m));
+        return before + amount <= terms.MostPerOrder ? amount : null;
+    }
 
     private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)
     {
@@ -113,6 +149,7 @@ public static class ShippingDecider
         ScanStatus.OutForDelivery => $"Parcel {id} is out for delivery.",
         ScanStatus.Delivered => $"Parcel {id} was delivered.",
         ScanStatus.FailedAttempt => $"Parcel {id} could not be handed over.",
+        ScanStatus.HeldAtCustoms => $"Customs holds parcel {id}.",
         ScanStatus.ReturnedToOrigin => $"Parcel {id} is going back to the sender.",
         _ => $"Trouble with parcel {id}: {x.Raw}.",
     };

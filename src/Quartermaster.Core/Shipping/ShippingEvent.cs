@@ -26,8 +26,14 @@ public abstract record ShippingEvent : Event
     /// <param name="Hours">From the warehouse's door to the end.</param>
     /// <param name="OnTime">Null when no day was promised.</param>
     /// <param name="FirstTry">It was not handed over at a later attempt.</param>
+    /// <param name="Gap">Longest time that nobody scanned it, in hours.</param>
     [Wire("shipping.journey_ended.v1")]
-    public sealed record JourneyEnded(string ParcelId, Journey Journey, JourneyEnd End, int Hours, bool? OnTime, bool FirstTry, bool Damaged, Doorstep? To = null) : ShippingEvent;
+    public sealed record JourneyEnded(string ParcelId, Journey Journey, JourneyEnd End, int Hours, bool? OnTime, bool FirstTry, bool Damaged, Doorstep? To = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Gap = 0) : ShippingEvent;
+
+    /// <summary>It takes longer than is usual on its lane; each kind once for each parcel.</summary>
+    [Wire("shipping.fell_behind.v1")]
+    public sealed record FellBehind(string ParcelId, Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null) : ShippingEvent;
 
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;

@@ -26,6 +26,13 @@ public abstract record ShippingSignal : Signal
     [Wire("shipping.reckon.v1")]
     public sealed record Reckon(string ParcelId, Journey Journey, JourneyEnd End, DateTimeOffset At, DateOnly On, DateOnly? Due, Doorstep? To = null) : ShippingSignal;
 
+    /// <summary>A parcel takes longer than is usual where it goes; found by whoever compares them.</summary>
+    /// <param name="SeenAt">Its last scan then, or when it left: one that was scanned since is not silent.</param>
+    /// <param name="Expected">The day that it is to be expected now, at the earliest today; null when too little is known.</param>
+    /// <param name="Credit">What may be offered for it; null = nothing.</param>
+    [Wire("shipping.delay_found.v1")]
+    public sealed record DelayFound(string ParcelId, Delay Kind, DateTimeOffset SeenAt, DateOnly? Expected, decimal? Credit = null) : ShippingSignal;
+
     /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
     /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
     [Wire("shipping.end_told.v1")]
@@ -38,4 +45,4 @@ public enum ParcelEnd { Arrived, Lost, CameBack }
 
 /// <summary>What a scan says, in neutral words. <see cref="Unmapped"/> goes to a person with the carrier's raw code.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScanStatus>))]
-public enum ScanStatus { PickedUp, InTransit, OutForDelivery, Delivered, FailedAttempt, Exception, ReturnedToOrigin, Unmapped }
+public enum ScanStatus { PickedUp, InTransit, OutForDelivery, Delivered, FailedAttempt, Exception, HeldAtCustoms, ReturnedToOrigin, Unmapped }

@@ -5,6 +5,7 @@ using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
 using Quartermaster.Runtime.Replenishment;
 using Quartermaster.Runtime.Stock;
+using Quartermaster.Runtime.Tracking;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Hosting;
@@ -19,12 +20,13 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private const int MostWoken = 1000;
 
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
+    private readonly DelayRounds _delays = new(hub, clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (DateTimeOffset Since, string Stream) _wokenTo = (DateTimeOffset.UnixEpoch, "");
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Delays }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -38,6 +40,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), c => AloneAsync(Chore.Replenishment, connection => _replenisher.RunAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(15), CompareLedgerAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), WakeWaitingAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForDelaysAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
 
     /// <summary>Does a chore now and then until the process stops; one that stumbles has its next turn.</summary>
@@ -127,6 +130,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
 
     /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>
     internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(Chore.Ledger, connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
+
+    /// <summary>Every minute: is a parcel late against what is usual on its lane, or a lane as a whole?</summary>
+    internal Task LookForDelaysAsync(CancellationToken cancel) => hub.Plan.WatchesParcels ? AloneAsync(Chore.Delays, connection => _delays.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
     internal Task RareAsync(CancellationToken cancel) => AloneAsync(Chore.Rare, async connection =>

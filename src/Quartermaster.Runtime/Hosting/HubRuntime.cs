@@ -61,6 +61,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Wakeup = new(Math.Max(1, options.Workers), options.Roles.HasFlag(Roles.Decide));
         Switches = new(database, plan, clock, logs.CreateLogger<Switchboard>());
         Knowledge = new(database.General, plan, clock, logs.CreateLogger<KnowledgeShelf>());
+        Times = new(database.General, plan, clock, logs.CreateLogger<LaneShelf>());
         Readers = new(plan, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
@@ -89,6 +90,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public Wakeup Wakeup { get; }
     public Switchboard Switches { get; }
     public KnowledgeShelf Knowledge { get; }
+
+    /// <summary>How long parcels take, and how long nobody scans them.</summary>
+    public LaneShelf Times { get; }
     public Readers Readers { get; }
     public IntakeWriter Intake { get; }
     public LaneOwner? Lanes { get; }
@@ -109,6 +113,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     {
         await Switches.StartAsync(cancel);
         await Links.OpenAsync(cancel);
+        await Times.ReadAsync(cancel);
         await Intake.StartAsync(cancel);
         _outcomes.Start();
         if (Lanes is not null) await Lanes.StartAsync(cancel);
@@ -122,6 +127,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(() => _usual.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(ListenAsync, CancellationToken.None));
         }
+        _loops.Add(Task.Run(() => Times.RunAsync(_stop.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
         if (Lanes is not null)
         {
@@ -153,6 +159,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
         await _housekeeping.ForgetProcessAsync();
         LogStopped(_log, ProcessId);
     }
+
+    /// <summary>Compares the parcels under way with their lanes now, and not at the next minute.</summary>
+    public Task LookForDelaysAsync(CancellationToken cancel) => _housekeeping.LookForDelaysAsync(cancel);
 
     private async Task SweepAsync()
     {

@@ -20,6 +20,7 @@ public static class HubServices
         services.AddSingleton(s => new HubRuntime(plan, database, options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Links);
+        services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Times);
         services.AddSingleton<ConnectionDesk>();
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Prices);
         services.AddHostedService<HubService>();

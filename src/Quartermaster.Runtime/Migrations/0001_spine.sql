@@ -375,7 +375,7 @@ CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_a
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
 -- name: 'status/held', and per day 'placed', 'placed/USD' where that is not the brand's currency, 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',
--- 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned'.
+-- 'delayed', 'credit_offered', 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
   PRIMARY KEY (brand, day, name, shard)
@@ -387,7 +387,8 @@ CREATE TABLE journey (
   brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, parcel text COLLATE "C" NOT NULL, day date NOT NULL,
   carrier text NOT NULL, service text NOT NULL, origin text NOT NULL, country text NOT NULL, zone text NOT NULL,
   outcome text NOT NULL, hours int NOT NULL, on_time boolean, first_try boolean NOT NULL, damaged boolean NOT NULL,
-  area text NOT NULL, on_delivery boolean NOT NULL   -- the town or district it went to, and whether it was to be paid at the door
+  area text NOT NULL, on_delivery boolean NOT NULL,  -- the town or district it went to, and whether it was to be paid at the door
+  gap int NOT NULL DEFAULT 0                         -- longest time that nobody scanned it, in hours
 ) WITH (autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 50000);
 CREATE INDEX journey_day ON journey (brand, day);
 
@@ -445,6 +446,17 @@ CREATE TABLE tracked (
   PRIMARY KEY (connection, parcel, stream)
 ) WITH (fillfactor = 80);
 CREATE INDEX tracked_due ON tracked (connection, ask_at);
+
+-- Parcels on their way, of brands that want to hear of delays; a reading of the orders' states.
+CREATE TABLE under_way (
+  brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, parcel text COLLATE "C" NOT NULL,
+  carrier text NOT NULL, service text NOT NULL, origin text NOT NULL, country text NOT NULL, zone text NOT NULL, area text NOT NULL,
+  left_at timestamptz NOT NULL, seen_at timestamptz, due date, look_at timestamptz NOT NULL,
+  silent boolean NOT NULL DEFAULT false, past boolean NOT NULL DEFAULT false,   -- its order was told that nobody scans it; that it comes after the promise
+  late boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (brand, stream, parcel)
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 1);
+CREATE INDEX under_way_look ON under_way (brand, look_at);
 
 CREATE TABLE operator (
   name text COLLATE "C" PRIMARY KEY, password text NOT NULL, role text NOT NULL CHECK (role IN ('viewer', 'agent', 'lead', 'admin')),

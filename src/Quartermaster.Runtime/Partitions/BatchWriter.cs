@@ -37,6 +37,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             AddCases(batch, decided, now);
             AddTallies(batch, decided);
             JourneyRows.AddWrites(batch, plan, decided);
+            UnderWayRows.AddWrites(batch, plan, decided.Touched, now);
             AddParked(batch, decided, now);
             foreach (var d in decided.Decisions)
             {

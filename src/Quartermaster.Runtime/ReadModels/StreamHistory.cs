@@ -1,4 +1,6 @@
 using Npgsql;
+using Quartermaster.Core;
+using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Runtime.ReadModels;
 
@@ -64,6 +66,15 @@ public sealed class StreamHistory(NpgsqlDataSource database)
             r => new TimelineStep(r.GetInt64(0), r.MaybeAt(1), r.GetBoolean(2), r.Text(3), r.Text(4), r.GetInt32(5), r.GetInt32(6), r.At(7), r.Bytes(8),
                 r.IsDBNull(9) ? [] : r.GetFieldValue<long[]>(9), r.Text(10)),
             cancel, brand, stream, before ?? long.MaxValue, Steps);
+
+    /// <summary>What happened to the parcels of an order, oldest first.</summary>
+    public async Task<List<ShippingEvent>> ParcelsAsync(string brand, string stream, CancellationToken cancel)
+    {
+        // Index: decision_pkey in each partition. No order has more decisions than a page of them for good reason.
+        var decisions = await database.ListAsync("SELECT events FROM decision WHERE brand = $1 AND stream = $2 AND events IS NOT NULL ORDER BY seq DESC LIMIT $3", r => r.GetFieldValue<byte[]>(0), cancel, brand, stream, Steps);
+        decisions.Reverse();
+        return [.. decisions.Where(d => d.AsSpan().IndexOf("\"shipping."u8) >= 0).SelectMany(d => CoreJson.ReadEvents(d)).OfType<ShippingEvent>()];
+    }
 
     /// <summary>The effects that these steps planned, wherever they are now.</summary>
     public Task<List<EffectRow>> EffectsAsync(IReadOnlyList<long> ids, CancellationToken cancel) =>

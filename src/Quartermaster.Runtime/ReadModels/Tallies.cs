@@ -16,6 +16,7 @@ internal sealed class Tallies(HubPlan plan)
     internal const string Placed = "placed";
     internal const string PlacedIn = "placed/";
     internal const string PlacedTotal = "placed_total/";
+    internal const string CreditOffered = "credit_offered";
 
     private readonly Dictionary<(string Brand, string Name, DateOnly Day), decimal> _values = [];
 
@@ -40,6 +41,10 @@ internal sealed class Tallies(HubPlan plan)
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
                 case StockEvent.Backordered { Expected: null }: Add(brand, "backordered", day, 1); break;
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
+                case ShippingEvent.FellBehind b:
+                    Add(brand, "delayed", day, 1);
+                    if (b.Credit is { } credit) Add(brand, CreditOffered, day, credit);
+                    break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
                 case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;
             }

@@ -13,6 +13,9 @@ public enum LinkKind
     /// <summary>The question whether a cash order is wanted, with its address.</summary>
     Confirm,
 
+    /// <summary>The page on which an order is followed. It is shown around, and the question holds an address.</summary>
+    Page,
+
     /// <summary>The end of a brand's marketing at one e-mail address.</summary>
     Unsubscribe,
 }
@@ -37,11 +40,15 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
         if (address is null) return;
         var root = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
         To = order => $"{root}/confirm/{TokenOf(order)}";
+        PageOf = order => $"{root}/t/{TokenOf(order, LinkKind.Page)}";
         Unsubscribe = (brand, mailbox) => $"{root}/unsubscribe/{TokenOf(ContactPoint.Of(ContactPoint.Email, mailbox).On(brand), LinkKind.Unsubscribe)}";
     }
 
     /// <summary>The address of an order; null where nobody outside reaches this hub.</summary>
     public Func<StreamId, string>? To { get; private set; }
+
+    /// <summary>Where the shopper of an order follows it; null where nobody outside reaches this hub.</summary>
+    public Func<StreamId, string>? PageOf { get; private set; }
 
     /// <summary>Where the reader of a brand's mail at an e-mail address unsubscribes; null where nobody outside reaches this hub.</summary>
     public Func<string, string, string>? Unsubscribe { get; private set; }
@@ -57,8 +64,8 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
     [GeneratedRegex("=\\r?\\n")]
     private static partial Regex SoftBreak();
 
-    // As it stands in a text, in JSON that escapes slashes, and inside another address.
-    [GeneratedRegex("(?<=/|%2F)((?:confirm|unsubscribe)(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
+    // As it stands in a text, in JSON that escapes slashes, and inside another address. Other shops' pages may begin with a t; a proof is longer than what follows there.
+    [GeneratedRegex("(?<=/|%2F)((?:confirm|unsubscribe|t(?=(?:\\\\?/|%2F)[A-Za-z0-9_-]{20}))(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
     public string TokenOf(StreamId of, LinkKind kind = LinkKind.Confirm)

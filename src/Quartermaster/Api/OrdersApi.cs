@@ -5,6 +5,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
+using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -96,6 +97,9 @@ public sealed record AskAddress(
     internal Address Address => new(Name, Company, Line1, Line2, City, Province, PostalCode, Country ?? "", Phone);
 }
 
+/// <param name="Link">The shopper's own page of the order, signed; null where shoppers cannot reach this hub.</param>
+public sealed record ApiAnswer(string Text, string? Link);
+
 internal static class OrdersApi
 {
     private static readonly OrderStream Stream = new();
@@ -111,6 +115,9 @@ internal static class OrdersApi
             return Results.Ok(ApiOrder.Of(listed, ((OrderFile)Stream.Load(state.State)).Order));
         }).Needs(Role.Viewer).WithSummary("One order with its lines, address, holds and payment").Produces<ApiOrder>().ProducesProblem(404);
         orders.MapGet("/{brand}/{id}/timeline", TimelineAsync).Needs(Role.Viewer).WithSummary("Everything one order went through, newest first").Produces<ApiPage<ApiStep>>().ProducesProblem(404);
+        orders.MapGet("/{brand}/{id}/answer", async (string brand, string id, OrderList list, ShopperOrders shoppers, Reader reader, CancellationToken cancel) =>
+            await FindAsync(brand, id, list, reader, cancel) is { } listed && await shoppers.AnswerAsync(new(brand, "order", listed.Id), cancel) is { } written ? Results.Ok(new ApiAnswer(written.Answer, written.Link)) : Refusals.NotFound("order"))
+            .Needs(Role.Agent).WithSummary("What to answer a shopper who asks where the order is, in the shopper's language").Produces<ApiAnswer>().ProducesProblem(404);
         Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who, a.Rule) : null, "The kind of hold is not known.");
         Map<AskRisk>(orders, "risk", "Approve or decline an order that is held for its risk", (a, who) => a.Approve ? new OrderSignal.HoldLiftAsked(HoldKind.Risk, who) : Filled(a.Reason) ? new OrderSignal.DeclineAsked(a.Reason!, who) : null, "Say approve: true, or approve: false with a reason of at most 300 characters.");

@@ -43,6 +43,8 @@ internal static class BrandSection
             Trackers = connections.Trackers(brand),
             ScansByNumber = connections.ScanByNumber(brand),
             Replenishment = ReplenishmentSection.Read(section),
+            Delays = DelaySection.Read(section),
+            Look = LookSection.Read(section),
             BorderCost = section.Number("border_cost", usual.BorderCost),
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),
         };

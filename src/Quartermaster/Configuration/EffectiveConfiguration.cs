@@ -60,6 +60,8 @@ public static class EffectiveConfiguration
         };
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
         if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
+        if (terms.Delays is { } delays) brand.Add("delays", Delays(delays));
+        if (terms.Look != BrandLook.Plain) brand.Add("look", new YamlMappingNode { { "name", terms.Look.Name ?? "" }, { "colour", Quoted(terms.Look.Colour) }, { "logo", terms.Look.Logo?.ToString() ?? "" } });
         if (terms.PurchaseOrdersTo is { } to) brand.Add("purchasing", new YamlMappingNode { { "to", to }, { "number_prefix", terms.PurchasePrefix } });
         if (terms.Substitutions.Count > 0) brand.Add("substitutions", new YamlSequenceNode(terms.Substitutions.Values.Select(Substitution)));
         return brand;
@@ -92,6 +94,13 @@ public static class EffectiveConfiguration
         if (terms.Confirm is { } confirm)
             risk.Add("confirm", new YamlMappingNode { { "from", Text(confirm.From) }, { "lapses", Period(confirm.Lapses) }, { "hold_out", Text(confirm.HoldOut) }, { "pay_link", confirm.PayLink ?? "" } });
         return risk;
+    }
+
+    private static YamlMappingNode Delays(DelayTerms terms)
+    {
+        var delays = new YamlMappingNode { { "silent_after", Period(terms.SilentAfter) }, { "lane_share", Text(terms.LaneShare) }, { "lane_parcels", Text(terms.LaneParcels) } };
+        if (terms.Credit is { } credit) delays.Add("credit", new YamlMappingNode { { "amount", Text(credit.Amount) }, { "most_per_order", Text(credit.MostPerOrder) }, { "most_per_month", Text(credit.MostPerMonth) } });
+        return delays;
     }
 
     private static YamlMappingNode Replenishment(ReplenishmentTerms terms) => new()

@@ -8,6 +8,7 @@ using Microsoft.Extensions.FileProviders;
 using Npgsql;
 using Quartermaster.Dashboard.Actions;
 using Quartermaster.Dashboard.Pages;
+using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Channels;
@@ -15,6 +16,7 @@ using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Rules;
+using Quartermaster.Runtime.Tracking;
 using Quartermaster.SignIn;
 
 namespace Quartermaster.Dashboard;
@@ -38,6 +40,9 @@ public static class DashboardSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RuleDesk>();
         services.TryAddSingleton<ShopperQuestions>();
+        services.TryAddSingleton<LaneShelf>();
+        services.TryAddSingleton<ShopperOrders>();
+        services.TryAddSingleton<ShopperPace>();
         services.AddSingleton<TimeText>();
         services.AddSingleton<LivePulse>();
         services.AddSingleton<Runbooks>();
@@ -61,6 +66,7 @@ public static class DashboardSetup
         app.MapOrderActions();
         app.MapShopperActions();
         app.MapUnsubscribe();
+        app.MapShopperPages();
         app.MapCodeActions();
         app.MapHubActions();
         app.MapPurchaseActions();

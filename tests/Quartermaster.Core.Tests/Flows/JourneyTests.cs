@@ -19,7 +19,7 @@ public sealed class JourneyTests
         var story = Left(Promising);
         story.Now = Sample.Monday.AddDays(2);
         story.Scanned("T1", ScanStatus.Delivered).Scanned("T1", ScanStatus.Delivered);
-        Ended(story).ShouldBe(new("T1", new("Delhivery", "", "BLR", "IN", "5"), JourneyEnd.Delivered, 48, true, true, false, new("560", false)));
+        Ended(story).ShouldBe(new("T1", new("Delhivery", "", "BLR", "IN", "5"), JourneyEnd.Delivered, 48, true, true, false, new("560", false), 47));
     }
 
     [Fact]

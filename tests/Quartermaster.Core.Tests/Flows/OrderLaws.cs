@@ -69,6 +69,8 @@ public sealed class OrderLaws
         Scan("T1", ScanStatus.PickedUp, 20), Scan("T1", ScanStatus.OutForDelivery, 21), Scan("T1", ScanStatus.Delivered, 22),
         Scan("T2", ScanStatus.Delivered, 23), Scan("T3", ScanStatus.Delivered, 24), Scan("T3", ScanStatus.ReturnedToOrigin, 25),
         Scan("T2", ScanStatus.Unmapped, 26), Scan("T1", ScanStatus.FailedAttempt, 21),
+        new ShippingSignal.DelayFound("T1", Delay.Silence, T.AddMinutes(20), new(2026, 3, 9), 50m), new ShippingSignal.DelayFound("T2", Delay.PastPromise, T.AddMinutes(20), null, 50m), Scan("T1", ScanStatus.HeldAtCustoms, 21),
+        new OrderSignal.ShopperAsked("q1", "Where is it?"), new OrderSignal.ShopperAsked("q2", "too small", ["1 × SKU-A"]),
         Label(1, "T1"), Label(2, "T2"), Label(3, "T3"), new LabelSignal.AgainAsked("ann"), new LabelSignal.SkipAsked("ann"), new LabelSignal.CallOffDue(1), new LabelSignal.CallOffDue(2),
         new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/whatsapp", "whatsapp", "131026", "No WhatsApp."), new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/email", "email", "5.1.1", "No such mailbox."),
     ];
@@ -101,6 +103,14 @@ public sealed class OrderLaws
     {
         var steps = (from tail in Gen.ArrayOf(Gen.Choose(3, World.Length * 2)) select (int[])[1, .. tail]).Resize(60).ToArbitrary();
         Prop.ForAll(steps, sequence => Play(sequence, LabelTests.Terms with { Trackers = [new("post", ["Delhivery"])] })).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_shoppers_hear_of_delays()
+    {
+        var terms = Sample.Terms with { Delays = new() { Credit = new(50m, 50m, 500m) } };
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(6, World.Length * 2)) select (int[])[1, World.Length, .. tail]).Resize(60).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence, terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     [Fact]

@@ -33,9 +33,15 @@ public sealed class EveryPageTests(Chromium chromium)
 
         var found = new List<string>();
         var links = host.Get<Runtime.Risk.ShopperLinks>();
-        foreach (var address in (string[])[.. Addresses, "/confirm/" + links.TokenOf(new("banyan", "order", "200200000000001")), "/unsubscribe/" + links.TokenOf(new("banyan", "contact", "email:asha@example.com"), Runtime.Risk.LinkKind.Unsubscribe)])
+        List<string> shoppers = ["/confirm/" + links.TokenOf(new("banyan", "order", "200200000000001")), "/unsubscribe/" + links.TokenOf(new("banyan", "contact", "email:asha@example.com"), Runtime.Risk.LinkKind.Unsubscribe), "/seen-by-shopper/aurora/100100000000001"];
+        foreach (var locale in new[] { "en-GB", "hi-IN", "id-ID" }) shoppers.AddRange(await ShoppersPagesAsync(host, locale));
+        foreach (var address in Addresses.Concat(shoppers).SelectMany(a => a.StartsWith("/t/", StringComparison.Ordinal) ? new[] { a, a + "#dark" } : [a]))
         {
+            await page.EmulateMediaAsync(new() { ColorScheme = address.EndsWith("#dark", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light });
+            await page.GotoAsync("about:blank");
             await page.GotoAsync(new Uri(host.Address, address).ToString());
+            // What lies closed is read too once somebody opens it.
+            await page.EvaluateAsync("document.querySelectorAll('main > details').forEach(d => d.open = true)");
             await page.AddScriptTagAsync(new() { Path = Path.Combine(Chromium.Repository, "src/Quartermaster/obj/frontend/node_modules/axe-core/axe.min.js") });
             found.AddRange((await page.EvaluateAsync<string[]>("""
                 async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
@@ -46,6 +52,17 @@ public sealed class EveryPageTests(Chromium chromium)
         }
 
         found.ShouldBeEmpty();
+    }
+
+    // One order that can still be changed, one on its way, one that has arrived.
+    private static async Task<IEnumerable<string>> ShoppersPagesAsync(DashboardHost host, string locale)
+    {
+        var number = 3000 + (locale[0] * 10);
+        var placed = await host.Seed.PlaceAsync(Seed.Facts($"#{number}", paid: false) with { Buyer = new("77", "Mara Lind", "mara@example.com", null, locale) });
+        var sent = await ShopperPageTests.SentAsync(host, $"#{number + 1}", f => f with { Buyer = f.Buyer with { Locale = locale } });
+        var arrived = await ShopperPageTests.SentAsync(host, $"#{number + 2}", f => f with { Buyer = f.Buyer with { Locale = locale } });
+        await host.Seed.SayAsync(arrived, new Core.Shipping.ShippingSignal.Scanned("DHL", "JD014600011", Core.Shipping.ScanStatus.Delivered, "DD", host.Seed.Now, "Berlin"), "dhl");
+        return [ShopperPageTests.At(host, placed), ShopperPageTests.At(host, sent), ShopperPageTests.At(host, arrived)];
     }
 
     [Fact]

@@ -67,6 +67,7 @@ public sealed class CarrierRestTests
     [InlineData("delivered", ScanStatus.Delivered)]
     [InlineData("failed_attempt", ScanStatus.FailedAttempt)]
     [InlineData("exception", ScanStatus.Exception)]
+    [InlineData("held_at_customs", ScanStatus.HeldAtCustoms)]
     [InlineData("returned_to_origin", ScanStatus.ReturnedToOrigin)]
     [InlineData("Delivered", ScanStatus.Unmapped)]
     [InlineData("nearly_there", ScanStatus.Unmapped)]

@@ -1,6 +1,7 @@
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -67,16 +68,7 @@ internal static class ShopperActions
         "confirmed" => new(Confirmation.Confirmed, "link", asked.Of),
         "declined" => new(Confirmation.Declined, "link", asked.Of),
         "prepay" when asked.PayAt is not null => new(Confirmation.Prepay, "link", asked.Of),
-        "corrected" when Address(fields, asked) is { IsDeliverable: true } address && PostalShapes.Fits(address.Country, address.PostalCode) => new(Confirmation.Corrected, "link", asked.Of, address),
+        "corrected" when PostedAddress.Read(fields, asked.ShipTo) is { } address => new(Confirmation.Corrected, "link", asked.Of, address),
         _ => null,
     };
-
-    /// <summary>Country and phone stay: what it would cost, and who is called, was settled when it was ordered.</summary>
-    private static Address? Address(IFormCollection fields, AskedShopper asked)
-    {
-        string? Field(string key) => fields[key].ToString().Trim() is { Length: > 0 and <= 200 } text && !text.Any(char.IsControl) ? text : null;
-        return asked.ShipTo is { } before
-            ? before with { Name = Field("name") ?? before.Name, Line1 = Field("line1"), Line2 = Field("line2"), City = Field("city"), Province = Field("province"), PostalCode = Field("postalCode") }
-            : null;
-    }
 }

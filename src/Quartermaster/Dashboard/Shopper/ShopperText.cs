@@ -1,0 +1,33 @@
+using Quartermaster.Core.Flows;
+
+namespace Quartermaster.Dashboard.Shopper;
+
+/// <summary>Small words of the shopper's page.</summary>
+internal static class ShopperText
+{
+    public static string Of(ShopperItem item) => item.Units == 0 ? item.Title : $"{item.Units} × {item.Title}";
+
+    public static string Of(ShopperTrouble trouble, ShopperWords words) => trouble switch
+    {
+        ShopperTrouble.TooOften => words.TooOften,
+        ShopperTrouble.TooLate => words.TooLate,
+        ShopperTrouble.WrongProof => words.WrongProof,
+        ShopperTrouble.WrongAddress => words.WrongAddress,
+        ShopperTrouble.NothingChosen => words.NothingChosen,
+        _ => words.NothingWritten,
+    };
+
+    /// <summary>What somebody reads who has asked for something; null when nothing was.</summary>
+    public static string? Taken(string? said, ShopperWords words) => said switch { "address" => words.AddressTaken, "return" => words.ReturnTaken, "message" => words.MessageTaken, _ => null };
+
+    /// <summary>The step of the five that an order has reached; none when it is on no way any more.</summary>
+    public static int? StepOf(ShopperStage stage) => stage switch
+    {
+        ShopperStage.Placed => 0,
+        ShopperStage.Preparing or ShopperStage.Waiting => 1,
+        ShopperStage.OnItsWay => 2,
+        ShopperStage.AtTheDoor => 3,
+        ShopperStage.Delivered => 4,
+        _ => null,
+    };
+}

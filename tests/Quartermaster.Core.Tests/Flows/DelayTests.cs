@@ -1,0 +1,186 @@
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Core.Routing;
+using Quartermaster.Core.Shipping;
+
+namespace Quartermaster.Core.Tests.Flows;
+
+/// <summary>A parcel that takes longer than usual: the shopper hears of it once, with a day that is honest.</summary>
+public sealed class DelayTests
+{
+    private static readonly BrandTerms Watching = Sample.Terms with { Delays = new() { Credit = new(100m, 150m, 1000m) }, Routing = Sample.Terms.Routing with { PromiseDays = 4 } };
+
+    private static OrderStory Left(BrandTerms? terms = null) => new OrderStory(terms ?? Watching).Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Scanned("T1", ScanStatus.InTransit);
+
+    private static ShippingSignal.DelayFound Silent(OrderStory story, DateOnly? expected = null, decimal? credit = null) => new("T1", Delay.Silence, story.File.Shipping.Find("T1")!.LastAt!.Value, expected, credit);
+
+    private static IEnumerable<MessageEffect.Send> Said(OrderStory story, Occasion occasion) => story.Effects.Select(e => e.Effect).OfType<MessageEffect.Send>().Where(m => m.Occasion == occasion);
+
+    [Fact]
+    public void Silence_is_told_once_with_the_day_and_the_next_scan_closes_the_case()
+    {
+        var story = Left();
+        var found = Silent(story, new(2026, 3, 9));
+        story.Hear(found, found, found with { Kind = Delay.PastPromise, Expected = new(2026, 3, 12) });
+        Said(story, Occasion.Delayed).ShouldHaveSingleItem().Text.ShouldContain("The carrier has not scanned your parcel since Monday, 2 March.");
+        story.Happened<ShippingEvent.FellBehind>().Count().ShouldBe(2, "both are kept, one is told");
+        story.Cases.ShouldContainKey("silent/T1");
+        story.Row.Attention.ShouldBe("Parcel T1 has not been scanned for longer than usual.");
+        story.Scanned("T1", ScanStatus.InTransit);
+        story.Cases.ShouldNotContainKey("silent/T1");
+        story.Row.Attention.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_scan_that_came_meanwhile_and_an_end_make_it_no_news()
+    {
+        var story = Left();
+        var found = Silent(story);
+        story.Scanned("T1", ScanStatus.InTransit).Hear(found);
+        story.Happened<ShippingEvent.FellBehind>().ShouldBeEmpty();
+        story.Scanned("T1", ScanStatus.Delivered).Hear(new ShippingSignal.DelayFound("T1", Delay.PastPromise, Sample.Monday, null), new ShippingSignal.DelayFound("T9", Delay.Silence, Sample.Monday, null));
+        story.Happened<ShippingEvent.FellBehind>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_next_channel_says_the_same_words()
+    {
+        var story = Left();
+        story.Hear(Silent(story, new(2026, 3, 9)));
+        story.Settle<MessageEffect.Send>(new Connecting.Outcome.Refused("131026", "Not on WhatsApp."));
+        var (first, second) = (Said(story, Occasion.Delayed).First(), Said(story, Occasion.Delayed).Last());
+        second.To.ShouldBe("asha@example.com");
+        second.Text.ShouldBe(first.Text);
+    }
+
+    [Fact]
+    public void A_failed_attempt_customs_and_a_return_are_told_where_the_brand_wants_that()
+    {
+        foreach (var (scan, occasion) in new[] { (ScanStatus.FailedAttempt, Occasion.AttemptFailed), (ScanStatus.HeldAtCustoms, Occasion.HeldAtCustoms), (ScanStatus.ReturnedToOrigin, Occasion.ComingBack) })
+        {
+            Said(Left().Scanned("T1", scan), occasion).ShouldHaveSingleItem();
+            Said(Left(Sample.Terms).Scanned("T1", scan), occasion).ShouldBeEmpty($"{scan}: the brand did not ask for it");
+        }
+        Said(Left().Scanned("T1", ScanStatus.FailedAttempt).Scanned("T1", ScanStatus.InTransit).Scanned("T1", ScanStatus.FailedAttempt), Occasion.AttemptFailed).ShouldHaveSingleItem("once for a parcel");
+        Said(Left().Scanned("T1", ScanStatus.Delivered).Scanned("T1", ScanStatus.ReturnedToOrigin), Occasion.ComingBack).ShouldBeEmpty("the shopper had it and sent it back");
+    }
+
+    [Fact]
+    public void Customs_is_a_case_that_the_next_scan_closes()
+    {
+        var story = Left().Scanned("T1", ScanStatus.HeldAtCustoms);
+        story.Cases["scan/T1"].Kind.ShouldBe("shipping.held_at_customs");
+        story.Scanned("T1", ScanStatus.InTransit).Cases.ShouldNotContainKey("scan/T1");
+    }
+
+    [Fact]
+    public void Credit_is_offered_to_a_person_within_the_orders_own_limit()
+    {
+        var story = Left();
+        story.Hear(Silent(story, credit: 100m), new ShippingSignal.DelayFound("T1", Delay.PastPromise, Sample.Monday, null, 100m));
+        story.Cases["credit/T1"].Detail.ShouldContain("100.00 INR");
+        story.Happened<ShippingEvent.FellBehind>().Sum(b => b.Credit ?? 0m).ShouldBe(100m, "once for a parcel");
+        var small = Left(Watching with { Delays = new() { Credit = new(100m, 99m, 1000m) } });
+        small.Hear(Silent(small, credit: 100m));
+        small.Cases.ShouldNotContainKey("credit/T1");
+    }
+
+    [Fact]
+    public void The_longest_gap_between_scans_is_kept_with_the_journey()
+    {
+        var story = Left();
+        story.Now = story.Now.AddHours(30);
+        story.Scanned("T1", ScanStatus.OutForDelivery);
+        story.Now = story.Now.AddHours(5);
+        story.Scanned("T1", ScanStatus.Delivered);
+        story.Happened<ShippingEvent.JourneyEnded>().ShouldHaveSingleItem().Gap.ShouldBe(30);
+    }
+
+    [Fact]
+    public void A_lane_that_is_late_as_a_whole_is_told_once_a_day()
+    {
+        var kind = new LaneStream();
+        var lane = new Journey("BlueDart", "Surface", "BLR", "IN", "5");
+        var (stream, today) = (LaneNotice.Of("aurora", lane), new DateOnly(2026, 3, 2));
+        var situation = new Situation(stream, Sample.Monday, Sample.Terms);
+        var first = kind.Decide(kind.Empty, new LaneSignal.RanLate(lane, today, 40, 15), situation);
+        first.Cases.OfType<CaseChange.Opened>().ShouldHaveSingleItem().Title.ShouldBe("BlueDart Surface from BLR to IN 5… is late as a whole");
+        first.Effects.ShouldHaveSingleItem().Effect.ShouldBeOfType<MessageEffect.Alert>().Text.ShouldBe("15 of 40 parcels under way are late.");
+        var state = kind.Load(kind.Save(first.State));
+        kind.Decide(state, new LaneSignal.RanLate(lane, today, 44, 20), situation).Effects.ShouldBeEmpty();
+        kind.Decide(state, new LaneSignal.RanLate(lane, today.AddDays(1), 44, 20), situation).Effects.ShouldHaveSingleItem();
+    }
+
+    private static readonly ParcelLane Lane = new("Delhivery", "", "BLR", "IN", "5", "560");
+
+    /// <summary>So many parcels of a lane that took two days each, with a day between two scans.</summary>
+    internal static LanePast TwoDays(int parcels, ParcelLane? lane = null, int days = 2)
+    {
+        var (ways, gaps) = (new int[LaneTimes.LongestSteps + 1], new int[LaneTimes.LongestSteps + 1]);
+        ways[days * 4] = gaps[4] = parcels;
+        return new(lane ?? Lane, ways, gaps);
+    }
+
+    [Fact]
+    public void A_day_is_told_from_what_parcels_like_it_took_and_none_when_too_few_were()
+    {
+        var way = UnderWay.Of(Left().File, Watching).ShouldHaveSingleItem();
+        way.Lane.ShouldBe(Lane);
+        way.Due.ShouldBe(new DateOnly(2026, 3, 6));
+        way.Expected(LaneTimes.Unknown, Watching, Sample.Monday).ShouldBeNull();
+        way.Expected(new([TwoDays(LaneTimes.LeastParcels - 1)]), Watching, Sample.Monday).ShouldBeNull();
+        LaneTimes known = new([TwoDays(60), TwoDays(30, days: 6)]);
+        way.Expected(known, Watching, Sample.Monday, 0.5).ShouldBe(new DateOnly(2026, 3, 4));
+        way.Expected(known, Watching, Sample.Monday).ShouldBe(new DateOnly(2026, 3, 8), "a third of them took six days");
+        way.IsPastPromise(known, Watching, Sample.Monday).ShouldBeFalse();
+        way.IsPastPromise(known, Watching, Sample.Monday.AddDays(3)).ShouldBeTrue("whoever has not come after three days takes six");
+        way.Expected(known, Watching, Sample.Monday.AddDays(7)).ShouldBeNull("none of them took so long");
+    }
+
+    [Fact]
+    public void Silence_is_measured_against_the_lane_and_never_shorter_than_the_brand_says()
+    {
+        var way = UnderWay.Of(Left().File, Watching).Single();
+        var terms = new DelayTerms { SilentAfter = TimeSpan.FromHours(12) };
+        way.SilentFrom(LaneTimes.Unknown, terms).ShouldBe(way.HeardAt.AddHours(12));
+        way.SilentFrom(new([TwoDays(60)]), terms).ShouldBe(way.HeardAt.AddHours(30), "a day between two scans is usual there");
+        way.SilentFrom(new([TwoDays(60)]), terms with { SilentAfter = TimeSpan.FromHours(48) }).ShouldBe(way.HeardAt.AddHours(48));
+    }
+
+    [Fact]
+    public void A_town_with_few_parcels_is_drawn_towards_its_carrier()
+    {
+        LaneTimes times = new([TwoDays(2, days: 9), TwoDays(200, Lane with { From = "DEL", Zone = "1", Area = "110" })]);
+        times.Of(Lane)!.Within(0.8, TimeSpan.Zero).ShouldBe(TimeSpan.FromHours(54), "two slow parcels do not make a slow town");
+        LaneTimes many = new([TwoDays(200, days: 9), TwoDays(200, Lane with { From = "DEL", Zone = "1", Area = "110" })]);
+        many.Of(Lane)!.Within(0.8, TimeSpan.Zero).ShouldBe(TimeSpan.FromHours(222));
+    }
+
+    [Fact]
+    public void A_shopper_is_not_told_that_something_arrived_of_which_nobody_knows_that()
+    {
+        ShopperStage StageOf(OrderStory story) => ShopperView.Of(story.File, story.Events.OfType<ShippingEvent>(), Watching, LaneTimes.Unknown, story.Now)!.Stage;
+        StageOf(Left().Scanned("T1", ScanStatus.Delivered)).ShouldBe(ShopperStage.Delivered);
+        StageOf(Left().Hear(new ShippingSignal.EndTold("T1", ParcelEnd.Lost, false, "searched for", "ann"))).ShouldBe(ShopperStage.OnItsWay);
+        StageOf(Left().Scanned("T1", ScanStatus.ReturnedToOrigin)).ShouldBe(ShopperStage.ComingBack);
+        var elsewhere = new OrderStory(Watching).Reported().Hear(new Orders.OrderSignal.FulfilmentReported("F9", "Other", "OTHER1", [new("1", "SKU-A", 2), new("2", "SKU-B", 1)], Sample.Monday.AddMinutes(7), "success"));
+        StageOf(elsewhere).ShouldBe(ShopperStage.OnItsWay, "somebody else sent it, and no scan of it reaches us");
+    }
+
+    [Fact]
+    public void What_a_shopper_is_answered_in_three_languages()
+    {
+        foreach (var (locale, words) in new[] { ("en-IN", "Order #1001: Your order is on its way."), ("hi-IN", "ऑर्डर #1001: आपका ऑर्डर रास्ते में है."), ("id-ID", "Pesanan #1001: Pesanan Anda dalam perjalanan.") })
+        {
+            var facts = Sample.Facts();
+            var story = new OrderStory(Watching).Reported(facts with { Buyer = facts.Buyer with { Locale = locale } }).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Scanned("T1", ScanStatus.InTransit);
+            var view = ShopperView.Of(story.File, story.Events.OfType<ShippingEvent>(), Watching, new([TwoDays(60)]), story.Now)!;
+            var answer = WhereIsMyOrder.Answer(view, Watching, "https://hub.example/t/abc");
+            answer.ShouldContain(words);
+            answer.ShouldContain("Delhivery");
+            answer.ShouldContain("https://hub.example/t/abc");
+            answer.ShouldNotContain("{");
+        }
+    }
+}

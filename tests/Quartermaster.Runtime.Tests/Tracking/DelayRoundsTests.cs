@@ -1,0 +1,97 @@
+using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Shipping;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Tracking;
+
+/// <summary>Parcels under way are compared with their lanes, and what is found is told once.</summary>
+public sealed class DelayRoundsTests
+{
+    private const string Told = "SELECT count(*) FROM signal WHERE kind = 'shipping.delay_found.v1'";
+
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_under_way_is_kept_until_it_ends_and_silence_is_told_once()
+    {
+        await using var test = await StartAsync(new() { SilentAfter = TimeSpan.FromHours(10) });
+        await ShipAsync(test, "o1", "T1");
+        await ShipAsync(test, "o2", "T2");
+        await test.UntilAsync("SELECT count(*) FROM under_way WHERE seen_at IS NULL AND carrier = 'Delhivery' AND origin = 'AMS' AND zone = '1'", 2L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        (await test.ScalarAsync(Told)).ShouldBe(0L, "nine hours are not ten");
+
+        await test.SendAsync(TestHub.Order("o1"), Scan("T1", ScanStatus.InTransit, 11));
+        await test.UntilAsync("SELECT count(*) FROM under_way WHERE seen_at IS NOT NULL", 1L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent' AND closed_at IS NULL", 1L);
+        (await test.ScalarAsync(Told)).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT sum(value) FROM tally WHERE name = 'delayed'")).ShouldBe(1m);
+
+        await test.SendAsync(TestHub.Order("o1"), Scan("T1", ScanStatus.Delivered, 0));
+        await test.SendAsync(TestHub.Order("o2"), new ShippingSignal.EndTold("T2", ParcelEnd.Lost, false, "gone", "ann"));
+        await test.UntilAsync("SELECT count(*) FROM under_way", 0L);
+        (await test.ScalarAsync("SELECT gap FROM journey WHERE parcel = 'T1'")).ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task Credit_is_offered_until_the_month_is_used_up()
+    {
+        await using var test = await StartAsync(new() { SilentAfter = TimeSpan.FromHours(1), Credit = new(10m, 10m, 25m) });
+        foreach (var i in Enumerable.Range(1, 4)) await ShipAsync(test, $"o{i}", $"T{i}");
+        await test.UntilAsync("SELECT count(*) FROM under_way", 4L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent'", 4L);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.credit_offered'")).ShouldBe(2L);
+        await ShipAsync(test, "o5", "T5");
+        await test.UntilAsync("SELECT count(*) FROM under_way", 5L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent'", 5L);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.credit_offered'")).ShouldBe(2L);
+    }
+
+    [Fact]
+    public async Task A_lane_is_late_as_a_whole_from_its_share_and_number_on()
+    {
+        await using var test = await StartAsync(new() { SilentAfter = TimeSpan.FromHours(1), LaneParcels = 3, LaneShare = 0.5m });
+        foreach (var i in Enumerable.Range(1, 3)) await ShipAsync(test, $"o{i}", $"T{i}");
+        await ShipAsync(test, "o4", "T4", "PostNL");
+        await test.UntilAsync("SELECT count(*) FROM under_way", 4L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.lane_late' AND detail LIKE '3 of 3 parcels%'", 1L);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.lane_late'")).ShouldBe(1L, "one parcel of the other lane is not its whole");
+    }
+
+    [Fact]
+    public async Task A_brand_that_does_not_ask_for_it_keeps_nothing()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "shipped");
+        await test.Hub.LookForDelaysAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM under_way")).ShouldBe(0L);
+    }
+
+    private static async Task<TestHub> StartAsync(DelayTerms delays)
+    {
+        var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Delays = delays } }) };
+        await test.StartAsync();
+        return test;
+    }
+
+    /// <summary>A parcel that left nine hours ago.</summary>
+    private static async Task ShipAsync(TestHub test, string order, string parcel, string carrier = "Delhivery")
+    {
+        await test.CountAsync("SKU-A", "AMS", 10);
+        await test.PlaceAsync(order, ("SKU-A", 1));
+        await test.UntilAsync($"SELECT count(*) FROM effect_log WHERE kind = 'fulfilment.submit_to_warehouse.v1' AND stream = 'order/{order}'", 1L);
+        await test.SendAsync(TestHub.Order(order), new FulfilmentSignal.Shipped(order, "AMS", carrier, parcel, [new("SKU-A", 1)], DateTimeOffset.UtcNow.AddHours(-9), null));
+    }
+
+    private static ShippingSignal.Scanned Scan(string parcel, ScanStatus status, int hoursAgo) => new("delhivery", parcel, status, status.ToString(), DateTimeOffset.UtcNow.AddHours(-hoursAgo), null);
+}
