@@ -13,7 +13,8 @@ internal static class UnsubscribeActions
     private const string OneClickName = "List-Unsubscribe", OneClickValue = "One-Click";
 
     public static void MapUnsubscribe(this IEndpointRouteBuilder routes) =>
-        // Only a post unsubscribes: programs that look into mail follow links.
+        // Only a post unsubscribes: programs that look into mail follow links. Mail programs post to the very address that stands in the mail, so this
+        // comes before the page of the same address, which would take posts too.
         routes.MapPost("/unsubscribe/{token}", async (string token, HttpContext context, ShopperLinks links, HubPlan plan, Desk desk, TimeProvider clock) =>
         {
             if (Find(token, links, plan) is not { } contact) return Results.NotFound();
@@ -22,7 +23,6 @@ internal static class UnsubscribeActions
             await desk.SendAsync(contact, new ContactSignal.OptedOut(ContactPoint.Email, how, clock.GetUtcNow()), "the customer", context.RequestAborted);
             // A mail program reads the status and nothing else; it must not be sent elsewhere.
             return isOneClick ? Results.Ok() : Results.Redirect($"/unsubscribe/{token}?done=1");
-        // Before the page of the same address, which would take posts too: mail programs post to the very address that stands in the mail.
         }).AllowAnonymous().DisableAntiforgery().Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = -1);
 
     /// <summary>Whom a link unsubscribes; null when it is none of ours.</summary>
