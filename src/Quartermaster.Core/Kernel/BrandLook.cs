@@ -46,7 +46,7 @@ public sealed record BrandLook
         return "#000000";
     }
 
-    public static bool IsColour(string text) => text.Length == 7 && text[0] == '#' && text.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+    public static bool IsColour(string text) => text.Length == 7 && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit);
 
     /// <summary>Contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it by relative luminance.</summary>
     public static double Contrast(string one, string other)
