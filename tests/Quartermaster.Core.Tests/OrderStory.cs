@@ -39,6 +39,9 @@ internal sealed class OrderStory
     /// <summary>What the database knows of the buyer.</summary>
     public BuyerHistory History { get; set; } = BuyerHistory.None;
 
+    /// <summary>What messages are written with; null = the words of the program.</summary>
+    public IVoice? Voice { get; init; }
+
     /// <summary>The brand is in shadow.</summary>
     public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
@@ -140,7 +143,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, Voice = Voice, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

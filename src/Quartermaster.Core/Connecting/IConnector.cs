@@ -69,6 +69,9 @@ public interface IConnector
     /// <summary>Where parcels are that nothing tells of by itself: 1 … <see cref="Manifest.TrackBatch"/>, one answer each, in order. Exceptions as for <see cref="ActAsync"/>.</summary>
     Task<IReadOnlyList<Whereabouts>> TrackAsync(Session session, IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} is not asked for parcels.");
 
+    /// <summary>Every text that the channel holds for us. Paced by the connector. Null = this connection does not say where they are.</summary>
+    Task<IReadOnlyList<HeldText>?> ReadTextsAsync(Session session, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} holds no texts.");
+
     /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared daily with ours.</summary>
     Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult<int?>(null);
 

@@ -36,6 +36,9 @@ public sealed record Manifest
     /// <summary>Its scans name a parcel's number and not the order: from the hand-over on the number has to lead to its order, whoever bought the label.</summary>
     public bool ScansByNumber { get; init; }
 
+    /// <summary>It holds the texts of its messages itself, and can be asked for them (<see cref="IConnector.ReadTextsAsync"/>).</summary>
+    public bool HoldsTexts { get; init; }
+
     /// <summary>How warehouses call the carrier that it can be asked for parcels of.</summary>
     public IReadOnlyList<string> Carriers { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Books;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 
@@ -44,12 +45,35 @@ internal static class PriceOfOrder
     private static string PrefixOf(string orderRef, OrderFacts facts) =>
         orderRef.EndsWith(facts.ExternalId, StringComparison.Ordinal) ? orderRef[..^facts.ExternalId.Length] : "";
 
-    public static Correspondent Shopper(OrderFile file, string orderRef, string brandLanguage)
+    /// <param name="parcelId">The parcel that it is about; empty when it is about the order.</param>
+    public static Correspondent Shopper(OrderFile file, string orderRef, string brandLanguage, string parcelId = "")
     {
         var facts = file.Order.Facts!;
         var name = facts.Buyer.Name ?? file.Order.ShipTo?.Name;
-        return new(orderRef, facts.Number, name, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone, Phrases.LanguageOf(facts.Buyer.Locale, brandLanguage));
+        return new(orderRef, facts.Number, name, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone, facts.Buyer.Locale ?? brandLanguage, new(Items(file, parcelId), Seen(facts), file.Order.ShipTo?.City));
     }
+
+    /// <summary>What is in the parcel, as far as its warehouse told; otherwise what the shopper is still promised.</summary>
+    private static List<ItemFacts> Items(OrderFile file, string parcelId)
+    {
+        List<ItemFacts> items = [];
+        if (parcelId.Length > 0)
+            foreach (var parcel in file.Fulfilment.Parcels ?? [])
+                if (parcel.Id == parcelId)
+                    foreach (var sent in parcel.Told)
+                        if (file.Order.LineOf(sent.LineId) is { } line) Add(items, line.Title, sent.Quantity);
+        if (items.Count == 0)
+            foreach (var line in file.Order.Facts!.Lines) Add(items, line.Title, file.Order.Promised(line));
+        return items;
+    }
+
+    private static void Add(List<ItemFacts> items, string title, int quantity)
+    {
+        if (quantity > 0 && !string.IsNullOrWhiteSpace(title)) items.Add(new(title, quantity));
+    }
+
+    private static Money Seen(OrderFacts facts) =>
+        facts is { PresentmentCurrency: { } currency, PresentmentTotal: { } total } ? new(total, currency) : new(facts.Total, facts.Currency);
 
     private static BillContact Contact(Order order, string orderRef)
     {

@@ -38,7 +38,7 @@ public sealed record ShopperView(
         var isOver = stage is ShopperStage.Cancelled or ShopperStage.Delivered;
         // Of what waits for stock nobody knows the day, and then nobody knows it for the whole.
         var promised = isOver || parcels.Count > 0 || open.Any(i => i.IsShort) ? null : Promised(file, terms, now);
-        return new(facts.Number, facts.PlacedAt, stage, Phrases.LanguageOf(facts.Buyer.Locale, terms.Language), FirstOf(facts.Buyer.Name ?? file.Order.ShipTo?.Name), file.Order.ShipTo?.City, facts.Total, facts.Currency,
+        return new(facts.Number, facts.PlacedAt, stage, ShopperWords.LanguageOf(facts.Buyer.Locale, terms.Language), FirstOf(facts.Buyer.Name ?? file.Order.ShipTo?.Name), file.Order.ShipTo?.City, facts.Total, facts.Currency,
             parcels, open, isOver ? null : Latest(parcels) ?? promised, UnderWay.Of(file, terms).Any(way => way.IsPastPromise(times, terms, now)))
         {
             MayChangeAddress = !file.Order.Ended && !file.HasSent && file.Order.Elsewhere is null && !file.Order.CancelRefused && (!file.Fulfilment.IsOpen || PlanAgain.CanBeWithdrawn(file)),

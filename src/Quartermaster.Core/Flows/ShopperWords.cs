@@ -9,6 +9,11 @@ public sealed record ShopperWords
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "hi", "id"];
 
+    /// <summary>A two-letter language that we have words for.</summary>
+    /// <param name="locale">BCP 47, as the channel gave it.</param>
+    public static string LanguageOf(string? locale, string otherwise) =>
+        locale is { Length: >= 2 } && locale[..2].ToLowerInvariant() is var language && Languages.Contains(language) ? language : otherwise;
+
     /// <summary>Languages that we have no words for read English.</summary>
     public static ShopperWords In(string language) => language switch { "hi" => ShopperHindi.Words, "id" => ShopperIndonesian.Words, _ => ShopperEnglish.Words };
 

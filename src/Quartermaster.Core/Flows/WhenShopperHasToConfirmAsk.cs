@@ -32,6 +32,6 @@ internal static class WhenShopperHasToConfirmAsk
         if (s.Terms.MessageChannels.Count == 0) return;
         var about = AskedAbout.Of(file.Order);
         next.Send(new MessageSignal.Say(Occasion.ToConfirm, about.Print + time, PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language),
-            Question: new(about.Due.ToString(), about.Place, s.AnswerAt?.Invoke(s.Stream), about.Print, file.Messages.HasSaid(Occasion.ToConfirm, except: about.Print + time))));
+            Question: new(about.Due, about.Place, s.AnswerAt?.Invoke(s.Stream), about.Print, file.Messages.HasSaid(Occasion.ToConfirm, except: about.Print + time))));
     }
 }

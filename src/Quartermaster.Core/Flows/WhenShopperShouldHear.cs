@@ -23,8 +23,8 @@ internal static class WhenShopperShouldHear
     public static void Say(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, Situation s, Reactions next)
     {
         if (s.Terms.MessageChannels.Count == 0) return;
-        var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language);
-        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, shopper.Language, s.Terms)));
+        var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language, subject);
+        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, ShopperWords.LanguageOf(shopper.Locale, s.Terms.Language), s.Terms)));
     }
 
     /// <summary>What a shopper hears of it, and of which parcel. That something goes wrong only where the brand wants its shoppers to hear of delays.</summary>

@@ -28,6 +28,9 @@ public sealed record BrandTerms
     /// <summary>What is kept to when something is sent that no order makes necessary.</summary>
     public ContactTerms Contact { get; init; } = ContactTerms.Usual;
 
+    /// <summary>How the brand speaks to its shoppers.</summary>
+    public VoiceTerms Voice { get; init; } = new();
+
     /// <summary>An order line of more units than this is held for a look.</summary>
     public int OddQuantity { get; init; } = 1000;
 

@@ -49,6 +49,9 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
     /// <summary>What is planned now is recorded and not sent; nobody outside will hear of it or answer.</summary>
     public bool Shadow { get; init; }
 
+    /// <summary>What the brand's messages are written with; null = the words that the program brings along.</summary>
+    public IVoice? Voice { get; init; }
+
     /// <summary>The address under which a shopper answers for an order, signed; null = there is none.</summary>
     public Func<StreamId, string>? AnswerAt { get; init; }
 

@@ -8,6 +8,9 @@ public static class MessageDecider
 {
     private const string NoChannel = "";
 
+    /// <summary>What the buttons of a question say back, with what it was about: the first wants the order, the second does not.</summary>
+    private static IReadOnlyList<string> Answers(string of) => [$"confirmed.{of}", $"declined.{of}"];
+
     public static Decision Decide(Correspondence state, MessageSignal signal, Situation s) => signal switch
     {
         MessageSignal.Say say => Say(state, say, s),
@@ -55,12 +58,15 @@ public static class MessageDecider
         var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
         if (open is [var channel, .. var others])
         {
-            var message = Phrases.Write(say, AddressFor(channel.Kind, say.To)!) with { HasAnotherWay = others.Count > 0 };
+            var written = (s.Voice ?? new Voice(s.Terms, TemplateBook.Shipped)).Write(Occasions.Name(say.Occasion), channel, say.To.Locale, Facts(say));
+            // It would be refused there: the next channel is tried without a call.
+            if (written.Unusable is { } unusable) return FellBack(new(say.Occasion, say.Subject, channel.Kind), unusable);
+            var message = Send(say, AddressFor(channel.Kind, say.To)!, written, others.Count > 0);
             message = message with { Unsubscribe = Unsubscribe(channel, message, s) };
             return new Decision
             {
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
-                Effects = [new(Key(s, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, s.At + Patience(say.Occasion))],
+                Effects = [new(Key(s, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, s.At + Occasions.Patience(say.Occasion))],
             };
         }
         if (s.Terms.MessageChannels.Count == 0) return Decision.Nothing;
@@ -80,10 +86,30 @@ public static class MessageDecider
         _ => string.IsNullOrWhiteSpace(to.Phone) ? null : to.Phone,
     };
 
-    /// <summary>News that came too late is no news: a parcel that is out for delivery is with the shopper in hours.</summary>
-    private static TimeSpan Patience(Occasion occasion) => occasion == Occasion.OutForDelivery ? TimeSpan.FromHours(3) : TimeSpan.FromHours(48);
+    private static MessageEffect.Send Send(MessageSignal.Say say, string to, Writing written, bool hasAnotherWay) =>
+        new(say.To.OrderRef, say.Occasion, to, say.To.Name, written.Language, written.Template, written.Parameters, written.Subject, written.Text, hasAnotherWay,
+            say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, Edition: written.Edition, Html: written.Html, Sender: written.Sender);
 
-    private static string Key(Situation s, Occasion occasion, string subject, string channel) => EffectKey.Of(s.Stream, "msg", Phrases.Name(occasion), subject, channel);
+    private static MessageFacts Facts(MessageSignal.Say say) => new()
+    {
+        Number = say.To.Number,
+        Name = say.To.Name,
+        Items = say.To.Order.Items,
+        Total = say.To.Order.Total,
+        City = say.To.Order.City,
+        Carrier = say.Parcel?.Carrier,
+        Tracking = say.Parcel?.Tracking,
+        TrackingLink = say.Parcel?.TrackingUrl,
+        Expected = say.News?.Expected,
+        Reason = say.News?.Reason,
+        Link = say.News?.Link,
+        Due = say.Question?.Due,
+        IsChanged = say.Question?.Changed == true,
+        Address = say.Question?.Address,
+        AnswerLink = say.Question?.Link,
+    };
+
+    private static string Key(Situation s, Occasion occasion, string subject, string channel) => EffectKey.Of(s.Stream, "msg", Occasions.Name(occasion), subject, channel);
 
     private static Correspondence Change(Correspondence state, Occasion occasion, string subject, Func<Said, Said> how)
     {

@@ -10,17 +10,22 @@ public abstract record MessageEffect : Effect
     private MessageEffect() { }
 
     /// <summary>Send one message by template. Connectors render it in their own way: WhatsApp by parameters, e-mail by text.</summary>
-    /// <param name="Template">Name of the template: <c>order_confirmed</c>.</param>
-    /// <param name="Parameters">Positional values; the first is always the order number as the shopper knows it.</param>
-    /// <param name="Text">The same message as plain text, for channels without templates.</param>
+    /// <param name="Language">The language it is in.</param>
+    /// <param name="Template">Name of the template, for WhatsApp the one at Meta: <c>order_confirmed</c>.</param>
+    /// <param name="Parameters">Positional values, for channels that hold the text themselves.</param>
+    /// <param name="Text">The finished message, for channels that do not.</param>
     /// <param name="HasAnotherWay">There is a further channel by which this shopper can be told.</param>
+    /// <param name="Edition">Which of the brand's editions of the template it was written with; 0 = the words of the program or of the configuration.</param>
+    /// <param name="Html">The brand's own HTML of the text; null = the channel makes it of the text.</param>
+    /// <param name="Sender">The name it comes from; null = as the connection says.</param>
     /// <param name="Buttons">Answers that can be given by a button, where the channel has buttons; their names come back with the answer.</param>
     /// <param name="Unsubscribe">Address at which the reader unsubscribes with one click; null = the message does not say so.</param>
     [Wire("message.send.v1")]
     [ReportsOnlyTrouble]
     public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false, IReadOnlyList<string>? Buttons = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional, string? Unsubscribe = null) : MessageEffect, IHasAnotherWay;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional, string? Unsubscribe = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Edition = 0, string? Html = null, string? Sender = null) : MessageEffect, IHasAnotherWay;
 
     /// <summary>Write to somebody who is no shopper: a supplier. By e-mail; what comes of it is reported.</summary>
     [Wire("message.letter.v1")]

@@ -27,6 +27,11 @@ public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordere
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
 
+/// <summary>What a shopper bought.</summary>
+/// <param name="Items">Those of the parcel, where the message is about one whose lines are known.</param>
+/// <param name="Total">In the currency that the shopper saw.</param>
+public sealed record OrderWords(IReadOnlyList<ItemFacts> Items, Money Total, string? City);
+
 /// <summary>What a shopper hears of a parcel whose way is not the usual one; all of it may be unknown.</summary>
 /// <param name="Expected">The day it is expected now, on the shopper's calendar.</param>
 /// <param name="Reason">Why, in words for the shopper.</param>
@@ -34,14 +39,14 @@ public sealed record ParcelWords(string Carrier, string Tracking, string? Tracki
 public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link);
 
 /// <summary>What a shopper is asked before a cash order is handed off.</summary>
-/// <param name="Amount">What is to be paid at the door, with its currency.</param>
+/// <param name="Due">What is to be paid at the door.</param>
 /// <param name="Address">Where it would go, on one line.</param>
 /// <param name="Link">Where to answer; null = by the buttons of the message alone.</param>
 /// <param name="Of">Tells this question from one about another amount or address; comes back with the answer.</param>
 /// <param name="Changed">They were asked before, and something is another now.</param>
-public sealed record QuestionWords(string Amount, string Address, string? Link, string Of, bool Changed = false);
+public sealed record QuestionWords(Money Due, string Address, string? Link, string Of, bool Changed = false);
 
 /// <summary>Whom we write to, and how the order is called.</summary>
 /// <param name="Phone">E.164, or null.</param>
-/// <param name="Language">Two-letter language the shopper reads.</param>
-public sealed record Correspondent(string OrderRef, string Number, string? Name, string? Email, string? Phone, string Language);
+/// <param name="Locale">BCP 47, as the channel gave it; otherwise the brand's language.</param>
+public sealed record Correspondent(string OrderRef, string Number, string? Name, string? Email, string? Phone, string Locale, OrderWords Order);

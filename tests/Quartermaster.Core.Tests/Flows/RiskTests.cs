@@ -143,13 +143,13 @@ public sealed class RiskTests
         story.Cases.ShouldBeEmpty("as long as the shopper has time to answer there is nothing for a person to do");
         var (key, connection, effect) = story.Effects.Where(e => e.Effect is MessageEffect.Send).Select(e => (e.Key, e.Connection, (MessageEffect.Send)e.Effect)).Single();
         (key, connection).ShouldBe(($"order/5600000001/msg/to_confirm/{Print(story)}/whatsapp", "wa"));
-        effect.Parameters.ShouldBe(["#1001", "Asha Rao", "1550.00 INR", "12 MG Road, Bengaluru, 560001, IN", "https://hub.example/confirm/5600000001"]);
+        effect.Parameters.ShouldBe(["#1001", "Asha Rao", "₹1,550.00", "12 MG Road, Bengaluru, 560001, IN", "https://hub.example/confirm/5600000001"]);
         effect.Buttons.ShouldBe([$"confirmed.{Print(story)}", $"declined.{Print(story)}"]);
         effect.Text.ShouldEndWith("https://hub.example/confirm/5600000001");
 
         story.Settle<MessageEffect.Send>(new Outcome.Refused("131026", "no WhatsApp"));
         story.Effects[^1].Connection.ShouldBe("mail");
-        ((MessageEffect.Send)story.Effects[^1].Effect).Text.ShouldContain("1550.00 INR, cash on delivery");
+        ((MessageEffect.Send)story.Effects[^1].Effect).Text.ShouldContain("₹1,550.00, cash on delivery");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Stock;
 using Shouldly;
@@ -102,7 +103,7 @@ public sealed class ShadowTests
         begun.Row.Shadow.ShouldBeTrue();
         var sent = begun.Sent.Count;
         begun.Hear(new FulfilmentSignal.WithdrawalAnswered("5600000001", true, null));
-        begun.Planned<Messages.MessageEffect.Send>().Last().Occasion.ShouldBe(Messages.Occasion.Cancelled);
+        begun.Planned<MessageEffect.Send>().Last().Occasion.ShouldBe(Occasion.Cancelled);
         begun.Sent.Count.ShouldBe(sent, "the shopper heard it from the old flow");
         untouched.Row.Shadow.ShouldBeFalse();
         sent = untouched.Sent.Count;

@@ -1,0 +1,58 @@
+namespace Quartermaster.Core.Messages;
+
+/// <summary>Occasions by name, and what may be said at them.</summary>
+public static class Occasions
+{
+    public static readonly IReadOnlyList<Occasion> All = Enum.GetValues<Occasion>();
+
+    /// <summary><c>shipped</c>, <c>out_for_delivery</c>: the occasion as templates, keys and files name it.</summary>
+    public static string Name(Occasion occasion) => occasion switch
+    {
+        Occasion.Confirmed => "confirmed",
+        Occasion.Shipped => "shipped",
+        Occasion.OutForDelivery => "out_for_delivery",
+        Occasion.Delivered => "delivered",
+        Occasion.Backordered => "backordered",
+        Occasion.Cancelled => "cancelled",
+        Occasion.ToConfirm => "to_confirm",
+        Occasion.Delayed => "delayed",
+        Occasion.AttemptFailed => "attempt_failed",
+        Occasion.HeldAtCustoms => "held_at_customs",
+        Occasion.ComingBack => "coming_back",
+        Occasion.Preordered => "preordered",
+        _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
+    };
+
+    /// <returns>Null when there is no such occasion.</returns>
+    public static Occasion? Find(string? name)
+    {
+        foreach (var occasion in All)
+            if (Name(occasion) == name) return occasion;
+        return null;
+    }
+
+    /// <summary>The shopper is told of an order that was placed, so no consent is needed. An occasion that is not named here can only be advertised.</summary>
+    public static bool IsOfAnOrder(Occasion occasion) => occasion
+        is Occasion.Confirmed or Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered or Occasion.Backordered or Occasion.Cancelled
+        or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered;
+
+    /// <summary>It is about a parcel.</summary>
+    public static bool IsOfAParcel(Occasion occasion) => occasion is Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered || IsTrouble(occasion);
+
+    /// <summary>It is about a parcel whose way is not the usual one.</summary>
+    public static bool IsTrouble(Occasion occasion) => occasion is Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack;
+
+    /// <summary>After this time it is no news any more: the shopper has seen it, or would be misled by it.</summary>
+    public static TimeSpan Patience(Occasion occasion) => occasion switch
+    {
+        // It is with the shopper in hours.
+        Occasion.OutForDelivery => TimeSpan.FromHours(3),
+        // The hold that waits for the answer lapses by itself; an answer to an old question helps nobody.
+        Occasion.ToConfirm => TimeSpan.FromHours(12),
+        // The carrier tries again on the next day.
+        Occasion.AttemptFailed => TimeSpan.FromHours(12),
+        // Whoever holds the parcel knows; a revised day is itself revised.
+        Occasion.Delivered or Occasion.Delayed or Occasion.HeldAtCustoms => TimeSpan.FromHours(24),
+        _ => TimeSpan.FromHours(48),
+    };
+}
