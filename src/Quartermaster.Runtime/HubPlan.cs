@@ -1,6 +1,7 @@
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Risk;
 using Quartermaster.Core.Rules;
 
@@ -31,6 +32,9 @@ public sealed record BrandPlan(BrandTerms Terms, BrandMode Mode)
 {
     /// <summary>The rules that were configured; the dashboard's come after them.</summary>
     public RuleBook Rules { get; init; } = RuleBook.Empty;
+
+    /// <summary>The words that were configured; the dashboard's editions come over them.</summary>
+    public TemplateBook Templates { get; init; } = TemplateBook.Shipped;
 
     /// <summary>What counts how much when the brand's orders are scored; null = they are not.</summary>
     public RiskScorer? Scorer { get; init; }

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 using Quartermaster.Sandbox.Twins;
 
 namespace Quartermaster.Sandbox;
@@ -19,6 +20,9 @@ public sealed record DemoBrand(
 
     /// <summary>Now and then somebody orders who gives a throw-away mailbox and no phone, and wants to pay at the door.</summary>
     public bool HasDoubtfulShoppers { get; init; }
+
+    /// <summary>What it says in its own words; everything else as the program brings it along.</summary>
+    public TemplateBook Templates { get; } = TemplateBook.Shipped.WithEmbedded(typeof(DemoBrand).Assembly, $"words/{Terms.Brand}/");
 
     /// <summary>Whatever its shop offers.</summary>
     public IEnumerable<DemoProduct> Offered => [.. Products, .. Kits.Select(k => k.Product), .. Unexplained is { } odd ? [odd] : (DemoProduct[])[]];
@@ -85,6 +89,12 @@ public static class DemoBrands
             },
             Accounting = "aurora-xero", Alerts = "aurora-slack",
             Replenishment = new() { LowUnits = 10, LowDays = 7 },
+            Voice = new()
+            {
+                Sender = "Aurora Threads", Support = "care@aurora.example", Languages = ["en", "hi", "id"], Fallback = new Dictionary<string, string> { ["mr"] = "hi" },
+                SignOff = new Dictionary<string, string> { ["en"] = "All of us at Aurora", ["hi"] = "ऑरोरा परिवार", ["id"] = "Kami semua di Aurora" },
+                Tone = "Warm and close, as to a guest. Names the craft. Never urges.",
+            },
             MessageChannels = [new("whatsapp", "aurora-whatsapp"), new("email", "aurora-mail")],
             InvoicePrefix = "AT-",
         };
@@ -99,6 +109,11 @@ public static class DemoBrands
                 new("LEJ", "Leipzig, Schkeuditz", "harbour-warehouse", "DE", "0", 4.60m),
             ],
             Accounting = "harbour-xero", Alerts = "harbour-slack",
+            Voice = new()
+            {
+                Sender = "Harbour & Hearth orders", Support = "orders@harbour.example", SignOff = new Dictionary<string, string> { [""] = "Harbour & Hearth, Rotterdam" },
+                Tone = "Plain and exact, as on a bill of lading. Short sentences, no exclamation marks.",
+            },
             MessageChannels = [new("whatsapp", "harbour-whatsapp"), new("email", "harbour-mail")],
             InvoicePrefix = "HH-", BorderCost = 3m, ZoneStepCost = 0.2m,
         },
@@ -133,7 +148,7 @@ public static class DemoBrands
             }, none),
             new($"{brand}-whatsapp", "whatsapp", new Dictionary<string, string>
             {
-                ["phone_number_id"] = "106540352242922", ["token"] = $"sandbox-{brand}-whatsapp", ["app_secret"] = $"sandbox-{brand}-whatsapp-app", ["verify_token"] = $"sandbox-{brand}",
+                ["phone_number_id"] = "106540352242922", ["business_account_id"] = "102290129340398", ["token"] = $"sandbox-{brand}-whatsapp", ["app_secret"] = $"sandbox-{brand}-whatsapp-app", ["verify_token"] = $"sandbox-{brand}",
             }, none),
             new($"{brand}-mail", "sendgrid", new Dictionary<string, string>
             {

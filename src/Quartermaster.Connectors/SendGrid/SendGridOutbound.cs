@@ -19,7 +19,7 @@ internal static class SendGridOutbound
     /// <summary>A message to a shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Send send) =>
         // Text, then its HTML: SendGrid wants plain text first.
-        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template, send.Unsubscribe);
+        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template, send.Unsubscribe, send.Html, send.Sender);
 
     /// <summary>A message to somebody who is no shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Letter letter) =>
@@ -33,7 +33,7 @@ internal static class SendGridOutbound
     public static IEnumerable<string> Addresses(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ReadOnlyMemory<byte> Compose(
-        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category, string? unsubscribe = null)
+        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category, string? unsubscribe = null, string? html = null, string? sender = null)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer, Legible))
@@ -50,11 +50,11 @@ internal static class SendGridOutbound
             json.WriteEndObject();
             json.WriteEndArray();
             json.WritePropertyName("from"u8);
-            WriteAddress(json, settings["from_email"], settings.Find("from_name"));
+            WriteAddress(json, settings["from_email"], sender ?? settings.Find("from_name"));
             json.WriteString("subject"u8, OneLine(subject));
             json.WriteStartArray("content"u8);
             WriteContent(json, "text/plain", text);
-            WriteContent(json, "text/html", Html(text));
+            WriteContent(json, "text/html", html ?? Html(text));
             json.WriteEndArray();
             if (unsubscribe is not null) WriteUnsubscribe(json, unsubscribe);
             json.WriteStartArray("categories"u8);

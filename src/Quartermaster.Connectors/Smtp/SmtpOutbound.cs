@@ -14,7 +14,7 @@ internal static class SmtpOutbound
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
-        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, unsubscribe: send.Unsubscribe);
+        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, send.Unsubscribe, send.Sender);
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
@@ -50,7 +50,7 @@ internal static class SmtpOutbound
         }
     }
 
-    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? unsubscribe = null)
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? unsubscribe = null, string? senderName = null)
     {
         var from = From(session.Settings["from"]);
         var sender = Envelope(from.Address);
@@ -58,7 +58,7 @@ internal static class SmtpOutbound
         var id = MessageId(session.Brand, key, sender);
         var mail = new StringBuilder(text.Length + 1024)
             .Append("Date: ").Append(session.Clock.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)).Append(" +0000\r\n")
-            .Append("From: ").Append(Mailbox(sender, from.DisplayName)).Append("\r\n")
+            .Append("From: ").Append(Mailbox(sender, senderName ?? from.DisplayName)).Append("\r\n")
             .Append("To: ").AppendJoin(",\r\n ", recipients.Select(r => Mailbox(r, toName))).Append("\r\n")
             .Append("Subject: ").Append(SmtpMime.HeaderText(subject)).Append("\r\n")
             .Append("Message-ID: ").Append(id).Append("\r\n")

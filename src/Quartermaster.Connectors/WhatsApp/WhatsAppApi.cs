@@ -31,10 +31,20 @@ internal static class WhatsAppApi
         return await Remote.AskAsync(session.Http, request, "", redactor, cancel).ConfigureAwait(false);
     }
 
-    private static HttpRequestMessage Request(Session session, HttpMethod method, string rest)
+    /// <param name="after">Where the last page ended; null = from the beginning.</param>
+    public static async Task<Answer> TemplatesAsync(Session session, Redactor redactor, string account, string? after, CancellationToken cancel)
+    {
+        var page = after is null ? "" : "&after=" + Uri.EscapeDataString(after);
+        using var request = Request(session, HttpMethod.Get, $"{Uri.EscapeDataString(account)}/message_templates?fields=name,language,status,category,quality_score,components&limit=100{page}", "");
+        return await Remote.AskAsync(session.Http, request, "", redactor, cancel).ConfigureAwait(false);
+    }
+
+    private static HttpRequestMessage Request(Session session, HttpMethod method, string rest) => Request(session, method, session.Settings["phone_number_id"], rest);
+
+    private static HttpRequestMessage Request(Session session, HttpMethod method, string of, string rest)
     {
         var settings = session.Settings;
-        var request = new HttpRequestMessage(method, new Uri($"{settings.Get("base_url", Home).TrimEnd('/')}/{settings["phone_number_id"]}{rest}"));
+        var request = new HttpRequestMessage(method, new Uri($"{settings.Get("base_url", Home).TrimEnd('/')}/{of}{rest}"));
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + settings["token"]);
         request.Headers.TryAddWithoutValidation("User-Agent", Agent);
         return request;

@@ -16,12 +16,14 @@ public sealed class WhatsAppConnector : IConnector
         // Meta knows no idempotency key and cannot be asked what was sent; see RepeatUnsure for what that leaves.
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),
+        HoldsTexts = true,
         Documentation = "https://developers.facebook.com/docs/whatsapp/cloud-api",
         Settings =
         [
             new("phone_number_id", "Id of the sending number in Meta's business settings; not the number itself."),
             new("token", "Access token of a system user with whatsapp_business_messaging.", Secret: true),
             new("app_secret", "Secret of the Meta app; its webhooks are signed with it.", Secret: true),
+            new("business_account_id", "Id of the WhatsApp Business account. With it the texts that Meta holds are read, and what Meta would refuse is not sent. Needs whatsapp_business_management.", Required: false),
             new("verify_token", "Any word of your own, entered in Meta's webhook form as well.", Required: false, Secret: true),
             new("languages", "Meta's language code per two-letter language where they differ: en=en_US,pt=pt_BR.", Required: false),
             new("base_url", "Address of the Graph API with its version.", Required: false, Default: WhatsAppApi.Home),
@@ -45,6 +47,9 @@ public sealed class WhatsAppConnector : IConnector
         var answer = await WhatsAppApi.LookAtNumberAsync(session, Redactor.For(Manifest, session.Settings), cancel).ConfigureAwait(false);
         return new Result(WhatsAppAnswers.JudgeTest(answer), answer.Exchange);
     });
+
+    public Task<IReadOnlyList<HeldText>?> ReadTextsAsync(Session session, CancellationToken cancel) =>
+        session.Settings.Find("business_account_id") is { } account ? WhatsAppHeldTexts.ReadAsync(session, Redactor.For(Manifest, session.Settings), account, cancel) : Task.FromResult<IReadOnlyList<HeldText>?>(null);
 
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {

@@ -41,15 +41,18 @@ internal static class WhatsAppOutbound
     /// <param name="languages"><c>en=en_US,pt=pt_BR</c>, or null.</param>
     public static string LanguageCode(string? languages, string language)
     {
-        if (languages is null) return language;
+        if (languages is null) return InMetasForm(language);
         foreach (var range in languages.AsSpan().Split(','))
         {
             var pair = languages.AsSpan(range).Trim();
             var equals = pair.IndexOf('=');
             if (equals > 0 && pair[..equals].Trim().Equals(language, StringComparison.OrdinalIgnoreCase)) return pair[(equals + 1)..].Trim().ToString();
         }
-        return language;
+        return InMetasForm(language);
     }
+
+    // pt-br is pt_BR at Meta.
+    private static string InMetasForm(string language) => language is [_, _, '-', ..] ? $"{language[..2]}_{language[3..].ToUpperInvariant()}" : language;
 
     private static void WriteComponents(Utf8JsonWriter json, Settings settings, string key, MessageEffect.Send send)
     {

@@ -42,6 +42,21 @@ internal sealed record WhatsAppError(long? Code, string? Title, string? Message,
 
 internal sealed record WhatsAppErrorDetails(string? Details);
 
+/// <summary>One page of the texts that an account holds.</summary>
+internal sealed record WhatsAppTemplates(IReadOnlyList<WhatsAppTemplate?>? Data, WhatsAppPaging? Paging);
+
+internal sealed record WhatsAppTemplate(string? Name, string? Language, string? Status, string? Category, WhatsAppQuality? QualityScore, IReadOnlyList<WhatsAppComponent?>? Components);
+
+internal sealed record WhatsAppQuality(string? Score);
+
+/// <param name="Type">HEADER, BODY, FOOTER, BUTTONS.</param>
+internal sealed record WhatsAppComponent(string? Type, string? Text);
+
+internal sealed record WhatsAppPaging(WhatsAppCursors? Cursors, string? Next);
+
+internal sealed record WhatsAppCursors(string? After);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(WhatsAppHook))]
+[JsonSerializable(typeof(WhatsAppTemplates))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Routing;
@@ -52,6 +53,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly ConnectionWatch _watch;
     private readonly Publisher _publisher;
     private readonly TrackingRounds _rounds;
+    private readonly TextRounds _texts;
     private readonly UsualOrders _usual;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
@@ -77,6 +79,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
+        _texts = new(this, clock, logs.CreateLogger<TextRounds>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
@@ -134,6 +137,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _texts.RunAsync(_stop.Token), CancellationToken.None));
         }
         Wakeup.Everything();
         Ready = true;

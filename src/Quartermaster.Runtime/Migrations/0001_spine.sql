@@ -342,6 +342,26 @@ CREATE TABLE rule_edition (
   PRIMARY KEY (brand, number)
 );
 
+-- A brand's own words for one occasion in one language. In force is the newest that was approved and whose time has come. None is ever changed.
+CREATE TABLE message_edition (
+  brand text COLLATE "C" NOT NULL, occasion text COLLATE "C" NOT NULL, language text COLLATE "C" NOT NULL, number int NOT NULL,
+  text text NOT NULL,                             -- '' = back to the words of the program or of the configuration
+  note text NOT NULL, by_whom text NOT NULL, at timestamptz NOT NULL,
+  decided_by text,                                -- NULL = it waits for somebody who approves it
+  from_at timestamptz,                            -- some seconds after its approval; NULL = not approved
+  PRIMARY KEY (brand, occasion, language, number)
+);
+
+-- The texts that a message channel holds itself (WhatsApp), as it said last.
+CREATE TABLE held_text (
+  connection text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, language text COLLATE "C" NOT NULL,
+  status text NOT NULL, category text NOT NULL, quality text, body text NOT NULL, parameters int NOT NULL,
+  PRIMARY KEY (connection, name, language)
+);
+
+-- When they were read; changes counts readings that brought something new, so that every process sees there is one; heard is the version of the connection's stream then.
+CREATE TABLE held_text_read (connection text COLLATE "C" PRIMARY KEY, read_at timestamptz, changes int NOT NULL, heard int NOT NULL DEFAULT 0, error text);
+
 -- What a code that channels sell under means: a row per SKU of ours. No row = the SKU of that name.
 CREATE TABLE meaning (
   brand text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, channel text COLLATE "C" NOT NULL,   -- '' = all that have no meaning of their own

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Rules;
 
 namespace Quartermaster.Runtime.Switches;
@@ -22,6 +23,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>The rules of each brand, those of the dashboard included.</summary>
     public RuleShelf Rules { get; } = new(database, plan, log);
+
+    /// <summary>The voice of each brand, the dashboard's words included.</summary>
+    public VoiceShelf Voices { get; } = new(database, plan, log);
 
     /// <summary>Raised after a change was seen, so that lanes look again.</summary>
     public event Action? Changed;
@@ -92,17 +96,21 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [];
         HashSet<string> off = [], explaining = [], preordering = [];
         Dictionary<string, int> editions = [];
+        Dictionary<string, string> voices = [];
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
                 if (reader.GetString(0) == "s") off.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "r") editions[reader.GetString(1)] = int.Parse(reader.GetString(2), System.Globalization.CultureInfo.InvariantCulture);
+                else if (reader.GetString(0) == "v") voices[reader.GetString(1)] = $"{voices.GetValueOrDefault(reader.GetString(1))} editions={reader.GetString(2)}";
+                else if (reader.GetString(0) == "t" && plan.Connections.TryGetValue(reader.GetString(1), out var holder)) voices[holder.Brand] = $"{voices.GetValueOrDefault(holder.Brand)} {holder.Key}={reader.GetString(2)}";
+                else if (reader.GetString(0) == "t") continue;
                 else if (reader.GetString(0) == "x") explaining.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "p") preordering.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
@@ -110,6 +118,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
             }
         }
         await Rules.SeeAsync(editions, clock.GetUtcNow(), cancel);
+        await Voices.SeeAsync(voices, clock.GetUtcNow(), cancel);
         // Only ever more: a brand whose last word was undone asks in vain until the next start.
         if (!explaining.IsSubsetOf(_explaining)) _explaining = _explaining.Union(explaining).ToFrozenSet();
         if (!_preordering.SetEquals(preordering)) _preordering = preordering.ToFrozenSet();

@@ -22,6 +22,7 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
     public const string RefusedAtOnce = "0198";
 
     private readonly Outbox outbox = new(context.Clock);
+    private readonly RegisteredTexts texts = new();
 
     /// <summary>What went out, newest first.</summary>
     public IReadOnlyList<Sent> Messages => outbox.Newest();
@@ -34,6 +35,8 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         {
             routes.MapPost(prefix + "/{number}/messages", TakeAsync);
             routes.MapGet(prefix + "/{number}", ShowNumber);
+            routes.MapGet(prefix + "/{account}/message_templates", ListTexts);
+            routes.MapPost(prefix + "/{account}/message_templates/{name}/status", SetStatus);
         }
     }
 
@@ -41,6 +44,38 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         IsAuthorised(request)
             ? Results.Json(new JsonObject { ["id"] = number, ["display_phone_number"] = "+1 555 010 0000", ["verified_name"] = context.Brand, ["quality_rating"] = "GREEN" })
             : Error(401, 190, "Invalid OAuth access token.", "The access token could not be decrypted");
+
+    /// <summary>What the brand has registered, page by page; the state of each is what <see cref="SetStatus"/> made it.</summary>
+    private IResult ListTexts(string account, HttpRequest request)
+    {
+        if (!IsAuthorised(request)) return Error(401, 190, "Invalid OAuth access token.", "The access token could not be decrypted");
+        var from = int.TryParse(request.Query["after"], CultureInfo.InvariantCulture, out var after) ? after : 0;
+        const int Page = 20;
+        var all = texts.All;
+        var page = all.Skip(from).Take(Page).Select(t => (JsonNode)t.ToJson()).ToArray();
+        var paging = new JsonObject { ["cursors"] = new JsonObject { ["before"] = $"{from}", ["after"] = $"{from + page.Length}" } };
+        if (from + page.Length < all.Count) paging["next"] = $"{request.Scheme}://{request.Host}{request.Path}?after={from + page.Length}";
+        return Results.Json(new JsonObject { ["data"] = new JsonArray(page), ["paging"] = paging });
+    }
+
+    /// <summary><c>?language=en&amp;status=PAUSED</c>, or <c>category=MARKETING</c>.</summary>
+    private IResult SetStatus(string account, string name, HttpRequest request) =>
+        Change(name, request.Query["language"].FirstOrDefault() ?? "en", request.Query["status"].FirstOrDefault(), request.Query["category"].FirstOrDefault()) ? Results.Ok() : Results.NotFound();
+
+    /// <summary>What a person does to a text at Meta, or Meta by itself. The hub hears of it by webhook.</summary>
+    /// <returns>False when there is no such text.</returns>
+    public bool Change(string name, string language, string? status, string? category = null)
+    {
+        if (!texts.Change(name, language, status, category)) return false;
+        if (context.Settings.TryGetValue("app_secret", out var secret))
+        {
+            var value = new JsonObject { ["message_template_id"] = 1, ["message_template_name"] = name, ["message_template_language"] = language };
+            if (category is not null) (value["previous_category"], value["new_category"]) = ("UTILITY", category);
+            else (value["event"], value["reason"]) = (status, "NONE");
+            Send(value, secret, TimeSpan.Zero, category is null ? "message_template_status_update" : "template_category_update");
+        }
+        return true;
+    }
 
     private async Task<IResult> TakeAsync(string number, HttpRequest request)
     {
@@ -57,6 +92,7 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         var template = body?["template"];
         if (body?["messaging_product"]?.ToString() != "whatsapp" || body["to"]?.ToString() is not { Length: > 0 } to || template?["name"]?.ToString() is not { Length: > 0 } name)
             return Error(400, 100, "(#100) Invalid parameter", "messaging_product, to and template.name are required");
+        if (texts.Refusal(name, template!["language"]?["code"]?.ToString() ?? "") is { } refused) return Error(400, refused.Code, $"(#{refused.Code}) {refused.Title}", refused.Details);
         if (to.EndsWith(RefusedAtOnce, StringComparison.Ordinal)) return Error(400, 131026, "(#131026) Message undeliverable", "Message Undeliverable.");
 
         var key = body["biz_opaque_callback_data"]?.ToString() ?? request.Headers["Idempotency-Key"].ToString();
@@ -102,12 +138,12 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
         }
     }
 
-    private void Send(JsonObject value, string secret, TimeSpan after)
+    private void Send(JsonObject value, string secret, TimeSpan after, string field = "messages")
     {
         var hook = new JsonObject
         {
             ["object"] = "whatsapp_business_account",
-            ["entry"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["changes"] = new JsonArray(new JsonObject { ["field"] = "messages", ["value"] = value }) }),
+            ["entry"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["changes"] = new JsonArray(new JsonObject { ["field"] = field, ["value"] = value }) }),
         };
         var body = Encoding.UTF8.GetBytes(hook.ToJsonString());
         var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));

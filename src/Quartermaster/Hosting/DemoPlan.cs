@@ -42,7 +42,7 @@ internal static class DemoPlan
     {
         var connectors = ConnectorCatalogue.Find();
         return new(
-            brands.ToDictionary(b => b.Terms.Brand, b => new BrandPlan(b.Terms, BrandMode.Live)),
+            brands.ToDictionary(b => b.Terms.Brand, b => new BrandPlan(b.Terms, BrandMode.Live) { Templates = b.Templates }),
             brands.SelectMany(b => b.Connections.Select(c => new ConnectionPlan(
                 c.Key, b.Terms.Brand, connectors[c.Connector], new Settings(new Dictionary<string, string>(c.Settings)), "", c.Locations,
                 limits is null ? null : limits with { Batch = connectors[c.Connector].Manifest.Limits.Batch }, Sandboxed: true)

@@ -48,6 +48,32 @@ public sealed class WhatsAppTwinTests
     }
 
     [Fact]
+    public async Task What_Meta_holds_is_read_page_by_page_and_a_paused_text_is_told_of_and_refused()
+    {
+        await using var box = await TwinBox.StartAsync(new WhatsAppConnector(), ("phone_number_id", "1055501234"), ("business_account_id", "1022"), ("token", "t0ken-t0ken"), ("app_secret", "app-s3cret"));
+        using var http = new HttpClient();
+        var session = box.Session with { Http = http };
+        var cancel = TestContext.Current.CancellationToken;
+        var texts = (await new WhatsAppConnector().ReadTextsAsync(session, cancel)).ShouldNotBeNull();
+        texts.Count.ShouldBe(TemplateBook.Shipped.All.Count);
+        texts.ShouldAllBe(t => t.IsApproved && !t.IsMarketing);
+        texts.ShouldContain(t => t.Name == "order_to_confirm" && t.Language == "hi" && t.Parameters == 5);
+
+        (await http.PostAsync(new Uri(box.Session.Settings["base_url"] + "/1022/message_templates/order_shipped/status?language=en&status=PAUSED"), null, cancel)).EnsureSuccessStatusCode();
+        (await new WhatsAppConnector().ReadTextsAsync(session, cancel))!.Single(t => !t.IsApproved).ShouldSatisfyAllConditions(t => t.Name.ShouldBe("order_shipped"), t => t.Status.ShouldBe("PAUSED"));
+        (await box.ActAsync(Work("order/9/msg/shipped", "+919810000123")))[0].Outcome.ShouldBeNamed("Refused 132015");
+        await box.DeliveredAsync();
+        box.Readings.ShouldHaveSingleItem().Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<Core.Connections.ConnectionSignal.Noticed>().Text.ShouldBe("WhatsApp template order_shipped: PAUSED");
+    }
+
+    [Fact]
+    public async Task Without_the_account_nobody_asks_what_Meta_holds()
+    {
+        await using var box = await StartAsync("t0ken-t0ken");
+        (await new WhatsAppConnector().ReadTextsAsync(box.Session, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_a_broken_connection()
     {
         await using var box = await StartAsync("t0ken-t0ken");
