@@ -17,6 +17,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     SwitchCommand.Switches(),
     SwitchCommand.Mode(),
     RulesCommand.Create(),
+    MessagesCommand.Create(),
     WhatIfCommand.Create(),
     RatesCommand.Create(),
     ImportCommand.Create(),

@@ -18,6 +18,7 @@ internal static class BrandSection
         var usual = new BrandTerms { Brand = brand, Title = brand };
         var timeZone = ReadTimeZone(section, usual.TimeZone);
         var purchasing = ReadPurchasing(section, brand, connections);
+        var voice = VoiceSection.Read(section);
         LocationTerms[] locations = [.. section.Child("locations").Children().Select(l => ReadLocation(brand, l.Name, l.Section, connections, timeZone))];
         var terms = new BrandTerms
         {
@@ -31,6 +32,7 @@ internal static class BrandSection
             Accounting = connections.Refer(section, "accounting", brand, Capability.Accounting),
             Alerts = connections.Refer(section, "alerts", brand, Capability.Alerts),
             MessageChannels = [.. ReadMessages(brand, section, connections)],
+            Voice = voice.Terms,
             OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
             PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
             ReserveUnpaidFor = section.Period("reserve_unpaid_for", usual.ReserveUnpaidFor),
@@ -54,7 +56,7 @@ internal static class BrandSection
         // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
-        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms }, mode) { Rules = rules, Scorer = risk?.Scorer };
+        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms }, mode) { Rules = rules, Scorer = risk?.Scorer, Templates = voice.Templates };
     }
 
     private static (string? To, string Prefix) ReadPurchasing(Section section, string brand, ConnectionNames connections)

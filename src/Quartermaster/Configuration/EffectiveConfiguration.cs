@@ -33,6 +33,17 @@ public static class EffectiveConfiguration
         return writer.ToString().TrimEnd('.', '\n', '\r') + "\n";
     }
 
+    // Templates are files of their own: quartermaster messages list names them.
+    private static YamlMappingNode Voice(VoiceTerms voice) => new()
+    {
+        { "sender", voice.Sender ?? "" },
+        { "tone", voice.Tone ?? "" },
+        { "sign_off", Map(voice.SignOff, text => new YamlScalarNode(text)) },
+        { "support", voice.Support ?? "" },
+        { "languages", new YamlSequenceNode((voice.Languages ?? []).Select(l => new YamlScalarNode(l))) },
+        { "fallback", Map(voice.Fallback, to => new YamlScalarNode(to)) },
+    };
+
     private static YamlMappingNode Brand(BrandPlan plan)
     {
         var terms = plan.Terms;
@@ -46,6 +57,7 @@ public static class EffectiveConfiguration
             { "accounting", terms.Accounting ?? "" },
             { "alerts", terms.Alerts ?? "" },
             { "messages", new YamlSequenceNode(terms.MessageChannels.Select(c => new YamlMappingNode { { "kind", c.Kind }, { "connection", c.Connection }, { "unsubscribe", c.Unsubscribe ? "true" : "false" } })) },
+            { "voice", Voice(terms.Voice) },
             { "odd_quantity", Text(terms.OddQuantity) },
             { "payment_patience", Period(terms.PaymentPatience) },
             { "reserve_unpaid_for", Period(terms.ReserveUnpaidFor) },

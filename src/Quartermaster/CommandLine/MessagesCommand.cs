@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.ReadModels;
+using Spectre.Console;
+
+namespace Quartermaster.CommandLine;
+
+/// <summary>Lists what a brand says and when, checks a template in a file, and shows how an order would read.</summary>
+internal static class MessagesCommand
+{
+    private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };
+    private static readonly Argument<string> File = new("file") { Description = "A template; its occasion and language are those of --occasion and --language, or of its place: en/shipped.txt" };
+    private static readonly Option<string?> OccasionName = new("--occasion") { Description = "When it is said: confirmed, shipped, …" };
+    private static readonly Option<string?> Language = new("--language") { Description = "en, hi, pt-BR" };
+    private static readonly Option<string?> Order = new("--order") { Description = "The number of an order; the newest without it" };
+    private static readonly Option<string?> Draft = new("--file") { Description = "A template that is not in force yet" };
+
+    public static Command Create()
+    {
+        var list = new Command("list", "What is in force, by occasion and language") { Brand };
+        list.Does(ListAsync);
+        var check = new Command("check", "Says what is wrong with a template") { File, OccasionName, Language };
+        check.Does(CheckAsync);
+        var preview = new Command("preview", "Shows how a real order would read; sends nothing") { Brand, OccasionName, Language, Order, Draft };
+        preview.Does(PreviewAsync);
+        return new Command("messages", "Lists, checks and previews what shoppers read") { list, check, preview };
+    }
+
+    private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        var reads = new MessageReads(access.Database);
+        var voice = await reads.InForceAsync(access.Configuration.Plan, brand, TimeProvider.System.GetUtcNow(), cancel);
+        var whatsApp = voice.Brand.MessageChannels.Where(c => c.Kind == "whatsapp").Select(c => c.Connection).ToList();
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Occasion", "Language", "Edition", "Class", "Text at WhatsApp", "State there");
+        foreach (var t in voice.Templates.All)
+            table.AddRow(new Text(Occasions.Name(t.Occasion)), new Text(t.Language), new Text(t.Edition > 0 ? $"{t.Edition}" : "configured"), new Text(t.Class == LegalClass.Transactional ? "transactional" : "marketing"),
+                new Text($"{t.WhatsAppName} ({t.ParameterCount})"), new Text(State(voice, whatsApp, t)));
+        AnsiConsole.Write(table);
+        foreach (var waiting in (await reads.EditionsAsync(brand, cancel)).Where(e => e.IsWaiting))
+            Console.WriteLine($"Edition {waiting.Number} of {Occasions.Name(waiting.Occasion)} in {waiting.Language} by {waiting.ByWhom} waits for approval: {waiting.Note}");
+        return ExitCode.Ok;
+    }
+
+    private static string State(Voice voice, List<string> connections, MessageTemplate t)
+    {
+        if (connections.Count == 0) return "";
+        if (connections.Select(c => voice.Texts.Refusal(c, t.WhatsAppName, t.Language, t.ParameterCount)).FirstOrDefault(why => why is not null) is { } refused) return refused;
+        return connections.Any(voice.Texts.IsRead) ? "can be used" : "not read";
+    }
+
+    private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var path = parsed.GetValue(File)!;
+        var template = await ReadAsync(path, parsed.GetValue(OccasionName) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(Language) ?? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))), cancel);
+        Console.WriteLine($"{path} can be used: {Occasions.Name(template.Occasion)} in {template.Language}, {template.ParameterCount} gaps in {template.WhatsAppName} at WhatsApp.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> PreviewAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var occasion = Known(parsed.GetValue(OccasionName));
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        var reads = new MessageReads(access.Database);
+        var voice = await reads.InForceAsync(access.Configuration.Plan, brand, TimeProvider.System.GetUtcNow(), cancel);
+        var order = await reads.OrderAsync(brand, parsed.GetValue(Order), cancel);
+        if (order is null && parsed.GetValue(Order) is { } asked) throw new CommandRefusedException($"There is no order '{asked}' at {brand}.");
+        var isInvented = true;
+        var facts = order is null ? SpecimenFacts.All : MessageTrial.FactsOf(order.File, order.Stream, occasion, voice.Brand, out isInvented);
+        var language = parsed.GetValue(Language) ?? order?.File.Order.Facts?.Buyer.Locale;
+        var template = parsed.GetValue(Draft) is { } file ? await ReadAsync(file, Occasions.Name(occasion), language, cancel) : voice.Templates.For(occasion, language, voice.Brand);
+        Console.WriteLine($"Order {facts.Number}, {Occasions.Name(occasion)} in {template.Language}{(isInvented ? "; what it has not come to yet is invented" : "")}");
+        foreach (var channel in voice.Brand.MessageChannels.DefaultIfEmpty(new("email", "")))
+        {
+            var written = voice.Write(template, channel, facts);
+            Console.WriteLine($"\n--- {channel.Kind}{(written.Unusable is { } why ? $", not sent by it now: {why}" : "")}");
+            Console.WriteLine(channel.Kind == "whatsapp" ? $"{written.Template}: {string.Join(" · ", written.Parameters)}" : $"{written.Subject}\n\n{written.Text}");
+        }
+        return ExitCode.Ok;
+    }
+
+    private static Occasion Known(string? name) =>
+        Occasions.Find(name) ?? throw new CommandRefusedException($"{(name is null ? "Say the occasion with --occasion" : $"There is no occasion '{name}'")}: {string.Join(", ", Occasions.All.Select(Occasions.Name))}.");
+
+    private static async Task<MessageTemplate> ReadAsync(string path, string? occasion, string? language, CancellationToken cancel)
+    {
+        if (!System.IO.File.Exists(path)) throw new CommandRefusedException($"There is no file '{path}'.");
+        var normal = LanguageNames.Normal(language) ?? throw new CommandRefusedException("Say the language with --language: en, hi, pt-BR.");
+        try { return MessageTemplate.Read(Known(occasion), normal, await System.IO.File.ReadAllTextAsync(path, cancel)); }
+        catch (TemplateException wrong) { throw new CommandRefusedException(string.Join("\n", wrong.Problems.Select(p => $"{path}:{p.Line}: {p.What}"))); }
+    }
+}
