@@ -84,7 +84,7 @@ public sealed class BusinessDay : IAsyncDisposable
             Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
             Callback = new Uri(address, "webhooks/" + c.Key),
         });
-        var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) }, connections);
+        var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) { Templates = brand.Templates } }, connections);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

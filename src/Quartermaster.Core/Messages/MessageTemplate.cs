@@ -16,7 +16,7 @@ public sealed class MessageTemplate
 
     private MessageTemplate(Occasion occasion, string language, string source, LegalClass legal, Template subject, Template mail, Template text, Template? html, string whatsApp, string? backup, IReadOnlyList<Template> parameters)
     {
-        (Occasion, Language, Source, Class, WhatsAppName, WhatsAppBackup) = (occasion, language, source, legal, whatsApp, backup);
+        (Occasion, Language, Source, Class, HeldName, HeldBackup) = (occasion, language, source, legal, whatsApp, backup);
         (_subject, _mail, _text, _html, _parameters, _wording) = (subject, mail, text, html, parameters, Wording.Of(language));
     }
 
@@ -34,10 +34,10 @@ public sealed class MessageTemplate
     public int Edition { get; private init; }
 
     /// <summary>The name of the text at Meta.</summary>
-    public string WhatsAppName { get; }
+    public string HeldName { get; }
 
     /// <summary>Taken while the first cannot be used; null = there is none.</summary>
-    public string? WhatsAppBackup { get; }
+    public string? HeldBackup { get; }
 
     /// <summary>How many gaps the text at Meta has to have.</summary>
     public int ParameterCount => _parameters.Count;
@@ -53,7 +53,7 @@ public sealed class MessageTemplate
         var wording = Wording.Of(language);
         Template? One(string name) => sections.Find(name) is { } section ? Template.Read(section.Text, occasion, wording, section.Line, problems) : null;
         var (subject, mail, text, html) = (One("subject"), One("mail"), One("text"), One("html"));
-        var (whatsApp, backup) = sections.WhatsAppNames(problems);
+        var (whatsApp, backup) = sections.HeldNames(problems);
         List<Template?> parameters = [.. sections.Lines("whatsapp").Select(line => Template.Read(line.Text, occasion, wording, line.Line, problems))];
         var legal = sections.Legal(occasion, problems);
         if (parameters.Count > MostParameters) problems.Add(new(sections.Find("whatsapp")!.Line, $"a text at Meta has at most {MostParameters} gaps."));
@@ -73,7 +73,7 @@ public sealed class MessageTemplate
             foreach (var parameter in _parameters) parameters.Add(parameter.Write(telling));
         return new()
         {
-            Template = whatsApp ?? WhatsAppName,
+            Template = whatsApp ?? HeldName,
             Language = Language,
             Edition = Edition,
             Parameters = parameters,

@@ -47,7 +47,7 @@ internal sealed class Sections
         Find(name) is { } section ? section.Text.Split('\n').Select((text, i) => (text.Trim(), section.Line + i)).Where(line => line.Item1.Length > 0) : [];
 
     /// <summary><c>order_shipped</c>, or <c>order_shipped, otherwise order_plain</c>.</summary>
-    public (string? Name, string? Backup) WhatsAppNames(List<TemplateProblem> problems)
+    public (string? Name, string? Backup) HeldNames(List<TemplateProblem> problems)
     {
         if (Find("whatsapp") is not { } section) return (null, null);
         var names = section.Rest.Split(", otherwise ", StringSplitOptions.TrimEntries);

@@ -20,9 +20,9 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
     public Writing Write(MessageTemplate template, MessageChannel channel, MessageFacts facts)
     {
         if (channel.Kind != "whatsapp") return template.Write(brand, channel, facts, $"order_{Occasions.Name(template.Occasion)}");
-        var refused = Texts.Refusal(channel.Connection, template.WhatsAppName, template.Language, template.ParameterCount);
+        var refused = Texts.Refusal(channel.Connection, template.HeldName, template.Language, template.ParameterCount);
         if (refused is null) return template.Write(brand, channel, facts);
-        if (template.WhatsAppBackup is { } backup && Texts.Refusal(channel.Connection, backup, template.Language, template.ParameterCount) is null)
+        if (template.HeldBackup is { } backup && Texts.Refusal(channel.Connection, backup, template.Language, template.ParameterCount) is null)
             return template.Write(brand, channel, facts, backup);
         return template.Write(brand, channel, facts) with { Unusable = refused };
     }

@@ -55,10 +55,10 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
         foreach (var template in voice.Templates.All)
         {
             if (!IsWritten(voice, template, texts, lane.Connection)) continue;
-            if (texts.Refusal(lane.Connection, template.WhatsAppName, template.Language, template.ParameterCount) is { } why)
-                unusable.Add(template.WhatsAppBackup is { } backup && texts.Refusal(lane.Connection, backup, template.Language, template.ParameterCount) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
-            else if (template.Class == LegalClass.Transactional && texts.Find(lane.Connection, template.WhatsAppName, template.Language) is { IsMarketing: true })
-                advertised.Add($"{template.WhatsAppName} in {template.Language}");
+            if (texts.Refusal(lane.Connection, template.HeldName, template.Language, template.ParameterCount) is { } why)
+                unusable.Add(template.HeldBackup is { } backup && texts.Refusal(lane.Connection, backup, template.Language, template.ParameterCount) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
+            else if (template.Class == LegalClass.Transactional && texts.Find(lane.Connection, template.HeldName, template.Language) is { IsMarketing: true })
+                advertised.Add($"{template.HeldName} in {template.Language}");
         }
         await CaseAsync(unusable, "texts_not_usable", "message.template_not_usable", $"{lane.Connection}: {unusable.Count} {(unusable.Count == 1 ? "text" : "texts")} cannot be used", string.Join(".\n", unusable));
         await CaseAsync(advertised, "texts_made_marketing", "message.template_made_marketing", $"{lane.Connection} counts messages about orders as advertising", $"{string.Join(", ", advertised)}: the category is MARKETING there, although we send it without consent to advertising.");
@@ -71,7 +71,7 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
     /// <summary>A language that the brand does not name counts only where the channel holds something of it: nobody has to register what no shopper reads.</summary>
     private static bool IsWritten(Voice voice, MessageTemplate template, HeldTexts texts, string connection) =>
         voice.Brand.Voice.Languages is { } named ? named.Contains(template.Language)
-        : template.Language == voice.Brand.Language || texts.Find(connection, template.WhatsAppName, template.Language) is not null;
+        : template.Language == voice.Brand.Language || texts.Find(connection, template.HeldName, template.Language) is not null;
 
     private async Task FailedAsync(Lane lane, string why)
     {

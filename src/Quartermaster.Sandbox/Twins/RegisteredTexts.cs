@@ -7,7 +7,7 @@ namespace Quartermaster.Sandbox.Twins;
 internal sealed class RegisteredTexts
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Name, string Language), Registered> _all = TemplateBook.Shipped.All.ToDictionary(t => (t.WhatsAppName, t.Language), t => new Registered(t.WhatsAppName, t.Language, Body(t), "APPROVED", "UTILITY"));
+    private readonly Dictionary<(string Name, string Language), Registered> _all = TemplateBook.Shipped.All.ToDictionary(t => (t.HeldName, t.Language), t => new Registered(t.HeldName, t.Language, Body(t), "APPROVED", "UTILITY"));
 
     public IReadOnlyList<Registered> All
     {

@@ -38,7 +38,7 @@ internal static class MessagesCommand
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Occasion", "Language", "Edition", "Class", "Text at WhatsApp", "State there");
         foreach (var t in voice.Templates.All)
             table.AddRow(new Text(Occasions.Name(t.Occasion)), new Text(t.Language), new Text(t.Edition > 0 ? $"{t.Edition}" : "configured"), new Text(t.Class == LegalClass.Transactional ? "transactional" : "marketing"),
-                new Text($"{t.WhatsAppName} ({t.ParameterCount})"), new Text(State(voice, whatsApp, t)));
+                new Text($"{t.HeldName} ({t.ParameterCount})"), new Text(State(voice, whatsApp, t)));
         AnsiConsole.Write(table);
         foreach (var waiting in (await reads.EditionsAsync(brand, cancel)).Where(e => e.IsWaiting))
             Console.WriteLine($"Edition {waiting.Number} of {Occasions.Name(waiting.Occasion)} in {waiting.Language} by {waiting.ByWhom} waits for approval: {waiting.Note}");
@@ -48,7 +48,7 @@ internal static class MessagesCommand
     private static string State(Voice voice, List<string> connections, MessageTemplate t)
     {
         if (connections.Count == 0) return "";
-        if (connections.Select(c => voice.Texts.Refusal(c, t.WhatsAppName, t.Language, t.ParameterCount)).FirstOrDefault(why => why is not null) is { } refused) return refused;
+        if (connections.Select(c => voice.Texts.Refusal(c, t.HeldName, t.Language, t.ParameterCount)).FirstOrDefault(why => why is not null) is { } refused) return refused;
         return connections.Any(voice.Texts.IsRead) ? "can be used" : "not read";
     }
 
@@ -56,7 +56,7 @@ internal static class MessagesCommand
     {
         var path = parsed.GetValue(File)!;
         var template = await ReadAsync(path, parsed.GetValue(OccasionName) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(Language) ?? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))), cancel);
-        Console.WriteLine($"{path} can be used: {Occasions.Name(template.Occasion)} in {template.Language}, {template.ParameterCount} gaps in {template.WhatsAppName} at WhatsApp.");
+        Console.WriteLine($"{path} can be used: {Occasions.Name(template.Occasion)} in {template.Language}, {template.ParameterCount} gaps in {template.HeldName} at WhatsApp.");
         return ExitCode.Ok;
     }
 

@@ -105,7 +105,7 @@ public sealed class MessageTemplateTests
         {
             var all = ((string[])["en", "hi", "id"]).Select(language => TemplateBook.Shipped.Find(occasion, language).ShouldNotBeNull($"{occasion} in {language}")).ToList();
             all.ShouldAllBe(t => t.Class == LegalClass.Transactional);
-            all.Select(t => (t.WhatsAppName, t.ParameterCount)).Distinct().Count().ShouldBe(1, $"Meta knows {occasion} by one name");
+            all.Select(t => (t.HeldName, t.ParameterCount)).Distinct().Count().ShouldBe(1, $"Meta knows {occasion} by one name");
         }
     }
 

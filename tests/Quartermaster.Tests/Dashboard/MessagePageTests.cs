@@ -47,7 +47,7 @@ public sealed class MessagePageTests
         (await agent.GetStringAsync(Address, Cancel)).ShouldNotContain("value=\"approve\"");
         (await (await DecideAsync(agent, "drop", "7")).Content.ReadAsStringAsync(Cancel)).ShouldContain("There is no such edition.");
         var page = await lead.GetStringAsync(Address, Cancel);
-        page.ShouldContain("+ Ours: {{number}}");
+        page.ShouldContain("&#x2B; Ours: {{number}}");
         page.ShouldContain("value=\"approve\"");
         (await DecideAsync(lead, "approve", "1")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await host.Source.CreateCommand("SELECT decided_by FROM message_edition WHERE from_at IS NOT NULL").ExecuteScalarAsync(Cancel)).ShouldBe("lea");
