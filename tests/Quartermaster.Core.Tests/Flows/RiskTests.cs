@@ -211,8 +211,8 @@ public sealed class RiskTests
         story.Reported(Dearer, "orders/edited");
         var asked = story.Planned<MessageEffect.Send>().ToList();
         asked.Count.ShouldBe(2);
-        asked[1].Text.ShouldStartWith("Your order has changed. Please look at it again.\n");
-        asked[1].Parameters[2].ShouldBe("1650.00 INR");
+        asked[1].Text.ShouldStartWith("Hello Asha Rao, your order has changed, so please confirm");
+        asked[1].Parameters[2].ShouldBe("₹1,650.00");
         story.Timers["hold/Confirmation"].DueAt.ShouldBeGreaterThan(lapses, "there is time again to answer");
 
         story.Hear(new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", old)).Status.ShouldBe("held", "nobody wanted it at this price");
