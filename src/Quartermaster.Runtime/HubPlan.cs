@@ -21,6 +21,15 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>Reads rules that were typed in the dashboard, as strictly as those of the file; throws with everything that is wrong. Null = nothing here can.</summary>
     public Func<HubPlan, string, string, IReadOnlyList<Rule>>? ReadRules { get; init; }
 
+    /// <summary>Brands whose customers are the same people; none = every brand knows its own.</summary>
+    public IReadOnlyList<string> SharedCustomers { get; } = [.. Brands.Values.Where(b => b.Terms.Contact.AcrossBrands).Select(b => b.Terms.Brand)];
+
+    /// <summary>Within what a brand's customers are one: the brand, or <see cref="SharedRealm"/>.</summary>
+    public string RealmOf(string brand) => SharedCustomers.Contains(brand) ? SharedRealm : brand;
+
+    /// <summary>No brand's key can be this.</summary>
+    public const string SharedRealm = "*";
+
     /// <summary>Nothing was configured: invented brands with shoppers of their own, and a door that needs no password.</summary>
     /// <remarks>Never true of a hub that somebody configured, whatever its brands are called and however many connections are sandboxed.</remarks>
     public bool IsDemo { get; init; }

@@ -13,6 +13,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     OrdersCommand.Create(),
     CodesCommand.Create(),
     StockCommand.Create(),
+    CustomersCommand.Create(),
     ReplayCommand.Create(),
     SwitchCommand.Switches(),
     SwitchCommand.Mode(),

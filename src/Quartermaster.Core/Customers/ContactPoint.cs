@@ -10,6 +10,9 @@ public readonly record struct ContactPoint(string Kind, string Address)
 {
     public const string Stream = "contact", Email = "email", WhatsApp = "whatsapp", Sms = "sms";
 
+    /// <summary>Every channel that a customer can be written to by.</summary>
+    public static readonly IReadOnlyList<string> Channels = [Email, WhatsApp, Sms];
+
     /// <summary>The point behind an address as a channel or a shop writes it.</summary>
     /// <param name="channel"><c>email</c>; every other one reaches a phone.</param>
     public static ContactPoint Of(string channel, string address) => channel == Email ? Cut(Email, address.Trim().ToLowerInvariant()) : Cut("phone", E164(address));

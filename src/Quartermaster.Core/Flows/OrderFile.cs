@@ -15,6 +15,10 @@ public sealed record OrderFile(Order Order, Allocation Stock, Handoff Fulfilment
 {
     public static readonly OrderFile Empty = new(Order.Unknown, Allocation.Nothing, Handoff.None, Parcels.None, Ledger.Empty, Correspondence.Silent);
 
+    /// <summary>Its shopper was erased: what a channel says of the person is not taken in any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Erased { get; init; }
+
     /// <summary>Units that have still to leave: promised, less what left in our parcels and elsewhere. What a warehouse has to send counts as still wanted.</summary>
     public List<Wanted> StillWanted()
     {

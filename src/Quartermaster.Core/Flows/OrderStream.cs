@@ -23,7 +23,11 @@ public sealed class OrderStream : IStreamKind
 
     public byte[] Save(object state) => CoreJson.WriteState((OrderFile)state);
 
-    public Turn Decide(object state, Signal signal, Situation situation) => new OrderTurn((OrderFile)state, situation).Take(signal);
+    public Turn Decide(object state, Signal signal, Situation situation)
+    {
+        var file = (OrderFile)state;
+        return new OrderTurn(file, situation).Take(file.Erased ? Anonymous.Of(signal) : signal);
+    }
 
     public StreamRow? Row(StreamId id, object state) => OrderRow.Of((OrderFile)state);
 }

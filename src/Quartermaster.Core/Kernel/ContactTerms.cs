@@ -6,6 +6,9 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="Most">Most of them to one customer, all channels together, in <see cref="Days"/> days.</param>
 public sealed record ContactTerms(bool NeedsOptIn = true, QuietHours? Quiet = null, int Most = 4, int Days = 7)
 {
+    /// <summary>Its customers are the same people as those of the other brands that say so.</summary>
+    public bool AcrossBrands { get; init; }
+
     public static readonly ContactTerms Usual = new(Quiet: new(new(21, 0), new(8, 0)));
 }
 

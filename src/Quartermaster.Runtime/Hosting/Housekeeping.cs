@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Runtime.Codes;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
 using Quartermaster.Runtime.Replenishment;
@@ -21,12 +22,14 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
 
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DelayRounds _delays = new(hub, clock);
+    private readonly OrderLinker _linker = new(hub.Plan, clock);
+    private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (DateTimeOffset Since, string Stream) _wokenTo = (DateTimeOffset.UnixEpoch, "");
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Delays }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -41,6 +44,8 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(15), CompareLedgerAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), WakeWaitingAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForDelaysAsync, stop),
+        KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Customers, connection => _linker.RunAsync(connection, c), c), stop),
+        KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Erased, connection => _eraser.EraseNewsAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
 
     /// <summary>Does a chore now and then until the process stops; one that stumbles has its next turn.</summary>

@@ -67,7 +67,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Readers = new(plan, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
-        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
+        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), clock), _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
         Cases = new(database);
         Links = new(database, options.ShopperAddress);

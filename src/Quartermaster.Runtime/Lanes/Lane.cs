@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Switches;
 
 namespace Quartermaster.Runtime.Lanes;
@@ -13,7 +14,7 @@ namespace Quartermaster.Runtime.Lanes;
 /// be handed back as it was), then <em>begun</em> (only its outcome ends that), then <em>settled</em> and waiting to be written.
 /// Batches form by themselves: a free slot takes what is there.
 /// </remarks>
-public sealed partial class Lane(ConnectionPlan plan, Session session, Transport transport, Breaker breaker, Budget budget, Switchboard switches, OutcomeWriter outcomes, TimeProvider clock, ILogger log) : IDisposable
+public sealed partial class Lane(ConnectionPlan plan, Session session, Transport transport, Breaker breaker, Budget budget, Switchboard switches, SendGate gate, OutcomeWriter outcomes, TimeProvider clock, ILogger log) : IDisposable
 {
     // Without proof for so long, nothing is begun: somebody else may own the lane by now.
     private static readonly TimeSpan ProofHolds = TimeSpan.FromSeconds(15);
@@ -298,14 +299,17 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         _ => Asked.Nobody,
     };
 
-    private async Task DoAsync(List<LaneItem> batch, bool probe)
+    private async Task DoAsync(List<LaneItem> taken, bool probe)
     {
+        var batch = taken;
         try
         {
             // Off the lane's loop: a connector that works before its first await must not hold the others up.
             await Task.Yield();
             if (batch[0].Attempts > 0 || batch[0].Doubts > 0) Transport.RepeatsWhatHasBegun();
             var asked = NextFor(batch[0]);
+            if (asked == Asked.ToDoIt && gate.Asks(batch)) batch = await gate.PassAsync(batch, (item, no) => Settle(item, new Result(no, Exchange.None), Asked.WhetherAllowed));
+            if (batch.Count == 0) return;
             var results = asked == Asked.WhetherItArrived ? await _calls.LookUpAsync(batch) : await _calls.DoAsync(batch);
             Judge(Verdicts.Of(results, asked == Asked.WhetherItArrived), batch.Count);
             var wait = TimeSpan.Zero;
@@ -326,7 +330,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         {
             if (probe) breaker.NotUsed();
             _slots.Release();
-            foreach (var item in batch) _busyStreams.TryRemove(Busy(item), out _);
+            foreach (var item in taken) _busyStreams.TryRemove(Busy(item), out _);
         }
     }
 
@@ -345,6 +349,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         result = Storable.Of(result);
         var error = result.Outcome switch
         {
+            _ when asked == Asked.WhetherAllowed => null,
             Outcome.Unsure u => u.Why,
             Outcome.TryLater { After: null } t when asked == Asked.ToDoIt => t.Why,
             Outcome.NotConnected n => n.Why,

@@ -25,6 +25,9 @@ public enum Asked
 
     /// <summary>Nothing was: its time had passed.</summary>
     TooLate,
+
+    /// <summary>Nothing was: the gate said that it may not be sent, or not yet.</summary>
+    WhetherAllowed,
 }
 
 /// <summary>An item and what came of it, waiting to be written.</summary>

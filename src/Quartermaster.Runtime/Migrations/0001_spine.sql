@@ -47,6 +47,9 @@ INSERT INTO hub_value(key, value) VALUES ('seen.generation', 'a'), ('seen.rotate
 -- What the links that shoppers are sent are signed with.
 INSERT INTO hub_value(key, value) VALUES ('link.secret', gen_random_uuid()::text || gen_random_uuid()::text);
 
+-- What stands for the addresses of people who were erased is made with.
+INSERT INTO hub_value(key, value) VALUES ('erasure.salt', gen_random_uuid()::text || gen_random_uuid()::text);
+
 CREATE TABLE ready (part smallint, seq bigint, PRIMARY KEY (part, seq))
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
@@ -392,6 +395,65 @@ CREATE TABLE open_case (
   PRIMARY KEY (brand, stream, key)
 );
 CREATE INDEX open_case_open ON open_case (brand, kind, opened_at) WHERE closed_at IS NULL;
+
+-- Whom nobody may write to, by channel: a reading of contact streams, written with each decision on one. Brands without a row are asked nothing.
+CREATE TABLE suppressed (
+  brand text COLLATE "C" NOT NULL, channel text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL,   -- 'erased:HASH' once the person was erased
+  what text NOT NULL CHECK (what IN ('all', 'marketing')), why text NOT NULL, since timestamptz NOT NULL,
+  PRIMARY KEY (brand, channel, address)
+);
+-- Every word about being written to, with the signal that brought it: the proof, kept for longer than signals are.
+CREATE TABLE consent (
+  brand text COLLATE "C" NOT NULL, channel text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, seq bigint NOT NULL,
+  word text NOT NULL,   -- 'opted_in', 'lifted', and why nothing is sent: 'opt_out', 'bounce', 'complaint', 'person'
+  what text, why text NOT NULL, by_whom text, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, channel, address, seq)
+);
+CREATE INDEX consent_at ON consent (brand, at);
+-- What was let through that no order made necessary, so that nobody gets too much of it; kept for as long as anybody counts.
+CREATE TABLE marketing_sent (
+  brand text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, channel text NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, address, key)
+);
+
+-- The people behind orders, linked by a job of its own. realm: the brand, or '*' for brands that share their customers. Merging moves nothing: it points at
+-- whom a person is part of, so that taking it back is pointing nowhere. Figures are those of all that are part of it, as of counted_at.
+CREATE SEQUENCE person_number;
+CREATE TABLE person (
+  realm text COLLATE "C" NOT NULL, id bigint NOT NULL,
+  merged_into bigint, root bigint NOT NULL,       -- root: the end of that chain, itself where nothing is merged
+  name text, language text, country text, note text,
+  orders int NOT NULL DEFAULT 0, spent numeric NOT NULL DEFAULT 0, first_at timestamptz, last_at timestamptz, counted_at timestamptz,   -- spent: what was ordered and not cancelled, in the brand's currency
+  PRIMARY KEY (realm, id)
+) WITH (fillfactor = 70);
+CREATE INDEX person_root ON person (realm, root);
+CREATE INDEX person_name ON person (realm, lower(name) COLLATE "C" text_pattern_ops) WHERE id = root;
+-- What tells that two orders are one person's, and whose it was found to be first.
+CREATE TABLE person_key (
+  realm text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL CHECK (kind IN ('email', 'phone', 'explicit')), value text COLLATE "C" NOT NULL,
+  person bigint NOT NULL, stream text COLLATE "C" NOT NULL,
+  common boolean NOT NULL DEFAULT false,          -- so many use it that it says nothing of who somebody is
+  PRIMARY KEY (realm, kind, value)
+);
+CREATE INDEX person_key_of ON person_key (realm, person);
+-- A row per order that was looked at, so that none is looked at twice; no person where it says nothing of who bought.
+CREATE TABLE person_order (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, realm text COLLATE "C" NOT NULL, person bigint, PRIMARY KEY (brand, stream));
+CREATE INDEX person_order_of ON person_order (realm, person);
+-- Two that have a key in common. The pair stays, whatever was decided, so that nobody is asked twice.
+CREATE TABLE person_pair (
+  realm text COLLATE "C" NOT NULL, person bigint NOT NULL, other bigint NOT NULL CHECK (other > person),
+  kind text NOT NULL, value text NOT NULL, state text NOT NULL CHECK (state IN ('proposed', 'merged', 'apart')), by_whom text, at timestamptz NOT NULL,
+  PRIMARY KEY (realm, person, other)
+);
+CREATE INDEX person_pair_other ON person_pair (realm, other);
+
+-- Proof that somebody was erased: keys as pseudonyms (the same address makes the same one again), and how many rows were rewritten in which table.
+CREATE TABLE erasure (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, realm text COLLATE "C" NOT NULL, at timestamptz NOT NULL, by_whom text NOT NULL, reason text NOT NULL,
+  keys text[] NOT NULL, rows jsonb NOT NULL
+);
+-- Their orders: what a shop says of one again later is kept without the person, and its signals up to seq are.
+CREATE TABLE erased_stream (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, seq bigint NOT NULL, PRIMARY KEY (brand, stream));
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
 -- name: 'status/held', and per day 'placed', 'placed/USD' where that is not the brand's currency, 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',

@@ -3,6 +3,7 @@ using Quartermaster.Core;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
@@ -38,6 +39,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             AddTallies(batch, decided);
             JourneyRows.AddWrites(batch, plan, decided);
             UnderWayRows.AddWrites(batch, plan, decided.Touched, now);
+            ContactRows.AddWrites(batch, decided, written.Closed);
             AddParked(batch, decided, now);
             foreach (var d in decided.Decisions)
             {
@@ -276,6 +278,9 @@ internal sealed class Written
     public List<(Lane Lane, LaneItem Item)> Handed { get; } = [];
     public List<NewSignal> Signals { get; } = [];
     public bool LeftInTable { get; set; }
+
+    /// <summary>Brands of which some contact point may not be written to from now on.</summary>
+    public HashSet<string> Closed { get; } = [];
     public int Streams { get; set; }
     public int StreamStatement { get; set; } = -1;
 

@@ -155,6 +155,7 @@ internal sealed partial class DecideWorker(
         if (written.LeftInTable) lanes?.Nudge();
         wakeup.Wake(written.Signals);
         foreach (var brand in codes.Brands) switches.CodeExplained(brand);
+        foreach (var brand in written.Closed) switches.ContactClosed(brand);
         if (stock.HasMarks || codes.HasWord) wakeup.StockShifted();
         foreach (var signal in signals) if (signal.Seq >= _low[signal.Part]) _low[signal.Part] = signal.Seq + 1;
         if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;

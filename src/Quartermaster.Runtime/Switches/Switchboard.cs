@@ -19,6 +19,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
+    private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>The rules of each brand, those of the dashboard included.</summary>
@@ -50,6 +51,15 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>The brand lets some SKU be sold before it is there, or did so and owes units to a pre-order. Another process may learn of its first one 0.6 seconds late.</summary>
     public bool TakesPreorders(string brand) => _preordering.Contains(brand);
+
+    /// <summary>Somebody may not be written to in this brand's name, so lanes have to ask. Another process may learn of a brand's very first one 0.6 seconds late.</summary>
+    public bool HasClosedContacts(string brand) => _closed.Contains(brand);
+
+    /// <summary>This process has just written that somebody of the brand may not be written to.</summary>
+    internal void ContactClosed(string brand)
+    {
+        if (!_closed.Contains(brand)) _closed = _closed.Append(brand).ToFrozenSet();
+    }
 
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
@@ -96,10 +106,10 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [];
-        HashSet<string> off = [], explaining = [], preordering = [];
+        HashSet<string> off = [], explaining = [], preordering = [], closed = [];
         Dictionary<string, int> editions = [];
         Dictionary<string, string> voices = [];
         await using (var reader = await command.ExecuteReaderAsync(cancel))
@@ -113,14 +123,16 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
                 else if (reader.GetString(0) == "t") continue;
                 else if (reader.GetString(0) == "x") explaining.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "p") preordering.Add(reader.GetString(1));
+                else if (reader.GetString(0) == "n") closed.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
                 else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
         }
         await Rules.SeeAsync(editions, clock.GetUtcNow(), cancel);
         await Voices.SeeAsync(voices, clock.GetUtcNow(), cancel);
-        // Only ever more: a brand whose last word was undone asks in vain until the next start.
+        // Only ever more: a brand whose last word was undone, or whose last no was taken back, asks in vain until the next start.
         if (!explaining.IsSubsetOf(_explaining)) _explaining = _explaining.Union(explaining).ToFrozenSet();
+        if (!closed.IsSubsetOf(_closed)) _closed = _closed.Union(closed).ToFrozenSet();
         if (!_preordering.SetEquals(preordering)) _preordering = preordering.ToFrozenSet();
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;

@@ -69,6 +69,7 @@ public static partial class ApiSetup
         v1.MapPurchasing();
         v1.MapCarriers();
         v1.MapCodes();
+        v1.MapCustomers();
         v1.MapFailures();
         v1.MapHub();
         return app;

@@ -33,6 +33,7 @@ internal static class BrandSection
             Alerts = connections.Refer(section, "alerts", brand, Capability.Alerts),
             MessageChannels = [.. ReadMessages(brand, section, connections)],
             Voice = voice.Terms,
+            Contact = ContactSection.Read(section),
             OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
             PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
             ReserveUnpaidFor = section.Period("reserve_unpaid_for", usual.ReserveUnpaidFor),

@@ -70,6 +70,7 @@ public static class EffectiveConfiguration
             { "rules", RuleText.Nodes(plan.Rules.Rules) },
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
+        if (terms.Contact != ContactTerms.Usual) brand.Add("customers", Contact(terms.Contact));
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
         if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
         if (terms.Delays is { } delays) brand.Add("delays", Delays(delays));
@@ -114,6 +115,11 @@ public static class EffectiveConfiguration
         if (terms.Credit is { } credit) delays.Add("credit", new YamlMappingNode { { "amount", Text(credit.Amount) }, { "most_per_order", Text(credit.MostPerOrder) }, { "most_per_month", Text(credit.MostPerMonth) } });
         return delays;
     }
+
+    private static YamlMappingNode Contact(ContactTerms terms) => new()
+    {
+        { "marketing", terms.NeedsOptIn ? "opt_in" : "opt_out" }, { "quiet_hours", Quoted(ContactSection.Written(terms.Quiet)) }, { "most", Text(terms.Most) }, { "days", Text(terms.Days) }, { "across_brands", terms.AcrossBrands ? "true" : "false" },
+    };
 
     private static YamlMappingNode Replenishment(ReplenishmentTerms terms) => new()
     {

@@ -15,7 +15,7 @@ public sealed class EveryPageTests(Chromium chromium)
 
     private static readonly string[] Addresses =
     [
-        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/100300000000001", "/orders/aurora/99", "/carriers/prices/aurora/100100000000001",
+        "/", "/?brand=aurora", "/orders", "/orders?attention=true", "/orders?q=nothing-of-this", "/orders/aurora/100100000000001", "/orders/aurora/100200000000001", "/orders/aurora/100300000000001", "/orders/aurora/99", "/carriers/prices/aurora/100100000000001", "/customers", "/customers?q=nothing-of-this", "/customers?segment=high", "/customers/week", "/customers/aurora/1", "/customers/aurora/99",
         "/carriers", "/risk", "/risk?brand=banyan", "/orders/banyan/200100000000001", "/stock", "/stock?sku=nothing-of-this", "/stock/codes", "/stock/codes?q=nothing-of-this", "/stock/code?brand=aurora&code=GIFT-SET", "/stock/code?brand=aurora&code=RAIN-SET&means=JKT-BLUE-M*2", "/stock/code?brand=aurora&code=GIFT-SET&undo=1", "/stock/aurora/JKT-BLUE-M", "/stock/low", "/purchasing", "/purchasing?state=rejected", "/purchasing/aurora/PO-1", "/purchasing/aurora/PO-1/print", "/purchasing/suppliers", "/purchasing/terms", "/rules", "/rules?brand=banyan", "/messages", "/messages?brand=banyan", "/messages/one?brand=aurora&occasion=shipped&language=hi", "/messages/one?brand=aurora&occasion=confirmed&language=pt", "/routing/whatif", "/routing/whatif?brand=aurora&pause=BER", "/routing/whatif?brand=aurora&rates=-%20%7B%20service%3A%20Flat%2C%20to%3A%20%22*%22%2C%20first%3A%209%20%7D", "/failures", "/failures?what=effect&brand=aurora", "/failures?what=parked&brand=aurora&cause=order.poison", "/failures?what=case&brand=aurora&cause=order.edit_too_late",
         "/failures/replay?what=effect&brand=aurora", "/connections", "/connections/aurora-warehouse", "/contracts/carrier-rest", "/contracts/warehouse-rest", "/runbook", "/runbook/effect-unsure", "/signals/1001",
         "/settings", "/settings/switches", "/settings/operators", "/settings/keys", "/settings/configuration", "/settings/processes", "/settings/audit", "/nothing/here",
@@ -138,6 +138,12 @@ public sealed class EveryPageTests(Chromium chromium)
         await host.Seed.SqlAsync("INSERT INTO lane(connection, breaker, last_error, last_error_at) VALUES ('aurora-warehouse', 'open', 'HTTP 503', now())");
         await host.Seed.SqlAsync("INSERT INTO audit(who, action, brand, subject, detail) VALUES ('mara', 'order.hold_asked.v1', 'aurora', $1, 'Call the shopper first')", order.Key);
         await host.Seed.SqlAsync("INSERT INTO switch(scope, reason, by_whom) VALUES ('connection/aurora-xero', 'Stocktaking until the evening', 'mara')");
+        await host.Seed.SqlAsync("INSERT INTO person(realm, id, root, merged_into, name, language, country, orders, spent, first_at, last_at, note) VALUES ('aurora', 1, 1, NULL, 'Mia Keller', 'de', 'DE', 2, 240, now() - interval '40 days', now(), 'Rings twice'), ('aurora', 2, 1, 1, 'M. Keller', 'de', 'DE', 1, 90, now(), now(), NULL), ('aurora', 3, 3, NULL, 'Jan Keller', 'de', 'DE', 1, 20, now(), now(), NULL)");
+        await host.Seed.SqlAsync("INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('aurora', 'email', 'mia.keller@example.test', 1, $1), ('aurora', 'phone', '+4915100000001', 1, $1), ('aurora', 'explicit', 'aurora-shopify/77', 2, $1)", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO person_order(brand, stream, realm, person) VALUES ('aurora', $1, 'aurora', 1)", order.Key);
+        await host.Seed.SqlAsync("INSERT INTO person_pair(realm, person, other, kind, value, state, at) VALUES ('aurora', 1, 3, 'phone', '+4915100000001', 'proposed', now())");
+        await host.Seed.SqlAsync("INSERT INTO suppressed(brand, channel, address, what, why, since) VALUES ('aurora', 'sms', '+4915100000001', 'all', 'wrote “STOP”', now())");
+        await host.Seed.SqlAsync("INSERT INTO consent(brand, channel, address, seq, word, what, why, at) VALUES ('aurora', 'sms', '+4915100000001', 1001, 'opt_out', 'all', 'wrote “STOP”', now())");
         await host.Get<ApiKeys>().CreateAsync("returns-portal", Role.Viewer, null, null, "mara", TestContext.Current.CancellationToken);
     }
 }

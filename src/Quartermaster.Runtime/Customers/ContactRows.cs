@@ -1,0 +1,80 @@
+using Npgsql;
+using Quartermaster.Core.Customers;
+using Quartermaster.Runtime.Partitions;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Customers;
+
+/// <summary>Keeps who may not be written to, and every word about it as proof, in the transaction that decides it. A batch that hears nothing of contacts writes nothing.</summary>
+internal static class ContactRows
+{
+    /// <param name="closed">Gets the brands of which somebody may not be written to.</param>
+    public static void AddWrites(NpgsqlBatch batch, BatchDecision decided, HashSet<string> closed)
+    {
+        List<Word>? words = null;
+        foreach (var d in decided.Decisions)
+        {
+            if (d.Stream.State is not Contact) continue;
+            foreach (var e in d.Events)
+                if (Of(d, (ContactEvent)e) is { } word) (words ??= []).Add(word);
+        }
+        if (words is null) return;
+        AddProof(batch, words);
+        AddStandings(batch, words, closed);
+    }
+
+    private static Word? Of(OpenDecision d, ContactEvent e)
+    {
+        if (ContactPoint.Parse(d.Stream.Id.Id) is not { } point) return null;
+        return e switch
+        {
+            ContactEvent.Closed c => new(d.Stream, c.Channel, point.Address, d.Cause.Seq, NameOf(c.Cause), NameOf(c.What), c.Why, c.By, c.At),
+            ContactEvent.Consented c => new(d.Stream, c.Channel, point.Address, d.Cause.Seq, ConsentWords.OptedIn, null, c.How, null, c.At),
+            ContactEvent.Lifted l => new(d.Stream, l.Channel, point.Address, d.Cause.Seq, ConsentWords.Lifted, null, l.Reason, l.By, l.At),
+            _ => null,
+        };
+    }
+
+    // A signal says one thing about one channel, so its number is the key; decided again, it says the same.
+    private static void AddProof(NpgsqlBatch batch, List<Word> words) => batch.Add("""
+        INSERT INTO consent(brand, channel, address, seq, word, what, why, by_whom, at)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[]) ON CONFLICT DO NOTHING
+        """,
+        Texts(words.Select(w => w.Of.Id.Brand)), Texts(words.Select(w => w.Channel)), Texts(words.Select(w => w.Address)), Longs(words.Select(w => w.Seq)), Texts(words.Select(w => w.Said)),
+        Texts(words.Select(w => w.What)), Texts(words.Select(w => w.Why)), Texts(words.Select(w => w.By)), Instants(words.Select(w => w.At)));
+
+    // By primary key, in its order. What a channel's strongest reason is comes from the state, so that a row can never differ from it for good.
+    private static void AddStandings(NpgsqlBatch batch, List<Word> words, HashSet<string> closed)
+    {
+        List<(string Brand, string Channel, string Address, No? No)> rows = [];
+        foreach (var (of, channel, address) in words.Select(w => (w.Of, w.Channel, w.Address)).Distinct())
+            rows.Add((of.Id.Brand, channel, address, ((Contact)of.State).At(channel).Strongest));
+        rows = [.. rows.OrderBy(r => (r.Brand, r.Channel, r.Address))];
+        batch.Add("DELETE FROM suppressed s USING unnest($1::text[], $2::text[], $3::text[]) AS u(brand, channel, address) WHERE s.brand = u.brand AND s.channel = u.channel AND s.address = u.address",
+            Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Channel)), Texts(rows.Select(r => r.Address)));
+        var stopped = rows.Where(r => r.No is not null).ToList();
+        if (stopped.Count == 0) return;
+        foreach (var row in stopped) closed.Add(row.Brand);
+        batch.Add("INSERT INTO suppressed(brand, channel, address, what, why, since) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])",
+            Texts(stopped.Select(r => r.Brand)), Texts(stopped.Select(r => r.Channel)), Texts(stopped.Select(r => r.Address)),
+            Texts(stopped.Select(r => NameOf(r.No!.What))), Texts(stopped.Select(r => r.No!.Why)), Instants(stopped.Select(r => r.No!.At)));
+    }
+
+    private static string NameOf(Extent what) => what == Extent.All ? "all" : "marketing";
+
+    private static string NameOf(Cause cause) => cause switch
+    {
+        Cause.OptOut => ConsentWords.OptedOut,
+        Cause.Bounce => ConsentWords.Bounced,
+        Cause.Complaint => ConsentWords.Complained,
+        _ => ConsentWords.ByPerson,
+    };
+
+    private sealed record Word(StreamEntry Of, string Channel, string Address, long Seq, string Said, string? What, string Why, string? By, DateTimeOffset At);
+}
+
+/// <summary>Words of the column <c>consent.word</c>.</summary>
+public static class ConsentWords
+{
+    public const string OptedIn = "opted_in", Lifted = "lifted", OptedOut = "opt_out", Bounced = "bounce", Complained = "complaint", ByPerson = "person";
+}

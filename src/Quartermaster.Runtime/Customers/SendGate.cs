@@ -1,0 +1,145 @@
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Switches;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Customers;
+
+/// <summary>Stands in front of every message to a shopper, at the last moment before it is handed to its connector: nobody is written to who said no.</summary>
+/// <remarks>
+/// One query for a batch, and none for a brand of which nobody said no, unless it is marketing. What it refuses ends as a refusal of the channel,
+/// so that the next channel is tried. When it cannot be asked nothing is sent.
+/// </remarks>
+public sealed class SendGate(Database database, HubPlan plan, Switchboard switches, Pseudonyms pseudonyms, TimeProvider clock)
+{
+    /// <summary>Refusal codes; they stand in the effect's log before the reason.</summary>
+    public const string Suppressed = "suppressed", NoConsent = "no_consent", Cap = "cap";
+
+    private static readonly TimeSpan WhenUnasked = TimeSpan.FromSeconds(5);
+
+    /// <summary>Must it be asked about any of these?</summary>
+    internal bool Asks(IReadOnlyList<LaneItem> batch)
+    {
+        foreach (var item in batch)
+            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand))) return true;
+        return false;
+    }
+
+    /// <returns>Those that may be sent now.</returns>
+    /// <param name="turnBack">Gets each of the others, with why.</param>
+    internal async Task<List<LaneItem>> PassAsync(List<LaneItem> batch, Action<LaneItem, Outcome> turnBack)
+    {
+        Outcome?[] answers;
+        try { answers = await AskAsync(batch, CancellationToken.None); }
+        catch (Exception e) { answers = [.. batch.Select(_ => new Outcome.TryLater($"Nobody can tell whether it may be sent: {e.Message}", WhenUnasked))]; }
+        List<LaneItem> allowed = new(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (answers[i] is { } no) turnBack(batch[i], no);
+            else allowed.Add(batch[i]);
+        }
+        return allowed;
+    }
+
+    private async Task<Outcome?[]> AskAsync(List<LaneItem> batch, CancellationToken cancel)
+    {
+        var answers = new Outcome?[batch.Count];
+        List<Letter> letters = [];
+        for (var i = 0; i < batch.Count; i++)
+            if (batch[i].Effect is MessageEffect.Send send) letters.Add(Read(i, batch[i], send, await pseudonyms.SaltAsync(cancel)));
+        await ReadStandingsAsync(letters, cancel);
+        foreach (var letter in letters)
+            if (letter.Stops) answers[letter.Index] = new Outcome.Refused(Suppressed, letter.Why!);
+        var marketing = letters.Where(l => l.IsMarketing && answers[l.Index] is null).ToList();
+        if (marketing.Count > 0) await AskForMarketingAsync(marketing, answers, cancel);
+        return answers;
+    }
+
+    private Letter Read(int index, LaneItem item, MessageEffect.Send send, byte[] salt)
+    {
+        var terms = plan.Brands.GetValueOrDefault(item.Brand)?.Terms;
+        // A channel that was taken out of the configuration may still have letters: an address with an @ tells which it is.
+        var channel = terms?.MessageChannels.FirstOrDefault(c => c.Connection == item.Lane)?.Kind ?? (send.To.Contains('@', StringComparison.Ordinal) ? ContactPoint.Email : ContactPoint.Sms);
+        var address = ContactPoint.Of(channel, send.To).Address;
+        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), send.Class == LegalClass.Marketing, terms);
+    }
+
+    // Index suppressed_pkey, two probes a letter. Who was erased and says yes again is a new customer.
+    private async Task ReadStandingsAsync(List<Letter> letters, CancellationToken cancel)
+    {
+        await using var command = database.Engine.CreateCommand("""
+            SELECT u.n, s.what, s.why FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS u(brand, channel, address, erased, n)
+            JOIN suppressed s ON s.brand = u.brand AND s.channel = u.channel AND s.address = ANY (ARRAY[u.address, u.erased])
+            WHERE s.address = u.address OR NOT EXISTS (SELECT 1 FROM consent c WHERE c.brand = u.brand AND c.channel = u.channel AND c.address = u.address AND c.word = 'opted_in' AND c.at > s.since)
+            """);
+        command.With(Texts(letters.Select(l => l.Item.Brand)), Texts(letters.Select(l => l.Channel)), Texts(letters.Select(l => l.Address)), Texts(letters.Select(l => l.Erased)));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var letter = letters[(int)reader.GetInt64(0) - 1];
+            if (reader.GetString(1) == "all" || letter.IsMarketing) (letter.Stops, letter.Why) = (true, reader.GetString(2));
+        }
+    }
+
+    private async Task AskForMarketingAsync(List<Letter> letters, Outcome?[] answers, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await ReadConsentAsync(letters, now, cancel);
+        List<Letter> allowed = [];
+        foreach (var letter in letters)
+        {
+            var terms = letter.Terms?.Contact ?? ContactTerms.Usual;
+            var told = letter.Told + allowed.Count(l => l.Item.Brand == letter.Item.Brand && l.Address == letter.Address);
+            answers[letter.Index] = letter switch
+            {
+                _ when terms.NeedsOptIn && !letter.Consented => new Outcome.Refused(NoConsent, "They never said that they want to be written to for marketing by this channel."),
+                _ when told >= terms.Most => new Outcome.Refused(Cap, $"They were sent {told} in {terms.Days} days, and the brand sends at most {terms.Most}."),
+                _ when terms.Quiet?.EndsAt(now, CountryZones.Of(letter.Country, letter.Terms?.TimeZone ?? "Etc/UTC")) is { } morning => new Outcome.TryLater($"It is night where they are, until {morning.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", morning - now),
+                _ => null,
+            };
+            if (answers[letter.Index] is null) allowed.Add(letter);
+        }
+        await CountAsync(allowed, now, cancel);
+    }
+
+    // Indexes: consent_pkey, marketing_sent_pkey, stream_pkey; a repeat of the same letter is no second one.
+    private async Task ReadConsentAsync(List<Letter> letters, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = database.Engine.CreateCommand("""
+            SELECT u.n, EXISTS (SELECT 1 FROM consent c WHERE c.brand = u.brand AND c.channel = u.channel AND c.address = u.address AND c.word = 'opted_in'),
+              (SELECT count(*) FROM marketing_sent m WHERE m.brand = u.brand AND m.address = u.address AND m.at > u.since AND m.key <> u.key),
+              (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream)
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) WITH ORDINALITY AS u(brand, channel, address, key, stream, since, n)
+            """);
+        command.With(Texts(letters.Select(l => l.Item.Brand)), Texts(letters.Select(l => l.Channel)), Texts(letters.Select(l => l.Address)), Texts(letters.Select(l => l.Item.Key)), Texts(letters.Select(l => l.Item.Stream)),
+            Instants(letters.Select(l => now.AddDays(-(l.Terms?.Contact ?? ContactTerms.Usual).Days))));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var letter = letters[(int)reader.GetInt64(0) - 1];
+            (letter.Consented, letter.Told, letter.Country) = (reader.GetBoolean(1), (int)reader.GetInt64(2), reader.TextOrNull(3));
+        }
+    }
+
+    // Counted before it is sent: one that is not counted could be one too many.
+    private async Task CountAsync(List<Letter> allowed, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (allowed.Count == 0) return;
+        await using var command = database.Engine.CreateCommand("INSERT INTO marketing_sent(brand, address, key, channel, at) SELECT brand, address, key, channel, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u(brand, address, key, channel) ON CONFLICT DO NOTHING");
+        command.With(Texts(allowed.Select(l => l.Item.Brand)), Texts(allowed.Select(l => l.Address)), Texts(allowed.Select(l => l.Item.Key)), Texts(allowed.Select(l => l.Channel)), Instant(now));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <param name="Erased">What stands for the address once its person was erased.</param>
+    private sealed record Letter(int Index, LaneItem Item, string Channel, string Address, string Erased, bool IsMarketing, BrandTerms? Terms)
+    {
+        public bool Stops { get; set; }
+        public string? Why { get; set; }
+        public bool Consented { get; set; }
+        public int Told { get; set; }
+        public string? Country { get; set; }
+    }
+}

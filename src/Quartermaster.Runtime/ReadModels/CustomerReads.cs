@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Npgsql;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.Customers;
+
+namespace Quartermaster.Runtime.ReadModels;
+
+/// <param name="Realm">The brand, or <see cref="HubPlan.SharedRealm"/>.</param>
+/// <param name="Spent">What was ordered and not cancelled, in <paramref name="Currency"/>; other currencies stand on the customer's own page.</param>
+public sealed record CustomerRow(string Realm, long Id, string? Name, string? Country, string? Language, int Orders, decimal Spent, string Currency, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, string? Email, string? Phone, string? Note);
+
+public sealed record CustomerKeyRow(string Kind, string Value, long Person, string Stream, bool Common);
+
+public sealed record CustomerOrderRow(string Brand, string Stream, string Number, string Status, string Currency, decimal Total, DateTimeOffset PlacedAt);
+
+public sealed record CustomerMessageRow(string Brand, string Stream, string Lane, string To, string Subject, string Text, string Outcome, string? Why, DateTimeOffset At);
+
+public sealed record ConsentRow(string Brand, string Channel, string Address, string Word, string? What, string Why, string? ByWhom, DateTimeOffset At, long Seq);
+
+public sealed record SuppressedRow(string Brand, string Channel, string Address, string What, string Why, DateTimeOffset Since);
+
+public sealed record CustomerCaseRow(string Brand, string Stream, string Key, string Kind, string Title, string Detail, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt);
+
+/// <summary>Somebody who was merged into a customer.</summary>
+public sealed record CustomerPart(long Id, string? Name);
+
+/// <param name="Other">The one that is not the customer that was asked for.</param>
+public sealed record CustomerPairRow(long Person, long Other, string? OtherName, string Kind, string Value, string State, string? ByWhom, DateTimeOffset At);
+
+/// <param name="What">A word of <see cref="ConsentWords"/>, <c>suppressed_all</c>, <c>suppressed_marketing</c>, <c>marketing</c> (sent) or <c>erased</c>.</param>
+public sealed record ComplianceRow(string What, string Channel, long Count);
+
+/// <summary>Everything that is known of one customer.</summary>
+/// <param name="Parts">People that were merged into this one: number and name.</param>
+public sealed record CustomerProfile(
+    CustomerRow Customer, IReadOnlyList<CustomerKeyRow> Keys, IReadOnlyList<CustomerPart> Parts, IReadOnlyList<CustomerPairRow> Pairs, IReadOnlyList<CustomerOrderRow> Orders, IReadOnlyList<CustomerMessageRow> Messages,
+    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent);
+
+/// <summary>Finds customers and shows what is known of them, of the brands that the reader may see.</summary>
+public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
+{
+    /// <summary>Words of the segment filter.</summary>
+    public static readonly IReadOnlyList<string> Segments = ["new", "returning", "lapsed", "high"];
+
+    public const int NewDays = 30, LapsedDays = 180;
+
+    private const string Columns = "p.realm, p.id, p.name, p.country, p.language, p.orders, p.spent, p.first_at, p.last_at, p.note, (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'email' WHERE m.realm = p.realm AND m.root = p.id), (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'phone' WHERE m.realm = p.realm AND m.root = p.id)";
+
+    /// <summary>Those who ordered last first.</summary>
+    /// <param name="text">The beginning of a name, an e-mail address or a phone number.</param>
+    public Task<List<CustomerRow>> FindAsync(IReadOnlyList<string> brands, string? text, string? segment, int skip, int take, DateTimeOffset now, CancellationToken cancel)
+    {
+        var which = segment switch
+        {
+            "new" => "p.orders = 1 AND p.first_at >= $4",
+            "returning" => "p.orders > 1 AND p.last_at >= $5",
+            "lapsed" => "p.orders > 0 AND p.last_at < $5",
+            "high" => "p.orders > 0 AND p.spent >= (SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY x.spent) FROM person x WHERE x.realm = p.realm AND x.id = x.root AND x.orders > 0)",
+            _ => "true",
+        };
+        var like = string.IsNullOrWhiteSpace(text) ? null : text.Trim().ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+        return database.ListAsync($"""
+            SELECT {Columns} FROM person p WHERE p.realm = ANY ($1) AND p.id = p.root AND ({which}) AND ($4 IS NOT NULL AND $5 IS NOT NULL)
+              AND ($2::text IS NULL OR lower(p.name) LIKE $2 OR (p.realm, p.id) IN (SELECT m.realm, m.root FROM person_key k JOIN person m ON m.realm = k.realm AND m.id = k.person
+                WHERE k.realm = ANY ($1) AND k.kind IN ('email', 'phone') AND (k.value LIKE $2 OR k.value LIKE '+' || $2)))
+            ORDER BY p.last_at DESC NULLS LAST, p.id DESC OFFSET $3 LIMIT $6
+            """, Row, cancel, RealmsOf(brands), like, skip, now.AddDays(-NewDays), now.AddDays(-LapsedDays), take);
+    }
+
+    /// <summary>The customer whose order it is; null when nobody knows yet.</summary>
+    public async Task<(string Realm, long Id)?> OfOrderAsync(string brand, string stream, CancellationToken cancel) =>
+        (await database.ListAsync("SELECT p.realm, p.root FROM person_order o JOIN person p ON p.realm = o.realm AND p.id = o.person WHERE o.brand = $1 AND o.stream = $2", r => (r.GetString(0), r.GetInt64(1)), cancel, brand, stream)) is [var one] ? one : null;
+
+    /// <returns>Null when there is none whom these brands may see.</returns>
+    public async Task<CustomerProfile?> OfAsync(IReadOnlyList<string> brands, string realm, long id, CancellationToken cancel)
+    {
+        if (!RealmsOf(brands).Contains(realm)) return null;
+        var row = await database.ListAsync($"SELECT {Columns} FROM person p WHERE p.realm = $1 AND p.id = (SELECT root FROM person WHERE realm = $1 AND id = $2)", Row, cancel, realm, id);
+        if (row is not [var customer]) return null;
+        string[] of = [.. brands.Where(b => plan.RealmOf(b) == realm)];
+        const string People = "SELECT id FROM person WHERE realm = $1 AND root = $2";
+        var keys = await database.ListAsync($"SELECT kind, value, person, stream, common FROM person_key WHERE realm = $1 AND person IN ({People}) ORDER BY kind, value", r => new CustomerKeyRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetBoolean(4)), cancel, realm, customer.Id);
+        var parts = await database.ListAsync("SELECT id, name FROM person WHERE realm = $1 AND root = $2 AND id <> root ORDER BY id", r => new CustomerPart(r.GetInt64(0), r.Text(1)), cancel, realm, customer.Id);
+        var pairs = await database.ListAsync($"""
+            SELECT p.person, p.other, o.name, p.kind, p.value, p.state, p.by_whom, p.at FROM person_pair p JOIN person o ON o.realm = p.realm AND o.id = CASE WHEN p.person IN ({People}) THEN p.other ELSE p.person END
+            WHERE p.realm = $1 AND (p.person IN ({People}) OR p.other IN ({People})) ORDER BY p.at DESC LIMIT 50
+            """, r => new CustomerPairRow(r.GetInt64(0), r.GetInt64(1), r.Text(2), r.GetString(3), r.GetString(4), r.GetString(5), r.Text(6), r.At(7)), cancel, realm, customer.Id);
+        var orders = await database.ListAsync($"SELECT s.brand, s.stream, s.number, s.status, s.currency, s.total, s.placed_at FROM person_order o JOIN stream s USING (brand, stream) WHERE o.realm = $1 AND o.person IN ({People}) AND o.brand = ANY ($3) ORDER BY s.placed_at DESC LIMIT 200",
+            r => new CustomerOrderRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetDecimal(5), r.At(6)), cancel, realm, customer.Id, of);
+        string[] addresses = [.. keys.Where(k => k.Kind != PersonKey.Explicit && !k.Common).Select(k => k.Value)];
+        string[] streams = [.. orders.Select(o => o.Stream), .. addresses.Select(a => $"{ContactPoint.Stream}/{(a.Contains('@', StringComparison.Ordinal) ? "email" : "phone")}:{a}")];
+        return new(customer, keys, parts, pairs, orders, await MessagesAsync(of, streams, cancel), await CasesAsync(of, streams, cancel),
+            await database.ListAsync("SELECT brand, channel, address, what, why, since FROM suppressed WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY since DESC", r => new SuppressedRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.At(5)), cancel, of, addresses),
+            await database.ListAsync("SELECT brand, channel, address, word, what, why, by_whom, at, seq FROM consent WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY at DESC, seq DESC", r => new ConsentRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.At(7), r.GetInt64(8)), cancel, of, addresses));
+    }
+
+    /// <summary>What a brand has to answer for: who said no and who came back in a stretch of time, who is not written to now, and what was sent that no order made necessary.</summary>
+    public Task<List<ComplianceRow>> ComplianceAsync(string brand, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel) => database.ListAsync("""
+        SELECT word, channel, count(*) FROM consent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
+        UNION ALL SELECT 'suppressed_' || what, channel, count(*) FROM suppressed WHERE brand = $1 GROUP BY 1, 2
+        UNION ALL SELECT 'marketing', channel, count(*) FROM marketing_sent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
+        UNION ALL SELECT 'erased', '', count(*) FROM erasure WHERE realm = $4 AND at >= $2 AND at < $3 HAVING count(*) > 0 ORDER BY 1, 2
+        """, r => new ComplianceRow(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel, brand, from, until, plan.RealmOf(brand));
+
+    /// <summary>Everything that is kept of a customer, as one document to hand over.</summary>
+    public async Task<JsonObject?> ExportAsync(IReadOnlyList<string> brands, string realm, long id, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await OfAsync(brands, realm, id, cancel) is not { } profile) return null;
+        var export = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(profile, ExportOptions)!;
+        export["exportedAt"] = now;
+        string[] of = [.. brands.Where(b => plan.RealmOf(b) == realm)];
+        export["orderDetails"] = new JsonArray([.. (await database.ListAsync("SELECT stream, state FROM stream WHERE brand = ANY ($1) AND stream = ANY ($2)", r => (Stream: r.GetString(0), State: r.Bytes(1)!), cancel, of, profile.Orders.Select(o => o.Stream).ToArray()))
+            .Select(o => (JsonNode)new JsonObject { ["order"] = o.Stream, ["facts"] = JsonNode.Parse(o.State)?["order"]?["facts"]?.DeepClone() })]);
+        string[] contacts = [.. profile.Keys.Where(k => k.Kind != PersonKey.Explicit && !k.Common).Select(k => $"{ContactPoint.Stream}/{k.Kind}:{k.Value}")];
+        export["wrote"] = new JsonArray([.. (await database.ListAsync("SELECT s.at, s.kind, s.body FROM decision d JOIN signal s ON s.seq = d.seq WHERE d.brand = ANY ($1) AND d.stream = ANY ($2) AND NOT s.raw AND s.kind LIKE 'contact.%' ORDER BY s.seq", r => (At: r.At(0), Kind: r.GetString(1), Body: r.Bytes(2)!), cancel, of, contacts))
+            .Select(s => (JsonNode)new JsonObject { ["at"] = s.At, ["kind"] = s.Kind, ["said"] = JsonNode.Parse(s.Body) })]);
+        return export;
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions ExportOptions = new(System.Text.Json.JsonSerializerDefaults.Web) { IncludeFields = true };
+
+    // A message has no index by order; the decision that planned it names it.
+    private Task<List<CustomerMessageRow>> MessagesAsync(string[] brands, string[] streams, CancellationToken cancel) =>
+        database.ListAsync("""
+            SELECT l.brand, l.stream, l.lane, l.body, l.outcome, l.why, l.done_at FROM decision d JOIN effect_log l ON l.id = ANY (d.effects)
+            WHERE d.brand = ANY ($1) AND d.stream = ANY ($2) AND d.effects IS NOT NULL AND l.kind = 'message.send.v1' ORDER BY l.done_at DESC LIMIT 200
+            """, r =>
+        {
+            var sent = (MessageEffect.Send)Core.CoreJson.Read("message.send.v1", r.Bytes(3)!);
+            return new CustomerMessageRow(r.GetString(0), r.GetString(1), r.GetString(2), sent.To, sent.Subject, sent.Text, r.GetString(4), r.Text(5), r.At(6));
+        }, cancel, brands, streams);
+
+    private Task<List<CustomerCaseRow>> CasesAsync(string[] brands, string[] streams, CancellationToken cancel) =>
+        database.ListAsync("SELECT brand, stream, key, kind, title, detail, opened_at, closed_at FROM open_case WHERE brand = ANY ($1) AND stream = ANY ($2) ORDER BY closed_at IS NOT NULL, opened_at DESC LIMIT 100",
+            r => new CustomerCaseRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.At(6), r.MaybeAt(7)), cancel, brands, streams);
+
+    private string[] RealmsOf(IReadOnlyList<string> brands) => [.. brands.Select(plan.RealmOf).Distinct()];
+
+    private CustomerRow Row(NpgsqlDataReader r) => new(r.GetString(0), r.GetInt64(1), r.Text(2), r.Text(3), r.Text(4), r.GetInt32(5), r.GetDecimal(6), PersonFigures.CurrencyOf(plan, r.GetString(0)), r.MaybeAt(7), r.MaybeAt(8), r.Text(10), r.Text(11), r.Text(9));
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
+
+namespace Quartermaster.Api;
+
+/// <param name="Reason">Stands in the audit log and in the proof.</param>
+public sealed record AskErasure(string Reason);
+
+internal static class CustomersApi
+{
+    public static void MapCustomers(this IEndpointRouteBuilder api)
+    {
+        var customers = api.MapGroup("/customers").WithTags("Customers");
+        customers.MapGet("", async (string? q, string? segment, string? brand, int? skip, int? limit, CustomerReads reads, Reader reader, TimeProvider clock, CancellationToken cancel) =>
+            limit is < 1 or > 500 || skip is < 0 || q?.Contains('\0') == true || (segment is not null && !CustomerReads.Segments.Contains(segment))
+                ? Refusals.Bad($"limit is a number from 1 to 500, and a segment is one of {string.Join(", ", CustomerReads.Segments)}.")
+                : Results.Ok(await reads.FindAsync(reader.Narrow(brand), q, segment, skip ?? 0, limit ?? 100, clock.GetUtcNow(), cancel)))
+            .Needs(Role.Viewer).WithSummary("Customers by the beginning of a name, e-mail or phone; who ordered last first").Produces<IReadOnlyList<CustomerRow>>().ProducesProblem(400);
+        customers.MapGet("/{realm}/{id:long}", async (string realm, long id, CustomerReads reads, Reader reader, CancellationToken cancel) =>
+            await reads.OfAsync(reader.Brands, realm, id, cancel) is { } profile ? Results.Ok(profile) : Refusals.NotFound("customer"))
+            .Needs(Role.Viewer).WithSummary("Everything that is known of one customer").Produces<CustomerProfile>().ProducesProblem(404);
+        customers.MapGet("/{realm}/{id:long}/export", async (string realm, long id, CustomerReads reads, CustomerDesk desk, Reader reader, TimeProvider clock, CancellationToken cancel) =>
+        {
+            if (await reads.ExportAsync(reader.Brands, realm, id, clock.GetUtcNow(), cancel) is not { } export) return Refusals.NotFound("customer");
+            await desk.ExportedAsync(realm, id, reader.Who, cancel);
+            return Results.Ok(export);
+        }).Needs(Role.Lead).WithSummary("Everything that is kept of a customer, to hand over").ProducesProblem(404);
+        customers.MapPost("/{realm}/{id:long}/erase", async (string realm, long id, [FromBody] AskErasure asked, HubPlan plan, CustomerReads reads, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).All(reader.Sees) || await reads.OfAsync(reader.Brands, realm, id, cancel) is null) return Refusals.NotFound("customer");
+            return string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 ? Refusals.Bad("A reason is needed, of at most 300 characters.") : Results.Ok(await desk.EraseAsync(realm, id, asked.Reason, reader.Who, cancel));
+        }).Needs(Role.Lead).WithSummary("Take a customer out of every table; refused while an order of theirs is under way").Produces<ErasureReport>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+    }
+}

@@ -1,0 +1,128 @@
+using Quartermaster.Core;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.Tests.Machine;
+using Shouldly;
+
+namespace Quartermaster.Runtime.Tests.Customers;
+
+/// <summary>Nobody is written to who said no, on the whole machine.</summary>
+public sealed class SendGateTests
+{
+    private const string Phone = "+31612345678", Mail = "ada@example.test";
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_said_stop_hears_of_the_order_by_the_next_channel_and_the_timeline_says_why()
+    {
+        await using var test = await ShopAsync();
+        await ClosedAsync(test, "whatsapp", Phone, Extent.All);
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE kind = 'message.send.v1' AND lane = 'mail' AND outcome = 'done'", 1L);
+        test.Chat.Calls.ShouldBeEmpty();
+        (await test.ScalarAsync("SELECT why FROM effect_log WHERE lane = 'chat'")).ShouldBe("suppressed: said no");
+        (await test.ScalarAsync("SELECT last_error FROM lane WHERE connection = 'chat'")).ShouldBeNull("nothing is wrong with the lane");
+    }
+
+    [Fact]
+    public async Task Who_unsubscribed_still_hears_of_orders()
+    {
+        await using var test = await ShopAsync();
+        await ClosedAsync(test, "whatsapp", Phone, Extent.Marketing);
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 1L);
+    }
+
+    [Fact]
+    public async Task Who_was_erased_and_had_said_no_is_still_not_written_to_until_they_say_yes_again()
+    {
+        await using var test = await ShopAsync();
+        await ClosedAsync(test, "whatsapp", Phone, Extent.All);
+        var salt = System.Text.Encoding.UTF8.GetBytes((string)(await test.ScalarAsync("SELECT value FROM hub_value WHERE key = 'erasure.salt'"))!);
+        await test.ScalarAsync($"UPDATE suppressed SET address = '{Runtime.Customers.Pseudonyms.Of(salt, TestHub.Brand, Phone)}'; DELETE FROM consent");
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'mail' AND outcome = 'done'", 1L);
+        test.Chat.Calls.ShouldBeEmpty();
+        await test.SendAsync(ContactPoint.Of("whatsapp", Phone).On(TestHub.Brand), new ContactSignal.OptedIn("whatsapp", "START", DateTimeOffset.UtcNow));
+        await test.UntilAsync("SELECT count(*) FROM consent", 1L);
+        await test.PlaceAsync("2", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 1L);
+    }
+
+    [Fact]
+    public async Task Marketing_goes_to_nobody_who_did_not_say_yes_and_not_too_often()
+    {
+        await using var test = await ShopAsync(new ContactTerms(Most: 2, Days: 7));
+        await WriteAsync(test, "m1");
+        await test.UntilAsync("SELECT why FROM effect_log WHERE key = 'm1'", "no_consent: They never said that they want to be written to for marketing by this channel.");
+        await test.SendAsync(ContactPoint.Of("whatsapp", Phone).On(TestHub.Brand), new ContactSignal.OptedIn("whatsapp", "box at the checkout", DateTimeOffset.UtcNow));
+        await test.UntilAsync("SELECT count(*) FROM consent", 1L);
+        for (var n = 2; n <= 5; n++) await WriteAsync(test, "m" + n);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE outcome = 'done'", 2L);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE why = 'cap: They were sent 2 in 7 days, and the brand sends at most 2.'", 2L);
+        test.Chat.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Marketing_waits_for_the_morning_and_costs_no_attempt()
+    {
+        // Every hour of the day is quiet but the one that begins in half a day.
+        var awake = TimeOnly.FromDateTime(DateTime.UtcNow.AddHours(12));
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false, Quiet: new(awake.AddHours(1), awake)));
+        await WriteAsync(test, "m1");
+        await test.UntilAsync("SELECT state || '/' || attempts || ' ' || left(why, 27) FROM effect WHERE key = 'm1' AND next_at BETWEEN now() + interval '10 hours' AND now() + interval '13 hours'", "2/0 It is night where they are,");
+        test.Chat.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_brand_of_which_nobody_said_no_is_asked_nothing()
+    {
+        await using var test = await ShopAsync();
+        await test.ScalarAsync("ALTER TABLE suppressed RENAME TO nobody_may_look");
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 1L);
+    }
+
+    [Fact]
+    public async Task When_nobody_can_tell_nothing_is_sent()
+    {
+        await using var test = await ShopAsync();
+        await ClosedAsync(test, "sms", "+4915112345678", Extent.All);
+        await test.ScalarAsync("ALTER TABLE suppressed RENAME TO gone");
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'chat' AND why LIKE 'Nobody can tell whether it may be sent%' AND attempts = 0", 1L);
+        test.Chat.Calls.ShouldBeEmpty();
+        await test.ScalarAsync("ALTER TABLE gone RENAME TO suppressed");
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 1L, 30);
+    }
+
+    private static async Task<TestHub> ShopAsync(ContactTerms? terms = null)
+    {
+        var test = await TestHub.NewAsync(Cancel);
+        test.Channels.Add(new("email", "mail"));
+        if (terms is not null) test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = terms } }) };
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 100);
+        await test.UntilAsync("SELECT on_hand FROM position", 100);
+        return test;
+    }
+
+    private static async Task ClosedAsync(TestHub test, string channel, string address, Extent what)
+    {
+        await test.SendAsync(ContactPoint.Of(channel, address).On(TestHub.Brand), new ContactSignal.OptedOut(channel, "said no", DateTimeOffset.UtcNow.AddMinutes(-1), what));
+        await test.UntilAsync("SELECT count(*) FROM suppressed", 1L);
+    }
+
+    /// <summary>A letter that no order made necessary, as whatever plans them would write it.</summary>
+    private static async Task WriteAsync(TestHub test, string key)
+    {
+        var letter = new MessageEffect.Send("", Occasion.Delivered, Phone, "Ada", "en", "news", ["1"], "News", "News", Class: LegalClass.Marketing);
+        await using var insert = test.Postgres.Source.CreateCommand("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, next_at, planned_at, body) VALUES (nextval('effect_block') * 1000, $1, $2, 'chat', 'message.send.v1', $3, 0, 0, 0, now(), now(), $4)");
+        insert.Parameters.Add(new() { Value = TestHub.Brand });
+        insert.Parameters.Add(new() { Value = "order/" + key });
+        insert.Parameters.Add(new() { Value = key });
+        insert.Parameters.Add(new() { Value = CoreJson.Write(letter) });
+        await insert.ExecuteNonQueryAsync(Cancel);
+    }
+}
