@@ -15,7 +15,11 @@ internal static class Anonymous
 
     private static OrderFacts Of(OrderFacts facts) => facts with
     {
-        Buyer = new(null, null, null, null, facts.Buyer.Locale), ShipTo = Of(facts.ShipTo), BillTo = Of(facts.BillTo), Note = null, Tags = [],
+        Buyer = new(null, null, null, null, facts.Buyer.Locale),
+        ShipTo = Of(facts.ShipTo),
+        BillTo = Of(facts.BillTo),
+        Note = null,
+        Tags = [],
     };
 
     private static Address? Of(Address? address) => address is null ? null : new(null, null, null, null, null, null, null, address.Country, null);

@@ -94,8 +94,10 @@ public sealed class ErasureTests
 
     private static OrderFacts Facts(string id) => TestHub.Facts(id, ("A", 1)) with
     {
-        Buyer = new(Account, Name, Mail, Phone, "nl"), Note = "leave it at my husband's parcel shop",
-        ShipTo = new(Name, null, Street, "2 hoog", Town, "NH", "9876 XQ", "NL", Phone), BillTo = new(Name, null, Street, null, Town, null, "9876 XQ", "NL", null),
+        Buyer = new(Account, Name, Mail, Phone, "nl"),
+        Note = "leave it at my husband's parcel shop",
+        ShipTo = new(Name, null, Street, "2 hoog", Town, "NH", "9876 XQ", "NL", Phone),
+        BillTo = new(Name, null, Street, null, Town, null, "9876 XQ", "NL", null),
     };
 
     private static Task PlaceAsync(TestHub test, string id) => test.SendAsync(TestHub.Order(id), new OrderSignal.Reported(Facts(id), "orders/create"));
