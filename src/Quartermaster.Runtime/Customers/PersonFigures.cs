@@ -29,7 +29,7 @@ internal static class PersonFigures
 
     /// <summary>The currency in which a realm's people are compared: the brand's, or that of the first brand that shares its customers.</summary>
     public static string CurrencyOf(HubPlan plan, string realm) =>
-        (realm == HubPlan.SharedRealm ? plan.Brands.GetValueOrDefault(plan.SharedCustomers.FirstOrDefault() ?? "") : plan.Brands.GetValueOrDefault(realm))?.Terms.Currency ?? "";
+        (realm == HubPlan.SharedRealm ? plan.Brands.GetValueOrDefault(plan.SharedCustomers is [var first, ..] ? first : "") : plan.Brands.GetValueOrDefault(realm))?.Terms.Currency ?? "";
 
     private static string MainCurrency(HubPlan plan, BrandPlan brand) => CurrencyOf(plan, plan.RealmOf(brand.Terms.Brand));
 }

@@ -21,7 +21,7 @@ internal static class CustomersApi
                 : Results.Ok(await reads.FindAsync(reader.Narrow(brand), q, segment, skip ?? 0, limit ?? 100, clock.GetUtcNow(), cancel)))
             .Needs(Role.Viewer).WithSummary("Customers by the beginning of a name, e-mail or phone; who ordered last first").Produces<IReadOnlyList<CustomerRow>>().ProducesProblem(400);
         customers.MapGet("/{realm}/{id:long}", async (string realm, long id, CustomerReads reads, Reader reader, CancellationToken cancel) =>
-            await reads.OfAsync(reader.Brands, realm, id, cancel) is { } profile ? Results.Ok(profile) : Refusals.NotFound("customer"))
+            await reads.OfAsync(reader.Brands, realm, id, cancel) is { } profile ? Results.Ok(Shown(profile, reader)) : Refusals.NotFound("customer"))
             .Needs(Role.Viewer).WithSummary("Everything that is known of one customer").Produces<CustomerProfile>().ProducesProblem(404);
         customers.MapGet("/{realm}/{id:long}/export", async (string realm, long id, CustomerReads reads, CustomerDesk desk, Reader reader, TimeProvider clock, CancellationToken cancel) =>
         {
@@ -35,4 +35,11 @@ internal static class CustomersApi
             return string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 ? Refusals.Bad("A reason is needed, of at most 300 characters.") : Results.Ok(await desk.EraseAsync(realm, id, asked.Reason, reader.Who, cancel));
         }).Needs(Role.Lead).WithSummary("Take a customer out of every table; refused while an order of theirs is under way").Produces<ErasureReport>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
+
+    // The words hold the shopper's own links.
+    private static CustomerProfile Shown(CustomerProfile of, Reader reader) => of with
+    {
+        Messages = [.. of.Messages.Select(m => m with { Text = reader.Shown(m.Text)! })],
+        Cases = [.. of.Cases.Select(c => c with { Detail = reader.Shown(c.Detail)! })],
+    };
 }
