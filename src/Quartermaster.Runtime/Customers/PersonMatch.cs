@@ -1,9 +1,9 @@
 namespace Quartermaster.Runtime.Customers;
 
-/// <summary>Finds for a batch of orders whose they are, in memory: by e-mail, then by the channel's own id, then by phone where there is no e-mail.</summary>
+/// <summary>Finds for a batch of orders whose they are, in memory: by e-mail, then by the channel's own id, then by phone where there is neither.</summary>
 /// <remarks>
 /// A phone number is a household's as often as a person's, and an e-mail address is not: two addresses with one phone are two people until somebody says
-/// otherwise. People who are born here have negative numbers until they are given theirs.
+/// otherwise, and so are two accounts: a marketplace or a till that gives no e-mail writes its own number into everybody's order. People who are born here have negative numbers until they are given theirs.
 /// </remarks>
 internal sealed class PersonMatch
 {
@@ -54,10 +54,10 @@ internal sealed class PersonMatch
 
     private long? Find(OrderOfSomebody order)
     {
-        var hasEmail = order.Keys[0].Kind == PersonKey.Email;
+        var onlyPhone = order.Keys[0].Kind == PersonKey.Phone;
         foreach (var key in order.Keys)
         {
-            if (key.Kind == PersonKey.Phone && hasEmail) break;
+            if (key.Kind == PersonKey.Phone && !onlyPhone) break;
             if (_owners.TryGetValue((order.Realm, key), out var owner) && !_common.Contains((order.Realm, key))) return owner;
         }
         return null;

@@ -11,7 +11,8 @@ namespace Quartermaster.Runtime.Customers;
 /// <summary>Stands in front of every message to a shopper, at the last moment before it is handed to its connector: nobody is written to who said no.</summary>
 /// <remarks>
 /// One query for a batch, and none for a brand of which nobody said no, unless it is marketing. What it refuses ends as a refusal of the channel,
-/// so that the next channel is tried. When it cannot be asked nothing is sent.
+/// so that the next channel is tried, unless an earlier try may have arrived: then nobody repeats it by any channel, and a person looks. When it cannot be
+/// asked nothing is sent.
 /// </remarks>
 public sealed class SendGate(Database database, HubPlan plan, Switchboard switches, Pseudonyms pseudonyms, TimeProvider clock)
 {
@@ -38,11 +39,14 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         List<LaneItem> allowed = new(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (answers[i] is { } no) turnBack(batch[i], no);
+            if (answers[i] is { } no) turnBack(batch[i], MayHaveArrived(batch[i]) && no is Outcome.Refused r ? new Outcome.Unsure($"An earlier try may have arrived, and it is not repeated: {r.Why} ({r.Code})") : no);
             else allowed.Add(batch[i]);
         }
         return allowed;
     }
+
+    // A refusal goes on to the next channel: what they may have read already, and perhaps answered with STOP, would be said again there.
+    private static bool MayHaveArrived(LaneItem item) => item.Doubts > 0;
 
     private async Task<Outcome?[]> AskAsync(List<LaneItem> batch, CancellationToken cancel)
     {

@@ -19,6 +19,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
     private const int MostWoken = 1000;
+    private const int ComplianceDays = 7;
 
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DelayRounds _delays = new(hub, clock);
@@ -149,6 +150,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await AddUpTalliesAsync(connection, now, cancel);
         await using var old = new NpgsqlBatch(connection);
         old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
+        // Nobody counts further back than the brand's cap and the page of the last seven days do.
+        old.Add("DELETE FROM marketing_sent m USING unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE m.brand = u.brand AND m.at < u.until",
+            Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now.AddDays(-1 - Math.Max(ComplianceDays, b.Terms.Contact.Days)))));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])

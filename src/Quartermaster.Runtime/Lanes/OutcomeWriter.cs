@@ -207,7 +207,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         var item = s.Item;
         var connection = plan.Connections[item.Lane];
         var doubts = item.Doubts + 1;
-        var goesOn = s.Asked != Asked.Nobody && connection.Connector.Manifest.RepeatSafety switch
+        var goesOn = s.Asked is not (Asked.Nobody or Asked.WhetherAllowed) && connection.Connector.Manifest.RepeatSafety switch
         {
             RepeatSafety.ByKey => attempts < Retry.GiveUpAfter,
             RepeatSafety.ByLookUp => doubts <= Retry.LookUps,

@@ -64,6 +64,16 @@ public sealed class OrderLinkerTests
     }
 
     [Fact]
+    public async Task Accounts_of_a_marketplace_that_gives_no_address_are_not_one_person_by_its_number()
+    {
+        await using var test = await PlacedAsync([.. Enumerable.Range(0, 8).Select(n => new Buyer("m" + n, "P" + n, null, "+31600000000", null)), new("m0", "P0", null, "+31600000000", null)]);
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT string_agg(orders::text, ',' ORDER BY orders DESC) FROM person WHERE id = root")).ShouldBe("2,1,1,1,1,1,1,1");
+        (await test.ScalarAsync("SELECT common FROM person_key WHERE kind = 'phone'")).ShouldBe(true, "so many accounts use it that it says nothing");
+        (await test.ScalarAsync("SELECT count(*) FROM person_pair")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Brands_that_share_their_customers_know_one_person()
     {
         await using var test = await PlacedAsync(new Buyer(null, "Ana", "ana@example.test", null, "en"));

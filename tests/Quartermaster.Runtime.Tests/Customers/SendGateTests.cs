@@ -1,4 +1,5 @@
 using Quartermaster.Core;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
@@ -23,6 +24,25 @@ public sealed class SendGateTests
         test.Chat.Calls.ShouldBeEmpty();
         (await test.ScalarAsync("SELECT why FROM effect_log WHERE lane = 'chat'")).ShouldBe("suppressed: said no");
         (await test.ScalarAsync("SELECT last_error FROM lane WHERE connection = 'chat'")).ShouldBeNull("nothing is wrong with the lane");
+    }
+
+    [Fact]
+    public async Task Who_says_stop_after_a_message_that_may_have_arrived_does_not_get_it_by_the_next_channel()
+    {
+        await using var test = await ShopAsync();
+        test.Chat.Safety = RepeatSafety.ByKey;
+        test.Chat.Answer = _ =>
+        {
+            // It arrives, its answer does not, and the shopper reads it.
+            ClosedAsync(test, "whatsapp", Phone, Extent.All).GetAwaiter().GetResult();
+            return new Outcome.Unsure("nothing came back");
+        };
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT state || ' ' || why FROM effect WHERE lane = 'chat' AND state > 2", "4 An earlier try may have arrived, and it is not repeated: said no (suppressed)", 30);
+        await test.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await test.ScalarAsync("SELECT (SELECT count(*) FROM effect WHERE lane = 'mail') + (SELECT count(*) FROM effect_log WHERE lane = 'mail')")).ShouldBe(0L);
+        test.Chat.Calls.Count.ShouldBe(1);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'effect.unsure'")).ShouldBe(1L);
     }
 
     [Fact]

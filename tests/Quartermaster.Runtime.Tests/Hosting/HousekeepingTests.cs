@@ -60,6 +60,17 @@ public sealed class HousekeepingTests
     }
 
     [Fact]
+    public async Task Marketing_is_remembered_for_as_long_as_somebody_counts_it()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = new(Days: 30) } }) };
+        var hub = test.Build(Roles.None);
+        await test.ScalarAsync("INSERT INTO marketing_sent(brand, address, key, channel, at) SELECT 'acme', 'ada@example.test', 'm' || n, 'email', now() - n * interval '1 day' FROM unnest(ARRAY[1, 29, 40]) n");
+        await Of(hub).RareAsync(Cancel);
+        (await test.ScalarAsync("SELECT string_agg(key, ',' ORDER BY key) FROM marketing_sent")).ShouldBe("m1,m29");
+    }
+
+    [Fact]
     public async Task Orders_that_no_location_can_serve_do_not_hide_those_behind_them()
     {
         await using var test = await TestHub.NewAsync(Cancel);
