@@ -45,9 +45,13 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
 
     public const int NewDays = 30, LapsedDays = 180;
 
-    private const string Columns = "p.realm, p.id, p.name, p.country, p.language, p.orders, p.spent, p.first_at, p.last_at, p.note, (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'email' WHERE m.realm = p.realm AND m.root = p.id), (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'phone' WHERE m.realm = p.realm AND m.root = p.id)";
+    private static string Columns(string ofKey) => $"""
+        p.realm, p.id, p.name, p.country, p.language, p.orders, p.spent, p.first_at, p.last_at, p.note,
+        (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'email' WHERE m.realm = p.realm AND m.root = p.id AND {ofKey}),
+        (SELECT min(k.value) FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'phone' WHERE m.realm = p.realm AND m.root = p.id AND {ofKey})
+        """;
 
-    /// <summary>Those who ordered last first.</summary>
+    /// <summary>Those who ordered last first; of people that brands share, those who ordered at one of these, with what they ordered there.</summary>
     /// <param name="text">The beginning of a name, an e-mail address or a phone number.</param>
     public Task<List<CustomerRow>> FindAsync(IReadOnlyList<string> brands, string? text, string? segment, int skip, int take, DateTimeOffset now, CancellationToken cancel)
     {
@@ -56,16 +60,19 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
             "new" => "p.orders = 1 AND p.first_at >= $4",
             "returning" => "p.orders > 1 AND p.last_at >= $5",
             "lapsed" => "p.orders > 0 AND p.last_at < $5",
-            "high" => "p.orders > 0 AND p.spent >= (SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY x.spent) FROM person x WHERE x.realm = p.realm AND x.id = x.root AND x.orders > 0)",
+            "high" => "p.orders > 0 AND p.spent >= (SELECT h.spent FROM h WHERE h.realm = p.realm)",
             _ => "true",
         };
         var like = string.IsNullOrWhiteSpace(text) ? null : text.Trim().ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+        var (people, ofKey) = (People(brands, "$7", "$8"), OfKey(brands, "$7"));
+        // One look at everybody for each realm: asked within the rows it would be one for each of them.
+        var high = segment == "high" ? $"WITH h AS MATERIALIZED (SELECT x.realm, percentile_disc(0.9) WITHIN GROUP (ORDER BY x.spent) AS spent FROM {people} x WHERE x.realm = ANY ($1) AND x.id = x.root AND x.orders > 0 GROUP BY x.realm)" : "";
         return database.ListAsync($"""
-            SELECT {Columns} FROM person p WHERE p.realm = ANY ($1) AND p.id = p.root AND ({which}) AND ($4 IS NOT NULL AND $5 IS NOT NULL)
+            {high} SELECT {Columns(ofKey)} FROM {people} p WHERE p.realm = ANY ($1) AND p.id = p.root AND ({which}) AND ($4 IS NOT NULL AND $5 IS NOT NULL AND $7::text[] IS NOT NULL AND $8::text IS NOT NULL)
               AND ($2::text IS NULL OR lower(p.name) LIKE $2 OR (p.realm, p.id) IN (SELECT m.realm, m.root FROM person_key k JOIN person m ON m.realm = k.realm AND m.id = k.person
-                WHERE k.realm = ANY ($1) AND k.kind IN ('email', 'phone') AND (k.value LIKE $2 OR k.value LIKE '+' || $2)))
+                WHERE k.realm = ANY ($1) AND k.kind IN ('email', 'phone') AND (k.value LIKE $2 OR k.value LIKE '+' || $2) AND {ofKey}))
             ORDER BY p.last_at DESC NULLS LAST, p.id DESC OFFSET $3 LIMIT $6
-            """, Row, cancel, RealmsOf(brands), like, skip, now.AddDays(-NewDays), now.AddDays(-LapsedDays), take);
+            """, Row, cancel, RealmsOf(brands), like, skip, now.AddDays(-NewDays), now.AddDays(-LapsedDays), take, brands.ToArray(), PersonFigures.CurrencyOf(plan, HubPlan.SharedRealm));
     }
 
     /// <summary>The customer whose order it is; null when nobody knows yet.</summary>
@@ -76,17 +83,20 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     public async Task<CustomerProfile?> OfAsync(IReadOnlyList<string> brands, string realm, long id, CancellationToken cancel)
     {
         if (!RealmsOf(brands).Contains(realm)) return null;
-        var row = await database.ListAsync($"SELECT {Columns} FROM person p WHERE p.realm = $1 AND p.id = (SELECT root FROM person WHERE realm = $1 AND id = $2)", Row, cancel, realm, id);
-        if (row is not [var customer]) return null;
         string[] of = [.. brands.Where(b => plan.RealmOf(b) == realm)];
-        const string People = "SELECT id FROM person WHERE realm = $1 AND root = $2";
-        var keys = await database.ListAsync($"SELECT kind, value, person, stream, common FROM person_key WHERE realm = $1 AND person IN ({People}) ORDER BY kind, value", r => new CustomerKeyRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetBoolean(4)), cancel, realm, customer.Id);
-        var parts = await database.ListAsync("SELECT id, name FROM person WHERE realm = $1 AND root = $2 AND id <> root ORDER BY id", r => new CustomerPart(r.GetInt64(0), r.Text(1)), cancel, realm, customer.Id);
+        var ofKey = OfKey(brands, "$3");
+        var row = await database.ListAsync($"SELECT {Columns(ofKey)} FROM {People(brands, "$3", "$4")} p WHERE p.realm = $1 AND p.id = (SELECT root FROM person WHERE realm = $1 AND id = $2) AND $3::text[] IS NOT NULL AND $4::text IS NOT NULL",
+            Row, cancel, realm, id, of, PersonFigures.CurrencyOf(plan, HubPlan.SharedRealm));
+        if (row is not [var customer]) return null;
+        const string Parts = "SELECT id FROM person WHERE realm = $1 AND root = $2";
+        var keys = await database.ListAsync($"SELECT k.kind, k.value, k.person, {StreamOfKey(brands, "$3")}, k.common FROM person_key k WHERE k.realm = $1 AND k.person IN ({Parts}) AND {ofKey} AND $3::text[] IS NOT NULL ORDER BY k.kind, k.value",
+            r => new CustomerKeyRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetBoolean(4)), cancel, realm, customer.Id, of);
+        var parts = await database.ListAsync($"SELECT p.id, p.name FROM person p WHERE p.realm = $1 AND p.root = $2 AND p.id <> p.root AND {Ordered(brands, "p.id", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.id", r => new CustomerPart(r.GetInt64(0), r.Text(1)), cancel, realm, customer.Id, of);
         var pairs = await database.ListAsync($"""
-            SELECT p.person, p.other, o.name, p.kind, p.value, p.state, p.by_whom, p.at FROM person_pair p JOIN person o ON o.realm = p.realm AND o.id = CASE WHEN p.person IN ({People}) THEN p.other ELSE p.person END
-            WHERE p.realm = $1 AND (p.person IN ({People}) OR p.other IN ({People})) ORDER BY p.at DESC LIMIT 50
-            """, r => new CustomerPairRow(r.GetInt64(0), r.GetInt64(1), r.Text(2), r.GetString(3), r.GetString(4), r.GetString(5), r.Text(6), r.At(7)), cancel, realm, customer.Id);
-        var orders = await database.ListAsync($"SELECT s.brand, s.stream, s.number, s.status, s.currency, s.total, s.placed_at FROM person_order o JOIN stream s USING (brand, stream) WHERE o.realm = $1 AND o.person IN ({People}) AND o.brand = ANY ($3) ORDER BY s.placed_at DESC LIMIT 200",
+            SELECT p.person, p.other, o.name, p.kind, p.value, p.state, p.by_whom, p.at FROM person_pair p JOIN person o ON o.realm = p.realm AND o.id = CASE WHEN p.person IN ({Parts}) THEN p.other ELSE p.person END
+            WHERE p.realm = $1 AND (p.person IN ({Parts}) OR p.other IN ({Parts})) AND {Ordered(brands, "p.person", "$3")} AND {Ordered(brands, "p.other", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.at DESC LIMIT 50
+            """, r => new CustomerPairRow(r.GetInt64(0), r.GetInt64(1), r.Text(2), r.GetString(3), r.GetString(4), r.GetString(5), r.Text(6), r.At(7)), cancel, realm, customer.Id, of);
+        var orders = await database.ListAsync($"SELECT s.brand, s.stream, s.number, s.status, s.currency, s.total, s.placed_at FROM person_order o JOIN stream s USING (brand, stream) WHERE o.realm = $1 AND o.person IN ({Parts}) AND o.brand = ANY ($3) ORDER BY s.placed_at DESC LIMIT 200",
             r => new CustomerOrderRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetDecimal(5), r.At(6)), cancel, realm, customer.Id, of);
         string[] addresses = [.. keys.Where(k => k.Kind != PersonKey.Explicit && !k.Common).Select(k => k.Value)];
         string[] streams = [.. orders.Select(o => o.Stream), .. addresses.Select(a => $"{ContactPoint.Stream}/{(a.Contains('@', StringComparison.Ordinal) ? "email" : "phone")}:{a}")];
@@ -134,6 +144,31 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     private Task<List<CustomerCaseRow>> CasesAsync(string[] brands, string[] streams, CancellationToken cancel) =>
         database.ListAsync("SELECT brand, stream, key, kind, title, detail, opened_at, closed_at FROM open_case WHERE brand = ANY ($1) AND stream = ANY ($2) ORDER BY closed_at IS NOT NULL, opened_at DESC LIMIT 100",
             r => new CustomerCaseRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.At(6), r.MaybeAt(7)), cancel, brands, streams);
+
+    private bool SeesAll(IReadOnlyList<string> brands) => plan.SharedCustomers.All(brands.Contains);
+
+    /// <summary>The people whom these brands may see, with the figures of what was ordered there. Who sees every brand that shares its customers reads them as they are counted.</summary>
+    // Indexes: person_order_of, stream_pkey.
+    private string People(IReadOnlyList<string> brands, string these, string currency) => SeesAll(brands) ? "person" : $"""
+        (SELECT r.realm, r.id, r.root, r.name, r.country, r.language, r.note, f.orders, f.spent, f.first_at, f.last_at FROM person r
+           JOIN (SELECT m.root, count(*) FILTER (WHERE s.status <> 'cancelled')::int AS orders, coalesce(sum(s.total) FILTER (WHERE s.status <> 'cancelled' AND s.currency = {currency}), 0) AS spent, min(s.placed_at) AS first_at, max(s.placed_at) AS last_at
+                 FROM person_order o JOIN person m ON m.realm = o.realm AND m.id = o.person JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
+                 WHERE o.realm = '{HubPlan.SharedRealm}' AND o.brand = ANY ({these}) GROUP BY m.root) f ON f.root = r.id WHERE r.realm = '{HubPlan.SharedRealm}'
+         UNION ALL SELECT realm, id, root, name, country, language, note, orders, spent, first_at, last_at FROM person WHERE realm <> '{HubPlan.SharedRealm}')
+        """;
+
+    /// <summary>Is the key <c>k</c> from an order of one of these brands?</summary>
+    // A key keeps the order that it was found in first, which may be another brand's; that it stands in one of these as well, lookup knows.
+    private string OfKey(IReadOnlyList<string> brands, string these) => SeesAll(brands) ? "true" : $"(k.realm <> '{HubPlan.SharedRealm}' OR {FoundIn(these)} OR EXISTS (SELECT 1 FROM lookup l WHERE l.brand = ANY ({these}) AND l.term = k.value))";
+
+    private string StreamOfKey(IReadOnlyList<string> brands, string these) => SeesAll(brands) ? "k.stream"
+        : $"CASE WHEN k.realm <> '{HubPlan.SharedRealm}' OR {FoundIn(these)} THEN k.stream ELSE coalesce((SELECT min(l.stream) FROM lookup l WHERE l.brand = ANY ({these}) AND l.term = k.value), '') END";
+
+    private static string FoundIn(string these) => $"EXISTS (SELECT 1 FROM person_order o WHERE o.realm = k.realm AND o.person = k.person AND o.stream = k.stream AND o.brand = ANY ({these}))";
+
+    /// <summary>Did this person of the row <c>p</c> order at one of these brands?</summary>
+    private string Ordered(IReadOnlyList<string> brands, string person, string these) => SeesAll(brands) ? "true"
+        : $"(p.realm <> '{HubPlan.SharedRealm}' OR EXISTS (SELECT 1 FROM person_order w WHERE w.realm = p.realm AND w.person = {person} AND w.brand = ANY ({these})))";
 
     private string[] RealmsOf(IReadOnlyList<string> brands) => [.. brands.Select(plan.RealmOf).Distinct()];
 
