@@ -8,7 +8,7 @@ namespace Quartermaster.Runtime.Customers;
 internal sealed class RowRewriter(NpgsqlConnection connection, NpgsqlTransaction transaction, Redaction redaction)
 {
     /// <summary>Columns that are keys or words of the machine: they name no person, and a row has to be found by them.</summary>
-    private static readonly HashSet<string> Kept = ["brand", "stream", "kind", "lane", "key", "source", "delivery", "outcome", "realm", "connection", "status", "channel", "currency", "country", "location", "number", "sku", "action", "who", "case_kind"];
+    private static readonly HashSet<string> Kept = ["brand", "stream", "kind", "lane", "key", "source", "delivery", "outcome", "realm", "connection", "status", "channel", "currency", "country", "location", "number", "sku", "origin", "carrier", "service", "action", "who", "case_kind"];
 
     private IReadOnlyList<Traces.Column>? _columns;
 
@@ -16,10 +16,11 @@ internal sealed class RowRewriter(NpgsqlConnection connection, NpgsqlTransaction
     public Dictionary<string, int> Rows { get; init; } = [];
 
     /// <param name="own">The rows are the person's own: raw bodies, requests and answers go altogether.</param>
-    public async Task RewriteAsync(string table, string where, bool own, NpgsqlParameter[] parameters, CancellationToken cancel)
+    /// <param name="only">The one column; null = all that hold texts.</param>
+    public async Task RewriteAsync(string table, string where, bool own, NpgsqlParameter[] parameters, CancellationToken cancel, string? only = null)
     {
         _columns ??= await Traces.ColumnsAsync(connection, transaction, cancel);
-        var columns = _columns.Where(c => c.Table == table && !Kept.Contains(c.Name)).ToList();
+        var columns = _columns.Where(c => c.Table == table && !Kept.Contains(c.Name) && (only is null || c.Name == only)).ToList();
         if (columns.Count == 0) return;
         var isSignal = table == "signal";
         List<(uint Table, string Row, object?[] Values, bool Raw)> rows = [];
@@ -61,8 +62,9 @@ internal sealed class RowRewriter(NpgsqlConnection connection, NpgsqlTransaction
     private object? New(string table, Traces.Column column, object? value, bool own, bool raw) => (value, column.Name) switch
     {
         (null, _) => null,
-        // What a vendor sent cannot be told apart. Rows that are not the person's own were selected because something of them is.
-        (byte[], "body") when raw => "{}"u8.ToArray(),
+        // What a vendor sent cannot be told apart; on a connection it is about others as well.
+        (byte[], "body") when raw && own => "{}"u8.ToArray(),
+        (byte[] body, "body") when raw => redaction.Raw(body),
         (string, "detail") when own && table == "open_case" => Redaction.Word,
         (string, "request" or "answer") when own => Redaction.Word,
         // Some vendors write the number into the id of a message.

@@ -83,6 +83,105 @@ public sealed class ErasureTests
         (await test.ScalarAsync("SELECT buyer_name FROM stream WHERE stream = 'order/1'")).ShouldBe(Name);
     }
 
+    [Fact]
+    public async Task Who_comes_back_after_an_erasure_can_be_erased_again_and_their_stronger_no_stays()
+    {
+        await using var test = await ShopAsync();
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        var eraser = new Eraser(connections, test.Hub.Plan, new(connections), TimeProvider.System);
+        foreach (var (id, what) in ((string, Extent)[])[("1", Extent.Marketing), ("2", Extent.All)])
+        {
+            await PlaceAsync(test, id);
+            await EndAsync(test, id);
+            await test.SendAsync(ContactPoint.Of("email", Mail).On(TestHub.Brand), new ContactSignal.OptedOut("email", "by a link", DateTimeOffset.UtcNow, what));
+            await test.UntilAsync($"SELECT count(*) FROM suppressed WHERE address = '{Mail}'", 1L);
+            await test.QuietAsync();
+            await eraser.EraseAsync(TestHub.Brand, await LinkAsync(test), "asked", "ada", Cancel);
+        }
+        (await FindAsync(test)).ShouldBeEmpty();
+        (await test.ScalarAsync("SELECT string_agg(what || ' ' || (address LIKE 'erased:%')::text, ',') FROM suppressed")).ShouldBe("all true");
+        (await test.ScalarAsync("SELECT count(*) FROM erasure")).ShouldBe(2L);
+    }
+
+    [Fact]
+    public async Task What_a_mail_server_or_one_of_us_said_of_them_goes_as_well()
+    {
+        await using var test = await ShopAsync();
+        await PlaceAsync(test, "1");
+        await EndAsync(test, "1");
+        await test.SendAsync(ContactPoint.Of("email", Mail).On(TestHub.Brand), new ContactSignal.Bounced("email", true, "550 5.1.1 <Zoë.Quillfeather@Example.test> user unknown", DateTimeOffset.UtcNow));
+        await test.UntilAsync("SELECT count(*) FROM suppressed", 1L);
+        await test.QuietAsync();
+        var person = await LinkAsync(test);
+        await test.ScalarAsync($"INSERT INTO audit(who, action, brand, subject, detail) VALUES ('ada', 'customer.note', '{TestHub.Brand}', 'customer/{person}', 'Mrs Quillfeather would rather be called')");
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        await new Eraser(connections, test.Hub.Plan, new(connections), TimeProvider.System).EraseAsync(TestHub.Brand, person, $"asked by {Mail}", "ada", Cancel);
+
+        (await FindAsync(test)).ShouldBeEmpty();
+        (await test.ScalarAsync("SELECT why FROM suppressed")).ShouldBe("550 5.1.1 <erased> user unknown");
+        (await test.ScalarAsync("SELECT detail FROM audit WHERE action = 'customer.note'")).ShouldBe("erased");
+        (await test.ScalarAsync("SELECT reason FROM erasure")).ShouldBe("asked by erased");
+    }
+
+    [Fact]
+    public async Task What_is_told_of_others_in_one_webhook_stays_and_what_nobody_decided_on_is_waited_for()
+    {
+        await using var test = await ShopAsync();
+        await PlaceAsync(test, "1");
+        await EndAsync(test, "1");
+        await test.QuietAsync();
+        var person = await LinkAsync(test);
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        var eraser = new Eraser(connections, test.Hub.Plan, new(connections), TimeProvider.System);
+        await test.Hub.Intake.WriteAsync(new Arrival(TestHub.Brand, "connection/mail", true, "events", "mail", "d1", null, Encoding.UTF8.GetBytes($$"""[{ "email": "{{Mail}}" }, { "email": "not.{{Mail}}" }, { "email": "bob@example.test" }]"""), DateTimeOffset.UtcNow), Cancel);
+        await test.UntilAsync("SELECT count(*) FROM ready", 0L);
+        // Set apart, whatever the hub made of it.
+        await test.ScalarAsync("INSERT INTO parked(seq, part, brand, stream, kind, source, case_kind, reason, at) SELECT seq, 0, brand, stream, kind, source, 'not_understood', 'test', now() FROM signal WHERE stream = 'connection/mail' ON CONFLICT DO NOTHING");
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => eraser.EraseAsync(TestHub.Brand, person, "asked", "ada", Cancel));
+        refused.Message.ShouldContain("connection/mail");
+        (await test.ScalarAsync("SELECT convert_from(body, 'UTF8') FROM signal WHERE stream = 'connection/mail'")).ShouldBeOfType<string>().ShouldContain("bob@example.test");
+
+        await test.ScalarAsync("DELETE FROM parked");
+        var report = await eraser.EraseAsync(TestHub.Brand, person, "asked", "ada", Cancel);
+        System.Text.Json.Nodes.JsonNode.Parse((byte[])(await test.ScalarAsync("SELECT body FROM signal WHERE stream = 'connection/mail'"))!)!.AsArray().Select(e => (string?)e!["email"]).ShouldBe([null, "not." + Mail, "bob@example.test"]);
+        report.Left.ShouldBe(["signal.body"], "a longer address is somebody else's, and is told of");
+    }
+
+    [Fact]
+    public async Task An_order_whose_email_was_corrected_is_somebody_elses()
+    {
+        await using var test = await ShopAsync();
+        await PlaceAsync(test, "1");
+        await EndAsync(test, "1");
+        await test.PlaceAsync("other", ("A", 1));
+        await EndAsync(test, "other");
+        await test.QuietAsync();
+        var person = await LinkAsync(test);
+        // The order was entered with their e-mail by mistake.
+        await test.ScalarAsync($"INSERT INTO lookup(brand, term, stream) VALUES ('{TestHub.Brand}', '{Mail}', 'order/other')");
+        await test.ScalarAsync("UPDATE person_order SET person = NULL WHERE stream = 'order/other'");
+        var before = await test.ScalarAsync("SELECT state FROM stream WHERE stream = 'order/other'");
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        await new Eraser(connections, test.Hub.Plan, new(connections), TimeProvider.System).EraseAsync(TestHub.Brand, person, "asked", "ada", Cancel);
+        (await test.ScalarAsync("SELECT state FROM stream WHERE stream = 'order/other'")).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Goods_places_and_words_of_the_machine_stay_when_a_town_or_a_note_is_called_the_same()
+    {
+        var body = """{"kind":"order.shipped.v1","sku":"BATIK-BANDUNG-L","location":"bandung","channel":"aurora-shop","title":"Batik Bandung","shipTo":{"city":"Bandung","country":"ID"},"text":"We send it to Bandung, Zoe Quill"}""";
+        Encoding.UTF8.GetString(new Redaction(["Zoe Quill"], ["Bandung", "Aurora", "shipped"]).Body(Encoding.UTF8.GetBytes(body), own: true)).ShouldBe(
+            """{"kind":"order.shipped.v1","sku":"BATIK-BANDUNG-L","location":"bandung","channel":"aurora-shop","title":"Batik Bandung","shipTo":{"city":null,"country":"ID"},"text":"erased"}""");
+    }
+
+    [Theory]
+    [InlineData("From=whatsapp%3A%2B31687654321&Body=hi", "{}")]
+    [InlineData("From=whatsapp%3A%2B316876543219&Body=hi", null)]
+    [InlineData("""{"from":"31687654321","profile":{"name":"Zoe"}}""", "{}")]
+    [InlineData("""{"a":1,"a":2}""", null)]
+    public void A_vendors_body_goes_where_it_bears_them(string body, string? left) =>
+        Encoding.UTF8.GetString(new Redaction(["31687654321"]).Raw(Encoding.UTF8.GetBytes(body))).ShouldBe(left ?? body);
+
     private static async Task<TestHub> ShopAsync()
     {
         var test = await TestHub.NewAsync(Cancel);
