@@ -39,6 +39,9 @@ public sealed record UnderWay(string ParcelId, ParcelLane Lane, DateTimeOffset L
     /// <summary>As it goes now it rather comes after the promised day than by it.</summary>
     public bool IsPastPromise(LaneTimes times, BrandTerms terms, DateTimeOffset now) => Due is { } due && (terms.DayOf(now) > due || Expected(times, terms, now, 0.5) > due);
 
+    /// <summary>Scans of parcels like it reach the hub; of a carrier that tells nothing, silence says nothing.</summary>
+    public bool IsHeardOf(LaneTimes times) => SeenAt is not null || times.Of(Lane) is not null;
+
     /// <summary>From when on nobody having scanned it is unusual there.</summary>
     public DateTimeOffset SilentFrom(LaneTimes times, DelayTerms terms) =>
         HeardAt + (times.Of(Lane)?.Gap(UsualGap) is { } usual && usual > terms.SilentAfter ? usual : terms.SilentAfter);

@@ -157,6 +157,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])
             old.Add($"DELETE FROM {table} WHERE brand = ANY ($1) AND day < $2", Texts(hub.Plan.Brands.Keys), Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
+        // Its carrier is asked no more; nor is one looked at whose brand does not want to hear of delays any more.
+        old.Add("DELETE FROM under_way WHERE brand = ANY ($1) AND (left_at < $2 OR brand <> ALL ($3))", Texts(hub.Plan.Brands.Keys), Instant(now - TrackingPace.Longest),
+            Texts(hub.Plan.Brands.Values.Where(b => b.Terms.Delays is not null).Select(b => b.Terms.Brand)));
         // Their day may have just ended, wherever the brand is: channels are told.
         old.Add("INSERT INTO stock_mark(brand, sku, at) SELECT brand, sku, $1 FROM sold_out_terms WHERE preorder AND preorder_by BETWEEN $2 - 2 AND $2 + 1", Instant(now), Day(DateOnly.FromDateTime(now.UtcDateTime)));
         await old.ExecuteNonQueryAsync(cancel);

@@ -167,6 +167,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     /// <summary>Compares the parcels under way with their lanes now, and not at the next minute.</summary>
     public Task LookForDelaysAsync(CancellationToken cancel) => _housekeeping.LookForDelaysAsync(cancel);
 
+    /// <summary>What is done each hour; tests do it at once.</summary>
+    internal Task TidyAsync(CancellationToken cancel) => _housekeeping.RareAsync(cancel);
+
     private async Task SweepAsync()
     {
         var sweep = new TimerSweep(Database, Wakeup, _clock);

@@ -18,10 +18,22 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
     private const int Most = 2000;
     private static readonly TimeSpan LanesEvery = TimeSpan.FromMinutes(10);
 
+    // A tracker asks for a parcel every few hours: its answer is looked for sooner than the lane is compared again.
+    private static readonly TimeSpan AnswerEvery = TimeSpan.FromHours(1);
+
+    // Without a round for so long nobody could hear; what carriers and trackers kept back comes in within a look after that.
+    private static readonly TimeSpan Break = TimeSpan.FromHours(1);
+
+    // Orders decide within seconds; what they did not grant by then they do not grant.
+    private static readonly TimeSpan OfferedFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whatever is on its way for longer says nothing of how its lane is now: the longest that a way is told apart.</summary>
+    private static readonly TimeSpan LaneCounts = TimeSpan.FromHours(LaneTimes.StepHours * LaneTimes.LongestSteps);
+
     private readonly List<BrandTerms> _brands = [.. hub.Plan.Brands.Values.Select(b => b.Terms).Where(t => t.Delays is not null)];
 
-    // What was offered and not counted yet, because the orders have not decided on it.
-    private readonly Dictionary<(string Brand, int Month), decimal> _offered = [];
+    // What is spent with what was offered and not counted yet, because the orders have not decided on it. Forgotten soon: not all that is offered is granted.
+    private readonly Dictionary<(string Brand, int Month), (DateTimeOffset From, decimal Spent)> _offered = [];
     private DateTimeOffset _lanesAt = DateTimeOffset.MinValue;
 
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
@@ -31,20 +43,21 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         foreach (var terms in _brands)
         {
             if (hub.Switches.ModeOf(terms.Brand) == BrandMode.Off) continue;
-            while (await ParcelsAsync(connection, terms, now, cancel) == Most) { }
+            var hears = await HearsAsync(connection, terms.Brand, now, cancel);
+            while (await ParcelsAsync(connection, terms, hears, now, cancel) == Most) { }
             if (isLanes) await LanesAsync(connection, terms, now, cancel);
         }
         if (isLanes) _lanesAt = now;
     }
 
-    private async Task<int> ParcelsAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
+    private async Task<int> ParcelsAsync(NpgsqlConnection connection, BrandTerms terms, bool hears, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var due = await DueAsync(connection, terms.Brand, now, cancel);
+        var due = await DueAsync(connection, terms, now, cancel);
         if (due.Count == 0) return 0;
         var room = await RoomAsync(connection, terms, now, cancel);
         List<NewSignal> signals = [];
-        foreach (var row in due) room -= Look(row, terms, now, room, signals);
+        foreach (var row in due) room -= Look(row, terms, hears, now, room, signals);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add("""
             UPDATE under_way w SET look_at = u.look_at, silent = u.silent, past = u.past, late = u.late
@@ -58,20 +71,37 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         return due.Count;
     }
 
+    /// <summary>Whether the hub has been listening for long enough that silence is the carrier's: it was not down, nor the brand off, until a moment ago.</summary>
+    private static async Task<bool> HearsAsync(NpgsqlConnection connection, string brand, DateTimeOffset now, CancellationToken cancel)
+    {
+        // Index: hub_value_pkey. Value: since when without a break, from the first round on for ever; at: the newest round.
+        await using var note = new NpgsqlCommand("""
+            INSERT INTO hub_value AS h (key, value, at) VALUES ($1, $2, $3)
+            ON CONFLICT (key) DO UPDATE SET value = CASE WHEN h.at < $4 THEN $5 ELSE h.value END, at = excluded.at RETURNING value::timestamptz
+            """, connection).With(Text($"delays.hears/{brand}"), Text($"{DateTimeOffset.UnixEpoch:O}"), Instant(now), Instant(now - Break), Text($"{now:O}"));
+        await using var reader = await note.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return reader.Instant(0) + UnderWayRows.LookEvery <= now;
+    }
+
     /// <summary>What is to be said of one parcel, and when it is looked at again.</summary>
     /// <returns>Store credit that may be offered for it.</returns>
-    private decimal Look(DueParcelRow row, BrandTerms terms, DateTimeOffset now, decimal room, List<NewSignal> signals)
+    private decimal Look(DueParcelRow row, BrandTerms terms, bool hears, DateTimeOffset now, decimal room, List<NewSignal> signals)
     {
         var (way, times, delays) = (row.Way, hub.Times.Of(terms.Brand), terms.Delays!);
         var (silentFrom, isPast) = (way.SilentFrom(times, delays), way.IsPastPromise(times, terms, now));
-        decimal? credit = delays.Credit is { } offer && offer.Amount <= room ? offer.Amount : null;
+        // An order grants it once for a parcel: what was told of before has had its chance.
+        decimal? credit = delays.Credit is { } offer && offer.Amount <= room && !row.IsSilent && !row.IsPast ? offer.Amount : null;
         var found = false;
-        if (now >= silentFrom && !row.IsSilent) found = row.IsSilent = Tell(Delay.Silence);
+        var isSilent = now >= silentFrom && hears && (row.IsTracked ? row.AnsweredAt >= silentFrom : way.IsHeardOf(times));
+        if (isSilent && !row.IsSilent) found = row.IsSilent = Tell(Delay.Silence);
         if (isPast && !row.IsPast) found = row.IsPast = Tell(Delay.PastPromise);
-        row.IsLate = now >= silentFrom || way.IsLate(times, terms, now);
-        row.LookAt = !row.IsSilent && silentFrom < now + UnderWayRows.LookEvery ? silentFrom : now + UnderWayRows.LookEvery;
+        row.IsLate = isSilent || way.IsLate(times, terms, now);
+        var next = now + (now >= silentFrom && !isSilent && row.IsTracked ? AnswerEvery : UnderWayRows.LookEvery);
+        row.LookAt = silentFrom > now && silentFrom < next ? silentFrom : next;
         if (!found || credit is not { } offered) return 0m;
-        _offered[Month(terms, now)] = _offered.GetValueOrDefault(Month(terms, now)) + offered;
+        var (from, spent) = _offered[Month(terms, now)];
+        _offered[Month(terms, now)] = (from, spent + offered);
         return offered;
 
         bool Tell(Delay kind)
@@ -88,9 +118,9 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
     private async Task LanesAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
         await using var find = new NpgsqlCommand("""
-            SELECT carrier, service, origin, country, zone, count(*)::int, (count(*) FILTER (WHERE late))::int FROM under_way WHERE brand = $1
+            SELECT carrier, service, origin, country, zone, count(*)::int, (count(*) FILTER (WHERE late))::int FROM under_way WHERE brand = $1 AND left_at > $4
             GROUP BY 1, 2, 3, 4, 5 HAVING count(*) FILTER (WHERE late) >= $2 AND count(*) FILTER (WHERE late) >= $3 * count(*)
-            """, connection).With(Text(terms.Brand), Int(terms.Delays!.LaneParcels), new NpgsqlParameter { Value = terms.Delays.LaneShare });
+            """, connection).With(Text(terms.Brand), Int(terms.Delays!.LaneParcels), new NpgsqlParameter { Value = terms.Delays.LaneShare }, Instant(now - LaneCounts));
         List<NewSignal> signals = [];
         await using (var reader = await find.ExecuteReaderAsync(cancel))
         {
@@ -107,12 +137,15 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         hub.Wakeup.Wake(signals);
     }
 
-    private static async Task<List<DueParcelRow>> DueAsync(NpgsqlConnection connection, string brand, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<List<DueParcelRow>> DueAsync(NpgsqlConnection connection, BrandTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        // Index: under_way_look. Lock: these rows; what a batch is writing is met a minute later.
+        // Index: under_way_look, and tracked_pkey for each. Lock: these rows; what a batch is writing is met a minute later.
         await using var find = new NpgsqlCommand("""
-            SELECT stream, parcel, carrier, service, origin, country, zone, area, left_at, seen_at, due, silent, past FROM under_way WHERE brand = $1 AND look_at <= $2 ORDER BY look_at LIMIT $3 FOR UPDATE SKIP LOCKED
-            """, connection).With(Text(brand), Instant(now), Int(Most));
+            SELECT stream, parcel, carrier, service, origin, country, zone, area, left_at, seen_at, due, silent, past,
+              EXISTS (SELECT FROM tracked t WHERE t.connection = ANY ($4) AND t.parcel = w.parcel AND t.stream = w.stream),
+              (SELECT max(t.asked_at) FROM tracked t WHERE t.connection = ANY ($4) AND t.parcel = w.parcel AND t.stream = w.stream AND t.word IS NULL)
+            FROM under_way w WHERE brand = $1 AND look_at <= $2 ORDER BY look_at LIMIT $3 FOR UPDATE OF w SKIP LOCKED
+            """, connection).With(Text(terms.Brand), Instant(now), Int(Most), Texts(terms.Trackers.Select(t => t.Connection)));
         List<DueParcelRow> due = [];
         await using var r = await find.ExecuteReaderAsync(cancel);
         while (await r.ReadAsync(cancel))
@@ -120,6 +153,8 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
             {
                 IsSilent = r.GetBoolean(11),
                 IsPast = r.GetBoolean(12),
+                IsTracked = r.GetBoolean(13),
+                AnsweredAt = r.InstantOrNull(14),
             });
         return due;
     }
@@ -132,7 +167,10 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         // Index: tally_pkey.
         await using var read = new NpgsqlCommand("SELECT coalesce(sum(value), 0) FROM tally WHERE brand = $1 AND day >= $2 AND name = $3", connection)
             .With(Text(terms.Brand), Day(new(today.Year, today.Month, 1)), Text(ReadModels.Tallies.CreditOffered));
-        return credit.MostPerMonth - decimal.Max((decimal)(await read.ExecuteScalarAsync(cancel))!, _offered.GetValueOrDefault(Month(terms, now)));
+        var counted = (decimal)(await read.ExecuteScalarAsync(cancel))!;
+        var (from, spent) = _offered.TryGetValue(Month(terms, now), out var offered) && now - offered.From < OfferedFor ? (offered.From, decimal.Max(counted, offered.Spent)) : (now, counted);
+        _offered[Month(terms, now)] = (from, spent);
+        return credit.MostPerMonth - spent;
     }
 
     private static (string Brand, int Month) Month(BrandTerms terms, DateTimeOffset now) => terms.DayOf(now) is var day ? (terms.Brand, (day.Year * 12) + day.Month) : default;
@@ -150,5 +188,11 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         public bool IsPast { get; set; }
 
         public bool IsLate { get; set; }
+
+        /// <summary>A connection is asked where it is.</summary>
+        public bool IsTracked { get; init; }
+
+        /// <summary>When that last answered; null = never, or the last question got none.</summary>
+        public DateTimeOffset? AnsweredAt { get; init; }
     }
 }

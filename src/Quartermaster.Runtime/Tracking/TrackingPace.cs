@@ -6,7 +6,7 @@ namespace Quartermaster.Runtime.Tracking;
 internal static class TrackingPace
 {
     /// <summary>Longer than this no carrier keeps a parcel moving; its number is asked for no more, and the order shows it as under way.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(60);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(60);
 
     // Of a day's calls, the rest is for labels.
     private const double Share = 0.8;

@@ -33,13 +33,15 @@ internal static class UnderWayRows
             foreach (var way in was)
                 if (!ways.Any(w => w.ParcelId == way.ParcelId)) (ended ??= []).Add((entry.Id, way.ParcelId));
         }
+        // After a scan it can be silent anew, also where the order heard of the scan before it heard of the silence.
         // Only the order's own stream writes its rows, and its partition is locked; the rounds skip what is locked.
         if (moved is not null)
             batch.Add("""
                 INSERT INTO under_way(brand, stream, parcel, carrier, service, origin, country, zone, area, left_at, seen_at, due, look_at)
                 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::date[], $13::timestamptz[])
                 ON CONFLICT (brand, stream, parcel) DO UPDATE SET carrier = excluded.carrier, service = excluded.service, origin = excluded.origin, country = excluded.country, zone = excluded.zone, area = excluded.area,
-                  left_at = excluded.left_at, seen_at = excluded.seen_at, due = excluded.due, look_at = excluded.look_at
+                  left_at = excluded.left_at, seen_at = excluded.seen_at, due = excluded.due, look_at = excluded.look_at,
+                  silent = under_way.silent AND under_way.seen_at IS NOT DISTINCT FROM excluded.seen_at
                 """,
                 Texts(moved.Select(m => m.Order.Brand)), Texts(moved.Select(m => m.Order.Key)), Texts(moved.Select(m => m.Way.ParcelId)),
                 Names(moved, l => l.Carrier), Names(moved, l => l.Service), Names(moved, l => l.From), Names(moved, l => l.Country), Names(moved, l => l.Zone), Names(moved, l => l.Area),
