@@ -20,13 +20,20 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
     private const int MostWoken = 1000;
     private const int ComplianceDays = 7;
+    private static readonly (bool Instead, DateTimeOffset Since, string Stream) Outset = (false, DateTimeOffset.UnixEpoch, "");
+
+    /// <summary>A position is written by its batch's clock, and seen once that has committed: what is a little older than a sweep may be news to the next.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(1);
 
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DelayRounds _delays = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
     private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
-    private (DateTimeOffset Since, string Stream) _wokenTo = (DateTimeOffset.UnixEpoch, "");
+    private (bool Instead, DateTimeOffset Since, string Stream) _wokenTo = Outset;
+
+    // When the round of the sweep under way began, and the one before it.
+    private DateTimeOffset _roundAt, _roundBefore;
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
@@ -105,33 +112,41 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     /// <summary>Every ten minutes: orders that wait although one location has something of each of their SKUs, or several have where the brand splits, or of one that could be sent instead, get another look.</summary>
     /// <remarks>
     /// Arriving stock wakes them at once; this finds those that were passed over because something else of theirs was missing then.
-    /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others.
+    /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others. Who would only take something
+    /// instead comes after all who ordered it, and once for each time it changed: most of those wait for a yes, or for another line, and would be asked in vain for ever.
     /// </remarks>
     internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, async connection =>
     {
+        var now = clock.GetUtcNow();
+        var (round, before) = _wokenTo == Outset ? (now, _roundAt) : (_roundAt, _roundBefore);
         await using var find = new NpgsqlCommand("""
             WITH o AS (SELECT brand, stream, count(*) FILTER (WHERE units > 0) AS skus, min(since) AS since FROM waiting GROUP BY brand, stream),
-            f AS (SELECT o.brand, o.stream, o.since, min(w.sku) AS sku FROM o JOIN waiting w USING (brand, stream)
+            f AS (SELECT o.brand, o.stream, o.since, min(w.sku) AS sku, count(DISTINCT w.sku) FILTER (WHERE w.units > 0) < o.skus AS instead FROM o JOIN waiting w USING (brand, stream)
                   JOIN position p ON p.brand = w.brand AND p.sku = w.sku AND p.on_hand - p.reserved - p.safety > 0
-                  GROUP BY o.brand, o.stream, o.since, o.skus, CASE WHEN o.brand = ANY ($4) THEN '' ELSE p.location END HAVING count(DISTINCT w.sku) FILTER (WHERE w.units > 0) = o.skus OR bool_or(w.units = 0))
-            SELECT brand, stream, min(sku), since FROM f WHERE (since, stream) > ($1, $2 COLLATE "C") GROUP BY brand, stream, since ORDER BY since, stream LIMIT $3
-            """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken), Texts(hub.Plan.Brands.Values.Where(b => b.Terms.Routing.MaxParcels > 1).Select(b => b.Terms.Brand)));
+                  GROUP BY o.brand, o.stream, o.since, o.skus, CASE WHEN o.brand = ANY ($4) THEN '' ELSE p.location END HAVING count(DISTINCT w.sku) FILTER (WHERE w.units > 0) = o.skus OR bool_or(w.units = 0 AND p.updated_at >= $5)),
+            g AS (SELECT brand, stream, min(sku) AS sku, since, bool_and(instead) AS instead FROM f GROUP BY brand, stream, since)
+            SELECT brand, stream, sku, since, instead FROM g WHERE (instead, since, stream) > ($6, $1, $2 COLLATE "C") ORDER BY instead, since, stream LIMIT $3
+            """, connection).With(Instant(_wokenTo.Since), Text(_wokenTo.Stream), Int(MostWoken), Texts(hub.Plan.Brands.Values.Where(b => b.Terms.Routing.MaxParcels > 1).Select(b => b.Terms.Brand)),
+            Instant(before > DateTimeOffset.UnixEpoch ? before - Unseen : DateTimeOffset.UnixEpoch), Bool(_wokenTo.Instead));
         List<NewSignal> woken = [];
-        var last = (DateTimeOffset.UnixEpoch, "");
+        var last = Outset;
         await using (var reader = await find.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
                 woken.Add(StockRoom.Woken(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
-                last = (reader.Instant(3), reader.GetString(1));
+                last = (reader.GetBoolean(4), reader.Instant(3), reader.GetString(1));
             }
         }
-        _wokenTo = woken.Count == MostWoken ? last : (DateTimeOffset.UnixEpoch, "");
-        if (woken.Count == 0) return;
-        await using var batch = new NpgsqlBatch(connection);
-        batch.AddSignals(woken, clock.GetUtcNow());
-        await batch.ExecuteNonQueryAsync(cancel);
-        hub.Wakeup.Wake(woken);
+        if (woken.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.AddSignals(woken, now);
+            await batch.ExecuteNonQueryAsync(cancel);
+            hub.Wakeup.Wake(woken);
+        }
+        // Only now: a turn that stumbled is done again.
+        (_wokenTo, _roundAt, _roundBefore) = (woken.Count == MostWoken ? last : Outset, round, before);
     }, cancel);
 
     /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>

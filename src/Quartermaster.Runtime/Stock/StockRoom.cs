@@ -27,6 +27,9 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
 {
     private const int MostWoken = 5000;
 
+    /// <summary>Beyond what is free, so many are woken of those that would only take it instead of something else: some of them will not want it after all.</summary>
+    private const int MostInstead = 100;
+
     /// <summary>Entries of a SKU's ledger that are looked through for what moved after a late count; one that is later than that is as good as none.</summary>
     private const int LongestLook = 2000;
 
@@ -133,16 +136,22 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     }
 
     /// <summary>Wakes the orders that wait for what has risen, oldest first. Runs after the writes, so it sees this batch's own waiters.</summary>
-    /// <remarks>Workers take up the woken at the same time, and a younger one may be quicker: what an older one was promised is not given to it.</remarks>
+    /// <remarks>
+    /// Who ordered it comes before who would only take it instead of something else, however long that one waits; and of those no more than it could
+    /// serve, or each unit of a common substitute would wake all that wait for a bestseller. The sweep of every ten minutes finds the others.
+    /// Workers take up the woken at the same time, and a younger one may be quicker: what an older one was promised is not given to it.
+    /// </remarks>
     public async Task<List<NewSignal>> WakeAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku))).ToList();
+        var risen = _desks.SelectMany(d => d.Value.Risen.Select(sku => (Brand: d.Key, Sku: sku, Free: d.Value.Free(sku)))).ToList();
+        // Index: waiting_pkey.
         await using var find = new NpgsqlCommand("""
-            SELECT u.brand, u.sku, w.stream, w.unknown FROM unnest($1::text[], $2::text[]) AS u(brand, sku)
-            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku ORDER BY since, stream LIMIT $3)
-              UNION ALL SELECT stream, since, true FROM code_waiting WHERE code_waiting.brand = u.brand AND code_waiting.code = u.sku) w ORDER BY w.since, w.stream
+            SELECT u.brand, u.sku, w.stream, w.unknown FROM unnest($1::text[], $2::text[], $4::int[]) AS u(brand, sku, most)
+            CROSS JOIN LATERAL ((SELECT stream, since, false AS unknown, false AS instead FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku AND units > 0 ORDER BY since, stream LIMIT $3)
+              UNION ALL (SELECT stream, since, false, true FROM waiting WHERE waiting.brand = u.brand AND waiting.sku = u.sku AND units = 0 ORDER BY since, stream LIMIT u.most)
+              UNION ALL SELECT stream, since, true, false FROM code_waiting WHERE code_waiting.brand = u.brand AND code_waiting.code = u.sku) w ORDER BY w.instead, w.since, w.stream
             """, connection, transaction);
-        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken));
+        find.With(Texts(risen.Select(r => r.Brand)), Texts(risen.Select(r => r.Sku)), Int(MostWoken), Ints(risen.Select(r => (int)long.Min(MostWoken, r.Free + MostInstead))));
         List<NewSignal> woken = [];
         HashSet<(string, string)> once = [];
         await using (var reader = await find.ExecuteReaderAsync(cancel))

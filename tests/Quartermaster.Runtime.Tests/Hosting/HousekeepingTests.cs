@@ -89,6 +89,27 @@ public sealed class HousekeepingTests
     }
 
     [Fact]
+    public async Task Who_waits_for_a_yes_is_asked_after_who_ordered_it_and_once_for_each_change()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var housekeeping = Of(test.Build(Roles.None));
+        await test.ScalarAsync("""
+            INSERT INTO position(brand, sku, location, on_hand, updated_at) VALUES ('acme', 'GREEN', 'AMS', 1, now() - interval '1 hour');
+            INSERT INTO waiting(brand, sku, since, stream, units) VALUES ('acme', 'RED', now() - interval '3 hours', 'order/asks', 2), ('acme', 'GREEN', now() - interval '3 hours', 'order/asks', 0), ('acme', 'GREEN', now() - interval '2 hours', 'order/own', 2)
+            """);
+        await SweptAsync("order/own,order/asks");
+        await SweptAsync("order/own,order/asks,order/own");
+        await test.ScalarAsync("UPDATE position SET updated_at = now()");
+        await SweptAsync("order/own,order/asks,order/own,order/own,order/asks");
+
+        async Task SweptAsync(string woken)
+        {
+            await housekeeping.WakeWaitingAsync(Cancel);
+            (await test.ScalarAsync("SELECT string_agg(stream, ',' ORDER BY seq) FROM signal")).ShouldBe(woken);
+        }
+    }
+
+    [Fact]
     public async Task What_a_warehouses_webhook_lost_is_found_by_a_poll()
     {
         await using var test = await TestHub.NewAsync(Cancel);

@@ -15,6 +15,20 @@ public sealed class HotStockTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Who_ordered_it_is_woken_before_older_orders_that_would_only_take_it_instead_and_few_of_those()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartWithoutLanesAsync();
+        await test.ScalarAsync("""
+            INSERT INTO waiting(brand, sku, since, stream, units) SELECT 'acme', 'BLUE', now() - interval '2 hours', 'order/red' || n, 0 FROM generate_series(1, 300) n;
+            INSERT INTO waiting(brand, sku, since, stream, units) VALUES ('acme', 'BLUE', now() - interval '1 hour', 'order/blue', 1)
+            """);
+        await test.CountAsync("BLUE", "AMS", 2);
+        await test.UntilAsync("SELECT count(*) FROM signal WHERE kind = 'stock.arrived.v1'", 103L);
+        (await test.ScalarAsync("SELECT stream FROM signal WHERE kind = 'stock.arrived.v1' ORDER BY seq LIMIT 1")).ShouldBe("order/blue");
+    }
+
+    [Fact]
     public async Task Paid_in_one_batch_every_order_gets_what_was_kept_for_it()
     {
         const int Orders = 60;
