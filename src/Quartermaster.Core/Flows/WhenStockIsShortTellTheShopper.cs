@@ -9,6 +9,7 @@ internal static class WhenStockIsShortTellTheShopper
 {
     public static void React(OrderFile file, StockEvent.Backordered e, Situation s, Reactions next)
     {
+        if (e.Again == true) return;
         Tell(file, s, next);
         if (file.Refusers() is { Count: > 0 } refusers)
             next.Tell(new CaseChange.Opened("stock/short", "stock.short_after_refusal", $"{string.Join(", ", refusers)} could not send it and no other location has it",

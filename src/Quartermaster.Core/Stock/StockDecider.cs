@@ -86,7 +86,13 @@ public static class StockDecider
     private static Decision Denied(Allocation state, StockSignal.ReserveDenied d)
     {
         if (state.Open!.KeepUntil is not null) return Decision.Of(new StockEvent.StoppedWaiting("not all of it is there to be kept")).Because(StockWords.NotKept(d));
-        if (state.Short is { } before && Same(before, d.Short) && (state.Offered ?? []).SequenceEqual(d.Offers ?? [])) return Decision.Ignore("Still not enough at any location.");
+        if (state.Short is { } before && Same(before, d.Short))
+        {
+            if ((state.Offered ?? []).SequenceEqual(d.Offers ?? [])) return Decision.Ignore("Still not enough at any location.");
+            // Only what could be sent instead has changed. Its places in the queues stay, and so does the day it was told: reckoned anew, among those who came
+            // after it, or past the last day for pre-orders, its goods would be anybody's.
+            return Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, state.Expected, d.Offers, Again: true)).Because(StockWords.Short(d with { Expected = state.Expected }));
+        }
         var decision = Decision.Of(new StockEvent.Backordered(state.Open!.Lines, d.Short, d.Candidates, d.Expected, d.Offers)).Because(StockWords.Short(d));
         // What could be sent instead is waited for as well, as nobody's unit: whoever lacks it comes first.
         string[] queues = [.. d.Short, .. state.InsteadOf(d.Short)];

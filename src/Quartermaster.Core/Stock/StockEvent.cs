@@ -28,8 +28,9 @@ public abstract record StockEvent : Event
 
     /// <param name="Expected">A pre-order: when goods on their way that are free for it are expected. Null = nothing on its way is for it.</param>
     /// <param name="Offers">What is there instead, if the shopper agrees.</param>
+    /// <param name="Again">It was told before and waits as it did; only <paramref name="Offers"/> has changed.</param>
     [Wire("stock.backordered.v1")]
-    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates, DateTimeOffset? Expected = null, IReadOnlyList<Offer>? Offers = null) : StockEvent;
+    public sealed record Backordered(IReadOnlyList<Wanted> Lines, IReadOnlyList<string> Short, IReadOnlyList<Candidate> Candidates, DateTimeOffset? Expected = null, IReadOnlyList<Offer>? Offers = null, bool? Again = null) : StockEvent;
 
     /// <summary>Asked for and not yet answered; lives for a moment inside one transaction.</summary>
     [Wire("stock.asked.v1")]

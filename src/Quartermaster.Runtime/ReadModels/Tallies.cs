@@ -39,7 +39,7 @@ internal sealed class Tallies(HubPlan plan)
                 case OrderEvent.QuestionCounted q: foreach (var name in RiskTally.Of(q)) Add(brand, name, day, 1); break;
                 case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;
-                case StockEvent.Backordered { Expected: null }: Add(brand, "backordered", day, 1); break;
+                case StockEvent.Backordered { Expected: null, Again: null }: Add(brand, "backordered", day, 1); break;
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
                 case ShippingEvent.FellBehind b:
                     Add(brand, "delayed", day, 1);

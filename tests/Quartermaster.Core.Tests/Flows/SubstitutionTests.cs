@@ -149,6 +149,28 @@ public sealed class SubstitutionTests
     }
 
     [Fact]
+    public void An_offer_that_comes_or_goes_takes_no_place_in_a_queue_and_no_day_that_was_told()
+    {
+        var day = Sample.Monday.AddDays(20);
+        var state = Allocation.Nothing with
+        {
+            Open = new([new Wanted("1", "RED", 2)], "IN", "560001", [], Instead: [new("1", ["GREEN"], true)]),
+            Short = ["RED"],
+            Expected = day,
+        };
+        foreach (var offers in (Offer[]?[])[[new("1", "GREEN")], null])
+        {
+            var decision = StockDecider.Decide(state, new StockSignal.ReserveDenied([], ["RED"], Offers: offers), Sample.At(Sample.Monday));
+            var told = decision.Events.Single().ShouldBeOfType<StockEvent.Backordered>();
+            (told.Expected, told.Again).ShouldBe((day, true));
+            told.Offers.ShouldBe(offers);
+            decision.Requests.ShouldBeEmpty();
+            state = StockDecider.Evolve(state, told);
+            state.Expected.ShouldBe(day);
+        }
+    }
+
+    [Fact]
     public void Turned_down_by_the_warehouse_it_may_be_sent_as_it_was_sold_after_all()
     {
         var story = Order(Terms(consent: false), ("RED", "BLR", 0), ("GREEN", "BLR", 2), ("MUG", "BLR", 9), ("MUG", "DEL", 9)).AllDone();
