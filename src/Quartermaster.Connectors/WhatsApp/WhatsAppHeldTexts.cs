@@ -22,7 +22,8 @@ internal static partial class WhatsAppHeldTexts
             if (!answer.IsSuccess) throw new HttpRequestException(Outcome.Words(WhatsAppAnswers.JudgeTest(answer)));
             (var found, after) = Read(answer.Body.Span, session.Settings.Find("languages"));
             all.AddRange(found);
-            if (after is null) return all;
+            // Two of Meta's codes may be one language of ours (en and en_US), and a list that moves while it is read repeats itself.
+            if (after is null) return [.. all.DistinctBy(t => (t.Name, t.Language))];
         }
         throw new HttpRequestException($"Meta's list of texts has no end after {MostPages} pages.");
     }

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Books;
+using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
@@ -53,18 +54,29 @@ internal static class PriceOfOrder
         return new(orderRef, facts.Number, name, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone, facts.Buyer.Locale ?? brandLanguage, new(Items(file, parcelId), Seen(facts), file.Order.ShipTo?.City));
     }
 
-    /// <summary>What is in the parcel, as far as its warehouse told; otherwise what the shopper is still promised.</summary>
+    /// <summary>What is in the parcel, a kit where it is there in all its parts; what the shopper is still promised where no parcel of ours is meant.</summary>
     private static List<ItemFacts> Items(OrderFile file, string parcelId)
     {
         List<ItemFacts> items = [];
-        if (parcelId.Length > 0)
-            foreach (var parcel in file.Fulfilment.Parcels ?? [])
-                if (parcel.Id == parcelId)
-                    foreach (var sent in parcel.Told)
-                        if (file.Order.LineOf(sent.LineId) is { } line) Add(items, line.Title, sent.Quantity);
-        if (items.Count == 0)
-            foreach (var line in file.Order.Facts!.Lines) Add(items, line.Title, file.Order.Promised(line));
+        var parcel = parcelId.Length == 0 ? null : file.Fulfilment.Find(parcelId);
+        foreach (var line in file.Order.Facts!.Lines) Add(items, line.Title, parcel is null ? file.Order.Promised(line) : UnitsIn(parcel, line.LineId, file.Order.MeantOf(line.LineId)));
         return items;
+    }
+
+    private static int UnitsIn(SentParcel parcel, string lineId, MeantLine? meant)
+    {
+        if (meant is not { IsKit: true }) return Sent(lineId);
+        var whole = int.MaxValue;
+        foreach (var part in meant.Parts) whole = int.Min(whole, Sent(meant.IdOf(part)) / part.Units);
+        return whole;
+
+        int Sent(string id)
+        {
+            var units = 0;
+            foreach (var line in parcel.Lines)
+                if (line.LineId == id) units += line.Quantity;
+            return units;
+        }
     }
 
     private static void Add(List<ItemFacts> items, string title, int quantity)

@@ -14,16 +14,25 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
     public Writing Write(string occasion, MessageChannel channel, string locale, MessageFacts facts) =>
         Write(Occasions.Find(occasion) ?? throw new ArgumentException($"There is no occasion '{occasion}'.", nameof(occasion)), channel, locale, facts);
 
-    public Writing Write(Occasion occasion, MessageChannel channel, string locale, MessageFacts facts) => Write(templates.For(occasion, locale, brand), channel, facts);
+    public Writing Write(Occasion occasion, MessageChannel channel, string locale, MessageFacts facts)
+    {
+        var template = templates.For(occasion, locale, brand);
+        return Write(template, channel, facts, TemplateBook.Chain(locale, brand).Contains(template.Language) ? template.Language : brand.Language);
+    }
+
+    /// <summary>The language in which a channel holds the text that goes with a template: English that stands in for a brand's own language has its words there.</summary>
+    public string HeldIn(MessageTemplate template) => templates.Find(template.Occasion, brand.Language) is null && template == templates.For(template.Occasion, null, brand) ? brand.Language : template.Language;
 
     /// <summary>Writes with a template that need not be in force.</summary>
-    public Writing Write(MessageTemplate template, MessageChannel channel, MessageFacts facts)
+    /// <param name="heldIn">The language of the channel's own text; null = the template's.</param>
+    public Writing Write(MessageTemplate template, MessageChannel channel, MessageFacts facts, string? heldIn = null)
     {
         if (channel.Kind != "whatsapp") return template.Write(brand, channel, facts, $"order_{Occasions.Name(template.Occasion)}");
-        var refused = Texts.Refusal(channel.Connection, template.HeldName, template.Language, template.ParameterCount);
-        if (refused is null) return template.Write(brand, channel, facts);
-        if (template.HeldBackup is { } backup && Texts.Refusal(channel.Connection, backup, template.Language, template.ParameterCount) is null)
-            return template.Write(brand, channel, facts, backup);
-        return template.Write(brand, channel, facts) with { Unusable = refused };
+        var language = heldIn ?? template.Language;
+        var refused = Texts.Refusal(channel.Connection, template.HeldName, language, template.ParameterCount);
+        if (refused is null) return template.Write(brand, channel, facts) with { Language = language };
+        if (template.HeldBackup is { } backup && Texts.Refusal(channel.Connection, backup, language, template.ParameterCount) is null)
+            return template.Write(brand, channel, facts, backup) with { Language = language };
+        return template.Write(brand, channel, facts) with { Language = language, Unusable = refused };
     }
 }

@@ -26,12 +26,12 @@ public sealed class TestMessages(HubPlan plan, Database database, Desk desk, Tim
         var session = new Session(connection.Brand, connection.Key, connection.Settings, connection.OrderPrefix, connection.Locations, http, clock);
         // The text of WhatsApp stands at Meta: what can be marked is what goes into its first gap.
         IReadOnlyList<string> parameters = [.. written.Parameters.Select((value, i) => i == 0 ? Mark + value : value)];
-        var send = new MessageEffect.Send("test", occasion, to, null, written.Language, written.Template, parameters, Mark + written.Subject, Mark + written.Text, Html: written.Html, Sender: written.Sender, Edition: written.Edition);
+        var send = new MessageEffect.Send("test", occasion, to, null, written.Language, written.Template, parameters, Mark + written.Subject, Mark + written.Text, Html: written.Html is { } html ? Mark + html : null, Sender: written.Sender, Edition: written.Edition);
         Result result;
         try { result = (await connection.Connector.ActAsync(session, [new($"test/{Guid.CreateVersion7():n}", send, 1)], limit.Token))[0]; }
         catch (SettingMissingException e) { result = new(new Outcome.NotConnected(e.Message), Exchange.None); }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { result = new(new Outcome.Unsure(e.Message), Exchange.None); }
-        await desk.AuditAsync(who, "message.tested", brand, $"{Occasions.Name(occasion)} in {written.Language}", $"by {channel.Connection}: {result.Outcome.GetType().Name}", cancel);
+        await desk.AuditAsync(who, "message.tested", brand, $"{Occasions.Name(occasion)} in {written.Language}", $"to {to} by {channel.Connection}: {result.Outcome.GetType().Name}", cancel);
         return result;
     }
 

@@ -54,11 +54,12 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
         List<string> unusable = [], advertised = [];
         foreach (var template in voice.Templates.All)
         {
-            if (!IsWritten(voice, template, texts, lane.Connection)) continue;
-            if (texts.Refusal(lane.Connection, template.HeldName, template.Language, template.ParameterCount) is { } why)
-                unusable.Add(template.HeldBackup is { } backup && texts.Refusal(lane.Connection, backup, template.Language, template.ParameterCount) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
-            else if (template.Class == LegalClass.Transactional && texts.Find(lane.Connection, template.HeldName, template.Language) is { IsMarketing: true })
-                advertised.Add($"{template.HeldName} in {template.Language}");
+            var language = voice.HeldIn(template);
+            if (language == template.Language && !IsWritten(voice, template, texts, lane.Connection)) continue;
+            if (texts.Refusal(lane.Connection, template.HeldName, language, template.ParameterCount) is { } why)
+                unusable.Add(template.HeldBackup is { } backup && texts.Refusal(lane.Connection, backup, language, template.ParameterCount) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
+            else if (template.Class == LegalClass.Transactional && texts.Find(lane.Connection, template.HeldName, language) is { IsMarketing: true })
+                advertised.Add($"{template.HeldName} in {language}");
         }
         await CaseAsync(unusable, "texts_not_usable", "message.template_not_usable", $"{lane.Connection}: {unusable.Count} {(unusable.Count == 1 ? "text" : "texts")} cannot be used", string.Join(".\n", unusable));
         await CaseAsync(advertised, "texts_made_marketing", "message.template_made_marketing", $"{lane.Connection} counts messages about orders as advertising", $"{string.Join(", ", advertised)}: the category is MARKETING there, although we send it without consent to advertising.");

@@ -55,7 +55,7 @@ public sealed class MessageReads(Database database)
             return null;
         }
         var page = await new OrderList(database.General).PageAsync(new([brand], number.Trim(), Size: 20), cancel);
-        var row = page.Rows.FirstOrDefault(r => r.Number == number.Trim() || r.Number == "#" + number.Trim()) ?? (page.Rows is [var first, ..] ? first : null);
+        var row = page.Rows.FirstOrDefault(r => r.Number == number.Trim() || r.Number == "#" + number.Trim());
         if (row is null) return null;
         var found = await database.General.OneAsync("SELECT state FROM stream WHERE brand = $1 AND stream = $2", r => r.GetFieldValue<byte[]>(0), cancel, brand, row.Stream);
         return found is not null && new OrderStream().Load(found) is OrderFile { Order.Facts: not null } file ? new(row.Stream, row.Number, row.PlacedAt, file) : null;

@@ -85,6 +85,17 @@ public sealed class KitTests
     }
 
     [Fact]
+    public void A_shopper_reads_the_set_and_not_its_parts_and_nothing_of_half_a_set()
+    {
+        var story = Shop().Reported(Sets(2)).AllDone().Shipped("T1", "BLR", ("MUG", 1), ("TEA", 2)).Shipped("T2", "BLR", ("MUG", 1));
+        Items("T1").ShouldBe([("Item GIFT-SET", 1)]);
+        Items("T2").ShouldBeEmpty("its teas are still to come");
+        Items("").ShouldBe([("Item GIFT-SET", 2)], "what is about the order is about all of it");
+
+        (string, int)[] Items(string parcel) => [.. PriceOfOrder.Shopper(story.File, "1001", "en", parcel).Order.Items.Select(i => (i.Title, i.Quantity))];
+    }
+
+    [Fact]
     public void The_channel_and_the_books_hear_of_whole_kits_only_when_their_last_part_leaves()
     {
         var story = Shop().Reported(Sets(2)).AllDone();

@@ -39,6 +39,16 @@ public sealed class MessageTemplateTests
         text.Parameters.ShouldBe(["#7", "-"]);
     }
 
+    [Fact]
+    public void A_brand_whose_language_we_do_not_write_has_its_own_words_at_the_channel()
+    {
+        var german = new Voice(Sample.Terms with { Language = "de" }, TemplateBook.Shipped);
+        german.Write(Occasion.Shipped, WhatsApp, "de-AT", SpecimenFacts.All).Language.ShouldBe("de");
+        german.Write(Occasion.Shipped, WhatsApp, "hi-IN", SpecimenFacts.All).Language.ShouldBe("hi");
+        german.Write(Occasion.Shipped, WhatsApp, "en-GB", SpecimenFacts.All).Language.ShouldBe("en");
+        german.Write(Occasion.Shipped, Mail, "de-AT", SpecimenFacts.All).Language.ShouldBe("en", "a mail is in the language that it is written in");
+    }
+
     [Theory]
     [InlineData("class: transactional\n", "line 1: begin with 'class: transactional', or 'class: marketing' for what only those may get who agreed to it.")]
     [InlineData(" order_shipped, otherwise order_plain", "line 8: write the name of the text at Meta, lower-case letters, digits and underscores: '--- whatsapp order_shipped', or '--- whatsapp order_shipped, otherwise order_plain'.")]
