@@ -45,10 +45,11 @@ internal sealed record ParcelLineBody([property: JsonConverter(typeof(TextOrNumb
 internal sealed record ProductBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Name, string? Type, [property: JsonConverter(typeof(TextOrNumber))] string? ParentId,
     [property: JsonConverter(typeof(TextOrNumber))] string? Sku, DateTimeOffset? DateModifiedGmt, JsonElement? ManageStock, decimal? StockQuantity,
-    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error, string? Status, string? CatalogVisibility)
+    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error, JsonElement? Status, string? CatalogVisibility)
 {
     /// <summary>How shoppers see it; null = the answer does not say.</summary>
-    public string? Shown => Status is "publish" ? CatalogVisibility : Status;
+    /// <remarks>The published sample of a variation has <c>true</c> for its status, which is none of the statuses that the same page lists.</remarks>
+    public string? Shown => (Status is { ValueKind: JsonValueKind.String } status ? status.GetString() : null) switch { "publish" => CatalogVisibility, var said => said };
 
     public bool IsCounted => ManageStock is { ValueKind: JsonValueKind.True };
 

@@ -7,8 +7,6 @@ internal static class ShopperEnglish
     public static readonly ShopperWords Words = new()
     {
         Language = "en",
-        Days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
-        Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
         Hello = "Hello {name}",
         Order = "Order {number}",
         Stages = new Dictionary<ShopperStage, string>

@@ -7,8 +7,6 @@ internal static class ShopperHindi
     public static readonly ShopperWords Words = new()
     {
         Language = "hi",
-        Days = ["रविवार", "सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार"],
-        Months = ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
         Hello = "नमस्ते {name}",
         Order = "ऑर्डर {number}",
         Stages = new Dictionary<ShopperStage, string>

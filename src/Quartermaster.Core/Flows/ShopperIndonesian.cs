@@ -7,8 +7,6 @@ internal static class ShopperIndonesian
     public static readonly ShopperWords Words = new()
     {
         Language = "id",
-        Days = ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
-        Months = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"],
         Hello = "Halo {name}",
         Order = "Pesanan {number}",
         Stages = new Dictionary<ShopperStage, string>

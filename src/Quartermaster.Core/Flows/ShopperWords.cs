@@ -1,10 +1,11 @@
 using System.Globalization;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Flows;
 
 /// <summary>The words that shoppers read of an order's way, in one language: on its page and in answers.</summary>
-/// <remarks>Every word is required, so that a language without one does not compile. Months and days are written out here: what a machine's own tables say differs from one to the next.</remarks>
+/// <remarks>Every word is required, so that a language without one does not compile.</remarks>
 public sealed record ShopperWords
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "hi", "id"];
@@ -18,8 +19,6 @@ public sealed record ShopperWords
     public static ShopperWords In(string language) => language switch { "hi" => ShopperHindi.Words, "id" => ShopperIndonesian.Words, _ => ShopperEnglish.Words };
 
     public required string Language { get; init; }
-    public required IReadOnlyList<string> Days { get; init; }
-    public required IReadOnlyList<string> Months { get; init; }
 
     public required string Hello { get; init; }
     public required string Order { get; init; }
@@ -89,10 +88,10 @@ public sealed record ShopperWords
     public required string ReasonLate { get; init; }
 
     /// <summary><c>Tuesday, 24 November</c>.</summary>
-    public string Day(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Days[(int)day.DayOfWeek]}, {day.Day} {Months[day.Month - 1]}");
+    public string Day(DateOnly day) => Wording.Of(Language).Day(day);
 
     /// <summary><c>24 November, 14:05</c>, on a clock that is already that of the place.</summary>
-    public string Moment(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.Day} {Months[at.Month - 1]}, {at:HH:mm}");
+    public string Moment(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{Wording.Of(Language).DayOfMonth(DateOnly.FromDateTime(at.DateTime))}, {at:HH:mm}");
 
     /// <summary>What a moment of a parcel is called.</summary>
     public string Of(ShopperMoment moment, string carrier) => moment.What is { } scan ? Scans[scan] : Fill(Left, ("carrier", carrier));

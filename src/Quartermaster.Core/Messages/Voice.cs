@@ -17,11 +17,14 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
     public Writing Write(Occasion occasion, MessageChannel channel, string locale, MessageFacts facts)
     {
         var template = templates.For(occasion, locale, brand);
-        return Write(template, channel, facts, TemplateBook.Chain(locale, brand).Contains(template.Language) ? template.Language : brand.Language);
+        return Write(template, channel, facts, HeldIn(template, locale));
     }
 
-    /// <summary>The language in which a channel holds the text that goes with a template: English that stands in for a brand's own language has its words there.</summary>
-    public string HeldIn(MessageTemplate template) => templates.Find(template.Occasion, brand.Language) is null && template == templates.For(template.Occasion, null, brand) ? brand.Language : template.Language;
+    /// <summary>The language in which a channel holds the text that goes with a template in force.</summary>
+    public string HeldIn(MessageTemplate template) => template == templates.For(template.Occasion, null, brand) ? HeldIn(template, null) : template.Language;
+
+    // English that stands in for a brand's own language has its words there.
+    private string HeldIn(MessageTemplate template, string? locale) => TemplateBook.Chain(locale, brand).Contains(template.Language) ? template.Language : brand.Language;
 
     /// <summary>Writes with a template that need not be in force.</summary>
     /// <param name="heldIn">The language of the channel's own text; null = the template's.</param>

@@ -62,9 +62,10 @@ public sealed class Wording
     public int FormOf(int count) => _form(count);
 
     /// <summary>With its weekday and without its year: no message tells of days so far away.</summary>
-    public string Day(DateOnly day) => _days is null || _months is null
-        ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{_days[(int)day.DayOfWeek]}, {day.Day} {_months[day.Month - 1]}");
+    public string Day(DateOnly day) => _days is null ? DayOfMonth(day) : $"{_days[(int)day.DayOfWeek]}, {DayOfMonth(day)}";
+
+    /// <summary><c>24 November</c>.</summary>
+    public string DayOfMonth(DateOnly day) => _months is null ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{day.Day} {_months[day.Month - 1]}");
 
     /// <summary>Never without its currency.</summary>
     public string Amount(Money money)
