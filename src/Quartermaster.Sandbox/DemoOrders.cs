@@ -22,6 +22,9 @@ public sealed class DemoOrders(DemoBrand brand)
     /// <summary>Domain of the mailboxes that doubtful shoppers give.</summary>
     public const string Throwaway = "throwaway.example";
 
+    /// <summary>All of them order on one device and with one card.</summary>
+    private static readonly NewVisit Thief = new("203.0.113.77", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "en-US", "411111/1111", "J Doe");
+
     public static long NumberAt(DateTimeOffset now) => Math.Max(1, (long)((now - Opening).TotalSeconds / 5));
 
     public static long IdOf(long number) => FirstId + number;
@@ -54,7 +57,7 @@ public sealed class DemoOrders(DemoBrand brand)
         return new NewOrder(
             IdOf(number), $"#{brand.NumberPrefix}-{number.ToString(CultureInfo.InvariantCulture)}", brand.Terms.Currency, who, lines,
             goods >= brand.FreeFrom ? 0m : brand.Shipping, cash ? "Cash on Delivery (COD)" : brand.Gateway, paid, brand.Tax,
-            dice.Chance(0.06) ? "Please leave with a neighbour" : null, dice.Chance(0.15) ? "vip" : "");
+            dice.Chance(0.06) ? "Please leave with a neighbour" : null, dice.Chance(0.15) ? "vip" : "", doubtful ? Thief : null);
     }
 
     private static NewLine One(DemoProduct product) => new(product.Sku, product.Title, product.Price, 1, product.Grams);

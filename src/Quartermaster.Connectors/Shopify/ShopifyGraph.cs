@@ -85,7 +85,7 @@ internal sealed record GraphOrder(
     string? Note, string[]? Tags, bool? TaxesIncluded, bool? Test, JsonElement? PaymentTerms, MoneySet? CurrentTotalPriceSet, MoneySet? CurrentTotalTaxSet,
     MoneySet? CurrentTotalDiscountsSet, MoneySet? TotalOutstandingSet, MoneySet? TotalTipReceivedSet, MoneySet? CurrentTotalDutiesSet, MoneySet? CurrentTotalAdditionalFeesSet,
     MoneySet? TotalRefundedSet, GraphCustomer? Customer, GraphAddress? BillingAddress, GraphAddress? ShippingAddress, Page<GraphLine>? LineItems,
-    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders, GraphRisk? Risk = null);
+    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders, GraphRisk? Risk = null, string? ClientIp = null);
 
 internal sealed record GraphRisk(GraphRiskAssessment[]? Assessments)
 {
@@ -146,7 +146,7 @@ internal static class ShopifyGraph
         ToBody(order.BillingAddress), ToBody(order.ShippingAddress), order.LineItems?.Nodes?.Select(ToBody).ToArray(),
         order.ShippingLines?.Nodes?.Select(s => new ShippingLineBody(null, s.OriginalPriceSet, null, s.DiscountedPriceSet, s.IsRemoved)).ToArray(),
         order.TotalRefundedSet?.ShopMoney is { Amount: > 0m } back
-            ? [new RefundBody(null, null, null, null, null, null, [new TransactionBody("refund", "success", back.Amount, back.CurrencyCode)], null)] : null);
+            ? [new RefundBody(null, null, null, null, null, null, [new TransactionBody("refund", "success", back.Amount, back.CurrencyCode)], null)] : null, order.ClientIp);
 
     public static byte[] ToWebhook(GraphOrder order) => JsonSerializer.SerializeToUtf8Bytes(ToBody(order), ShopifyBodies.Default.OrderBody);
 

@@ -37,6 +37,7 @@ internal static class ShopifyInbound
         "orders/risk_assessment_changed" when session.Settings.Find("risk") == "true" => RiskChanged(session, body),
         "orders/risk_assessment_changed" or "orders/link_requested" or "orders/shopify_protect_eligibility_changed" =>
             Reading.Ignored($"nothing follows from {topic}"),
+        "order_transactions/create" when session.HashTrait is not null => Paid(session, body),
         "refunds/create" => Refund(session, body, receivedAt),
         "fulfillments/create" or "fulfillments/update" => Fulfilment(session, body, receivedAt),
         "fulfillment_events/create" => CarrierEvent(session, body),
@@ -56,8 +57,21 @@ internal static class ShopifyInbound
 
     public static Reading Order(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        var facts = Guarded(topic, body, b => ShopifyOrderFacts.From(Body.Parse(b, ShopifyBodies.Default.OrderBody, topic), session, receivedAt));
-        return Reading.One(session.OrderStream(facts.ExternalId), new OrderSignal.Reported(facts, topic));
+        var (order, facts) = Guarded(topic, body, b =>
+        {
+            var read = Body.Parse(b, ShopifyBodies.Default.OrderBody, topic);
+            return (read, ShopifyOrderFacts.From(read, session, receivedAt));
+        });
+        var to = session.OrderStream(facts.ExternalId);
+        var reported = new Forwarded(to, new OrderSignal.Reported(facts, topic));
+        // Told first: the order is scored on it at once.
+        return ShopifyOrigin.Of(session, to, order) is { } origin ? new Reading([origin, reported]) : new Reading([reported]);
+    }
+
+    private static Reading Paid(Session session, ReadOnlyMemory<byte> body)
+    {
+        var paid = Body.Parse(body, ShopifyBodies.Default.PaidBody, "order_transactions/create");
+        return ShopifyOrigin.Of(session, session.OrderStream(Body.Need(paid.OrderId, "order_id")), paid) is { } told ? new Reading([told]) : Reading.Ignored("the payment names no card that could be told from others");
     }
 
     private static Reading Edited(Session session, ReadOnlyMemory<byte> body)

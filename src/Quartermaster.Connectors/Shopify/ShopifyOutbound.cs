@@ -23,7 +23,7 @@ internal static class ShopifyOutbound
 
     private const string WholeOrder =
         "id name email phone createdAt processedAt updatedAt cancelledAt cancelReason currencyCode presentmentCurrencyCode customerLocale displayFinancialStatus " +
-        "paymentGatewayNames note tags taxesIncluded test paymentTerms { paymentTermsName } currentTotalPriceSet " + Money + " currentTotalTaxSet " + Money +
+        "clientIp paymentGatewayNames note tags taxesIncluded test paymentTerms { paymentTermsName } currentTotalPriceSet " + Money + " currentTotalTaxSet " + Money +
         " currentTotalDiscountsSet " + Money + " totalOutstandingSet " + Money + " totalTipReceivedSet " + Money + " currentTotalDutiesSet " + Money +
         " currentTotalAdditionalFeesSet " + Money + " totalRefundedSet " + Money +
         " customer { id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } billingAddress " + Place + " shippingAddress " + Place +
@@ -83,7 +83,7 @@ internal static class ShopifyOutbound
     ];
 
     /// <summary>The topics of one connection.</summary>
-    public static IEnumerable<string> TopicsOf(Settings settings) => settings.Find("risk") == "true" ? Topics.Append("ORDERS_RISK_ASSESSMENT_CHANGED") : Topics;
+    public static IEnumerable<string> TopicsOf(Settings settings) => settings.Find("risk") == "true" ? Topics.Append("ORDERS_RISK_ASSESSMENT_CHANGED").Append("ORDER_TRANSACTIONS_CREATE") : Topics;
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

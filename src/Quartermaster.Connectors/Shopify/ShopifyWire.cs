@@ -14,7 +14,15 @@ internal sealed record OrderBody(
     decimal? TotalTax, decimal? CurrentTotalTax, MoneySet? CurrentTotalTaxSet, decimal? TotalDiscounts, decimal? CurrentTotalDiscounts,
     decimal? TotalOutstanding, decimal? TotalTipReceived, MoneySet? CurrentTotalDutiesSet, MoneySet? CurrentTotalAdditionalFeesSet,
     CustomerBody? Customer, AddressBody? BillingAddress, AddressBody? ShippingAddress,
-    LineBody[]? LineItems, ShippingLineBody[]? ShippingLines, RefundBody[]? Refunds);
+    LineBody[]? LineItems, ShippingLineBody[]? ShippingLines, RefundBody[]? Refunds, string? BrowserIp = null, ClientBody? ClientDetails = null, CardBody? PaymentDetails = null);
+
+internal sealed record ClientBody(string? BrowserIp, string? UserAgent, string? AcceptLanguage, string? SessionHash);
+
+/// <param name="CreditCardNumber">All but its last four digits hidden.</param>
+internal sealed record CardBody(
+    string? CreditCardBin, string? CreditCardNumber, string? CreditCardName, int? CreditCardExpirationMonth, int? CreditCardExpirationYear);
+
+internal sealed record PaidBody([property: JsonConverter(typeof(IdText))] string? OrderId, CardBody? PaymentDetails);
 
 internal sealed record MoneySet(MoneyBody? ShopMoney, MoneyBody? PresentmentMoney);
 
@@ -101,6 +109,7 @@ internal sealed class IdText : JsonConverter<string?>
 [JsonSerializable(typeof(FulfillmentBody))]
 [JsonSerializable(typeof(FulfillmentEventBody))]
 [JsonSerializable(typeof(RiskChangedBody))]
+[JsonSerializable(typeof(PaidBody))]
 [JsonSerializable(typeof(InventoryLevelBody))]
 [JsonSerializable(typeof(ProductBody))]
 internal sealed partial class ShopifyBodies : JsonSerializerContext;

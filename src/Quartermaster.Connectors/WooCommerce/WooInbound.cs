@@ -38,7 +38,10 @@ internal static class WooInbound
     {
         var facts = WooOrderFacts.From(order, refunds, session, now);
         var to = session.OrderStream(facts.ExternalId);
-        List<Forwarded> learned = [new(to, new OrderSignal.Reported(facts, topic, Fetched: fetched))];
+        List<Forwarded> learned = [];
+        // Told first: the order is scored on it at once.
+        if (WooOrigin.Of(session, to, order) is { } origin) learned.Add(origin);
+        learned.Add(new(to, new OrderSignal.Reported(facts, topic, Fetched: fetched)));
         if (WooParcels.SentByHand(order, facts, session.Settings) is { } sent) learned.Add(new(to, sent));
         foreach (var refund in refunds) learned.Add(new(to, WooRefunds.SignalOf(refund, order, facts)));
         return learned;

@@ -12,7 +12,7 @@ internal sealed record OrderBody(
     decimal? ShippingTotal, decimal? ShippingTax, decimal? Total, decimal? TotalTax, bool? PricesIncludeTax,
     [property: JsonConverter(typeof(TextOrNumber))] string? CustomerId, string? CustomerNote, AddressBody? Billing, AddressBody? Shipping,
     string? PaymentMethod, string? PaymentMethodTitle, LineBody?[]? LineItems, ShippingLineBody?[]? ShippingLines, FeeBody?[]? FeeLines,
-    RefundStub?[]? Refunds, [property: JsonConverter(typeof(MetaList))] MetaBody[]? MetaData);
+    RefundStub?[]? Refunds, [property: JsonConverter(typeof(MetaList))] MetaBody[]? MetaData, string? CustomerIpAddress = null, string? CustomerUserAgent = null);
 
 internal sealed record AddressBody(
     string? FirstName, string? LastName, string? Company, [property: JsonPropertyName("address_1")] string? Address1, [property: JsonPropertyName("address_2")] string? Address2,

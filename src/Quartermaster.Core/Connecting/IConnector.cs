@@ -96,6 +96,9 @@ public sealed record Session(string Brand, string Connection, Settings Settings,
     /// <summary>Where the vendor reaches this connection: <c>https://hub.example.com/webhooks/aurora-sms</c>; null when nobody said how this hub is reached.</summary>
     public Uri? Callback { get; init; }
 
+    /// <summary>Makes the one thing of a device, card or network that may be kept of it; null where the brand counts nothing of what orders share, and nothing is told of them.</summary>
+    public Func<string, string>? HashTrait { get; init; }
+
     public string? LocationOf(string theirs) => Locations.FirstOrDefault(l => l.Value == theirs).Key;
 
     public StreamId OrderStream(string externalId) => new(Brand, "order", OrderPrefix + externalId);

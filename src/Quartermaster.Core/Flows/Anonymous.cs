@@ -9,6 +9,7 @@ internal static class Anonymous
     public static Signal Of(Signal signal) => signal switch
     {
         OrderSignal.Reported r => r with { Facts = Of(r.Facts) },
+        OrderSignal.TraitsTold => new OrderSignal.TraitsTold([]),
         OrderSignal.AddressCorrected a => a with { ShipTo = Of(a.ShipTo)! },
         _ => signal,
     };

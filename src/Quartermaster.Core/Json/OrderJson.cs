@@ -14,6 +14,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderSignal.HoldLapsed), TypeInfoPropertyName = "SignalHoldLapsed")]
 [JsonSerializable(typeof(OrderSignal.DeclineAsked), TypeInfoPropertyName = "SignalDeclineAsked")]
 [JsonSerializable(typeof(OrderSignal.StorefrontRiskTold), TypeInfoPropertyName = "SignalStorefrontRiskTold")]
+[JsonSerializable(typeof(OrderSignal.TraitsTold), TypeInfoPropertyName = "SignalTraitsTold")]
+[JsonSerializable(typeof(OrderEvent.TraitsKnown), TypeInfoPropertyName = "EventTraitsKnown")]
 [JsonSerializable(typeof(OrderSignal.HistoryRead), TypeInfoPropertyName = "SignalHistoryRead")]
 [JsonSerializable(typeof(OrderSignal.ShopperAnswered), TypeInfoPropertyName = "SignalShopperAnswered")]
 [JsonSerializable(typeof(OrderSignal.ParcelEnded), TypeInfoPropertyName = "SignalParcelEnded")]

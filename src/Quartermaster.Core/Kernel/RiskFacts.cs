@@ -8,14 +8,15 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="Cash">Money is still to be collected at the door.</param>
 /// <param name="Street">First line of where it goes.</param>
 /// <param name="Storefront">What the storefront itself thinks of it; null = it has not said.</param>
-public sealed record RiskFacts(decimal Total, string Currency, bool Cash, string Email, string Phone, string Country, string PostalCode, string Street, string BillCountry, string BillPostalCode, StorefrontRisk? Storefront)
+/// <param name="Traits">Hashes of the device, card and network that it came from.</param>
+public sealed record RiskFacts(decimal Total, string Currency, bool Cash, string Email, string Phone, string Country, string PostalCode, string Street, string BillCountry, string BillPostalCode, StorefrontRisk? Storefront, string Traits = "")
 {
     /// <summary>What follows the last @, lower case.</summary>
     public string EmailDomain => Email.LastIndexOf('@') is >= 0 and var at ? Email[(at + 1)..].ToLowerInvariant() : "";
 
     /// <summary>The same for the same facts: an order is scored anew only when this changes.</summary>
     public string Print => Fnv.Of(string.Create(CultureInfo.InvariantCulture,
-        $"{Total}|{Currency}|{Cash}|{Email}|{Phone}|{Country}|{PostalCode}|{Street}|{BillCountry}|{BillPostalCode}|{Storefront}")).ToString("x16", CultureInfo.InvariantCulture);
+        $"{Total}|{Currency}|{Cash}|{Email}|{Phone}|{Country}|{PostalCode}|{Street}|{BillCountry}|{BillPostalCode}|{Storefront}|{Traits}")).ToString("x16", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A storefront's own opinion of an order.</summary>
@@ -28,7 +29,8 @@ public enum StorefrontRisk { Low, Medium, High }
 /// <param name="Arrived">Earlier orders that arrived and stayed.</param>
 /// <param name="Returned">Earlier orders of which a parcel went back to the sender.</param>
 /// <param name="Usual">What an order of the brand in the same currency usually comes to; null = too few to tell.</param>
-public sealed record BuyerHistory(int Orders, int Lately, int Arrived, int Returned, decimal? Usual = null)
+/// <param name="Shared">Other orders from the same device, card, network or e-mail address, by kind and window, the shortest window first; null = none, or the brand does not count them.</param>
+public sealed record BuyerHistory(int Orders, int Lately, int Arrived, int Returned, decimal? Usual = null, IReadOnlyList<SharedTrait>? Shared = null)
 {
     public static readonly BuyerHistory None = new(0, 0, 0, 0);
 }

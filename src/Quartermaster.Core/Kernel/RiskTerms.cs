@@ -26,6 +26,12 @@ public sealed record RiskTerms
     /// <summary>How far back a buyer's earlier orders are looked at.</summary>
     public int HistoryDays { get; init; } = 365;
 
+    /// <summary>From how many orders on sharing a device, a card, a network or an e-mail address counts, the shortest window first; none = no trait of an order is kept.</summary>
+    public IReadOnlyList<VelocityLine> Velocity { get; init; } = [];
+
+    /// <summary>No trait is kept longer than it is counted.</summary>
+    public TimeSpan KeepTraits => Velocity.Count == 0 ? TimeSpan.Zero : Velocity.Max(v => v.Within);
+
     /// <summary>When the shopper of a cash order is asked to confirm it; null = never.</summary>
     public ConfirmTerms? Confirm { get; init; }
 }

@@ -41,6 +41,9 @@ public sealed record Order
     /// <summary>What the storefront itself thinks of its risk; null = it has not said.</summary>
     public StorefrontRisk? StorefrontRisk { get; init; }
 
+    /// <summary>The device, card and network that it came from; null = nobody counts them, or nobody told, or it has ended.</summary>
+    public IReadOnlyList<Trait>? Traits { get; init; }
+
     /// <summary>How risky it is and why; null = it was never scored.</summary>
     public Assessment? Risk { get; init; }
 

@@ -28,6 +28,7 @@ public static class OrderDecider
         (_, OrderSignal.Reported r) => LaterReport.Compare(order, r, s),
         (_, OrderSignal.ChangeAnnounced c) => Announced(order, c, s),
         (_, OrderSignal.StorefrontRiskTold r) => RiskHolds.Hear(order, r, s),
+        (_, OrderSignal.TraitsTold t) => RiskHolds.Hear(order, t, s),
 
         (_, OrderSignal.RefundReported r) => Refund(order, r),
         (OrderPhase.Closed, OrderSignal.FulfilmentReported f) when IsUndone(f.Status) => Elsewhere(order, f),
@@ -82,6 +83,7 @@ public static class OrderDecider
         OrderEvent.Ruled r => order with { Ruled = r.Ruling },
         OrderEvent.RiskAssessed r => RiskHolds.With(order, r),
         OrderEvent.StorefrontRiskKnown k => order with { StorefrontRisk = k.Risk },
+        OrderEvent.TraitsKnown t => order with { Traits = [.. order.Traits ?? [], .. t.Traits] },
         OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
         OrderEvent.AskedAgain => order with { Question = order.Question! with { Again = true } },
         OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
@@ -89,7 +91,7 @@ public static class OrderDecider
         OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
-        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },
+        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, Traits = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },
         OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, CancelledHere = null, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true, CancelledHere = null, Unread = null },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
@@ -97,7 +99,7 @@ public static class OrderDecider
         OrderEvent.WentIntoShadow => order with { Shadow = Shadowing.InShadow },
         OrderEvent.TakenOver => order with { Shadow = Shadowing.TakenOver },
         OrderEvent.FulfilmentUndone u => order with { Elsewhere = Without(order.Elsewhere, u.Parcel.FulfilmentId) },
-        OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null },
+        OrderEvent.Closed => order with { Phase = OrderPhase.Closed, Holds = null, Traits = null },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
 

@@ -70,6 +70,10 @@ public abstract record OrderEvent : Event
     [Wire("order.storefront_risk_known.v1")]
     public sealed record StorefrontRiskKnown(StorefrontRisk Risk) : OrderEvent;
 
+    /// <summary>It is known what device, card or network it came from.</summary>
+    [Wire("order.traits_known.v1")]
+    public sealed record TraitsKnown(IReadOnlyList<Trait> Traits) : OrderEvent;
+
     /// <summary>The shopper said whether the order is wanted at that address.</summary>
     [Wire("order.shopper_replied.v1")]
     public sealed record ShopperReplied(Confirmation Answer, string Via) : OrderEvent;

@@ -56,6 +56,10 @@ public abstract record OrderSignal : Signal
     [Wire("order.storefront_risk_told.v1")]
     public sealed record StorefrontRiskTold(StorefrontRisk Risk) : OrderSignal;
 
+    /// <summary>The device, card and network that it came from, as hashes; only of brands that count what orders share.</summary>
+    [Wire("order.traits_told.v1")]
+    public sealed record TraitsTold(IReadOnlyList<Trait> Traits) : OrderSignal;
+
     /// <summary>The database's answer: what is known of the buyer.</summary>
     [Wire("order.history_read.v1")]
     public sealed record HistoryRead(BuyerHistory History) : OrderSignal;

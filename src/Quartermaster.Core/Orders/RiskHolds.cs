@@ -55,6 +55,20 @@ public static class RiskHolds
         return order.Facts is null || order.Ended ? known : OrderHolds.Reconsider(order, known, s);
     }
 
+    /// <summary>Told before the order or with it in nearly every case; told late, it is scored anew.</summary>
+    internal static Decision Hear(Order order, OrderSignal.TraitsTold told, Situation s)
+    {
+        if (s.Terms.Risk is not { Velocity.Count: > 0 } || order.Ended) return Decision.Ignore("Nobody counts what the order shares with others.");
+        List<Trait> news = [.. told.Traits.Except(order.Traits ?? [])];
+        // A shopper who tries one card after the other is known by the first ones.
+        news = news[..int.Min(news.Count, MostTraits - (order.Traits?.Count ?? 0))];
+        if (news.Count == 0) return Decision.Ignore("It is known where the order came from.");
+        var known = Decision.Of(new OrderEvent.TraitsKnown(news));
+        return order.Facts is null ? known : OrderHolds.Reconsider(order, known, s);
+    }
+
+    private const int MostTraits = 10;
+
     internal static Decision Decline(Order order, OrderSignal.DeclineAsked d) => order.Has(HoldKind.Risk)
         ? OrderDecider.Cancel(order, $"declined as risky: {d.Reason}", d.By)
         : Decision.Ignore("The order is not held for its risk.");

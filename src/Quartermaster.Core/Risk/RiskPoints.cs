@@ -21,6 +21,21 @@ public sealed record RiskPoints
     /// <summary>So many orders within 24 hours, this one too; from there on it counts.</summary>
     public int VelocityOrders { get; init; } = 4;
 
+    /// <summary>Several orders with one e-mail address within a window; then <see cref="Velocity"/> is not counted as well.</summary>
+    public int SameEmail { get; init; } = 25;
+
+    /// <summary>Several buyers on one device.</summary>
+    public int SameDevice { get; init; } = 30;
+
+    /// <summary>Several buyers with one card.</summary>
+    public int SameCard { get; init; } = 50;
+
+    /// <summary>Very many buyers on one network.</summary>
+    public int SameNetwork { get; init; } = 10;
+
+    /// <summary>From how many orders on that counts, the shortest window first.</summary>
+    public IReadOnlyList<VelocityLine> Shared { get; init; } = [];
+
     /// <summary>An e-mail address that anybody can have for ten minutes.</summary>
     public int DisposableEmail { get; init; } = 30;
 

@@ -13,7 +13,8 @@ public sealed class RiskScorer(RiskPoints points)
         var reasons = new List<RiskReason>(4);
         Money(order, history);
         Place(order);
-        Buyer(order, history);
+        var byAddress = SharedTraits.Reasons(Points, history.Shared, Add);
+        Buyer(order, history, byAddress);
         Storefront(order);
         var sum = 0;
         foreach (var reason in reasons) sum += reason.Points;
@@ -39,10 +40,10 @@ public sealed class RiskScorer(RiskPoints points)
                 }
         }
 
-        void Buyer(RiskFacts o, BuyerHistory h)
+        void Buyer(RiskFacts o, BuyerHistory h, bool isCounted)
         {
             if (Points.DisposableDomains.Contains(o.EmailDomain)) Add("disposable_email", Points.DisposableEmail, $"{o.EmailDomain} gives away mailboxes for minutes");
-            if (h.Lately + 1 >= Points.VelocityOrders) Add("velocity", Points.Velocity, $"{h.Lately + 1} orders by this buyer within a day");
+            if (!isCounted && h.Lately + 1 >= Points.VelocityOrders) Add("velocity", Points.Velocity, $"{h.Lately + 1} orders by this buyer within a day");
             if (h.Returned > 0) Add("returned_before", Points.ReturnedBefore, h.Returned == 1 ? "one earlier order went back to the sender" : $"{h.Returned} earlier orders went back to the sender");
             else if (h.Arrived > 0) Add("known_buyer", -Points.KnownBuyer, h.Arrived == 1 ? "an earlier order arrived and stayed" : $"{h.Arrived} earlier orders arrived and stayed");
             if (!o.Cash) return;

@@ -29,7 +29,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         "message_edition", "rule_edition", "held_text"];
 
     // Rewritten by name, or without a word that could be a person's.
-    private static readonly HashSet<string> Done = ["signal", "effect_log", "effect", "decision", "stream", "timer", "open_case", "movement", "parked", "erased_stream"];
+    private static readonly HashSet<string> Done = ["signal", "effect_log", "effect", "decision", "stream", "timer", "open_case", "movement", "parked", "erased_stream", "trait"];
 
     /// <exception cref="InvalidOperationException">There is no such person, or an order is still under way; says which.</exception>
     public async Task<ErasureReport> EraseAsync(string realm, long person, string reason, string who, CancellationToken cancel)
@@ -139,6 +139,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         // A note is one of us speaking of them, in words that are in no order.
         await rows.RunAsync("audit", "UPDATE audit SET detail = 'erased' WHERE subject = ANY($1) AND action = 'customer.note' AND detail IS NOT NULL", [Customers(subject)], cancel);
         await MarkOrdersAsync(connection, transaction, subject, cancel);
+        await rows.RunAsync("trait", $"DELETE FROM trait WHERE {ByStream}", Own(), cancel);
         // Whatever else belongs to one of their streams, in tables that came later than this.
         foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).Where(c => c.HasStream).Select(c => c.Table).Distinct())
             if (!NotSearched.Contains(table) && !Done.Contains(table))

@@ -18,7 +18,7 @@ internal sealed class Redaction
     private const int LongEnough = 6;
 
     // Objects that are about a person from end to end, and single values that are.
-    private static readonly HashSet<string> People = ["buyer", "shipTo", "billTo", "correctedShipTo", "address", "recipient", "consignee", "contact", "customer", "to"];
+    private static readonly HashSet<string> People = ["buyer", "shipTo", "billTo", "correctedShipTo", "address", "recipient", "consignee", "contact", "customer", "to", "traits"];
     private static readonly HashSet<string> Theirs = ["email", "phone", "toName", "buyerName", "customerId", "note", "messageId"];
     private static readonly HashSet<string> Said = ["text", "parameters", "to", "known", "html", "address"];
     private static readonly HashSet<string> NotTheirs = ["country", "number", "orderRef", "language", "locale", "kind", "area", "zone", "onDelivery", "intent"];

@@ -55,6 +55,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly TrackingRounds _rounds;
     private readonly TextRounds _texts;
     private readonly UsualOrders _usual;
+    private readonly TraitHash _traits;
 
     public HubRuntime(HubPlan plan, Database database, HubOptions options, TimeProvider clock, ILoggerFactory logs, ICheckpoints? checkpoints = null)
     {
@@ -64,7 +65,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Switches = new(database, plan, clock, logs.CreateLogger<Switchboard>());
         Knowledge = new(database.General, plan, clock, logs.CreateLogger<KnowledgeShelf>());
         Times = new(database.General, plan, clock, logs.CreateLogger<LaneShelf>());
-        Readers = new(plan, clock);
+        _traits = new(database, plan);
+        Readers = new(plan, _traits, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
         if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), clock), _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
@@ -83,7 +85,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
-            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, _usual, Links, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
+            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, _usual, _traits, Links, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
         }
     }
 
@@ -116,6 +118,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     {
         await Switches.StartAsync(cancel);
         await Links.OpenAsync(cancel);
+        await _traits.OpenAsync(cancel);
         await Times.ReadAsync(cancel);
         await Intake.StartAsync(cancel);
         _outcomes.Start();

@@ -47,6 +47,9 @@ INSERT INTO hub_value(key, value) VALUES ('seen.generation', 'a'), ('seen.rotate
 -- What the links that shoppers are sent are signed with.
 INSERT INTO hub_value(key, value) VALUES ('link.secret', gen_random_uuid()::text || gen_random_uuid()::text);
 
+-- What devices, cards and networks of orders are hashed with.
+INSERT INTO hub_value(key, value) VALUES ('trait.secret', gen_random_uuid()::text || gen_random_uuid()::text);
+
 -- What stands for the addresses of people who were erased is made with.
 INSERT INTO hub_value(key, value) VALUES ('erasure.salt', gen_random_uuid()::text || gen_random_uuid()::text);
 
@@ -454,6 +457,14 @@ CREATE TABLE erasure (
 );
 -- Their orders: what a shop says of one again later is kept without the person, and its signals up to seq are.
 CREATE TABLE erased_stream (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, seq bigint NOT NULL, PRIMARY KEY (brand, stream));
+
+-- Which orders had a device, a card, a network or an e-mail address in common lately, of brands that count that: each only as an HMAC with a key of the brand's own.
+-- name, email, place are hashed alike, 0 where nothing is said: they are only counted. Kept as long as the brand's longest window, from when the order was placed.
+CREATE TABLE trait (
+  brand text COLLATE "C" NOT NULL, trait text COLLATE "C" NOT NULL, at timestamptz NOT NULL, stream text COLLATE "C" NOT NULL,
+  name bigint NOT NULL, email bigint NOT NULL, place bigint NOT NULL,
+  PRIMARY KEY (brand, trait, at, stream)
+);
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
 -- name: 'status/held', and per day 'placed', 'placed/USD' where that is not the brand's currency, 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',

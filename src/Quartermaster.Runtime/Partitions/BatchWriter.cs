@@ -8,6 +8,7 @@ using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Tracking;
@@ -20,7 +21,7 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner? lanes, EffectIds ids, short shard)
 {
     /// <summary>Adds the statements. What is returned is handed to lanes, or given back, once the fate of the commit is known.</summary>
-    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, CodeRoom codes, List<ReadySignal> read, CancellationToken cancel)
+    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, CodeRoom codes, TraitRoom traits, List<ReadySignal> read, CancellationToken cancel)
     {
         var now = decided.Now;
         var written = new Written();
@@ -34,6 +35,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             purchases.AddWrites(batch, now);
             tracking.AddWrites(batch, now);
             codes.AddWrites(batch, decided.Touched, now);
+            traits.AddWrites(batch);
             AddTimers(batch, decided);
             AddCases(batch, decided, now);
             AddTallies(batch, decided);

@@ -20,7 +20,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// releases it. A worker takes what is there when its last commit returned, so batches grow with the load by themselves.
 /// </remarks>
 internal sealed partial class DecideWorker(
-    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, UsualOrders usual, ShopperLinks links, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
+    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, UsualOrders usual, TraitHash traits, ShopperLinks links, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
     private const int SmallBatch = 100;
@@ -122,12 +122,13 @@ internal sealed partial class DecideWorker(
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan, switches);
         var tracking = new TrackingRoom(plan);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var shared = new TraitRoom(plan, traits, connection, transaction);
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, shared, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, tracking, codes, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, tracking, codes, shared, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);

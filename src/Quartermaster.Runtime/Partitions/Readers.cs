@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Risk;
 
 namespace Quartermaster.Runtime.Partitions;
 
 /// <summary>Reads stored webhook bodies with the connector of the connection they came through. Pure: there is no way out from here.</summary>
-public sealed class Readers(HubPlan plan, TimeProvider clock)
+public sealed class Readers(HubPlan plan, TraitHash traits, TimeProvider clock)
 {
     private readonly FrozenDictionary<string, (IConnector Connector, Session Session)> _connections = plan.Connections.Values.ToFrozenDictionary(
         c => c.Key,
-        c => (c.Connector, c.Open(Sealed, clock)));
+        c => (c.Connector, c.Open(Sealed, clock) with { HashTrait = traits.Of(c.Brand) }));
 
     private static readonly HttpClient Sealed = new(new NoWayOut());
 

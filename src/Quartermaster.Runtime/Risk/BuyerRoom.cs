@@ -11,7 +11,7 @@ namespace Quartermaster.Runtime.Risk;
 /// Read without a lock from what searches use anyway, so nothing is kept for it. Orders that another worker decides at this very moment are not seen;
 /// those of this batch are.
 /// </remarks>
-internal sealed class BuyerRoom(UsualOrders usual, NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class BuyerRoom(UsualOrders usual, TraitRoom traits, NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     // A phone number of a marketplace may stand in a hundred thousand orders.
     private const int MostOrders = 50;
@@ -27,13 +27,15 @@ internal sealed class BuyerRoom(UsualOrders usual, NpgsqlConnection connection, 
             if (request is OrderRequest.ReadHistory ask) (asking ??= []).Add(new(decision, ask));
         if (asking is null) return;
         var found = await ReadAsync(asking, now, cancel);
+        var tracing = asking.FindAll(a => a.Ask.Traced is not null);
+        var shared = tracing.Count == 0 ? null : tracing.Zip(await traits.AnswerAsync(tracing.ConvertAll(a => (a.Decision.Stream.Id, a.Ask)), cancel)).ToDictionary(t => t.First, t => t.Second);
         for (var i = 0; i < asking.Count; i++)
         {
             var one = asking[i];
             var known = found.GetValueOrDefault(i, BuyerHistory.None);
             foreach (var other in _new)
                 if (other.IsBuyerOf(one)) known = known with { Orders = known.Orders + 1, Lately = known.Lately + 1 };
-            one.Decision.Signals.AddFirst(new OrderSignal.HistoryRead(known with { Usual = usual.Of(one.Brand, one.Ask.Currency) }));
+            one.Decision.Signals.AddFirst(new OrderSignal.HistoryRead(known with { Usual = usual.Of(one.Brand, one.Ask.Currency), Shared = shared?.GetValueOrDefault(one) }));
             if (!one.IsNew) continue;
             // It may ask twice in one batch, when what it says of itself changed; it is one order all the same.
             _new.RemoveAll(n => n.Brand == one.Brand && n.Stream == one.Stream);

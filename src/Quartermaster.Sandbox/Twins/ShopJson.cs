@@ -21,7 +21,7 @@ internal static class ShopJson
             order.FinancialStatus, FulfillmentStatus = Status(order), placed.Name, placed.Note, PaymentGatewayNames = new[] { placed.Gateway }, buyer.Phone,
             PresentmentCurrency = placed.Currency, ProcessedAt = order.PlacedAt, SourceName = "web", placed.Tags, TaxesIncluded = true, Test = false,
             TotalDiscounts = Text(order.Discounts), TotalOutstanding = Text(order.Outstanding), TotalPrice = Text(order.Total), TotalPriceSet = RestMoney(order.Total, placed.Currency),
-            TotalTax = Text(order.Tax), TotalTipReceived = "0.00", order.UpdatedAt, BillingAddress = address,
+            TotalTax = Text(order.Tax), TotalTipReceived = "0.00", order.UpdatedAt, BillingAddress = address, BrowserIp = placed.Visit?.Ip, ClientDetails = Client(placed.Visit),
             Customer = new { buyer.Id, buyer.Email, FirstName = buyer.First, LastName = buyer.Last, buyer.Phone },
             LineItems = order.Lines.Select(l => RestLine(l, placed)), Refunds = Array.Empty<object>(), ShippingAddress = address,
             ShippingLines = new[]
@@ -31,6 +31,18 @@ internal static class ShopJson
             },
         }, Rest);
     }
+
+    /// <summary>A payment of an order, as Shopify tells of each.</summary>
+    public static byte[] Payment(ShopOrder order) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        Id = order.Id + 5, OrderId = order.Id, Kind = "sale", Status = "success", order.Placed.Gateway, CreatedAt = order.PlacedAt, Amount = Text(order.Total), order.Placed.Currency, PaymentDetails = Card(order.Placed.Visit),
+    }, Rest);
+
+    private static object? Client(NewVisit? visit) => visit is null ? null : new { BrowserIp = visit.Ip, UserAgent = visit.Browser, AcceptLanguage = visit.Language, SessionHash = (string?)null };
+
+    private static object? Card(NewVisit? visit) => visit?.Card?.Split('/') is [var bin, var last]
+        ? new { CreditCardBin = bin, CreditCardNumber = $"•••• •••• •••• {last}", CreditCardName = visit.Holder, CreditCardExpirationMonth = 11, CreditCardExpirationYear = 2031 }
+        : null;
 
     public static byte[] RiskChanged(ShopOrder order) =>
         JsonSerializer.SerializeToUtf8Bytes(new { OrderId = order.Id, AdminGraphqlApiOrderId = Gid("Order", order.Id), RiskLevel = order.Risk?.ToLowerInvariant(), CreatedAt = order.UpdatedAt }, Rest);
@@ -82,7 +94,7 @@ internal static class ShopJson
         return new
         {
             Id = Gid("Order", order.Id), placed.Name, buyer.Email, buyer.Phone, CreatedAt = order.PlacedAt, ProcessedAt = order.PlacedAt, order.UpdatedAt, order.CancelledAt,
-            CancelReason = order.CancelReason?.ToUpperInvariant(), CurrencyCode = currency, PresentmentCurrencyCode = currency, CustomerLocale = buyer.Locale,
+            CancelReason = order.CancelReason?.ToUpperInvariant(), CurrencyCode = currency, PresentmentCurrencyCode = currency, CustomerLocale = buyer.Locale, ClientIp = placed.Visit?.Ip,
             DisplayFinancialStatus = order.FinancialStatus.ToUpperInvariant(), PaymentGatewayNames = new[] { placed.Gateway }, placed.Note,
             Tags = placed.Tags.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), TaxesIncluded = true, Test = false,
             CurrentTotalPriceSet = GraphMoney(order.Total, currency), CurrentTotalTaxSet = GraphMoney(order.Tax, currency), CurrentTotalDiscountsSet = GraphMoney(order.Discounts, currency),

@@ -5,7 +5,11 @@ namespace Quartermaster.Sandbox.Twins;
 /// <param name="Gateway">Name of the payment gateway, as Shopify would show it.</param>
 /// <param name="TaxRate">0.12 = 12 %, contained in the prices.</param>
 public sealed record NewOrder(
-    long Id, string Name, string Currency, Shopper Shopper, IReadOnlyList<NewLine> Lines, decimal Shipping, string Gateway, bool Paid, decimal TaxRate, string? Note = null, string Tags = "");
+    long Id, string Name, string Currency, Shopper Shopper, IReadOnlyList<NewLine> Lines, decimal Shipping, string Gateway, bool Paid, decimal TaxRate, string? Note = null, string Tags = "", NewVisit? Visit = null);
+
+/// <summary>The browser that a shopper orders with, and the card that pays.</summary>
+/// <param name="Card">The first six digits and the last four: <c>424242/4242</c>; null = none is told.</param>
+public sealed record NewVisit(string Ip, string Browser = "Mozilla/5.0 (X11; Linux x86_64)", string Language = "en", string? Card = null, string? Holder = null);
 
 public sealed record NewLine(string Sku, string Title, decimal Price, int Quantity, int Grams, decimal Discount = 0);
 

@@ -56,6 +56,8 @@ public sealed class ShopifyTwin : ITwin
         {
             var placed = new ShopOrder(order, Now());
             Keep(placed);
+            // The money comes before the order.
+            if (order.Visit?.Card is not null) Tell("order_transactions/create", ShopJson.Payment(placed));
             Tell("orders/create", ShopJson.Order(placed));
             if (order.Paid) Tell("orders/paid", ShopJson.Order(placed));
             foreach (var line in order.Lines) shelves.Sell(line.Sku, line.Quantity);

@@ -19,7 +19,7 @@ internal static class WooJson
             DiscountTotal = Money(order.Lines.Sum(l => l.Discount - ShopOrder.Contained(l.Discount, placed.TaxRate))), ShippingTotal = Money(placed.Shipping - shippingTax), ShippingTax = Money(shippingTax),
             Total = Money(order.Total), TotalTax = Money(order.Tax), PricesIncludeTax = true, CustomerId = who.Id, CustomerNote = placed.Note ?? "",
             Billing = Address(who, withEmail: true), Shipping = Address(who, withEmail: false), order.PaymentMethod, PaymentMethodTitle = placed.Gateway,
-            DatePaidGmt = Time(order.PaidAt), DateCompletedGmt = Time(order.CompletedAt),
+            DatePaidGmt = Time(order.PaidAt), DateCompletedGmt = Time(order.CompletedAt), CustomerIpAddress = placed.Visit?.Ip ?? "", CustomerUserAgent = placed.Visit?.Browser ?? "",
             MetaData = order.Meta.Select((m, i) => new { Id = i + 1, m.Key, Value = JsonNode.Parse(m.Value) }),
             LineItems = order.Lines.Where(l => l.Current > 0).Select(l => Line(l, placed.TaxRate)),
             ShippingLines = new[] { new { Id = order.Id * 10 + 9, MethodTitle = "Flat rate", MethodId = "flat_rate", Total = Money(placed.Shipping - shippingTax), TotalTax = Money(shippingTax) } },

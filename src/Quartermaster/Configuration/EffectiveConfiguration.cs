@@ -101,9 +101,13 @@ public static class EffectiveConfiguration
             { "amount", Text(points.Amount) }, { "billed_abroad", Text(points.BilledAbroad) }, { "billed_elsewhere", Text(points.BilledElsewhere) }, { "velocity", Text(points.Velocity) },
             { "disposable_email", Text(points.DisposableEmail) }, { "postcode", Text(points.Postcode) }, { "first_cash_order", Text(points.FirstCashOrder) }, { "no_phone", Text(points.NoPhone) },
             { "returned_before", Text(points.ReturnedBefore) }, { "storefront_medium", Text(points.StorefrontMedium) }, { "storefront_high", Text(points.StorefrontHigh) }, { "known_buyer", Text(points.KnownBuyer) },
+            { "same_email", Text(points.SameEmail) }, { "same_device", Text(points.SameDevice) }, { "same_card", Text(points.SameCard) }, { "same_network", Text(points.SameNetwork) },
         });
         risk.Add("postcodes", new YamlSequenceNode(points.Postcodes.Select(Quoted)));
         risk.Add("disposable_domains", Words(points.DisposableDomains.Order(StringComparer.Ordinal)));
+        if (terms.Velocity.Count > 0)
+            risk.Add("velocity", new YamlMappingNode(terms.Velocity.Select(v => KeyValuePair.Create<YamlNode, YamlNode>(Period(v.Within),
+                new YamlMappingNode { { "email", Text(v.Email) }, { "device", Text(v.Device) }, { "card", Text(v.Card) }, { "network", Text(v.Network) } }))));
         if (terms.Confirm is { } confirm)
             risk.Add("confirm", new YamlMappingNode { { "from", Text(confirm.From) }, { "lapses", Period(confirm.Lapses) }, { "hold_out", Text(confirm.HoldOut) }, { "pay_link", confirm.PayLink ?? "" } });
         return risk;

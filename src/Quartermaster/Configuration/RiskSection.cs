@@ -15,7 +15,8 @@ internal static class RiskSection
     {
         if (!brand.Names().Contains("risk")) return null;
         var section = brand.Child("risk");
-        var scorer = new RiskScorer(ReadPoints(section));
+        var velocity = VelocitySection.Read(section);
+        var scorer = new RiskScorer(ReadPoints(section) with { Shared = velocity });
         var lapses = section.Find("lapses") is null ? (TimeSpan?)null : Longer(section, "lapses", TimeSpan.FromDays(2));
         var terms = new RiskTerms
         {
@@ -26,6 +27,7 @@ internal static class RiskSection
             Lapses = lapses,
             LapseApproves = section.Checked("when_lapsed", "decline", w => w is "approve" or "decline", "what becomes of it", "Write approve or decline.") == "approve",
             HistoryDays = section.Whole("history_days", 365, least: 1, most: 3650),
+            Velocity = velocity,
             Confirm = ReadConfirm(section, canAsk),
         };
         if (terms.Review is null && terms.Decline is null && terms.Confirm is null)
@@ -46,6 +48,10 @@ internal static class RiskSection
             BilledAbroad = Points(points, "billed_abroad", usual.BilledAbroad),
             BilledElsewhere = Points(points, "billed_elsewhere", usual.BilledElsewhere),
             Velocity = Points(points, "velocity", usual.Velocity),
+            SameEmail = Points(points, "same_email", usual.SameEmail),
+            SameDevice = Points(points, "same_device", usual.SameDevice),
+            SameCard = Points(points, "same_card", usual.SameCard),
+            SameNetwork = Points(points, "same_network", usual.SameNetwork),
             DisposableEmail = Points(points, "disposable_email", usual.DisposableEmail),
             Postcode = Points(points, "postcode", usual.Postcode),
             FirstCashOrder = Points(points, "first_cash_order", usual.FirstCashOrder),

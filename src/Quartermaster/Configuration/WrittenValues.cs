@@ -41,13 +41,19 @@ internal static partial class WrittenValues
     {
         if (section.Find(key) is not { } written)
             return otherwise;
-        if (PeriodShape().Match(written.Text) is { Success: true } match && written.Text.Length > 0)
-        {
-            double Of(string unit) => match.Groups[unit] is { Success: true, Value: var digits } ? double.Parse(digits, CultureInfo.InvariantCulture) : 0;
-            return TimeSpan.FromDays(Of("d")) + TimeSpan.FromHours(Of("h")) + TimeSpan.FromMinutes(Of("m")) + TimeSpan.FromSeconds(Of("s"));
-        }
+        if (PeriodOf(written.Text) is { } period)
+            return period;
         written.IsWrong($"'{written.Text}' is not a length of time", $"Write a number with its unit: {key}: 3d, 12h, 30m or 1h30m.");
         return otherwise;
+    }
+
+    /// <returns>Null when it is not a length of time.</returns>
+    public static TimeSpan? PeriodOf(string text)
+    {
+        if (text.Length == 0 || PeriodShape().Match(text) is not { Success: true } match)
+            return null;
+        double Of(string unit) => match.Groups[unit] is { Success: true, Value: var digits } ? double.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        return TimeSpan.FromDays(Of("d")) + TimeSpan.FromHours(Of("h")) + TimeSpan.FromMinutes(Of("m")) + TimeSpan.FromSeconds(Of("s"));
     }
 
     /// <summary>An instant with its offset from UTC, or a day: its beginning in UTC.</summary>

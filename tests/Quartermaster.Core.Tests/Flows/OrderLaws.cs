@@ -48,6 +48,7 @@ public sealed class OrderLaws
         new OrderSignal.AddressCorrected(Sample.Home with { Line2 = "2nd floor" }, "ann"),
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),
         new OrderSignal.StorefrontRiskTold(StorefrontRisk.High), new OrderSignal.StorefrontRiskTold(StorefrontRisk.Low), new OrderSignal.DeclineAsked("stolen card", "lea"),
+        new OrderSignal.TraitsTold([new(TraitKind.Device, "d1"), new(TraitKind.Card, "c1")]), new OrderSignal.TraitsTold([new(TraitKind.Card, "c2")]),
         new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"), new OrderSignal.HoldLapsed(HoldKind.Risk), new OrderSignal.HoldLiftAsked(HoldKind.Confirmation, "ann"), new OrderSignal.HoldLapsed(HoldKind.Confirmation),
         new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", Newest), new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link", Newest), new OrderSignal.ShopperAnswered(Confirmation.Declined, "link", Newest),
         new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", Newest, Sample.Home with { Line1 = "9 Brigade Rd" }), new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", "0ld"),
@@ -156,7 +157,7 @@ public sealed class OrderLaws
     public void Saying_it_again_changes_nothing_where_orders_are_scored()
     {
         var scorer = new Core.Risk.RiskScorer(new() { Postcodes = ["560"] });
-        var terms = Sample.Terms with { Risk = new() { Assess = scorer.Score, Review = 60, Confirm = new() { From = 30 } } };
+        var terms = Sample.Terms with { Risk = new() { Assess = scorer.Score, Review = 60, Velocity = VelocityLine.Usual, Confirm = new() { From = 30 } } };
         var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
         Prop.ForAll(steps, sequence => Play([1, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
         Prop.ForAll(steps, sequence => Play(sequence, terms, cash: true)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));

@@ -128,6 +128,50 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void What_an_order_shares_with_others_is_asked_of_brands_that_count_it_only()
+    {
+        var told = new OrderSignal.TraitsTold([new(TraitKind.Card, "c1"), new(TraitKind.Network, "n1")]);
+        new OrderStory(Scoring).Hear(told).Reported().Requests.OfType<OrderRequest.ReadHistory>().Single().Traced.ShouldBeNull();
+
+        var story = new OrderStory(Counting).Hear(told).Reported();
+        var traced = story.Requests.OfType<OrderRequest.ReadHistory>().Single().Traced.ShouldNotBeNull();
+        (traced.Mailbox, traced.Name, traced.Place, traced.PlacedAt).ShouldBe(("asha@example.com", "Asha Rao", "IN 560001 12 MG Road", Sample.Facts().PlacedAt));
+        traced.Traits.Select(t => t.Hash).ShouldBe(["c1", "n1"]);
+        story.Status.ShouldBe("allocated");
+        story.Hear(told).Last.ShouldBe((0, 0, 0));
+        story.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddMinutes(5), CancelledAt = Sample.Monday.AddMinutes(5) }, "orders/cancelled").File.Order.Traits.ShouldBeNull("nobody compares it any more");
+        story.Hear(told).File.Order.Traits.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_card_that_is_told_late_takes_the_order_back()
+    {
+        var story = new OrderStory(Counting).Reported().AllDone();
+        story.History = new(0, 0, 0, 0, Shared: [new(TraitKind.Card, TimeSpan.FromHours(1), 2, 2, 2, 2)]);
+        story.Hear(new OrderSignal.TraitsTold([new(TraitKind.Card, "c1")])).Planned<Fulfilment.FulfilmentEffect.WithdrawFromWarehouse>().Count().ShouldBe(1);
+        story.File.Order.Holds!.Single().Reason.ShouldContain("3rd order with this card within an hour, 3 different names");
+    }
+
+    [Fact]
+    public void A_shopper_who_tries_card_after_card_is_known_by_the_first_ones()
+    {
+        var story = new OrderStory(Counting).Reported();
+        for (var i = 0; i < 20; i++) story.Hear(new OrderSignal.TraitsTold([new(TraitKind.Card, $"c{i}")]));
+        story.File.Order.Traits!.Count.ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData("Asha.Rao+shop@Gmail.com", "asharao@gmail.com")]
+    [InlineData("asha.rao@googlemail.com", "asharao@gmail.com")]
+    [InlineData("asha.rao+1@example.com", "asha.rao@example.com")]
+    [InlineData("+x@example.com", "@example.com")]
+    [InlineData("nonsense", "nonsense")]
+    public void However_an_address_is_written_it_is_one_mailbox(string email, string mailbox) =>
+        new OrderStory(Counting).Reported(Sample.Facts() with { Buyer = Sample.Facts().Buyer with { Email = email } }).Requests.OfType<OrderRequest.ReadHistory>().Single().Traced!.Mailbox.ShouldBe(mailbox);
+
+    private static BrandTerms Counting => Sample.Terms with { Risk = Risk with { Assess = new RiskScorer(new() { Postcodes = ["560"], Shared = VelocityLine.Usual }).Score, Velocity = VelocityLine.Usual, Confirm = null } };
+
+    [Fact]
     public void What_has_left_is_not_held_any_more()
     {
         var story = new OrderStory(Scoring).Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).AllDone();

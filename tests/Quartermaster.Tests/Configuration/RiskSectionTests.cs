@@ -80,6 +80,31 @@ public sealed class RiskSectionTests
         Mistakes(Written.Replace(written, instead, StringComparison.Ordinal)).ShouldContain(m => m.Contains(complaint));
 
     [Fact]
+    public void Windows_are_read_shortest_first_and_read_back_as_the_same()
+    {
+        var read = Read("brands: { aurora: { risk: { review: 50, points: { same_card: 60 }, velocity: { 24h: { card: 4 }, 90m: { device: 3, card: 2 } } } } }");
+        var risk = read.Plan.Brands["aurora"].Terms.Risk!;
+        risk.Velocity.ShouldBe([new(TimeSpan.FromMinutes(90), 0, 3, 2, 0), new(TimeSpan.FromHours(24), 0, 0, 4, 0)]);
+        risk.KeepTraits.ShouldBe(TimeSpan.FromHours(24));
+        read.Plan.Brands["aurora"].Scorer!.Points.ShouldSatisfyAllConditions(p => p.Shared.ShouldBe(risk.Velocity), p => p.SameCard.ShouldBe(60));
+        var shown = EffectiveConfiguration.Write(read);
+        EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
+        Read("brands: { aurora: { risk: { review: 50, velocity: {} } } }").Plan.Brands["aurora"].Terms.Risk!.Velocity.ShouldBe(VelocityLine.Usual);
+        Read("brands: { aurora: { risk: { review: 50 } } }").Plan.Brands["aurora"].Terms.Risk!.Velocity.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{ soon: { card: 2 } }", "'soon' is not a window of time")]
+    [InlineData("{ 10s: { card: 2 } }", "'10s' is not a window of time")]
+    [InlineData("{ 40d: { card: 2 } }", "'40d' is not a window of time")]
+    [InlineData("{ 1h: { card: 1 } }", "every order would count")]
+    [InlineData("{ 1h: { phone: 2 } }", "'phone' is not a known key")]
+    [InlineData("{ 1h: { card: 2 }, 60m: { card: 3 } }", "this window is written twice")]
+    [InlineData("{ 1h: {}, 2h: {}, 3h: {}, 4h: {}, 5h: {} }", "more than 4 windows")]
+    public void Windows_that_cannot_be(string velocity, string complaint) =>
+        Mistakes($"brands: {{ aurora: {{ risk: {{ review: 50, velocity: {velocity} }} }} }}").ShouldContain(m => m.Contains(complaint));
+
+    [Fact]
     public void A_section_from_which_nothing_follows_is_a_mistake() =>
         Mistakes("brands: { aurora: { risk: { points: { velocity: 5 } } } }").ShouldContain(m => m.Contains("nothing follows from a score"));
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Quartermaster.Connectors.Shopify;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Products;
 using Quartermaster.Core.Shipping;
@@ -28,6 +29,34 @@ public sealed class ShopifyReadTests
         Shopify.Read(wanting, "orders/risk_assessment_changed", Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Signals.ShouldHaveSingleItem().Signal
             .ShouldBe(new OrderSignal.ChangeAnnounced(wanting.Connection, "9007199254740993123", "orders/risk_assessment_changed"));
         Shopify.Read(Session, "orders/risk_assessment_changed", Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch).Signals.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_an_order_came_from_is_told_as_hashes_and_only_where_somebody_counts()
+    {
+        var body = JsonNode.Parse(Fixture.Bytes("Shopify", "orders-create.json"))!;
+        body["client_details"] = JsonNode.Parse("""{"accept_language":"en","browser_ip":"203.0.113.7","session_hash":null,"user_agent":"Mozilla/5.0"}""");
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        Shopify.Read(Session, "orders/create", bytes, Now).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<OrderSignal.Reported>();
+
+        var counting = Session with { HashTrait = text => $"#{text.GetHashCode(StringComparison.Ordinal)}" };
+        var read = Shopify.Read(counting, "orders/create", bytes, Now).Signals.Select(s => s.Signal).ToList();
+        read[0].ShouldBeOfType<OrderSignal.TraitsTold>().Traits.Select(t => t.Kind).ShouldBe([TraitKind.Device, TraitKind.Network]);
+        read[1].ShouldBeOfType<OrderSignal.Reported>();
+        Encoding.UTF8.GetString(Core.CoreJson.Write(read[0])).ShouldNotContain("203.0.113.7");
+        Shopify.Read(counting, "orders/create", Fixture.Bytes("Shopify", "orders-create.json"), Now).Signals.ShouldHaveSingleItem("it names no browser");
+    }
+
+    [Fact]
+    public void A_payments_card_is_its_orders_and_never_its_number()
+    {
+        var counting = Session with { HashTrait = text => text };
+        const string Body = """{"order_id":9007199254740993123,"payment_details":{"credit_card_bin":"411111","credit_card_number":"•••• •••• •••• 1111","credit_card_company":"Visa","credit_card_expiration_month":9,"credit_card_expiration_year":2031}}""";
+        var told = Shopify.Read(counting, "order_transactions/create", Encoding.UTF8.GetBytes(Body), Now).Signals.ShouldHaveSingleItem();
+        told.To.Id.ShouldBe("9007199254740993123");
+        told.Signal.ShouldBeOfType<OrderSignal.TraitsTold>().Traits.ShouldBe([new Trait(TraitKind.Card, "Card|411111|1111|0931")]);
+        Shopify.Read(Session, "order_transactions/create", Encoding.UTF8.GetBytes(Body), Now).Signals.ShouldBeEmpty();
+        Shopify.Read(counting, "order_transactions/create", Encoding.UTF8.GetBytes(Body.Replace("411111", "", StringComparison.Ordinal)), Now).Signals.ShouldBeEmpty("four digits are nobody's card");
     }
 
     [Fact]

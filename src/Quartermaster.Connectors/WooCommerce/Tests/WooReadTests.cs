@@ -45,6 +45,19 @@ public sealed class WooReadTests
         facts.Buyer.CustomerId.ShouldBeNull("a guest has the number 0");
     }
 
+    [Fact]
+    public void Where_an_order_came_from_is_told_as_hashes_and_only_where_somebody_counts()
+    {
+        var bytes = Changed("order-refunded.json", o =>
+        {
+            (o["refunds"], o["customer_ip_address"], o["customer_user_agent"]) = (new JsonArray(), "2001:db8:1:2::9", "Mozilla/5.0");
+            o["meta_data"] = JsonNode.Parse("""[{"id":1,"key":"_wc_square_credit_card_account_four","value":"1111"},{"id":2,"key":"_wc_square_credit_card_card_expiry_date","value":"31-11"},{"id":3,"key":"_wc_square_credit_card_bin","value":"411111"},{"id":4,"key":"_wc_x_last4","value":[]}]""");
+        });
+        Woo.Read(Session, "order.updated", bytes, Now).Signals.ShouldNotContain(s => s.Signal is OrderSignal.TraitsTold);
+        var told = Woo.Read(Session with { HashTrait = text => text }, "order.updated", bytes, Now).Signals[0].Signal.ShouldBeOfType<OrderSignal.TraitsTold>();
+        told.Traits.Select(t => t.Hash).ShouldBe(["Device|2001:db8:1:2::/64|Mozilla/5.0|", "Card|411111|1111|3111", "Network|2001:db8:1:2::/64"]);
+    }
+
     [Theory]
     [InlineData(3, "10.00", "10.00", 3.34, 0.02)]
     [InlineData(8, "1.00", "1.00", 0.125, 0)]
