@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Risk;
 
 /// <summary>What counts how much for a brand. Zero turns a term off.</summary>

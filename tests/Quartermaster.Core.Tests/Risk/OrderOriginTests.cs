@@ -1,7 +1,7 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
-namespace Quartermaster.Core.Tests.Orders;
+namespace Quartermaster.Core.Tests.Risk;
 
 public sealed class OrderOriginTests
 {
