@@ -10,8 +10,8 @@ namespace Quartermaster.Runtime.Customers;
 /// <summary>Links orders to the people behind them, some seconds after they were placed. One process at a time; the hot path knows nothing of it.</summary>
 /// <remarks>
 /// What is not linked yet is what has no row in <c>person_order</c>, so there is no place to remember and none to lose: an order that was imported, set
-/// apart for a week or placed while the hub was down is found like every other. Lately placed ones are looked for every few seconds, all of them now and
-/// then. While the hub is behind it waits.
+/// apart for a week or placed while the hub was down is found like every other. What was placed after the newest that is linked is looked for every few
+/// seconds, what was placed lately every two minutes, all of it now and then. While the hub is behind it waits.
 /// </remarks>
 public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
 {
@@ -21,7 +21,11 @@ public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
     private const int BehindAt = 300;
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10), PatienceWhileBehind = TimeSpan.FromMinutes(10), AllAtMostEvery = TimeSpan.FromMinutes(2);
 
-    private DateTimeOffset _allDueAt, _waitedSince = DateTimeOffset.MaxValue;
+    // Orders of one moment are decided in any order, a second or two apart.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(20), LatelyEvery = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<string, DateTimeOffset> _newest = [];
+    private DateTimeOffset _allDueAt, _latelyDueAt, _waitedSince = DateTimeOffset.MaxValue;
 
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -34,7 +38,10 @@ public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
         _waitedSince = DateTimeOffset.MaxValue;
         if (now < _allDueAt)
         {
-            await LinkSinceAsync(connection, now - Lately, cancel);
+            var lately = now >= _latelyDueAt;
+            if (lately) _latelyDueAt = now + LatelyEvery;
+            // A shop whose clock is ahead must not hide what others placed.
+            await LinkSinceAsync(connection, brand => !lately && _newest.TryGetValue(brand, out var newest) && newest <= now && newest - Overlap > now - Lately ? newest - Overlap : now - Lately, cancel);
             return;
         }
         var watch = Stopwatch.StartNew();
@@ -49,22 +56,23 @@ public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
         // Brands that began to share their customers, or ceased to: their orders are linked anew, where they belong now.
         await using (var moved = new NpgsqlCommand("DELETE FROM person_order o USING unnest($1::text[], $2::text[]) AS z(brand, realm) WHERE o.brand = z.brand AND o.realm <> z.realm", connection))
             await moved.With(Texts(plan.Brands.Keys), Texts(plan.Brands.Keys.Select(plan.RealmOf))).ExecuteNonQueryAsync(cancel);
-        var linked = await LinkSinceAsync(connection, DateTimeOffset.MinValue, cancel);
+        var linked = await LinkSinceAsync(connection, _ => DateTimeOffset.MinValue, cancel);
         await PersonFigures.CountAsync(connection, null, plan, null, clock.GetUtcNow(), cancel);
         return linked;
     }
 
-    private async Task<int> LinkSinceAsync(NpgsqlConnection connection, DateTimeOffset since, CancellationToken cancel)
+    private async Task<int> LinkSinceAsync(NpgsqlConnection connection, Func<string, DateTimeOffset> since, CancellationToken cancel)
     {
         var linked = 0;
         foreach (var brand in plan.Brands.Keys)
         {
             // Newest first. The next page begins where the last one ended, so that what is linked already is passed over once and not with every page.
-            var until = DateTimeOffset.MaxValue;
-            while (await ReadAsync(connection, brand, since, until, cancel) is { Count: > 0 } orders)
+            var (from, until) = (since(brand), DateTimeOffset.MaxValue);
+            while (await ReadAsync(connection, brand, from, until, cancel) is { Count: > 0 } orders)
             {
                 await LinkAsync(connection, orders, cancel);
                 linked += orders.Count;
+                if (!_newest.TryGetValue(brand, out var newest) || orders[^1].PlacedAt > newest) _newest[brand] = orders[^1].PlacedAt;
                 until = orders[0].PlacedAt;
                 if (orders.Count < Batch) break;
             }
