@@ -40,9 +40,10 @@ internal sealed class FedExApi(Session session, AccessTokens tokens)
     public async Task<IReadOnlyList<Whereabouts>> TrackAsync(IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel)
     {
         var answer = await AskAsync(HttpMethod.Post, "/track/v1/trackingnumbers", FedExOutbound.Question(parcels.Select(p => p.Tracking).Distinct(StringComparer.Ordinal)), cancel).ConfigureAwait(false);
-        // FedEx refuses the whole question for one number that it cannot read: asked alone, only that one is refused.
-        return parcels.Count > 1 && FedExAnswers.Trouble(answer, reads: true) is Outcome.Refused
-            ? await OneByOne.AskAsync(parcels, async parcel => (await TrackAsync([parcel], cancel).ConfigureAwait(false))[0]).ConfigureAwait(false)
+        // FedEx refuses the whole question for one number that it cannot read: halves find it, in ten calls among thirty.
+        var half = parcels.Count / 2;
+        return half > 0 && FedExAnswers.Trouble(answer, reads: true) is Outcome.Refused
+            ? [.. await TrackAsync([.. parcels.Take(half)], cancel).ConfigureAwait(false), .. await TrackAsync([.. parcels.Skip(half)], cancel).ConfigureAwait(false)]
             : FedExInbound.Ways(answer, parcels, session.Clock.GetUtcNow());
     }
 

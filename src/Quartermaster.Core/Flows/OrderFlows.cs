@@ -23,7 +23,7 @@ internal static class OrderFlows
             case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
             case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
-            case OrderEvent.AddressSet: WhenOrderChangesPlanAgain.Changed(file, true, s, next); break;
+            case OrderEvent.AddressSet x: WhenOrderChangesPlanAgain.Changed(file, true, s, next); WhenShopperShouldHear.React(file, x, s, next); break;
             case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, s, next); break;
             case OrderEvent.CodesMeant x: WhenCodesAreReadPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;

@@ -65,6 +65,8 @@ internal static class ShopperEnglish
         WhyProof = "So that nobody but you can send your parcel elsewhere.",
         SendThere = "Send it there",
         AddressTaken = "Thank you. Your order goes to the new address.",
+        AddressAsked = "Thank you. We have asked the warehouse for your order, to send it to the new address. Should it have left by then, we write to you.",
+        AddressHeard = "We have heard your wish for another address. Look again in a moment.",
         WrongAddress = "That does not look like an address that a carrier could go to. Please give the street with its number, the city, and a postal code of your country.",
         WrongProof = "That is not the e-mail address or phone number of this order.",
         Return = "Send something back",

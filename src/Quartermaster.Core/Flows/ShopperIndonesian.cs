@@ -65,6 +65,8 @@ internal static class ShopperIndonesian
         WhyProof = "Agar hanya Anda yang dapat mengalihkan paket Anda.",
         SendThere = "Kirim ke sana",
         AddressTaken = "Terima kasih. Pesanan Anda dikirim ke alamat baru.",
+        AddressAsked = "Terima kasih. Kami sudah meminta pesanan Anda kembali dari gudang untuk dikirim ke alamat baru. Jika ternyata sudah berangkat, kami akan menulis kepada Anda.",
+        AddressHeard = "Permintaan Anda untuk alamat lain sudah kami terima. Silakan lihat lagi sebentar lagi.",
         WrongAddress = "Alamat itu sepertinya tidak dapat dituju kurir. Mohon tulis jalan dengan nomornya, kota, dan kode pos negara Anda.",
         WrongProof = "Itu bukan alamat e-mail atau nomor telepon dari pesanan ini.",
         Return = "Kembalikan barang",

@@ -62,6 +62,8 @@ public sealed record ShopperWords
     public required string WhyProof { get; init; }
     public required string SendThere { get; init; }
     public required string AddressTaken { get; init; }
+    public required string AddressAsked { get; init; }
+    public required string AddressHeard { get; init; }
     public required string WrongAddress { get; init; }
     public required string WrongProof { get; init; }
 

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Routing;
 using Quartermaster.Core.Shipping;
@@ -22,9 +23,9 @@ internal static class WhenJourneyEndsReckonIt
         next.Send(new ShippingSignal.Reckon(id, JourneyOf(file, parcel, sent.Location), end, at, CalendarOf(sent.Location, s.Terms).Today(at), PromisedDay(file, sent.Location, s.Terms), Door(file)));
     }
 
-    /// <summary>The day that a parcel from this location was promised for, by its calendar; null when nothing was promised.</summary>
+    /// <summary>The day that a parcel from this location was promised for, by its calendar; null when nothing was promised, or its shopper was told another day when ordering ahead.</summary>
     public static DateOnly? PromisedDay(OrderFile file, string from, BrandTerms terms) =>
-        terms.Routing.PromiseDays is { } days && file.Order.Facts is { } facts && CalendarOf(from, terms) is var calendar ? calendar.Later(calendar.Today(facts.PlacedAt), days) : null;
+        terms.Routing.PromiseDays is { } days && file.Messages.Find(Occasion.Preordered, "") is null && file.Order.Facts is { } facts && CalendarOf(from, terms) is var calendar ? calendar.Later(calendar.Today(facts.PlacedAt), days) : null;
 
     public static Journey JourneyOf(OrderFile file, Followed parcel, string from)
     {

@@ -1,5 +1,6 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
+using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Flows;
@@ -12,7 +13,27 @@ internal static class WhenShopperShouldHear
         if (OccasionOf(e, s) is { } occasion && file.Shipping.Find(occasion.Parcel) is { IsKnown: true } parcel && !(occasion.What == Occasion.ComingBack && parcel.Delivered)) Say(file, occasion.What, parcel.Id, s, next);
     }
 
-    public static void React(OrderFile file, MessageEvent.FellBack e, Situation s, Reactions next) => Say(file, e.Occasion, e.Subject, s, next);
+    /// <summary>Whoever was forwarded a link may know what proves to be the shopper: the shopper hears of each change that was made in their name.</summary>
+    public static void React(OrderFile file, OrderEvent.AddressSet e, Situation s, Reactions next)
+    {
+        if (e.By == OrderSignal.TheShopper) Say(file, Occasion.AddressChanged, $"{file.Order.Revision}", s, next);
+    }
+
+    /// <summary>Channels fail days later: what has passed by then is told no more.</summary>
+    public static void React(OrderFile file, MessageEvent.FellBack e, Situation s, Reactions next)
+    {
+        if (file.Shipping.Find(e.Subject) is not { } parcel || IsStillSo(parcel, e.Occasion)) Say(file, e.Occasion, e.Subject, s, next);
+    }
+
+    private static bool IsStillSo(Followed parcel, Occasion occasion) => occasion switch
+    {
+        Occasion.Delayed => !parcel.IsOver && parcel.Last != ScanStatus.ReturnedToOrigin && parcel.Behind is not null,
+        Occasion.OutForDelivery => !parcel.IsOver && parcel.Last == ScanStatus.OutForDelivery,
+        Occasion.AttemptFailed => !parcel.IsOver && parcel.Last == ScanStatus.FailedAttempt,
+        Occasion.HeldAtCustoms => !parcel.IsOver && parcel.Last == ScanStatus.HeldAtCustoms,
+        Occasion.ComingBack => !parcel.Delivered && parcel.End is null or ParcelEnd.CameBack,
+        _ => true,
+    };
 
     public static void Say(OrderFile file, Occasion occasion, string subject, Situation s, Reactions next) =>
         Say(file, occasion, subject, file.Shipping.Find(subject) is { IsKnown: true } parcel ? new ParcelWords(parcel.Carrier!, parcel.Tracking, Follow(parcel.TrackingUrl, s)) : null, s, next);
@@ -24,7 +45,7 @@ internal static class WhenShopperShouldHear
     {
         if (s.Terms.MessageChannels.Count == 0) return;
         var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language, subject);
-        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, ShopperWords.LanguageOf(shopper.Locale, s.Terms.Language), s.Terms)));
+        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, ShopperWords.LanguageOf(shopper.Locale, s.Terms.Language), s)));
     }
 
     /// <summary>What a shopper hears of it, and of which parcel. That something goes wrong only where the brand wants its shoppers to hear of delays.</summary>
@@ -40,13 +61,14 @@ internal static class WhenShopperShouldHear
         _ => null,
     };
 
-    /// <summary>The same words however often it is said: they are about what was found, and not about when it is told.</summary>
-    private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string language, BrandTerms terms)
+    /// <summary>Of what was found, and not of when it is told; but never a day that has passed.</summary>
+    private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string language, Situation s)
     {
+        if (occasion == Occasion.AddressChanged) return new(null, null, Follow(null, s));
         if (occasion is not (Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack)) return null;
-        // Of two delays of one parcel the shopper hears once, of the first.
-        if (occasion != Occasion.Delayed || file.Shipping.Find(subject)?.Setbacks is not [var setback, ..]) return new(null, null, parcel?.TrackingUrl);
+        // Of two delays of one parcel the shopper hears once, of the first that is still so.
+        if (occasion != Occasion.Delayed || file.Shipping.Find(subject)?.Behind is not { } setback) return new(null, null, parcel?.TrackingUrl);
         var words = ShopperWords.In(language);
-        return new(setback.Expected, setback.Kind == Delay.Silence ? ShopperWords.Fill(words.ReasonSilent, ("day", words.Day(terms.DayOf(setback.Since)))) : words.ReasonLate, parcel?.TrackingUrl);
+        return new(setback.Expected > s.Terms.DayOf(s.At) ? setback.Expected : null, setback.Kind == Delay.Silence ? ShopperWords.Fill(words.ReasonSilent, ("day", words.Day(s.Terms.DayOf(setback.Since)))) : words.ReasonLate, parcel?.TrackingUrl);
     }
 }

@@ -22,7 +22,7 @@ public abstract record MessageSignal : Signal
 
 /// <summary>Why the shopper hears from us, or is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered, AddressChanged }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);

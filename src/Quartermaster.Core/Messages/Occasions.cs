@@ -20,6 +20,7 @@ public static class Occasions
         Occasion.HeldAtCustoms => "held_at_customs",
         Occasion.ComingBack => "coming_back",
         Occasion.Preordered => "preordered",
+        Occasion.AddressChanged => "address_changed",
         _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
     };
 
@@ -34,7 +35,7 @@ public static class Occasions
     /// <summary>The shopper is told of an order that was placed, so no consent is needed. An occasion that is not named here can only be advertised.</summary>
     public static bool IsOfAnOrder(Occasion occasion) => occasion
         is Occasion.Confirmed or Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered or Occasion.Backordered or Occasion.Cancelled
-        or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered;
+        or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered or Occasion.AddressChanged;
 
     /// <summary>It is about a parcel.</summary>
     public static bool IsOfAParcel(Occasion occasion) => occasion is Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered || IsTrouble(occasion);

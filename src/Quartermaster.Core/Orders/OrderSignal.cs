@@ -8,6 +8,9 @@ public abstract record OrderSignal : Signal
 {
     private OrderSignal() { }
 
+    /// <summary>Who did it, where no operator did.</summary>
+    public const string TheShopper = "the shopper";
+
     /// <summary>The channel's present view of the order: created, changed, paid or cancelled, in any order and any number of times.</summary>
     /// <param name="Topic">What made the channel send it, for the timeline only; the facts decide.</param>
     /// <param name="Fetched">Asked for by us: of two views of one instant it is the newer one.</param>

@@ -5,8 +5,6 @@ namespace Quartermaster.Core.Orders;
 /// <summary>What shoppers say when they are asked whether a cash order is wanted at its address, and what became of those orders.</summary>
 internal static class ShopperAnswers
 {
-    private const string TheShopper = "the shopper";
-
     public static Decision Hear(Order order, OrderSignal.ShopperAnswered a, Situation s)
     {
         if (!order.Has(HoldKind.Confirmation) || order.Question is not { } question) return Decision.Ignore("Nobody waits for the shopper's answer any more.");
@@ -17,9 +15,9 @@ internal static class ShopperAnswers
         {
             Confirmation.Confirmed => Lifted(order, replied.Because($"The shopper wants it ({a.Via})."), s),
             Confirmation.Corrected when a.ShipTo is not { IsDeliverable: true } => Decision.Ignore("The address that the shopper gave is not one that a carrier could go to."),
-            Confirmation.Corrected => Lifted(order, (replied with { Events = [.. replied.Events, new OrderEvent.AddressSet(a.ShipTo!, TheShopper)] }).Because($"The shopper corrected the address ({a.Via})."), s),
+            Confirmation.Corrected => Lifted(order, (replied with { Events = [.. replied.Events, new OrderEvent.AddressSet(a.ShipTo!, OrderSignal.TheShopper)] }).Because($"The shopper corrected the address ({a.Via})."), s),
             Confirmation.Prepay => replied.Because("The shopper means to pay now; the order goes on when the money is there."),
-            Confirmation.Declined => replied.And(OrderDecider.Cancel(order, "the shopper does not want it any more", TheShopper)),
+            Confirmation.Declined => replied.And(OrderDecider.Cancel(order, "the shopper does not want it any more", OrderSignal.TheShopper)),
             _ => Decision.Ignore($"'{a.Answer}' is no answer of a shopper."),
         };
     }
@@ -63,5 +61,5 @@ internal static class ShopperAnswers
         ? Decision.Of(new OrderEvent.QuestionCounted(Assessment.BandOf(question.Score), question.State, e.Returned))
         : Decision.Nothing;
 
-    private static Decision Lifted(Order order, Decision replied, Situation s) => OrderHolds.LiftNow(order, HoldKind.Confirmation, TheShopper, s, replied);
+    private static Decision Lifted(Order order, Decision replied, Situation s) => OrderHolds.LiftNow(order, HoldKind.Confirmation, OrderSignal.TheShopper, s, replied);
 }

@@ -28,7 +28,7 @@ public sealed record Parcels
 /// <param name="Missed">Attempts to hand it over that failed.</param>
 /// <param name="Reckoned">How its carrier did is kept.</param>
 /// <param name="Gap">Longest time that nobody scanned it, in whole hours.</param>
-/// <param name="Setbacks">Delays that were found, each once.</param>
+/// <param name="Setbacks">Delays that were found, each kind once, as it was found last.</param>
 public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null,
     DateTimeOffset? LeftAt = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missed = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reckoned = false,
@@ -51,6 +51,10 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
     /// <summary>Nobody has scanned it since it was found silent.</summary>
     [JsonIgnore]
     public bool IsSilent => !IsOver && SetbackOf(Delay.Silence) is { } silence && silence.Since == (LastAt ?? LeftAt);
+
+    /// <summary>The first delay that is still so: silence ends with a scan, and a broken promise stays broken.</summary>
+    [JsonIgnore]
+    public Setback? Behind => Setbacks?.FirstOrDefault(b => b.Kind != Delay.Silence || IsSilent);
 
     /// <summary>Hours from the scan before to this one.</summary>
     public int HoursTo(DateTimeOffset at) => (LastAt ?? LeftAt) is { } before && at > before ? (int)(at - before).TotalHours : 0;

@@ -22,7 +22,7 @@ public static class ShippingDecider
         ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
-        ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = [.. p.Setbacks ?? [], new(b.Kind, b.Since, b.Expected, b.Credit)] }),
+        ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = With(p.Setbacks, b) }),
         ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
@@ -85,7 +85,8 @@ public static class ShippingDecider
     {
         null or { IsKnown: false } => Decision.Ignore($"The order has no parcel {x.ParcelId}."),
         { IsOver: true } or { Last: ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} has come to its end, or goes back."),
-        { } known when known.SetbackOf(x.Kind) is not null => Decision.Ignore($"That parcel {x.ParcelId} is late is known already."),
+        // After a scan it can go silent again, and the team hears of that too; the shopper is told once (MessageDecider).
+        { } known when (x.Kind == Delay.Silence ? known.IsSilent : known.SetbackOf(x.Kind) is not null) => Decision.Ignore($"That parcel {x.ParcelId} is late is known already."),
         { } seen when x.Kind == Delay.Silence && (seen.LastAt ?? seen.LeftAt) > x.SeenAt + Rounding => Decision.Ignore($"Parcel {x.ParcelId} was scanned meanwhile."),
         var parcel => Behind(state, parcel, x, s),
     };
@@ -96,7 +97,9 @@ public static class ShippingDecider
     private static Decision Behind(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
     {
         var credit = Credit(state, parcel, x, s);
-        var decision = Decision.Of(new ShippingEvent.FellBehind(parcel.Id, x.Kind, parcel.LastAt ?? parcel.LeftAt ?? x.SeenAt, x.Expected, credit))
+        // Behind a parked signal, or with the brand off, days may have passed since it was reckoned.
+        var expected = x.Expected > s.Terms.DayOf(s.At) ? x.Expected : null;
+        var decision = Decision.Of(new ShippingEvent.FellBehind(parcel.Id, x.Kind, parcel.LastAt ?? parcel.LeftAt ?? x.SeenAt, expected, credit))
             .Because(x.Kind == Delay.Silence ? $"Parcel {parcel.Id} has not been scanned since {x.SeenAt:yyyy-MM-dd HH:mm} UTC, which is longer than usual there." : $"Parcel {parcel.Id} comes after the day that was promised, as it goes now.");
         if (x.Kind == Delay.Silence)
             decision = decision.Tell(new CaseChange.Opened(Followed.SilentCase(parcel.Id), "shipping.silent", "A parcel has not been scanned for longer than usual",
@@ -153,6 +156,13 @@ public static class ShippingDecider
         ScanStatus.ReturnedToOrigin => $"Parcel {id} is going back to the sender.",
         _ => $"Trouble with parcel {id}: {x.Raw}.",
     };
+
+    /// <summary>A kind that is found again takes its own place, and the credit that was offered for it stays.</summary>
+    private static IReadOnlyList<Setback> With(IReadOnlyList<Setback>? before, ShippingEvent.FellBehind b)
+    {
+        Setback found = new(b.Kind, b.Since, b.Expected, b.Credit);
+        return before?.Any(s => s.Kind == b.Kind) == true ? [.. before.Select(s => s.Kind == b.Kind ? found with { Credit = b.Credit ?? s.Credit } : s)] : [.. before ?? [], found];
+    }
 
     private static Parcels Change(Parcels state, string id, string tracking, Func<Followed, Followed> how)
     {

@@ -56,6 +56,61 @@ public sealed class DelayTests
     }
 
     [Fact]
+    public void The_next_channel_tells_nothing_that_has_passed()
+    {
+        var refused = new Connecting.Outcome.Refused("131026", "Not on WhatsApp.");
+        var days = Left();
+        days.Hear(Silent(days, new(2026, 3, 3)));
+        days.Now = days.Now.AddDays(2);
+        days.Settle<MessageEffect.Send>(refused);
+        Said(days, Occasion.Delayed).Last().ShouldSatisfyAllConditions(m => m.To.ShouldBe("asha@example.com"), m => m.Text.ShouldNotContain("3 March"));
+
+        foreach (var after in new[] { ScanStatus.InTransit, ScanStatus.Delivered })
+        {
+            var story = Left();
+            story.Hear(Silent(story, new(2026, 3, 9)));
+            var told = story.Effects.Single(e => e.Effect is MessageEffect.Send { Occasion: Occasion.Delayed });
+            story.Scanned("T1", after).Hear(new Connecting.EffectSettled(told.Key, "message.send.v1", refused));
+            Said(story, Occasion.Delayed).ShouldHaveSingleItem($"it was {after} meanwhile").To.ShouldNotBe("asha@example.com");
+        }
+    }
+
+    [Fact]
+    public void A_day_that_passed_before_it_was_decided_is_not_told()
+    {
+        var story = Left();
+        story.Now = story.Now.AddDays(3);
+        story.Hear(Silent(story, new(2026, 3, 3)));
+        story.Happened<ShippingEvent.FellBehind>().ShouldHaveSingleItem().Expected.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_second_silence_is_the_teams_and_not_the_shoppers()
+    {
+        var story = Left();
+        story.Hear(Silent(story, credit: 100m)).Scanned("T1", ScanStatus.InTransit);
+        story.Cases.ShouldNotContainKey("silent/T1");
+        var again = Silent(story, credit: 100m);
+        story.Hear(again, again);
+        story.Cases.ShouldContainKey("silent/T1");
+        story.Row.Attention.ShouldBe("Parcel T1 has not been scanned for longer than usual.");
+        Said(story, Occasion.Delayed).ShouldHaveSingleItem();
+        story.Happened<ShippingEvent.FellBehind>().Sum(b => b.Credit ?? 0m).ShouldBe(100m);
+        story.Scanned("T1", ScanStatus.InTransit).Cases.ShouldNotContainKey("silent/T1");
+    }
+
+    [Fact]
+    public void Who_ordered_ahead_was_promised_another_day()
+    {
+        var story = Left();
+        var ahead = story.File with { Messages = new Correspondence { All = [.. story.File.Messages.All ?? [], new(Occasion.Preordered, "", "email")] } };
+        UnderWay.Of(story.File, Watching).ShouldHaveSingleItem().Due.ShouldNotBeNull();
+        var way = UnderWay.Of(ahead, Watching).ShouldHaveSingleItem();
+        way.Due.ShouldBeNull();
+        way.IsPastPromise(LaneTimes.Unknown, Watching, Sample.Monday.AddDays(60)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_failed_attempt_customs_and_a_return_are_told_where_the_brand_wants_that()
     {
         foreach (var (scan, occasion) in new[] { (ScanStatus.FailedAttempt, Occasion.AttemptFailed), (ScanStatus.HeldAtCustoms, Occasion.HeldAtCustoms), (ScanStatus.ReturnedToOrigin, Occasion.ComingBack) })

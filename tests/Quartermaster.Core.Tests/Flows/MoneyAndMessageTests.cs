@@ -38,6 +38,24 @@ public sealed class MoneyAndMessageTests
         second.Text.ShouldContain("We expect it here by Thursday, 12 March");
     }
 
+    [Theory]
+    [InlineData(OrderSignal.TheShopper, 1)]
+    [InlineData("priya", 0)]
+    public void An_address_that_was_changed_in_the_shoppers_name_is_told_to_the_shopper_through_every_channel_until_one_works(string by, int told)
+    {
+        var (kind, now) = (new OrderStream(), Sample.At(Sample.Monday));
+        var turn = kind.Decide(OrderFile.Empty, new OrderSignal.Reported(Sample.Facts(), "orders/create"), now);
+        turn = kind.Decide(turn.State, new OrderSignal.AddressCorrected(Sample.Facts().ShipTo! with { Line1 = "7 Hill Road", City = "Pune" }, by), now);
+        var sent = turn.Effects.Where(e => e.Effect is MessageEffect.Send { Occasion: Occasion.AddressChanged }).ToList();
+        sent.Count.ShouldBe(told);
+        foreach (var (key, first) in sent.Select(e => (e.Key, (MessageEffect.Send)e.Effect)))
+        {
+            (first.Template, first.Parameters).ShouldSatisfyAllConditions(m => m.Template.ShouldBe("order_address_changed"), m => m.Parameters.ShouldBe(["#1001", "Asha Rao", "Pune"]));
+            kind.Decide(turn.State, new EffectSettled(key, "message.send.v1", new Outcome.Refused("131026", "no WhatsApp")), now)
+                .Effects.Select(e => e.Effect).OfType<MessageEffect.Send>().Single().Text.ShouldContain("If this was not you, tell us at once");
+        }
+    }
+
     [Fact]
     public void A_cent_goes_to_a_rounding_line()
     {

@@ -94,7 +94,7 @@ public sealed class DelayRoundsTests
     }
 
     [Fact]
-    public async Task A_scan_makes_it_possible_to_find_it_silent_again()
+    public async Task What_goes_silent_again_after_a_scan_is_told_to_its_order_again_without_credit_for_a_second_time()
     {
         await using var test = await StartAsync(new() { SilentAfter = TimeSpan.FromHours(1), Credit = new(10m, 10m, 20m) });
         await ShipAsync(test, "o1", "T1", isSeen: true);
@@ -104,6 +104,9 @@ public sealed class DelayRoundsTests
         await test.SendAsync(TestHub.Order("o1"), Scan("T1", ScanStatus.InTransit, 3));
         await test.UntilAsync("SELECT count(*) FROM under_way WHERE NOT silent", 1L);
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent' AND closed_at IS NULL", 0L);
+        await test.Hub.LookForDelaysAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent' AND closed_at IS NULL", 1L);
+        (await test.ScalarAsync("SELECT sum(value) FROM tally WHERE name = 'credit_offered'")).ShouldBe(10m);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
+using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.SignIn;
 
@@ -95,9 +96,15 @@ public sealed class ShopperPageTests
         (await PostAsync(shopper, at + "/address", [.. there, ("proof", "somebody@example.com")])).ShouldContain("not the e-mail address or phone number of this order");
         (await PostAsync(shopper, at + "/address", ("line1", "Rosenweg 7"), ("city", "Hamburg"), ("postalCode", "2009"), ("proof", "MARA@example.com"))).ShouldContain("value=\"Rosenweg 7\"", customMessage: "what was typed is there still");
         (await SentSignals(host)).ShouldBe(0L);
-        (await PostAsync(shopper, at + "/address", [.. there, ("proof", "0151 12345678")])).ShouldBe(at + "?said=address");
+        (await PostAsync(shopper, at + "/address", [.. there, ("proof", "0151 12345678"), ("name", "Eve Elsewhere")])).ShouldBe(at + "?said=address");
         (await host.ScalarAsync("SELECT convert_from(body, 'UTF8')::jsonb #>> '{shipTo,postalCode}' FROM signal WHERE kind = 'order.address_corrected.v1' AND source = 'operator/the shopper'")).ShouldBe("20095");
+        (await host.ScalarAsync("SELECT convert_from(body, 'UTF8')::jsonb #>> '{shipTo,name}' FROM signal WHERE kind = 'order.address_corrected.v1'")).ShouldNotBe("Eve Elsewhere", "the form asks for no name");
+        (await shopper.GetStringAsync(at + "?said=address", Cancel)).ShouldNotContain("Thank you. Your order goes", customMessage: "nobody has decided it yet");
+        await host.Seed.SayAsync(order, new OrderSignal.AddressCorrected(Seed.Facts("#1001").ShipTo! with { Line1 = "Rosenweg 7", City = "Hamburg", PostalCode = "20095" }, "the shopper"), "operator/the shopper");
         (await shopper.GetStringAsync(at + "?said=address", Cancel)).ShouldContain("goes to the new address");
+        var packed = await host.Seed.PlaceAsync(Seed.Facts("#1003"));
+        await host.Seed.SayAsync(packed, new OrderSignal.AddressCorrected(Seed.Facts("#1003").ShipTo! with { Line1 = "Rosenweg 7" }, "the shopper"), "operator/the shopper");
+        (await shopper.GetStringAsync(At(host, packed) + "?said=address", Cancel)).ShouldContain("have asked the warehouse");
 
         var sent = await SentAsync(host, "#1002");
         (await shopper.GetStringAsync(At(host, sent), Cancel)).ShouldNotContain("Send it to another address");
@@ -116,14 +123,42 @@ public sealed class ShopperPageTests
         (await shopper.GetStringAsync(at, Cancel)).ShouldContain("Send something back");
 
         (await PostAsync(shopper, at + "/return", ("text", "too small"))).ShouldContain("choose at least one item");
-        (await PostAsync(shopper, at + "/return", ("text", "too small"), ("item", "0"))).ShouldBe(at + "?said=return");
+        (await PostAsync(shopper, at + "/return", ("text", "too small"), ("item", "Rain jacket, blue"))).ShouldBe(at + "?said=return");
         (await host.ScalarAsync("SELECT convert_from(body, 'UTF8')::jsonb #>> '{items,0}' FROM signal WHERE kind = 'order.shopper_asked.v1'")).ShouldBe("1 × Rain jacket, blue");
         (await PostAsync(shopper, at + "/message", ("text", new string('x', 2001)))).ShouldContain("at most 2,000 characters");
-        (await PostAsync(shopper, at + "/message", ("text", "Where is it?"))).ShouldBe(at + "?said=message");
-        for (var i = 0; i < 6; i++) await PostAsync(shopper, at + "/message", ("text", "Where is it?"));
-        (await PostAsync(shopper, at + "/message", ("text", "Where is it?"))).ShouldContain("tried too often");
+        (await PostAsync(shopper, at + "/message", ("form", "f1"), ("text", "Where is it?"))).ShouldBe(at + "?said=message");
+        for (var i = 0; i < 6; i++) await PostAsync(shopper, at + "/message", ("form", "f1"), ("text", "Where is it?"));
+        (await PostAsync(shopper, at + "/message", ("form", "f1"), ("text", "Where is it?"))).ShouldContain("tried too often");
         (await host.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'order.shopper_asked.v1'")).ShouldBe(6L);
+        (await host.ScalarAsync("SELECT count(DISTINCT convert_from(body, 'UTF8')::jsonb ->> 'id') FROM signal WHERE kind = 'order.shopper_asked.v1' AND convert_from(body, 'UTF8')::jsonb ->> 'text' = 'Where is it?'")).ShouldBe(1L, "a form that is sent again is one case");
         (await shopper.PostAsync(at + "/anything", new FormUrlEncodedContent([]), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("+6591234567", "9123 4567", true)]
+    [InlineData("+4915112345678", "0151 12345678", true)]
+    [InlineData("015112345678", "+49 151 12345678", true)]
+    [InlineData("+6591234567", "0065 9123 4567", true)]
+    [InlineData("+6591234567", "234567", false)]
+    [InlineData("+6591234567", "", false)]
+    [InlineData("+6591234567", "81234567", false)]
+    public void A_number_proves_however_people_there_write_it(string known, string typed, bool proves)
+    {
+        var facts = Seed.Facts("#1001");
+        var order = new FoundOrder(new("aurora", "order", "1"), new BrandTerms { Brand = "aurora", Title = "Aurora" }, null!, OrderFile.Empty with { Order = OrderFile.Empty.Order with { Facts = facts with { Buyer = facts.Buyer with { Email = null, Phone = known }, ShipTo = null } } }, "");
+        order.Proves(typed).ShouldBe(proves);
+    }
+
+    [Fact]
+    public async Task The_longest_message_may_be_in_any_script_and_a_longer_one_is_answered_on_the_page()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var order = await SentAsync(host, "#1001");
+        using var shopper = host.Client();
+        var at = At(host, order);
+        (await PostAsync(shopper, at + "/message", ("text", new string('क', 2000)))).ShouldBe(at + "?said=message");
+        (await PostAsync(shopper, at + "/message", ("text", new string('क', 5000)))).ShouldContain("at most 2,000 characters");
+        (await shopper.PostAsync(at + "/message", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

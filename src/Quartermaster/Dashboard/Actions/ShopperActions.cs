@@ -59,7 +59,7 @@ internal static class ShopperActions
             if (asked.Waits && fields["of"] != asked.Of) return Results.Redirect($"/confirm/{token}?changed=1");
             if (Answer(said, fields, asked) is not { } answer) return Results.Redirect($"/confirm/{token}?wrong=1");
             if (!asked.Waits) return Results.Redirect($"/confirm/{token}");
-            await desk.SendAsync(asked.Order, answer, "the shopper", context.RequestAborted);
+            await desk.SendAsync(asked.Order, answer, OrderSignal.TheShopper, context.RequestAborted);
             return Results.Redirect($"/confirm/{token}?said={said}");
         }).AllowAnonymous().DisableAntiforgery();
 

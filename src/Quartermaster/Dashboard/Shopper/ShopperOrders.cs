@@ -11,7 +11,7 @@ using Quartermaster.Runtime.Tracking;
 namespace Quartermaster.Dashboard.Shopper;
 
 /// <summary>An order as far as its page needs it, before anything is drawn.</summary>
-/// <param name="Tag">The same for the same page: the program, the order's version, and the hour, since the day that is expected moves while nothing happens.</param>
+/// <param name="Tag">The same for the same page: the program, the order's version, the brand's look, and the hour, since the day that is expected moves while nothing happens.</param>
 public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look, OrderFile File, string Tag)
 {
     /// <summary>What only the shopper knows of it: whoever wants the parcel elsewhere has to name one.</summary>
@@ -19,15 +19,15 @@ public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look,
 
     public bool Proves(string text) => Proofs.Any(proof => proof.Contains('@', StringComparison.Ordinal) ? proof.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase) : SameNumber(proof, text));
 
-    // A phone number is typed with or without its country; the last nine digits are the subscriber's own.
+    // A phone number is typed with or without its country and the zero of a local call; subscribers' own numbers have eight digits and more.
     private static bool SameNumber(string one, string other)
     {
-        const int own = 9;
+        const int own = 8;
         string a = Digits(one), b = Digits(other);
-        return a.Length >= own && b.Length >= own && a[^own..] == b[^own..];
+        return int.Min(a.Length, b.Length) >= own && (a.EndsWith(b, StringComparison.Ordinal) || b.EndsWith(a, StringComparison.Ordinal));
     }
 
-    private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
+    private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit)).TrimStart('0');
 }
 
 /// <summary>Finds what a shopper's page is about.</summary>
@@ -44,7 +44,7 @@ public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistor
     {
         if (!plan.Brands.TryGetValue(id.Brand, out var brand) || await history.StateAsync(id.Brand, id.Key, cancel) is not { } state) return null;
         if (Orders.Load(state.State) is not OrderFile { Order: { Facts: not null, Phase: not OrderPhase.History } } file) return null;
-        return new(id, brand.Terms, _looks[id.Brand], file, string.Create(CultureInfo.InvariantCulture, $"\"{Build.Version}-{state.Version}-{clock.GetUtcNow():yyMMddHH}\""));
+        return new(id, brand.Terms, _looks[id.Brand], file, string.Create(CultureInfo.InvariantCulture, $"\"{Build.Version}-{state.Version}-{_looks[id.Brand].Tag}-{clock.GetUtcNow():yyMMddHH}\""));
     }
 
     public async Task<ShopperView> ViewAsync(FoundOrder order, CancellationToken cancel) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Quartermaster.Core.Kernel;
@@ -10,9 +12,10 @@ namespace Quartermaster.Dashboard.Shopper;
 /// <summary>The page on which shoppers follow their order, and what they may ask for there. The link itself is what entitles to it, so no cookie and no seal are asked for.</summary>
 internal static class ShopperPages
 {
-    private const string TheShopper = "the shopper";
     private const int LongestText = 2000;
-    private const int MostBytes = 16 * 1024;
+
+    // A letter of Hindi is nine bytes in a form, so the longest text is 18,000, and an address may be as long again.
+    private const int MostBytes = 32 * 1024;
 
     public static void MapShopperPages(this IEndpointRouteBuilder routes)
     {
@@ -35,8 +38,15 @@ internal static class ShopperPages
     private static async Task<IResult> TakeAsync(string token, string what, HttpContext context, ShopperOrders orders, ShopperPace pace, Desk desk)
     {
         if (await orders.FindAsync(token, context.RequestAborted) is not { } order) return Nowhere();
-        var fields = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (!context.Request.HasFormContentType) return Nowhere();
         var at = $"/t/{token}";
+        IFormCollection fields;
+        try { fields = await context.Request.ReadFormAsync(context.RequestAborted); }
+        catch (Exception e) when (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return await PageAsync(context, orders, order, new() { At = at, Asked = what, Trouble = ShopperTrouble.NothingWritten });
+        }
         var (signal, trouble) = pace.Allows($"{what} {order.Id}", context.Connection.RemoteIpAddress?.ToString() ?? "") ? await AskedAsync(what, fields, orders, order, context.RequestAborted) : (null, ShopperTrouble.TooOften);
         if (signal is null && trouble is null) return Nowhere();
         if (trouble is { } wrong)
@@ -44,7 +54,7 @@ internal static class ShopperPages
             context.Response.StatusCode = wrong == ShopperTrouble.TooOften ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity;
             return await PageAsync(context, orders, order, new() { At = at, Asked = what, Trouble = wrong, Fields = fields });
         }
-        await desk.SendAsync(order.Id, signal!, TheShopper, context.RequestAborted);
+        await desk.SendAsync(order.Id, signal!, OrderSignal.TheShopper, context.RequestAborted);
         // Found again by a reload, and not done again.
         return Results.Redirect($"{at}?said={what}");
     }
@@ -59,19 +69,21 @@ internal static class ShopperPages
             case "address":
                 if (!(await orders.ViewAsync(order, cancel)).MayChangeAddress) return (null, ShopperTrouble.TooLate);
                 if (!order.Proves(fields["proof"].ToString())) return (null, ShopperTrouble.WrongProof);
-                return PostedAddress.Read(fields, order.File.Order.ShipTo) is { } address ? (new OrderSignal.AddressCorrected(address, TheShopper), null) : (null, ShopperTrouble.WrongAddress);
+                return PostedAddress.Read(fields, order.File.Order.ShipTo, takesName: false) is { } address ? (new OrderSignal.AddressCorrected(address, OrderSignal.TheShopper), null) : (null, ShopperTrouble.WrongAddress);
             case "return":
                 var arrived = (await orders.ViewAsync(order, cancel)).Arrived;
-                List<string> items = [.. arrived.Where((_, i) => fields["item"].Contains(i.ToString(System.Globalization.CultureInfo.InvariantCulture))).Select(i => ShopperText.Of(i))];
-                return written && items.Count > 0 ? (new OrderSignal.ShopperAsked(NewId(), text, items), null) : (null, ShopperTrouble.NothingChosen);
+                List<string> items = [.. arrived.Where(i => fields["item"].Contains(i.Title)).Select(ShopperText.Of)];
+                return written && items.Count > 0 ? (new OrderSignal.ShopperAsked(IdOf(fields, [.. items]), text, items), null) : (null, ShopperTrouble.NothingChosen);
             case "message":
-                return written ? (new OrderSignal.ShopperAsked(NewId(), text), null) : (null, ShopperTrouble.NothingWritten);
+                return written ? (new OrderSignal.ShopperAsked(IdOf(fields), text), null) : (null, ShopperTrouble.NothingWritten);
             default:
                 return (null, null);
         }
     }
 
-    private static string NewId() => Guid.CreateVersion7().ToString("N");
+    // Of the form and its words: a second click, or a page that is sent again, makes no second case; the same words on a page of another day do.
+    private static string IdOf(IFormCollection fields, params ReadOnlySpan<string> items) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [fields["form"].FirstOrDefault() ?? Guid.NewGuid().ToString(), fields["text"].ToString(), .. items]))))[..32];
 
     private static async Task<IResult> PageAsync(HttpContext context, ShopperOrders orders, FoundOrder order, ShopperAsking asking)
     {

@@ -17,8 +17,15 @@ internal static class ShopperText
         _ => words.NothingWritten,
     };
 
-    /// <summary>What somebody reads who has asked for something; null when nothing was.</summary>
-    public static string? Taken(string? said, ShopperWords words) => said switch { "address" => words.AddressTaken, "return" => words.ReturnTaken, "message" => words.MessageTaken, _ => null };
+    /// <summary>What somebody reads who has asked for something; null when nothing was. Of an address no more than is known: it is decided after the answer, and a warehouse may have sent the order by then.</summary>
+    public static string? Taken(string? said, FoundOrder order, ShopperView view, ShopperWords words) => said switch
+    {
+        "address" when order.File.Order.CorrectedShipTo is null => words.AddressHeard,
+        "address" => view.IsAtWarehouse ? words.AddressAsked : words.AddressTaken,
+        "return" => words.ReturnTaken,
+        "message" => words.MessageTaken,
+        _ => null,
+    };
 
     /// <summary>The step of the five that an order has reached; none when it is on no way any more.</summary>
     public static int? StepOf(ShopperStage stage) => stage switch
