@@ -24,6 +24,23 @@ public sealed partial class MapTests
         tables.Where(table => !Map.Contains($"`{table}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    /// <summary>Whoever is alarmed is told what to do: by a page of that name, or by the one that a connector's unreadable webhooks share.</summary>
+    [Fact]
+    public void Every_alarm_has_its_page_and_every_page_is_found()
+    {
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "docs/operations"), "*.md").Select(file => Path.GetFileNameWithoutExtension(file)!).Where(page => page != "README").ToHashSet();
+        var kinds = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Tests/", StringComparison.Ordinal))
+            .SelectMany(file => Alarms().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToHashSet();
+        kinds.Count.ShouldBeGreaterThan(40, "the kinds are looked for");
+        kinds.Where(kind => !pages.Contains(kind.Replace('.', '-').Replace('_', '-')) && !pages.Contains(kind.Split('.')[0])).ShouldBeEmpty();
+        var index = Repository.Text("docs/operations/README.md");
+        pages.Where(page => !index.Contains($"({page}.md)", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    /// <summary>The first word in the form of a kind behind the places where cases are opened and signals set apart.</summary>
+    [GeneratedRegex(@"(?:\bOpened\(|\bOpenAsync\(|\bCase\(|\bPark\(|NotUnderstoodException\()[^;{}]{0,240}?""([a-z]+\.[a-z_]+)""")]
+    private static partial Regex Alarms();
+
     [GeneratedRegex(@"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", RegexOptions.Multiline)]
     private static partial Regex Tables();
 }

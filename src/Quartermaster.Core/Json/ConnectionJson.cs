@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Troubles;
 
 namespace Quartermaster.Core.Json;
 
@@ -10,4 +11,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ConnectionEvent.Cut), TypeInfoPropertyName = "EventCut")]
 [JsonSerializable(typeof(ConnectionEvent.Restored), TypeInfoPropertyName = "EventRestored")]
 [JsonSerializable(typeof(ConnectionEvent.NoticeKept), TypeInfoPropertyName = "EventNoticeKept")]
+[JsonSerializable(typeof(TroubleSignal.Seen), TypeInfoPropertyName = "SignalSeen")]
+[JsonSerializable(typeof(TroubleEvent.Told), TypeInfoPropertyName = "EventTold")]
 internal sealed partial class ConnectionJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ using Quartermaster.Core.Products;
 using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Core.Stock;
+using Quartermaster.Core.Troubles;
 
 namespace Quartermaster.Core.Json;
 
@@ -20,6 +21,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(PurchaseOrder))]
 [JsonSerializable(typeof(LowStockNotice))]
 [JsonSerializable(typeof(LaneNotice))]
+[JsonSerializable(typeof(TroubleNotice))]
 [JsonSerializable(typeof(Waybill))]
 [JsonSerializable(typeof(SoldCode))]
 [JsonSerializable(typeof(Contact))]

@@ -4,6 +4,8 @@ using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Replenishment;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Tracking;
@@ -18,7 +20,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private const int LockClass = 82;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
-    private const int MostWoken = 1000;
+    private const int MostWoken = 1000, MostTakenUp = 2000;
     private const int ComplianceDays = 7;
     private static readonly (bool Instead, DateTimeOffset Since, string Stream) Outset = (false, DateTimeOffset.UnixEpoch, "");
 
@@ -29,6 +31,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private readonly DelayRounds _delays = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
     private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
+    private readonly TroubleRounds _troubles = new(hub, clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (bool Instead, DateTimeOffset Since, string Stream) _wokenTo = Outset;
 
@@ -37,13 +40,14 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
         KeepAtAsync(TimeSpan.Zero, Beat, BeatAsync, stop),
         KeepAtAsync(Beat, Beat, hub.TurnedAway.WriteAsync, stop),
         KeepAtAsync(Beat, Beat, hub.Told.WriteAsync, stop),
+        KeepAtAsync(Beat, Beat, TakeUpAsync, stop),
         // Whoever rotated the remembered keys, every process follows within half a minute.
         KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), hub.Intake.ReadGenerationAsync, stop),
         KeepAtAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), PartitionsAsync, stop),
@@ -52,6 +56,8 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(15), CompareLedgerAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), WakeWaitingAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForDelaysAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForTroublesAsync, stop),
+        KeepAtAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), CloseWhatWorksAgainAsync, stop),
         KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Customers, connection => _linker.RunAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Erased, connection => _eraser.EraseNewsAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
@@ -155,12 +161,43 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     /// <summary>Every minute: is a parcel late against what is usual on its lane, or a lane as a whole?</summary>
     internal Task LookForDelaysAsync(CancellationToken cancel) => hub.Plan.WatchesParcels ? AloneAsync(Chore.Delays, connection => _delays.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
+    /// <summary>What came while a brand was off is decided, in its order, once the brand is on.</summary>
+    /// <remarks>A process that hears of the switch a moment later puts more aside; the next turn takes that up too.</remarks>
+    internal async Task TakeUpAsync(CancellationToken cancel)
+    {
+        string[] on = [.. hub.Plan.Brands.Keys.Where(b => hub.Switches.ModeOf(b) != BrandMode.Off)];
+        // Indexes: parked_off finds streams whose oldest waits longest, parked_stream their rows; what came behind goes with them.
+        await using var take = hub.Database.General.CreateCommand($"""
+            WITH o AS (SELECT brand, stream FROM (SELECT brand, stream, seq FROM parked WHERE case_kind = '{Parking.BrandOff}' AND brand = ANY ($1) ORDER BY seq LIMIT $2) x GROUP BY brand, stream),
+            d AS (DELETE FROM parked p USING o WHERE p.brand = o.brand AND p.stream = o.stream AND (p.behind OR p.case_kind = '{Parking.BrandOff}') RETURNING p.part, p.seq)
+            INSERT INTO ready(part, seq) SELECT part, seq FROM d ON CONFLICT DO NOTHING
+            """).With(Texts(on), Int(MostTakenUp));
+        if (await take.ExecuteNonQueryAsync(cancel) > 0) hub.Wakeup.Everything();
+    }
+
+    /// <summary>Every minute: does something new wait for a person?</summary>
+    internal Task LookForTroublesAsync(CancellationToken cancel) => hub.Plan.Brands.Values.Any(b => b.Terms.Alerts is not null) ? AloneAsync(Chore.Troubles, connection => _troubles.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
+
+    /// <summary>Connections of this process whose last call was answered: nobody has to press a button to say so.</summary>
+    internal async Task CloseWhatWorksAgainAsync(CancellationToken cancel)
+    {
+        var works = hub.Lanes?.Lanes.Where(l => l is { Token: not 0, LastOkAt: not null, Breaker.State: "closed" } && !(l.LastErrorAt > l.LastOkAt)).ToList() ?? [];
+        if (works.Count == 0) return;
+        // Index: open_case_pkey. Opened before it worked: what is refused from now on stays open.
+        await using var close = hub.Database.General.CreateCommand("""
+            UPDATE open_case c SET closed_at = $4 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS u(brand, stream, ok) WHERE c.brand = u.brand AND c.stream = u.stream AND c.key = 'not_connected' AND c.closed_at IS NULL AND c.opened_at < u.ok
+            """).With(Texts(works.Select(l => l.Plan.Brand)), Texts(works.Select(l => "connection/" + l.Connection)), Instants(works.Select(l => l.LastOkAt!.Value)), Instant(clock.GetUtcNow()));
+        await close.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
     internal Task RareAsync(CancellationToken cancel) => AloneAsync(Chore.Rare, async connection =>
     {
         var now = clock.GetUtcNow();
         await RotateSeenAsync(connection, cancel);
         await History.TurnOverAsync(connection, now.AddDays(-Math.Max(1, options.HistoryDays / 12)), cancel);
+        // A brand that nobody turns on again keeps nobody's history.
+        await using (var given = new NpgsqlCommand($"DELETE FROM parked WHERE case_kind = '{Parking.BrandOff}' AND at < $1", connection)) await given.With(Instant(now.AddDays(-options.HistoryDays))).ExecuteNonQueryAsync(cancel);
         foreach (var name in await History.DropOlderAsync(connection, now.AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
         await AddUpTalliesAsync(connection, now, cancel);
         await using var old = new NpgsqlBatch(connection);

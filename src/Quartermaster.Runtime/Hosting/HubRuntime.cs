@@ -170,6 +170,11 @@ public sealed partial class HubRuntime : IAsyncDisposable
     /// <summary>Compares the parcels under way with their lanes now, and not at the next minute.</summary>
     public Task LookForDelaysAsync(CancellationToken cancel) => _housekeeping.LookForDelaysAsync(cancel);
 
+    /// <summary>Tells teams what waits for a person now, and not at the next minute.</summary>
+    public Task LookForTroublesAsync(CancellationToken cancel) => _housekeeping.LookForTroublesAsync(cancel);
+
+    internal Task CloseWhatWorksAgainAsync(CancellationToken cancel) => _housekeeping.CloseWhatWorksAgainAsync(cancel);
+
     /// <summary>What is done each hour; tests do it at once.</summary>
     internal Task TidyAsync(CancellationToken cancel) => _housekeeping.RareAsync(cancel);
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using static Quartermaster.Runtime.Columns;
 
@@ -133,8 +134,9 @@ public sealed partial class IntakeWriter(Database database, Wakeup wakeup, ILogg
             {
                 var a = fresh[i].Arrival;
                 (exact[i], business[i]) = (fresh[i].Exact, fresh[i].Business);
-                (brand[i], stream[i], raw[i], kind[i]) = (a.Brand, a.Stream, a.Raw, a.Kind);
-                (source[i], delivery[i], at[i], body[i]) = (a.Source, a.Delivery, a.At, a.Body);
+                // Topics and ids are the sender's own words, and a signed body may hold any.
+                (brand[i], stream[i], raw[i], kind[i]) = (a.Brand, a.Stream, a.Raw, Storable.Text(a.Kind));
+                (source[i], delivery[i], at[i], body[i]) = (a.Source, a.Delivery is null ? null : Storable.Text(a.Delivery), a.At, a.Body);
                 part[i] = StreamId.PartitionOf(a.Brand, a.Stream);
             }
             command.With(Uuids(exact), Uuids(business), Texts(brand), Texts(stream), Bools(raw), Texts(kind), Texts(source), Texts(delivery), Instants(at), Blobs(body), Shorts(part));

@@ -53,8 +53,9 @@ INSERT INTO hub_value(key, value) VALUES ('trait.secret', gen_random_uuid()::tex
 -- What stands for the addresses of people who were erased is made with.
 INSERT INTO hub_value(key, value) VALUES ('erasure.salt', gen_random_uuid()::text || gen_random_uuid()::text);
 
+-- Queues grow and empty all day: giving their last pages back asks for a lock that nobody gets, and the vacuum waits five seconds for it.
 CREATE TABLE ready (part smallint, seq bigint, PRIMARY KEY (part, seq))
-  WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
+  WITH (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
 
 -- Signals set apart, with their reason. A parked order parks its later signals behind the first ('behind'), nobody else's; behind one
@@ -73,6 +74,7 @@ CREATE TABLE parked (
   at         timestamptz NOT NULL
 );
 CREATE INDEX parked_stream ON parked (brand, stream);
+CREATE INDEX parked_off ON parked (brand, seq) WHERE case_kind = 'hub.brand_off';
 
 -- One row per stream: its state, and for orders what lists show. Columns that change at every step are not indexed, so that
 -- updates stay on their page (HOT); a list of open orders walks the small partial index and filters.
@@ -131,7 +133,7 @@ CREATE TABLE effect (
   cause       text GENERATED ALWAYS AS (CASE WHEN state >= 3 THEN left(regexp_replace(coalesce(why, ''), '[0-9]+', '…', 'g'), 120) END) STORED,
   request     text, answer text,
   body        bytea NOT NULL
-) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
+) WITH (fillfactor = 80, vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000000000);
 CREATE UNIQUE INDEX effect_key ON effect (brand, key);
 CREATE INDEX effect_due ON effect (lane, next_at) WHERE state < 3;

@@ -12,6 +12,7 @@ namespace Quartermaster.Runtime.Operations;
 public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
 {
     private readonly Replays _replays = new(database, wakeup, clock);
+    private readonly PastSignals _past = new(database, wakeup, clock);
 
     /// <summary>Sends a canonical signal to a stream in a person's name: hold, lift, cancel, correct, count.</summary>
     /// <returns>The signal's number; it appears on the timeline.</returns>
@@ -67,6 +68,17 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
 
     /// <summary>Replays what the filter selects. Returns how many signals and effects were put back to work.</summary>
     public Task<int> ReplayAsync(ReplayFilter filter, string who, CancellationToken cancel) => _replays.ReplayAsync(filter, who, cancel);
+
+    /// <summary>What deciding a part of a brand's past again would do, and which of its effects happened already.</summary>
+    public Task<ReplayPreview> PreviewPastAsync(PastFilter filter, CancellationToken cancel) => _past.PreviewAsync(filter, cancel);
+
+    /// <summary>Decides a part of a brand's past again. Returns how many signals.</summary>
+    /// <exception cref="InvalidOperationException">They are too many for one turn.</exception>
+    public Task<int> ReplayPastAsync(PastFilter filter, string who, CancellationToken cancel) => _past.ReplayAsync(filter, who, cancel);
+
+    /// <summary>Gives up a signal that is set apart, with a reason; what waits behind it goes on.</summary>
+    /// <exception cref="InvalidOperationException">It is not set apart, or only waits behind another.</exception>
+    public Task LeaveOutAsync(long seq, string reason, string who, CancellationToken cancel) => _replays.LeaveOutAsync(seq, reason, who, cancel);
 
     /// <summary>A person found out whether an effect of unknown fate happened. If it did it is done; if not it is sent again.</summary>
     public Task ResolveAsync(long effectId, bool happened, string who, CancellationToken cancel) => _replays.ResolveAsync(effectId, happened, who, cancel);

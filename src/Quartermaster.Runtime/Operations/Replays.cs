@@ -64,7 +64,12 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         }
         if (WantsEffects(f))
         {
-            count += await Effects(new NpgsqlCommand($"UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4)", connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+            // Its case said that it was given up: it is tried again, and opened anew if that fails.
+            count += await Effects(new NpgsqlCommand($"""
+                WITH u AS (UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4) RETURNING brand, stream, key),
+                c AS (UPDATE open_case SET closed_at = $7 WHERE closed_at IS NULL AND (brand, stream, key) IN (SELECT brand, stream, 'effect/' || key FROM u))
+                SELECT count(*)::int FROM u
+                """, connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteScalarAsync(cancel) is int again ? again : 0;
         }
         await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), AuditWords.Of(f, count), cancel);
         await Desk.Notify(connection, transaction, cancel);
@@ -98,6 +103,26 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         // Whoever planned it must not wait for it for ever: to the stream it is a no like any other.
         await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", new Outcome.Refused(Outcome.Refused.ByPerson, $"{who}: {reason}"), cancel);
         await Desk.AuditAsync(connection, transaction, who, "effect.cancelled", null, "effect/" + effectId, reason, cancel);
+        await Desk.Notify(connection, transaction, cancel);
+        await transaction.CommitAsync(cancel);
+        wakeup?.Everything();
+    }
+
+    /// <summary>A signal that is set apart is given up for good: it stays on the timeline with the reason, and what waits behind it goes on.</summary>
+    public async Task LeaveOutAsync(long seq, string reason, string who, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var leave = new NpgsqlCommand("""
+            WITH p AS (DELETE FROM parked WHERE seq = $1 AND NOT behind RETURNING seq, brand, stream),
+            d AS (INSERT INTO decision(brand, stream, seq, version, at, note)
+                  SELECT p.brand, p.stream, p.seq, coalesce((SELECT version FROM stream s WHERE s.brand = p.brand AND s.stream = p.stream), 0), $2, $3 FROM p ON CONFLICT DO NOTHING),
+            b AS (DELETE FROM parked x USING p WHERE x.brand = p.brand AND x.stream = p.stream AND x.behind RETURNING x.part, x.seq),
+            r AS (INSERT INTO ready(part, seq) SELECT part, seq FROM b ON CONFLICT DO NOTHING)
+            SELECT brand FROM p
+            """, connection, transaction).With(Long(seq), Instant(clock.GetUtcNow()), Text($"Left out by {who}: {reason}"));
+        if (await leave.ExecuteScalarAsync(cancel) is not string brand) throw new InvalidOperationException($"Signal {seq} is not set apart by itself: it was decided, or it only waits behind another.");
+        await Desk.AuditAsync(connection, transaction, who, "signal.left_out", brand, $"signal/{seq}", reason, cancel);
         await Desk.Notify(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
         wakeup?.Everything();

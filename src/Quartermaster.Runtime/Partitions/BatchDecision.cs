@@ -88,6 +88,12 @@ internal sealed class BatchDecision(
         if (stream.Open is null)
         {
             var signal = stream.Waiting.Dequeue();
+            var mode = switches.ModeOf(signal.Brand);
+            if (mode == BrandMode.Off)
+            {
+                PutAside(stream, signal);
+                return true;
+            }
             if (stream.Blocked)
             {
                 Parked.Add(new(signal, "behind", "An earlier signal of this stream is set apart.", true));
@@ -98,7 +104,7 @@ internal sealed class BatchDecision(
                 Park(stream, signal, "hub.poison", reason);
                 return true;
             }
-            if (!Begin(stream, signal)) return true;
+            if (!Begin(stream, signal, mode)) return true;
         }
         var open = stream.Open!;
         try
@@ -137,16 +143,9 @@ internal sealed class BatchDecision(
     }
 
     /// <summary>Reads the body. False: there is nothing to decide, or it was set apart.</summary>
-    private bool Begin(StreamEntry stream, ReadySignal signal)
+    private bool Begin(StreamEntry stream, ReadySignal signal, BrandMode mode)
     {
-        var open = new OpenDecision(stream, signal, switches.ModeOf(signal.Brand));
-        if (open.Mode == BrandMode.Off)
-        {
-            open.Notes.Add("The brand is off: stored, nothing decided.");
-            open.VersionAfter = stream.Version;
-            Decisions.Add(open);
-            return false;
-        }
+        var open = new OpenDecision(stream, signal, mode);
         try
         {
             if (signal.Raw)
@@ -179,6 +178,19 @@ internal sealed class BatchDecision(
         }
         stream.Open = open;
         return true;
+    }
+
+    /// <summary>The brand is off: an order that is none of ours stays with whoever has it; all else waits until the brand is on again.</summary>
+    private void PutAside(StreamEntry stream, ReadySignal signal)
+    {
+        if (!signal.Raw || stream.Version > 0 || stream.Id.Kind != "order")
+        {
+            Parked.Add(new(signal, Parking.BrandOff, "The brand is off. It is decided when the brand is on again.", Behind: false));
+            return;
+        }
+        var open = new OpenDecision(stream, signal, BrandMode.Off) { VersionAfter = stream.Version };
+        open.Notes.Add("The brand is off, and this order is none of ours: stored, nothing decided.");
+        Decisions.Add(open);
     }
 
     private void Park(StreamEntry stream, ReadySignal signal, string caseKind, string reason)

@@ -86,4 +86,8 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
 
 /// <summary>A signal set apart, with its reason.</summary>
 /// <param name="Alone">Nothing waits behind it.</param>
-internal readonly record struct Parking(ReadySignal Signal, string CaseKind, string Reason, bool Behind, bool Alone = false);
+internal readonly record struct Parking(ReadySignal Signal, string CaseKind, string Reason, bool Behind, bool Alone = false)
+{
+    /// <summary>Nothing is wrong with it: it waits until its brand is on again, and goes on by itself then.</summary>
+    public const string BrandOff = "hub.brand_off";
+}

@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Runtime.Partitions;
 
 namespace Quartermaster.Runtime.ReadModels;
 
@@ -28,10 +29,10 @@ public sealed class FailureReads(NpgsqlDataSource database)
     public async Task<List<FailureGroup>> GroupsAsync(IReadOnlyList<string> brands, CancellationToken cancel)
     {
         // Small tables by nature: parked holds what is set apart now; effect_trouble and open_case_open are partial indexes.
-        var groups = await database.ListAsync("""
+        var groups = await database.ListAsync($"""
             SELECT 0, brand, case_kind, NULL::text, NULL::text, NULL::text, count(*), count(*) FILTER (WHERE behind), min(at), max(at),
                 coalesce((array_agg(reason ORDER BY seq) FILTER (WHERE NOT behind))[1], min(reason))
-            FROM parked WHERE brand = ANY ($1) GROUP BY brand, case_kind
+            FROM parked WHERE brand = ANY ($1) AND case_kind <> '{Parking.BrandOff}' GROUP BY brand, case_kind
             UNION ALL
             SELECT 1, e.brand, e.cause, e.lane, e.kind, (ARRAY['refused', 'unsure', 'gave_up'])[e.state - 2], count(*), 0, min(e.planned_at), max(e.planned_at), coalesce(min(e.why), '')
             FROM effect e WHERE e.state >= 3 AND e.brand = ANY ($1) GROUP BY e.brand, e.lane, e.kind, e.state, e.cause
@@ -45,12 +46,16 @@ public sealed class FailureReads(NpgsqlDataSource database)
     }
 
     public async Task<TroubleCounts> CountsAsync(IReadOnlyList<string> brands, CancellationToken cancel) =>
-        await database.OneAsync("""
-            SELECT (SELECT count(*) FROM parked WHERE brand = ANY ($1)),
+        await database.OneAsync($"""
+            SELECT (SELECT count(*) FROM parked WHERE brand = ANY ($1) AND case_kind <> '{Parking.BrandOff}'),
                 count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = 5),
                 (SELECT count(*) FROM open_case WHERE closed_at IS NULL AND brand = ANY ($1) AND key NOT LIKE 'effect/%')
             FROM effect WHERE state >= 3 AND brand = ANY ($1)
             """, r => new TroubleCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), cancel, brands.ToArray()) ?? new(0, 0, 0, 0, 0);
+
+    /// <summary>Signals that wait until their brand is on again; nothing is wrong with them.</summary>
+    public Task<List<(string Brand, long Count)>> WhileOffAsync(IReadOnlyList<string> brands, CancellationToken cancel) =>
+        database.ListAsync($"SELECT brand, count(*) FROM parked WHERE case_kind = '{Parking.BrandOff}' AND brand = ANY ($1) GROUP BY brand", r => (r.GetString(0), r.GetInt64(1)), cancel, brands.ToArray());
 
     public Task<List<ParkedRow>> ParkedAsync(FailureQuery query, CancellationToken cancel) =>
         database.ListAsync("""

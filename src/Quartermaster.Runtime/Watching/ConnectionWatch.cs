@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
@@ -10,8 +11,8 @@ namespace Quartermaster.Runtime.Watching;
 
 /// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; compares storefronts' daily counts and watches their subscriptions.</summary>
 /// <remarks>
-/// Runs in the process that owns the connection's lane, so once per hub. What a poll finds takes the road of a webhook, and
-/// deduplication by business key drops what had arrived. Windows overlap because "updated since" at a vendor lags behind.
+/// Runs in the process that owns the connection's lane, so once per hub. What a poll finds takes the road of a webhook. What an earlier poll found is dropped by its business key; a
+/// webhook's has another, so an order may be told twice and its decider finds nothing new. Windows overlap because "updated since" at a vendor lags behind.
 /// </remarks>
 internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
 {
@@ -20,38 +21,47 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     private static readonly TimeSpan SubscriptionsEvery = TimeSpan.FromHours(1);
     private const int Group = 200;
 
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Every connection has its own loop: the catch-up of one, which may take half an hour, keeps none of the others waiting.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.Polls).Select(l => WatchAsync(l, stop)));
+
+    private async Task WatchAsync(Lane lane, CancellationToken stop)
     {
+        var due = DateTimeOffset.MinValue;
         while (!stop.IsCancellationRequested)
         {
             try { await Task.Delay(TimeSpan.FromSeconds(5), stop); }
             catch (OperationCanceledException) { return; }
-            foreach (var lane in hub.Lanes!.Lanes)
+            if (lane.Token == 0 || clock.GetUtcNow() < due) continue;
+            try
             {
-                if (lane.Token == 0 || !lane.Plan.Connector.Manifest.Polls) continue;
-                try
-                {
-                    await LookAfterAsync(lane, stop);
-                }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
-                catch (Exception e)
-                {
-                    LogTrouble(log, lane.Connection, e.Message);
-                    await FailedAsync(lane.Connection, e.Message);
-                }
+                due = await LookAfterAsync(lane, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                LogTrouble(log, lane.Connection, e.Message);
+                await FailedAsync(lane.Connection, e.Message);
+                due = clock.GetUtcNow() + options.PollEvery;
             }
         }
     }
 
-    private async Task LookAfterAsync(Lane lane, CancellationToken cancel)
+    /// <returns>When it is to be looked at again.</returns>
+    private async Task<DateTimeOffset> LookAfterAsync(Lane lane, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var (since, lastRun, subscriptionsAt) = await MarkAsync(lane.Connection, now, cancel);
-        if (lastRun is { } last && now - last < options.PollEvery) return;
-        if (hub.Switches.LaneStopped(lane.Connection)) return;
+        if (lastRun is { } last && now - last < options.PollEvery) return last + options.PollEvery;
+        if (hub.Switches.LaneStopped(lane.Connection)) return now;
+        var isStorefront = lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront);
+        if (hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Off)
+        {
+            // What is placed while the brand is off is somebody else's, and is not looked for when it is on again. A warehouse is asked from where we left off.
+            if (isStorefront) await MovedOnAsync(lane.Connection, now, cancel);
+            return now + options.PollEvery;
+        }
         var found = await PollAsync(lane, since - Overlap, cancel);
         string? problems = null;
-        var isStorefront = lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront);
         if (isStorefront && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
         {
             problems = string.Join("\n", await lane.Plan.Connector.MendSubscriptionsAsync(lane.Session, new Uri(address, "webhooks/" + lane.Connection), cancel));
@@ -62,6 +72,13 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
         if (isStorefront) await CountYesterdayAsync(lane, now, cancel);
+        return now + options.PollEvery;
+    }
+
+    private async Task MovedOnAsync(string connection, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = hub.Database.General.CreateCommand("UPDATE poll SET since = $2, last_run_at = $2 WHERE connection = $1");
+        await command.With(Text(connection), Instant(now)).ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<int> PollAsync(Lane lane, DateTimeOffset since, CancellationToken cancel)

@@ -16,6 +16,12 @@ public sealed record AskReplay(string What, string? Brand = null, string? Cause 
 /// <param name="Happened">You looked it up: true notes it as done, false sends it again.</param>
 public sealed record AskResolve(bool Happened);
 
+/// <summary>Signals of a brand's past, in UTC; <paramref name="Source"/>, <paramref name="Kind"/> and <paramref name="Stream"/> narrow it.</summary>
+public sealed record AskPast(string Brand, DateTimeOffset From, DateTimeOffset Until, string? Source = null, string? Kind = null, string? Stream = null, bool Preview = true);
+
+/// <param name="Reason">At most 300 characters; it stays on the timeline.</param>
+public sealed record AskLeaveOut(string Reason);
+
 /// <param name="Key">Key of the case within its stream, as <c>GET /failures/cases</c> has it.</param>
 /// <param name="Reason">What was done; it stands on the timeline and in the audit log.</param>
 public sealed record AskClose(string? Brand, string Stream, string Key, string Reason);
@@ -55,6 +61,20 @@ internal static class FailuresApi
             if (filter is null) return Refusals.Bad(complaint!);
             return asked.Preview ? Results.Ok(await desk.PreviewAsync(filter, cancel)) : Results.Accepted(null, new Accepted(null, $"{await desk.ReplayAsync(filter, reader.Who, cancel)} put back to work"));
         }).Needs(Role.Lead).WithSummary("Replay by filter; a preview unless preview is false").Produces<ReplayPreview>().Produces<Accepted>(202).ProducesProblem(400);
+        failures.MapPost("/replay/past", async ([FromBody] AskPast asked, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(asked.Brand)) return Refusals.NotFound("brand");
+            if (asked.Until <= asked.From) return Refusals.Bad("'until' has to be later than 'from'.");
+            var filter = new PastFilter(asked.Brand, asked.From, asked.Until, asked.Source, asked.Kind, asked.Stream);
+            return asked.Preview ? Results.Ok(await desk.PreviewPastAsync(filter, cancel)) : Results.Accepted(null, new Accepted(null, $"{await desk.ReplayPastAsync(filter, reader.Who, cancel)} decided again"));
+        }).Needs(Role.Lead).WithSummary("Decide a part of the past again; a preview unless preview is false").WithDescription("At most 5,000 signals at once (409 beyond that). What they already caused is recognised by its key and not repeated.").Produces<ReplayPreview>().Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        failures.MapPost("/parked/{seq:long}/leave-out", async (long seq, [FromBody] AskLeaveOut asked, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await history.SignalAsync(seq, cancel) is not { } signal || !reader.Sees(signal.Brand)) return Refusals.NotFound("signal");
+            if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0')) return Refusals.Bad("A reason of at most 300 characters is needed.");
+            await desk.LeaveOutAsync(seq, asked.Reason, reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(seq, "left out"));
+        }).Needs(Role.Lead).WithSummary("Give up a signal that is set apart; what waits behind it goes on").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         failures.MapPost("/effects/{id:long}/resolve", async (long id, [FromBody] AskResolve asked, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
         {
             if (await history.EffectAsync(id, cancel) is not { } effect || !reader.Sees(effect.Brand)) return Refusals.NotFound("effect");

@@ -31,6 +31,8 @@ internal static class UpCommand
         await using var hub = await HubHost.StartAsync(configuration, cancel);
         if (screen)
             await StartScreen.ShowAsync(configuration, hub, cancel);
+        else
+            await StartScreen.SayWhoMayComeInAsync(configuration, hub, cancel);
         await hub.WaitAsync(cancel);
         if (screen)
             Console.WriteLine("Draining …");

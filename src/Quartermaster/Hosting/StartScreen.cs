@@ -13,7 +13,7 @@ internal static class StartScreen
     {
         var screen = AnsiConsole.Console;
         var address = configuration.Address.ToString().TrimEnd('/');
-        var setUp = configuration.IsSandbox || !configuration.Roles.Contains("web") ? null : await SetupLink.CreateAsync(host.Database.Database.General, TimeProvider.System, cancel);
+        var setUp = await SetUpAsync(configuration, host, cancel);
 
         screen.WriteLine();
         screen.MarkupLineInterpolated($"  [bold]Quartermaster[/] {ProgramVersion.Text}");
@@ -23,7 +23,7 @@ internal static class StartScreen
         if (configuration.Roles.Contains("web"))
             Line(screen, "Dashboard", address);
         if (setUp is not null)
-            Line(screen, "Set-up", $"{address}{setUp}   (once, within a day: whoever opens it becomes the first admin)");
+            Line(screen, "Set-up", $"{setUp}   (once, within a day: whoever opens it becomes the first admin)");
         if (configuration.Roles.Contains("intake"))
             Line(screen, "Webhooks", $"{address}/webhooks/CONNECTION/…");
         Line(screen, "Database", host.Database.Where);
@@ -37,6 +37,16 @@ internal static class StartScreen
         screen.MarkupLine("  [grey]Ctrl-C drains and stops.[/]");
         screen.WriteLine();
     }
+
+    /// <summary>Without a screen, the one line that somebody has to see: it goes where the log goes.</summary>
+    public static async Task SayWhoMayComeInAsync(HubConfiguration configuration, HubHost host, CancellationToken cancel)
+    {
+        if (await SetUpAsync(configuration, host, cancel) is { } link) Console.WriteLine($"Nobody can sign in yet. Open {link} once, within a day: whoever opens it becomes the first admin. Or: quartermaster operator add NAME --role admin");
+    }
+
+    private static async Task<string?> SetUpAsync(HubConfiguration configuration, HubHost host, CancellationToken cancel) =>
+        !configuration.IsSandbox && configuration.Roles.Contains("web") && await SetupLink.CreateAsync(host.Database.Database.General, TimeProvider.System, cancel) is { } path
+            ? configuration.Address.ToString().TrimEnd('/') + path : null;
 
     // Nobody shops at a twin and it has no shelves of its own, which a newcomer would wait for.
     private static string Played(List<ConnectionPlan> connections) =>

@@ -24,6 +24,16 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task A_signed_body_may_hold_any_character_in_its_topic_and_its_id()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync(Roles.Intake);
+        (await test.Hub.Intake.WriteAsync(Webhook("d\01") with { Kind = "orders/\0\ud800" }, Cancel)).Duplicate.ShouldBeFalse();
+        (await test.Hub.Intake.WriteAsync(Webhook("d\01") with { Kind = "orders/\0\ud800" }, Cancel)).Duplicate.ShouldBeTrue();
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE delivery LIKE 'd%1'")).ShouldBe(1L);
+    }
+
+    [Fact]
     public async Task Two_deliveries_that_say_the_same_are_one_signal()
     {
         await using var test = await TestHub.NewAsync(Cancel);

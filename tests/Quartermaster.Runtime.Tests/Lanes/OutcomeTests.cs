@@ -144,6 +144,28 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task Nobody_has_to_say_that_a_connection_works_again()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Chat.Answer = _ => new Outcome.NotConnected("token expired");
+        await test.StartAsync();
+        await test.NoneOfAsync("A");
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL", 1L);
+        await test.Hub.CloseWhatWorksAgainAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL")).ShouldBe(1L);
+
+        test.Chat.Answer = _ => new Outcome.Done("m");
+        // As its probe would a minute later.
+        test.Hub.Lanes!.Find("chat")!.Breaker.Answered();
+        await test.ScalarAsync("UPDATE effect SET next_at = now() WHERE lane = 'chat'");
+        test.Hub.Lanes.Nudge();
+        await test.UntilAsync("SELECT count(*) > 0 FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", true);
+        await test.Hub.CloseWhatWorksAgainAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'connection.not_connected' AND closed_at IS NULL")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task The_last_channel_keeps_its_messages_until_its_credentials_are_mended()
     {
         await using var test = await TestHub.NewAsync(Cancel);

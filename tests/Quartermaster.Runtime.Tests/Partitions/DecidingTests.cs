@@ -81,6 +81,56 @@ public sealed class DecidingTests
     }
 
     [Fact]
+    public async Task A_signal_that_nobody_needs_is_left_out_with_a_reason_and_what_stood_behind_it_goes_on()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.Hub.Intake.WriteAsync([Raw("1", "poison"), Raw("2", "fine")], Cancel);
+        await test.UntilAsync("SELECT count(*) FROM parked", 2L);
+        var (poison, behind) = ((long)(await test.ScalarAsync("SELECT min(seq) FROM parked"))!, (long)(await test.ScalarAsync("SELECT max(seq) FROM parked"))!);
+        await Should.ThrowAsync<InvalidOperationException>(() => test.Hub.Desk.LeaveOutAsync(behind, "no", "ada", Cancel), "it only waits");
+
+        await test.Hub.Desk.LeaveOutAsync(poison, "a test order of the shop", "ada", Cancel);
+        await test.UntilAsync("SELECT count(*) FROM parked", 0L);
+        await test.UntilAsync("SELECT string_agg(note, ' | ' ORDER BY seq) FROM decision WHERE stream = 'order/9'", "Left out by ada: a test order of the shop | nothing in it");
+        (await test.ScalarAsync("SELECT who || ' ' || detail FROM audit WHERE action = 'signal.left_out'")).ShouldBe("ada a test order of the shop");
+        await Should.ThrowAsync<InvalidOperationException>(() => test.Hub.Desk.LeaveOutAsync(poison, "again", "ada", Cancel));
+    }
+
+    [Fact]
+    public async Task What_comes_for_our_orders_while_the_brand_is_off_is_decided_when_it_is_on_again_and_others_orders_stay_with_others()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 5);
+        await test.PlaceAsync("9", ("A", 1));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/9'", "submitted");
+        await test.QuietAsync();
+
+        await SetAsync(test, BrandMode.Off);
+        await test.CountAsync("A", "AMS", 7);
+        await test.SendAsync(TestHub.Order("9"), new Core.Fulfilment.FulfilmentSignal.Shipped("9", "AMS", "DHL", "T1", [new("A", 1)], DateTimeOffset.UtcNow, null));
+        await test.Hub.Intake.WriteAsync([Raw("1", "fine"), Raw("2", "anything", "order/77")], Cancel);
+        await test.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await test.ScalarAsync("SELECT string_agg(stream || ' ' || case_kind, ',' ORDER BY stream, seq) FROM parked")).ShouldBe("order/9 hub.brand_off,order/9 hub.brand_off,stock/A hub.brand_off");
+        (await test.ScalarAsync("SELECT count(*) FROM decision WHERE stream = 'order/77'")).ShouldBe(1L, "it is none of ours, and that is on record");
+        (await test.ScalarAsync("SELECT status FROM stream WHERE stream = 'order/9'")).ShouldBe("submitted");
+        (await new Quartermaster.Runtime.ReadModels.FailureReads(test.Postgres.Source).CountsAsync([TestHub.Brand], Cancel)).All.ShouldBe(0, "nothing is wrong");
+
+        await SetAsync(test, BrandMode.Live);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/9'", "shipped");
+        await test.UntilAsync("SELECT count(*) FROM parked", 0L);
+        (await test.ScalarAsync("SELECT count(*) FROM decision WHERE stream = 'order/77'")).ShouldBe(1L);
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A'", 6);
+    }
+
+    private static async Task SetAsync(TestHub test, BrandMode mode)
+    {
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, mode, "lea", Cancel);
+        for (var i = 0; i < 200 && test.Hub.Switches.ModeOf(TestHub.Brand) != mode; i++) await Task.Delay(25, Cancel);
+    }
+
+    [Fact]
     public async Task A_signal_that_the_database_refuses_is_found_among_many_and_set_apart_alone()
     {
         await using var test = await TestHub.NewAsync(Cancel);

@@ -10,6 +10,34 @@ public sealed class ReplayTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_part_of_the_past_is_decided_again_and_what_it_caused_happens_once()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.CountAsync("A", "AMS", 10);
+        var from = DateTimeOffset.UtcNow;
+        foreach (var id in (string[])["o1", "o2", "o3"]) await test.PlaceAsync(id, ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'submitted'", 3L);
+        await test.QuietAsync();
+        var signals = (long)(await test.ScalarAsync("SELECT count(*) FROM signal"))!;
+        // As if an hour ago: the log has no index by time, and is searched by its number.
+        await test.ScalarAsync("UPDATE signal SET at = at - interval '1 hour'");
+        var past = new Quartermaster.Runtime.Operations.PastFilter(TestHub.Brand, from.AddHours(-1), DateTimeOffset.UtcNow.AddHours(-1), Kind: "order.reported.v1");
+
+        var preview = await test.Hub.Desk.PreviewPastAsync(past, Cancel);
+        preview.Signals.ShouldBe(3);
+        preview.Skipped.Select(s => $"{s.Stream}: {s.What}, {s.Why}").ShouldContain("3 effects: fulfilment.submit_to_warehouse.v1, already done");
+        (await test.Hub.Desk.PreviewPastAsync(past with { Kind = "order.unknown" }, Cancel)).Signals.ShouldBe(0);
+        (await test.Hub.Desk.PreviewPastAsync(past with { From = past.Until, Until = past.Until.AddMinutes(30) }, Cancel)).Signals.ShouldBe(0);
+
+        (await test.Hub.Desk.ReplayPastAsync(past, "ann", Cancel)).ShouldBe(3);
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(signals + 3);
+        test.Wms.DoneByKey.Values.ShouldBe([1, 1, 1]);
+        (await test.Hub.Desk.PreviewPastAsync(past with { Until = DateTimeOffset.UtcNow.AddMinutes(1) }, Cancel)).Signals.ShouldBe(3, "a replay is not replayed");
+    }
+
+    [Fact]
     public async Task Effects_are_replayed_by_the_cause_they_are_grouped_by()
     {
         await using var test = await TestHub.NewAsync(Cancel);
@@ -28,7 +56,9 @@ public sealed class ReplayTests
         var preview = await test.Hub.Desk.PreviewAsync(new(Brand: TestHub.Brand, Lane: "books", What: "effects", Cause: cause), Cancel);
         (preview.Signals, preview.Effects).ShouldBe((0, 1));
         test.Books.Answer = _ => new Outcome.Done("i");
+        await test.ScalarAsync("INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) SELECT brand, stream, 'effect/' || key, 'effect.gave_up', 'given up', why, 0, now() FROM effect WHERE lane = 'books' AND state = 3");
         (await test.Hub.Desk.ReplayAsync(new(Brand: TestHub.Brand, Lane: "books", What: "effects", Cause: cause), "ann", Cancel)).ShouldBe(1);
         await test.UntilAsync("SELECT string_agg(why, ',') FROM effect WHERE lane = 'books'", "no: The contact 7 is archived.");
+        (await test.ScalarAsync("SELECT string_agg(stream, ',') FROM open_case WHERE kind = 'effect.gave_up' AND closed_at IS NULL")).ShouldBe("order/o2", "what is tried again has not been given up");
     }
 }

@@ -43,6 +43,14 @@ internal static class HubActions
             await services.GetRequiredService<Desk>().ReplayAsync(new(Brand: null, Stream: null, CaseKind: null, Lane: null, EffectKind: null, Seq: seq, EffectId: null, What: "signals"), form.Reader.Who, form.Cancel);
             return $"Signal {seq} is decided again.";
         });
+        routes.MapForm("/do/leave-out", async (form, services, _) =>
+        {
+            var seq = form.Number("seq", 1, long.MaxValue);
+            var signal = await services.GetRequiredService<StreamHistory>().SignalAsync(seq, form.Cancel);
+            form.Needs(Role.Lead, signal?.Brand ?? "");
+            await services.GetRequiredService<Desk>().LeaveOutAsync(seq, form.Text("reason"), form.Reader.Who, form.Cancel);
+            return $"Signal {seq} is left out; what waited behind it goes on.";
+        });
         routes.MapForm("/do/effect/retry", async (form, services, _) =>
         {
             var effect = await EffectOf(form, services, Role.Agent);

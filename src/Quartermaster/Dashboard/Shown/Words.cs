@@ -65,7 +65,7 @@ public static class Words
     {
         "live" => new("Live", "green", "player-play", "Everything is decided and sent."),
         "shadow" => new("Shadow", "purple", "eye", "Everything is decided; what would be sent is recorded and not sent. The old flow keeps working."),
-        _ => new("Off", "secondary", "player-stop", "Signals are stored and nothing is decided. Turn it on and they are worked off in their order."),
+        _ => new("Off", "secondary", "player-stop", "Nothing is decided or sent. What concerns orders that are ours, stock and shoppers' wishes waits, and is worked off in its order when the brand is on again; new orders stay with whoever has them now."),
     };
 
     public static Badge Breaker(string breaker) => breaker switch
