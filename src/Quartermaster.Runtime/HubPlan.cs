@@ -15,6 +15,9 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
     public bool Publishes(string brand) => _publishing.Contains(brand);
 
+    /// <summary>Marketing tools that are told of customers.</summary>
+    public IReadOnlyList<ConnectionPlan> ProfileTools { get; } = [.. Connections.Values.Where(c => c.TakesProfiles).OrderBy(c => c.Key, StringComparer.Ordinal)];
+
     /// <summary>One of the brands at least wants to hear of delays.</summary>
     public bool WatchesParcels => Brands.Values.Any(b => b.Terms.Delays is not null);
 
@@ -75,6 +78,9 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
 
     /// <summary>Where its vendor reaches this hub; null when nobody said.</summary>
     public Uri? Callback { get; init; }
+
+    /// <summary>It is a marketing tool, and is told of its brand's customers.</summary>
+    public bool TakesProfiles => Connector.Manifest.Capabilities.Contains(Capability.Profiles);
 
     /// <summary>The connection as its connector sees it, with this way out.</summary>
     public Session Open(HttpClient http, TimeProvider clock) => new(Brand, Key, Settings, OrderPrefix, Locations, http, clock) { Callback = Callback };

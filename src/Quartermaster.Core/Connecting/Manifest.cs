@@ -49,7 +49,13 @@ public sealed record Manifest
     public bool Verified { get; init; } = true;
 }
 
-public enum Capability { Storefront, Warehouse, Carrier, Accounting, Messages, Alerts }
+public enum Capability
+{
+    Storefront, Warehouse, Carrier, Accounting, Messages, Alerts,
+
+    /// <summary>A marketing tool that is told of the brand's customers, and tells who wants to be written to no more.</summary>
+    Profiles,
+}
 
 /// <summary>One setting of a connection.</summary>
 /// <param name="Secret">Never printed, logged or shown; usually given as <c>${ENV}</c>.</param>

@@ -16,4 +16,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ContactEvent.Closed), TypeInfoPropertyName = "EventClosed")]
 [JsonSerializable(typeof(ContactEvent.Consented), TypeInfoPropertyName = "EventConsented")]
 [JsonSerializable(typeof(ContactEvent.Lifted), TypeInfoPropertyName = "EventLifted")]
+[JsonSerializable(typeof(CustomerEffect.Push), TypeInfoPropertyName = "EffectPush")]
+[JsonSerializable(typeof(CustomerEffect.Forget), TypeInfoPropertyName = "EffectForget")]
 internal sealed partial class ContactJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Quartermaster.Runtime.Customers;
 internal static class ContactRows
 {
     /// <param name="closed">Gets the brands of which somebody may not be written to.</param>
-    public static void AddWrites(NpgsqlBatch batch, BatchDecision decided, HashSet<string> closed)
+    public static void AddWrites(NpgsqlBatch batch, HubPlan plan, BatchDecision decided, HashSet<string> closed)
     {
         List<Word>? words = null;
         foreach (var d in decided.Decisions)
@@ -21,6 +21,7 @@ internal static class ContactRows
         if (words is null) return;
         AddProof(batch, words);
         AddStandings(batch, words, closed);
+        if (plan.ProfileTools.Count > 0) ProfileRows.AddMarks(batch, plan, words.Select(w => w.Of.Id));
     }
 
     private static Word? Of(OpenDecision d, ContactEvent e)

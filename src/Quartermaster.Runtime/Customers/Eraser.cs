@@ -13,8 +13,9 @@ namespace Quartermaster.Runtime.Customers;
 
 /// <summary>What an erasure did.</summary>
 /// <param name="Rows">Rows rewritten or deleted, by table.</param>
-/// <param name="Left">Where their address still stands: <c>table.column</c>. In other people's orders, in the brand's own words, or as a part of a longer address.</param>
-public sealed record ErasureReport(IReadOnlyDictionary<string, int> Rows, IReadOnlyList<string> Left);
+/// <param name="Left">Where their address still stands: <c>table.column</c>. In other people's orders, in the brand's own words, as a part of a longer address, or in <c>profile</c> until a marketing tool has deleted them.</param>
+/// <param name="Told">Marketing tools that knew them and are told to delete them; what they answer is kept with the erasure.</param>
+public sealed record ErasureReport(IReadOnlyDictionary<string, int> Rows, IReadOnlyList<string> Left, IReadOnlyList<string> Told);
 
 /// <summary>Takes a person out of every table, in one transaction: goods and money stay, so that stock and books add up, and what is left can still be read.</summary>
 /// <remarks>
@@ -24,7 +25,7 @@ public sealed record ErasureReport(IReadOnlyDictionary<string, int> Rows, IReadO
 public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonyms, TimeProvider clock)
 {
     // The people of the house, and what names no customer: an operator who shops keeps his sign-in.
-    private static readonly HashSet<string> NotSearched = ["operator", "operator_session", "api_key", "supplier", "migration", "brand", "hub_value", "process", "lane", "switch", "person", "person_key", "person_order", "person_pair", "lookup", "suppressed", "consent", "marketing_sent", "erasure",
+    private static readonly HashSet<string> NotSearched = ["operator", "operator_session", "api_key", "supplier", "migration", "brand", "hub_value", "process", "lane", "switch", "person", "person_key", "person_order", "person_pair", "lookup", "suppressed", "consent", "marketing_sent", "erasure", "profile",
         // Words of the brand, which are never changed: somebody may have ordered with the shop's own address.
         "message_edition", "rule_edition", "held_text"];
 
@@ -48,17 +49,19 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         await CheckAsync(connection, transaction, subject, cancel);
         await OwnAsync(connection, transaction, rows, subject, cancel);
         await ForgetAsync(connection, transaction, rows, subject, salt, cancel);
-        await using (var proof = new NpgsqlCommand("INSERT INTO erasure(realm, at, by_whom, reason, keys, rows) VALUES ($1, $2, $3, $4, $5, $6::jsonb)", connection, transaction))
+        long erasure;
+        await using (var proof = new NpgsqlCommand("INSERT INTO erasure(realm, at, by_whom, reason, keys, rows) VALUES ($1, $2, $3, $4, $5, $6::jsonb) RETURNING id", connection, transaction))
         {
             proof.With(Text(realm), Instant(clock.GetUtcNow()), Text(who), Text(redaction.Text(reason)), Texts(subject.Keys.Select(k => Pseudonyms.Of(salt, realm, k.Value))), Text(JsonSerializer.Serialize(rows.Rows)));
-            await proof.ExecuteNonQueryAsync(cancel);
+            erasure = (long)(await proof.ExecuteScalarAsync(cancel))!;
         }
+        var told = await ErasedProfiles.HandOverAsync(connection, transaction, plan, realm, subject.Addresses, erasure, salt, clock.GetUtcNow(), cancel);
         await Desk.AuditAsync(connection, transaction, who, "customer.erase", plan.Brands.ContainsKey(realm) ? realm : null, $"customer/{person}", redaction.Text(reason), cancel);
         await transaction.CommitAsync(cancel);
         // Reads the whole database: with the partitions let go again, so that no order waits for it.
         await using var search = await database.General.OpenConnectionAsync(cancel);
         var left = await Traces.FindAsync(search, null, subject.Marks, cancel);
-        return new(rows.Rows, [.. left.Select(l => l.Where)]);
+        return new(rows.Rows, [.. left.Select(l => l.Where)], told);
     }
 
     /// <summary>What came for erased orders since is rewritten: a shop may tell of an old order again, with everything it knows.</summary>

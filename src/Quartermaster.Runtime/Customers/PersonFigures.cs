@@ -4,6 +4,7 @@ using static Quartermaster.Runtime.Columns;
 namespace Quartermaster.Runtime.Customers;
 
 /// <summary>How many orders people have and for how much, counted anew from the orders' own rows: nothing is added up that could drift from them.</summary>
+/// <remarks>Of whoever's figures changed, marketing tools are told: here everything about a customer passes that comes from orders, merges and their undoing.</remarks>
 internal static class PersonFigures
 {
     /// <param name="of">Those whose figures may have changed, or null for everybody.</param>
@@ -19,12 +20,20 @@ internal static class PersonFigures
                   FROM ({roots}) r JOIN person m ON m.realm = r.realm AND m.root = r.root
                   LEFT JOIN person_order o ON o.realm = m.realm AND o.person = m.id LEFT JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
                   LEFT JOIN unnest($1::text[], $2::text[]) AS z(brand, currency) ON z.brand = s.brand GROUP BY r.realm, r.root) f
-            WHERE p.realm = f.realm AND p.id = f.root AND (p.orders, p.spent, p.first_at, p.last_at) IS DISTINCT FROM (f.orders, f.spent, f.first_at, f.last_at)
+            WHERE p.realm = f.realm AND p.id = f.root AND (p.orders, p.spent, p.first_at, p.last_at) IS DISTINCT FROM (f.orders, f.spent, f.first_at, f.last_at) {(plan.ProfileTools.Count > 0 ? "RETURNING p.realm, p.id" : "")}
             """, connection, transaction);
         command.With(Texts(plan.Brands.Keys), Texts(plan.Brands.Values.Select(b => MainCurrency(plan, b))), Instant(now));
         if (of is not null) command.With(Texts(of.Select(p => p.Realm)), Longs(of.Select(p => p.Id)));
         command.CommandTimeout = 300;
-        await command.ExecuteNonQueryAsync(cancel);
+        if (plan.ProfileTools.Count == 0)
+        {
+            await command.ExecuteNonQueryAsync(cancel);
+            return;
+        }
+        List<(string Realm, long Id)> changed = [];
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel)) changed.Add((reader.GetString(0), reader.GetInt64(1)));
+        await ProfileRows.MarkAsync(connection, transaction, plan, changed, now, cancel);
     }
 
     /// <summary>The currency in which a realm's people are compared: the brand's, or that of the first brand that shares its customers.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Messages;
@@ -52,6 +53,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly ConnectionWatch _watch;
     private readonly Publisher _publisher;
+    private readonly ProfileTeller _profiles;
     private readonly TrackingRounds _rounds;
     private readonly TextRounds _texts;
     private readonly UsualOrders _usual;
@@ -80,6 +82,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
+        _profiles = new(this, clock, logs.CreateLogger<ProfileTeller>());
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
         _texts = new(this, clock, logs.CreateLogger<TextRounds>());
         var ids = new EffectIds(database);
@@ -139,6 +142,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         {
             _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _profiles.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _texts.RunAsync(_stop.Token), CancellationToken.None));
         }

@@ -452,13 +452,33 @@ CREATE TABLE person_pair (
 );
 CREATE INDEX person_pair_other ON person_pair (realm, other);
 
--- Proof that somebody was erased: keys as pseudonyms (the same address makes the same one again), and how many rows were rewritten in which table.
+-- Proof that somebody was erased: keys as pseudonyms (the same address makes the same one again), how many rows were rewritten in which table, and what
+-- each marketing tool that knew them answered when it was told to delete them.
 CREATE TABLE erasure (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, realm text COLLATE "C" NOT NULL, at timestamptz NOT NULL, by_whom text NOT NULL, reason text NOT NULL,
-  keys text[] NOT NULL, rows jsonb NOT NULL
+  keys text[] NOT NULL, rows jsonb NOT NULL, told jsonb NOT NULL DEFAULT '{}'
 );
 -- Their orders: what a shop says of one again later is kept without the person, and its signals up to seq are.
 CREATE TABLE erased_stream (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, seq bigint NOT NULL, PRIMARY KEY (brand, stream));
+
+-- What marketing tools were told of customers: a row per connection and e-mail address, which is how tools know people. Brands without such a tool have none.
+CREATE TABLE profile (
+  connection text COLLATE "C" NOT NULL, email text COLLATE "C" NOT NULL,   -- 'erased:HASH/NUMBER' once the person was erased and the tool has given an id
+  brand text COLLATE "C" NOT NULL, realm text COLLATE "C" NOT NULL,
+  due_at timestamptz,               -- null: nothing to tell before something changes
+  marked bigint NOT NULL DEFAULT 0, -- raised with every change, so that one during a call is told after it
+  attempts int NOT NULL DEFAULT 0,  -- in a row, without success
+  begun_at timestamptz,             -- it was told, or may have been
+  print text, remote_id text,       -- of what it took last; its own id of them
+  sent_at timestamptz, word text, word_at timestamptz,
+  held boolean NOT NULL DEFAULT false,   -- not told, because the brand is in shadow
+  erasure bigint,                   -- to be deleted there, because of this erasure
+  PRIMARY KEY (connection, email)
+) WITH (fillfactor = 70);
+CREATE INDEX profile_due ON profile (connection, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX profile_trouble ON profile (connection) WHERE attempts > 0;
+-- Addresses of which something was said that tools have to hear at once; written with the decision, taken within seconds.
+CREATE TABLE profile_mark (brand text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL);
 
 -- Which orders had a device, a card, a network or an e-mail address in common lately, of brands that count that: each only as an HMAC with a key of the brand's own.
 -- name, email, place are hashed alike, 0 where nothing is said: they are only counted. Kept as long as the brand's longest window, from when the order was placed.

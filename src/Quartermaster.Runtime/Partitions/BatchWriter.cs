@@ -41,7 +41,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             AddTallies(batch, decided);
             JourneyRows.AddWrites(batch, plan, decided);
             UnderWayRows.AddWrites(batch, plan, decided.Touched, now);
-            ContactRows.AddWrites(batch, decided, written.Closed);
+            ContactRows.AddWrites(batch, plan, decided, written.Closed);
             AddParked(batch, decided, now);
             foreach (var d in decided.Decisions)
             {

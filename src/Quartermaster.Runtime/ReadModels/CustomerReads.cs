@@ -28,6 +28,14 @@ public sealed record CustomerPart(long Id, string? Name);
 /// <param name="Other">The one that is not the customer that was asked for.</param>
 public sealed record CustomerPairRow(long Person, long Other, string? OtherName, string Kind, string Value, string State, string? ByWhom, DateTimeOffset At);
 
+/// <summary>What a marketing tool was told of an address, and what it said to that.</summary>
+/// <param name="SentAt">When it last took what it was told; null = never.</param>
+/// <param name="Word">What came of the last look, at <paramref name="WordAt"/>.</param>
+/// <param name="DueAt">When it is told, or looked at, next; null = when something changes.</param>
+/// <param name="Attempts">How often it was tried in a row without success.</param>
+/// <param name="Held">Not told, because the brand is in shadow.</param>
+public sealed record ToldProfileRow(string Connection, string Brand, string Email, DateTimeOffset? SentAt, string? Word, DateTimeOffset? WordAt, DateTimeOffset? DueAt, int Attempts, bool Held);
+
 /// <param name="What">A word of <see cref="ConsentWords"/>, <c>suppressed_all</c>, <c>suppressed_marketing</c>, <c>marketing</c> (sent) or <c>erased</c>.</param>
 public sealed record ComplianceRow(string What, string Channel, long Count);
 
@@ -35,15 +43,15 @@ public sealed record ComplianceRow(string What, string Channel, long Count);
 /// <param name="Parts">People that were merged into this one: number and name.</param>
 public sealed record CustomerProfile(
     CustomerRow Customer, IReadOnlyList<CustomerKeyRow> Keys, IReadOnlyList<CustomerPart> Parts, IReadOnlyList<CustomerPairRow> Pairs, IReadOnlyList<CustomerOrderRow> Orders, IReadOnlyList<CustomerMessageRow> Messages,
-    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent);
+    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent, IReadOnlyList<ToldProfileRow> Told);
 
 /// <summary>Finds customers and shows what is known of them, of the brands that the reader may see.</summary>
 public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
 {
     /// <summary>Words of the segment filter.</summary>
-    public static readonly IReadOnlyList<string> Segments = ["new", "returning", "lapsed", "high"];
+    public static readonly IReadOnlyList<string> Segments = [.. Core.Customers.Segments.All, "high"];
 
-    public const int NewDays = 30, LapsedDays = 180;
+    public const int NewDays = Core.Customers.Segments.NewDays, LapsedDays = Core.Customers.Segments.LapsedDays;
 
     private static string Columns(string ofKey) => $"""
         p.realm, p.id, p.name, p.country, p.language, p.orders, p.spent, p.first_at, p.last_at, p.note,
@@ -102,7 +110,16 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         string[] streams = [.. orders.Select(o => o.Stream), .. addresses.Select(a => $"{ContactPoint.Stream}/{(a.Contains('@', StringComparison.Ordinal) ? "email" : "phone")}:{a}")];
         return new(customer, keys, parts, pairs, orders, await MessagesAsync(of, streams, cancel), await CasesAsync(of, streams, cancel),
             await database.ListAsync("SELECT brand, channel, address, what, why, since FROM suppressed WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY since DESC", r => new SuppressedRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.At(5)), cancel, of, addresses),
-            await database.ListAsync("SELECT brand, channel, address, word, what, why, by_whom, at, seq FROM consent WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY at DESC, seq DESC", r => new ConsentRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.At(7), r.GetInt64(8)), cancel, of, addresses));
+            await database.ListAsync("SELECT brand, channel, address, word, what, why, by_whom, at, seq FROM consent WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY at DESC, seq DESC", r => new ConsentRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.At(7), r.GetInt64(8)), cancel, of, addresses),
+            await ToldAsync(of, addresses, cancel));
+    }
+
+    // Index: profile_pkey, a probe per tool and address.
+    private async Task<IReadOnlyList<ToldProfileRow>> ToldAsync(string[] brands, string[] addresses, CancellationToken cancel)
+    {
+        string[] tools = [.. plan.ProfileTools.Where(t => brands.Contains(t.Brand)).Select(t => t.Key)];
+        return tools.Length == 0 ? [] : await database.ListAsync("SELECT connection, brand, email, sent_at, word, word_at, due_at, attempts, held FROM profile WHERE connection = ANY ($1) AND email = ANY ($2) ORDER BY connection, email",
+            r => new ToldProfileRow(r.GetString(0), r.GetString(1), r.GetString(2), r.MaybeAt(3), r.Text(4), r.MaybeAt(5), r.MaybeAt(6), r.GetInt32(7), r.GetBoolean(8)), cancel, tools, addresses);
     }
 
     /// <summary>What a brand has to answer for: who said no and who came back in a stretch of time, who is not written to now, and what was sent that no order made necessary.</summary>

@@ -96,7 +96,7 @@ internal static class CustomersCommand
         {
             var report = await Desk(access).EraseAsync(realm, profile.Customer.Id, parsed.GetValue(Reason)!, Access.Who, cancel);
             foreach (var (table, rows) in report.Rows.OrderBy(r => r.Key, StringComparer.Ordinal)) Console.WriteLine($"{table}: {rows} rows");
-            Console.WriteLine(report.Left.Count == 0 ? "Erased. The whole database was searched, and no address of theirs is left." : $"Erased. An address of theirs still stands in other people's orders: {string.Join(", ", report.Left)}.");
+            Console.WriteLine(CustomerLinks.Erased(report));
             return ExitCode.Ok;
         }
         catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }

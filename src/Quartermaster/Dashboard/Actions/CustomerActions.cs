@@ -25,13 +25,17 @@ internal static class CustomerActions
         Pair(routes, "merge", (desk, realm, id, form) => desk.MergeAsync(realm, id, form.Number("other", 1, long.MaxValue), form.Reader.Who, form.Cancel), "They are one customer now. It can be undone.");
         Pair(routes, "unmerge", (desk, realm, id, form) => desk.UndoMergeAsync(realm, id, form.Reader.Who, form.Cancel), "They are two customers again.");
         Pair(routes, "apart", (desk, realm, _, form) => desk.KeepApartAsync(realm, form.Number("person", 1, long.MaxValue), form.Number("other", 1, long.MaxValue), form.Reader.Who, form.Cancel), "They stay two; nobody is asked again.");
+        routes.MapForm("/do/customers/{realm}/{id:long}/tell", async (form, services, route) =>
+        {
+            var (realm, id) = await CustomerAsync(form, services, route, Role.Agent);
+            await Desk(services).TellAgainAsync(realm, id, form.Reader.Who, form.Cancel);
+            return "Told again within seconds.";
+        });
         routes.MapForm("/do/customers/{realm}/{id:long}/erase", async (form, services, route) =>
         {
             var (realm, id) = await CustomerAsync(form, services, route, Role.Lead);
             var report = await Desk(services).EraseAsync(realm, id, form.Text("reason"), form.Reader.Who, form.Cancel);
-            return report.Left.Count == 0
-                ? "Erased. Every table was searched."
-                : $"Erased. Every table was searched; their address still stands in {string.Join(", ", report.Left)}, in other people's orders, in the brand's own words or within a longer address.";
+            return Customers.CustomerLinks.Erased(report);
         });
         // From an order's page: whose it is may be known only some seconds after it was placed.
         routes.MapGet("/customers/of/{brand}/{**id}", async (string brand, string id, Reader reader, CustomerReads reads, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.ReadModels;
 
 namespace Quartermaster.Dashboard.Customers;
@@ -15,6 +16,11 @@ internal static class CustomerLinks
         "lapsed" => $"Nothing for {CustomerReads.LapsedDays} days",
         _ => "The tenth that orders most",
     };
+
+    /// <summary>What an erasure did, for whoever asked for it.</summary>
+    public static string Erased(ErasureReport report) =>
+        (report.Left.Count == 0 ? "Erased. Every table was searched." : $"Erased. Every table was searched; their address still stands in {string.Join(", ", report.Left)}: in other people's orders, in the brand's own words, within a longer address, or in profile until a marketing tool has deleted them.")
+        + (report.Told.Count == 0 ? "" : $" {string.Join(", ", report.Told)} {(report.Told.Count == 1 ? "is" : "are")} told to delete them as well; what comes of it stands under Who said no.");
 
     /// <summary>What a row of the weekly report counts.</summary>
     public static string Counted(string what) => what switch
