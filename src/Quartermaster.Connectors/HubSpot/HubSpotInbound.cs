@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Connectors.HubSpot;
+
+/// <summary>Webhooks, and contacts that were asked for, → signals. Pure.</summary>
+/// <remarks>
+/// A workflow's webhook brings the contact with its address. One of the app's own subscriptions names a number only, so what it tells is found when
+/// contacts are asked for. Only a no is taken: a yes could be an echo of one that this hub passed on.
+/// </remarks>
+internal static class HubSpotInbound
+{
+    public const string ContactTopic = "contact";
+
+    private const string OptOut = "hs_email_optout", BadAddress = "hs_email_bad_address";
+
+    /// <summary>Properties that say that somebody is not to be written to.</summary>
+    public static readonly IReadOnlyList<string> Noes = [OptOut, BadAddress];
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+
+    public static Knock Receive(Session session, Delivery delivery) => IsSigned(session, delivery)
+        ? new Knock.Take("webhook", MessageReports.IdOf(delivery.Body.Span), null, new StreamId(session.Brand, "connection", session.Connection))
+        : Knock.Refuse;
+
+    /// <exception cref="NotUnderstoodException">Neither a contact nor a list of changes.</exception>
+    public static Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        try
+        {
+            if (topic != ContactTopic && body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
+            {
+                var changes = JsonSerializer.Deserialize(body.Span, HubSpotJson.Default.IReadOnlyListHubSpotChange);
+                return Reading.Ignored($"{string.Join(", ", (changes ?? []).Select(c => c?.PropertyName ?? c?.SubscriptionType ?? "a change").Distinct())}: found when contacts are asked for");
+            }
+            var contact = JsonSerializer.Deserialize(body.Span, HubSpotJson.Default.HubSpotContact) ?? throw new NotUnderstoodException("hubspot.bad_json", "The body is JSON null; expected a contact.");
+            var signals = Against(contact, receivedAt).Select(s => ContactReports.To(session.Brand, ContactPoint.Email, contact.Find("email"), s)).OfType<Forwarded>().ToList();
+            return new Reading(signals, signals.Count == 0 ? "nothing stands against writing to them" : null);
+        }
+        catch (JsonException e)
+        {
+            throw new NotUnderstoodException("hubspot.bad_json", $"The body is not one of HubSpot's: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What stands against writing to a contact. HubSpot does not say since when; what is known is when it was changed last.</summary>
+    public static IReadOnlyList<ContactSignal> Against(HubSpotContact contact, DateTimeOffset receivedAt)
+    {
+        var at = DateTimeOffset.TryParse(contact.Find("lastmodifieddate"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var changed) && changed <= receivedAt ? changed : receivedAt;
+        List<ContactSignal> said = [];
+        if (contact.Find(OptOut) == "true") said.Add(new ContactSignal.OptedOut(ContactPoint.Email, "opted out of all mail at HubSpot", at));
+        if (contact.Find(BadAddress) == "true") said.Add(new ContactSignal.Bounced(ContactPoint.Email, true, "a bad address, says HubSpot", at));
+        return said;
+    }
+
+    // Over method, whole address, body and time. The address is the one that HubSpot called, so it has to be configured as it is seen from outside.
+    private static bool IsSigned(Session session, Delivery delivery)
+    {
+        if (delivery.Method != "POST" || session.Settings.Find("client_secret") is not { } secret || session.Callback is not { } callback) return false;
+        if (delivery.Header("X-HubSpot-Request-Timestamp") is not { } timestamp || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var told)) return false;
+        if (Math.Abs(delivery.ReceivedAt.ToUnixTimeMilliseconds() - told) > Window.TotalMilliseconds) return false;
+        var address = callback.AbsoluteUri.TrimEnd('/') + (delivery.Path.Length == 0 ? "" : "/" + delivery.Path) + delivery.Query;
+        byte[] signed = [.. Encoding.UTF8.GetBytes(delivery.Method + address), .. delivery.Body.Span, .. Encoding.UTF8.GetBytes(timestamp)];
+        return HmacSignature.IsBase64(secret, signed, delivery.Header("X-HubSpot-Signature-v3"));
+    }
+}

@@ -1,0 +1,148 @@
+using Quartermaster.Connectors.Tests;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Sandbox.Twins;
+
+namespace Quartermaster.Connectors.HubSpot.Tests;
+
+public sealed class HubSpotTests
+{
+    private const string Bad = """{"status":"error","message":"Email address is invalid","category":"VALIDATION_ERROR","errors":[{"message":"Email address is invalid","code":"INVALID_EMAIL"}]}""";
+    private const string NoProperty = """{"status":"error","message":"Property \"quartermaster_orders\" does not exist","category":"VALIDATION_ERROR","errors":[{"message":"x","code":"PROPERTY_DOESNT_EXIST"}]}""";
+    private static readonly CancellationToken Now = TestContext.Current.CancellationToken;
+    private readonly HubSpotConnector connector = new();
+    private readonly RemoteScript remote = new();
+
+    [Fact]
+    public void A_customer_becomes_the_approved_contact() => HubSpotOutbound.Upsert([SampleCustomer.Asha], "quartermaster_").ShouldBeApproved("HubSpot", "upsert.request.json");
+
+    [Fact]
+    public void Every_body_keeps_to_the_published_contract()
+    {
+        var contract = OpenApiContract.Require("hubspot/crm-v3-contacts.json");
+        contract.Request("post", "/crm/v3/objects/contacts/batch/upsert", HubSpotOutbound.Upsert([SampleCustomer.Asha, SampleCustomer.Bram, SampleCustomer.Cleo], "qm_")).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/gdpr-delete", HubSpotOutbound.Deletion(new("501", null))).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/gdpr-delete", HubSpotOutbound.Deletion(new(null, "asha@example.com"))).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, null)).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, "100")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Contacts_are_found_in_the_answer_by_their_address_whatever_its_order()
+    {
+        remote.Answer(200, Contacts(("asha@example.com", "2"), ("dora@example.com", "1")));
+        var results = await connector.ActAsync(Session(), [Work(SampleCustomer.Dora), Work(SampleCustomer.Asha)], Now);
+        results.Select(r => r.Outcome).ShouldBe([new Outcome.Done("1"), new Outcome.Done("2")]);
+        remote.Requests.Single().Line.ShouldBe("POST https://api.hubapi.com/crm/v3/objects/contacts/batch/upsert");
+        remote.Requests[0].Headers["Authorization"].ShouldBe("Bearer pat-s3cret");
+        results[0].Exchange.Request.ShouldNotContain("pat-s3cret");
+    }
+
+    [Fact]
+    public async Task One_that_is_refused_does_not_keep_the_others_out()
+    {
+        remote.Answer(400, Bad).Answer(400, Bad).Answer(200, Contacts(("asha@example.com", "2")));
+        var results = await connector.ActAsync(Session(), [Work(SampleCustomer.Dora), Work(SampleCustomer.Asha)], Now);
+        results.Select(r => r.Outcome.GetType().Name).Order().ShouldBe(["Done", "Refused"]);
+        results.Select(r => r.Outcome).OfType<Outcome.Refused>().Single().Code.ShouldBe("INVALID_EMAIL");
+    }
+
+    [Fact]
+    public async Task A_207_refuses_those_that_it_names_and_takes_the_rest()
+    {
+        remote.Answer(207, $$"""{"status":"COMPLETE","results":[{"id":"2","properties":{"email":"asha@example.com"},"new":true,"archived":false}],"numErrors":1,"errors":[{"category":"VALIDATION_ERROR","message":"no","context":{"id":["dora@example.com"]} }]}""");
+        var results = await connector.ActAsync(Session(), [Work(SampleCustomer.Dora), Work(SampleCustomer.Asha)], Now);
+        results.Select(r => r.Outcome).ShouldBe([new Outcome.Refused("VALIDATION_ERROR", "no"), new Outcome.Done("2")]);
+    }
+
+    [Fact]
+    public async Task Properties_that_are_missing_are_made_once_and_the_contacts_sent_again()
+    {
+        remote.Answer(400, NoProperty).Answer(201, """{"status":"COMPLETE","results":[]}""").Answer(200, Contacts(("asha@example.com", "2")));
+        (await connector.ActAsync(Session(), [Work(SampleCustomer.Asha)], Now))[0].Outcome.ShouldBeNamed("Done 2");
+        remote.Requests[1].Line.ShouldBe("POST https://api.hubapi.com/crm/v3/properties/contacts/batch/create");
+        foreach (var name in (string[])["orders", "lifetime_eur", "lifetime_inr", "first_order_at", "last_order_at", "segments", "language"]) remote.Requests[1].Body.ShouldContain($"\"quartermaster_{name}\"");
+        remote.Answer(400, NoProperty).Answer(403, """{"message":"This app hasn't been granted all required scopes","category":"MISSING_SCOPES"}""");
+        (await connector.ActAsync(Session(), [Work(SampleCustomer.Asha)], Now))[0].Outcome.ShouldBe(new Outcome.NotConnected("HubSpot answered 403: This app hasn't been granted all required scopes"));
+    }
+
+    [Fact]
+    public async Task A_no_of_somebody_known_goes_out_first_and_a_yes_with_its_proof_afterwards()
+    {
+        remote.Answer(200, "{}").Answer(200, Contacts(("asha@example.com", "2"), ("bram@example.com", "3"), ("cleo@example.com", "4"))).Answer(200, "{}").Answer(200, "{}");
+        var results = await connector.ActAsync(Session(("subscription_id", "77")), [Work(SampleCustomer.Asha), Work(SampleCustomer.Bram with { RemoteId = "3" }), Work(SampleCustomer.Cleo)], Now);
+        results.ShouldAllBe(r => r.Outcome is Outcome.Done);
+        remote.Requests[0].Line.ShouldEndWith("/communication-preferences/v3/unsubscribe");
+        remote.Requests[0].Body.ShouldBe("""{"emailAddress":"bram@example.com","subscriptionId":"77"}""");
+        remote.Requests.Skip(2).Select(r => r.Body).Order().ShouldBe(
+            ["""{"emailAddress":"asha@example.com","subscriptionId":"77","legalBasis":"CONSENT_WITH_NOTICE","legalBasisExplanation":"ticked the box at the checkout, 2026-10-03T09:30:00Z"}""", """{"emailAddress":"cleo@example.com","subscriptionId":"77"}"""]);
+    }
+
+    [Fact]
+    public async Task Without_a_subscription_type_no_consent_is_passed_on()
+    {
+        remote.Answer(200, Contacts(("asha@example.com", "2"), ("bram@example.com", "3")));
+        (await connector.ActAsync(Session(), [Work(SampleCustomer.Asha), Work(SampleCustomer.Bram)], Now)).ShouldAllBe(r => r.Outcome is Outcome.Done);
+    }
+
+    [Theory]
+    [InlineData(400, """{"message":"already unsubscribed","category":"VALIDATION_ERROR"}""", "Done 2")]
+    [InlineData(400, """{"message":"The contact has opted out of all e-mail","category":"VALIDATION_ERROR"}""", "Done 2")]
+    [InlineData(400, """{"message":"no such subscription","category":"VALIDATION_ERROR"}""", "Refused VALIDATION_ERROR")]
+    [InlineData(429, "", "TryLater")]
+    [InlineData(502, "", "Unsure")]
+    public async Task An_answer_to_consent_has_one_meaning(int status, string body, string expected)
+    {
+        remote.Answer(200, Contacts(("asha@example.com", "2"))).Answer(status, body);
+        (await connector.ActAsync(Session(("subscription_id", "77")), [Work(SampleCustomer.Asha)], Now))[0].Outcome.ShouldBeNamed(expected);
+    }
+
+    [Theory]
+    [InlineData(204, "", "Done ")]
+    [InlineData(404, "", "AlreadyDone")]
+    [InlineData(400, Bad, "Refused INVALID_EMAIL")]
+    [InlineData(401, "", "NotConnected")]
+    [InlineData(429, "", "TryLater")]
+    public async Task An_answer_to_a_deletion_has_one_meaning(int status, string body, string expected)
+    {
+        remote.Answer(status, body);
+        (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget("501", null), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
+        remote.Requests[0].Body.ShouldBe("""{"objectId":"501"}""");
+    }
+
+    [Theory]
+    [InlineData(200, """{"results":[]}""", "Done ")]
+    [InlineData(200, "<html>", "NotConnected")]
+    [InlineData(401, "", "NotConnected")]
+    [InlineData(500, "", "TryLater")]
+    public async Task The_test_button_reads_one_contact(int status, string body, string expected)
+    {
+        remote.Answer(status, body);
+        (await connector.TestAsync(Session(), Now)).Outcome.ShouldBeNamed(expected);
+    }
+
+    [Fact]
+    public async Task The_twin_lacks_properties_at_first_keeps_contacts_is_asked_for_noes_and_deletes()
+    {
+        await using var box = await TwinBox.StartAsync(new HubSpotConnector(), ("access_token", "pat-s3cret"), ("subscription_id", "77"));
+        var twin = box.Twin<HubSpotTwin>();
+        (await box.TestAsync()).Outcome.ShouldBeNamed("Done ");
+        var results = await box.ActAsync(Work(SampleCustomer.Asha), Work(SampleCustomer.Bram), Work(SampleCustomer.Dora with { Email = "x@refused.example" }));
+        results[2].Outcome.ShouldBeNamed("Refused INVALID_EMAIL");
+        twin.All.ToDictionary(s => s.Email, s => s.State).ShouldBe(new Dictionary<string, string> { ["asha@example.com"] = "subscribed", ["bram@example.com"] = "unsubscribed" }, ignoreOrder: true);
+        twin.OptOut("asha@example.com");
+        List<Found> found = [];
+        await foreach (var one in connector.PollAsync(box.Session, DateTimeOffset.UnixEpoch, Now)) found.Add(one);
+        connector.Read(box.Session, found.Single().Topic, found[0].Body, DateTimeOffset.MaxValue).Signals.Single().Signal.ShouldBeOfType<ContactSignal.OptedOut>();
+        var id = ((Outcome.Done)results[0].Outcome).RemoteId!;
+        (await box.ActAsync(new Work("f", new CustomerEffect.Forget(id, null), 1)))[0].Outcome.ShouldBeNamed("Done ");
+        twin.Deleted.ShouldBe([id]);
+    }
+
+    private static string Contacts(params (string Email, string Id)[] all) =>
+        $$"""{"status":"COMPLETE","results":[{{string.Join(',', all.Select(c => $$$"""{"id":"{{{c.Id}}}","properties":{"email":"{{{c.Email}}}"},"new":true,"archived":false}"""))}}]}""";
+
+    private static Work Work(CustomerEffect.Push push) => new(push.Email, push, 1);
+
+    private Session Session(params (string, string)[] more) => remote.Session("hubspot", [("access_token", "pat-s3cret"), .. more]);
+}
