@@ -10,13 +10,16 @@ using Quartermaster.Connectors;
 using Quartermaster.Core;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
 using Quartermaster.Dashboard;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
+using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Sandbox;
 using Quartermaster.Sandbox.Twins;
@@ -56,6 +59,9 @@ public sealed class BusinessDay : IAsyncDisposable
 
     /// <summary>Mails that went out, newest first.</summary>
     public IReadOnlyList<Sent> Mails => _world.Twins<SendGridTwin>().Single().Messages;
+
+    /// <summary>The one twin of this kind.</summary>
+    public T Twin<T>() where T : ITwin => _world.Twins<T>().Single();
 
     public HubRuntime Hub => (HubRuntime)_hub.Services.GetService(typeof(HubRuntime))!;
 
@@ -158,6 +164,21 @@ public sealed class BusinessDay : IAsyncDisposable
     /// <summary>A person does something with an order.</summary>
     public Task TellAsync(ShopOrder order, Signal signal) => Hub.Intake.WriteAsync(
         new Arrival(Brand.Terms.Brand, "order/" + IdOf(order), false, Wire.KindOf(signal.GetType()), "operator/test", null, null, CoreJson.Write(signal), DateTimeOffset.UtcNow), CancellationToken.None);
+
+    /// <summary>Somebody says something about being written to.</summary>
+    public Task TellContactAsync(string email, ContactSignal signal) => Hub.Intake.WriteAsync(
+        new Arrival(Brand.Terms.Brand, ContactPoint.Of(ContactPoint.Email, email).On(Brand.Terms.Brand).Key, false, Wire.KindOf(signal.GetType()), "test", null, null, CoreJson.Write(signal), DateTimeOffset.UtcNow), CancellationToken.None);
+
+    /// <summary>A customer asks to be forgotten; somebody does it as soon as nothing of theirs is under way.</summary>
+    public async Task<ErasureReport> EraseAsync(long person)
+    {
+        var desk = new CustomerDesk(_database, Hub.Desk, Hub.Plan, TimeProvider.System);
+        for (var i = 0; ; i++)
+        {
+            try { return await desk.EraseAsync(Brand.Terms.Brand, person, "asked by letter", "mara", CancellationToken.None); }
+            catch (InvalidOperationException) when (i < 200) { await Task.Delay(50); }
+        }
+    }
 
     public async Task<object?> ScalarAsync(string sql)
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Api;
+using Quartermaster.Connectors.Klaviyo;
 using Quartermaster.Connectors.Shopify;
 using Quartermaster.Connectors.WarehouseRest;
 using Quartermaster.Connectors.Xero;
@@ -122,7 +123,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         banyan = banyan with { Risk = new() { Assess = scorer.Score, Review = 60, Confirm = new() { From = 30, HoldOut = 0m, PayLink = "https://pay.example/{id}?amount={amount}" } } };
         ConnectionPlan[] connections =
         [
-            Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()),
+            Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()), Connection("aurora-klaviyo", "aurora", new KlaviyoConnector()),
             Connection("banyan-shopify", "banyan", new ShopifyConnector()), Connection("banyan-warehouse", "banyan", new WarehouseRestConnector()),
         ];
         return new(new Dictionary<string, BrandPlan> { ["aurora"] = new(aurora with { Rules = rules.Judge }, BrandMode.Live) { Rules = rules }, ["banyan"] = new(banyan, BrandMode.Shadow) { Scorer = scorer } }, connections.ToDictionary(c => c.Key)) { IsDemo = demo };
