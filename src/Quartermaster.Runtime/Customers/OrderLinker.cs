@@ -66,14 +66,15 @@ public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
         var linked = 0;
         foreach (var brand in plan.Brands.Keys)
         {
-            // Newest first. The next page begins where the last one ended, so that what is linked already is passed over once and not with every page.
-            var (from, until) = (since(brand), DateTimeOffset.MaxValue);
-            while (await ReadAsync(connection, brand, from, until, cancel) is { Count: > 0 } orders)
+            // Newest first. The next page begins behind the last order of this one, so that what is linked already is passed over once and not with every
+            // page: a shop that tells whole days, or an import, has a hundred thousand orders of one moment.
+            var (from, until, after) = (since(brand), DateTimeOffset.MaxValue, "");
+            while (await ReadAsync(connection, brand, from, until, after, cancel) is { Count: > 0 } orders)
             {
                 await LinkAsync(connection, orders, cancel);
                 linked += orders.Count;
                 if (!_newest.TryGetValue(brand, out var newest) || orders[^1].PlacedAt > newest) _newest[brand] = orders[^1].PlacedAt;
-                until = orders[0].PlacedAt;
+                (until, after) = (orders[0].PlacedAt, orders[0].Stream);
                 if (orders.Count < Batch) break;
             }
         }
@@ -87,13 +88,19 @@ public sealed class OrderLinker(HubPlan plan, TimeProvider clock)
     }
 
     // Indexes: stream_placed, person_order_pkey.
-    private async Task<List<OrderOfSomebody>> ReadAsync(NpgsqlConnection connection, string brand, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel)
+    private async Task<List<OrderOfSomebody>> ReadAsync(NpgsqlConnection connection, string brand, DateTimeOffset since, DateTimeOffset until, string after, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT s.stream, s.placed_at, s.state FROM stream s WHERE s.brand = $1 AND s.placed_at >= $2 AND s.placed_at <= $3
-              AND NOT EXISTS (SELECT 1 FROM person_order o WHERE o.brand = s.brand AND o.stream = s.stream) ORDER BY s.placed_at DESC LIMIT $4
+            WITH k AS MATERIALIZED (SELECT * FROM (
+              (SELECT s.stream, s.placed_at FROM stream s WHERE s.brand = $1 AND s.placed_at = $3 AND s.stream > $5
+                 AND NOT EXISTS (SELECT 1 FROM person_order o WHERE o.brand = s.brand AND o.stream = s.stream) ORDER BY s.placed_at DESC, s.stream LIMIT $4)
+              UNION ALL
+              (SELECT s.stream, s.placed_at FROM stream s WHERE s.brand = $1 AND s.placed_at >= $2 AND s.placed_at < $3
+                 AND NOT EXISTS (SELECT 1 FROM person_order o WHERE o.brand = s.brand AND o.stream = s.stream) ORDER BY s.placed_at DESC, s.stream LIMIT $4)) x
+              ORDER BY placed_at DESC, stream LIMIT $4)
+            SELECT k.stream, k.placed_at, s.state FROM k JOIN stream s ON s.brand = $1 AND s.stream = k.stream ORDER BY k.placed_at DESC, k.stream
             """, connection);
-        command.With(Text(brand), Instant(since), Instant(until), Int(Batch));
+        command.With(Text(brand), Instant(since), Instant(until), Int(Batch), Text(after));
         command.CommandTimeout = 300;
         List<OrderOfSomebody> found = [];
         var kind = StreamKinds.Find("order")!;

@@ -86,6 +86,19 @@ public sealed class OrderLinkerTests
     }
 
     [Fact]
+    public async Task Orders_of_one_moment_are_linked_however_many_pages_they_fill()
+    {
+        await using var test = await PlacedAsync(new Buyer("c1", "Ana", "ana@example.test", "+31611111111", "en"));
+        await test.ScalarAsync($"""
+            INSERT INTO stream(brand, stream, version, updated_at, state, placed_at, number, status, channel, currency, total, country, units)
+            SELECT brand, 'order/m' || n, 1, updated_at, convert_to(replace(convert_from(state, 'UTF8'), 'c1', 'c' || n), 'UTF8'), placed_at - (n % 2) * interval '1 minute', number, status, channel, currency, total, country, units
+            FROM stream, generate_series(1, {OrderLinker.Batch * 5 / 2}) n WHERE stream = 'order/p0'
+            """);
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT count(*) FROM stream s WHERE placed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM person_order o WHERE (o.brand, o.stream) = (s.brand, s.stream))")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_orders_are_linked_within_a_minute()
     {
         if (Environment.GetEnvironmentVariable("QM_MEASURE") != "1") Assert.Skip("a measurement, not a check: set QM_MEASURE=1");
