@@ -21,6 +21,9 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>One of the brands at least wants to hear of delays.</summary>
     public bool WatchesParcels => Brands.Values.Any(b => b.Terms.Delays is not null);
 
+    /// <summary>One of the brands at least writes to customers of its own accord.</summary>
+    public bool HasCampaigns => Brands.Values.Any(b => b.Terms.Campaigns is not null);
+
     /// <summary>Reads rules that were typed in the dashboard, as strictly as those of the file; throws with everything that is wrong. Null = nothing here can.</summary>
     public Func<HubPlan, string, string, IReadOnlyList<Rule>>? ReadRules { get; init; }
 

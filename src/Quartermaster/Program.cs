@@ -19,6 +19,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     SwitchCommand.Mode(),
     RulesCommand.Create(),
     MessagesCommand.Create(),
+    FlowsCommand.Create(),
     WhatIfCommand.Create(),
     RatesCommand.Create(),
     ImportCommand.Create(),

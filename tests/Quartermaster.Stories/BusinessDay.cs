@@ -39,13 +39,16 @@ public sealed class BusinessDay : IAsyncDisposable
     private readonly DemoOrders _shoppers;
     private int _next = 4000;
 
-    private BusinessDay(TestDatabase postgres, Database database, SandboxHost world, WebApplication hub, DemoBrand brand)
+    private BusinessDay(TestDatabase postgres, Database database, SandboxHost world, WebApplication hub, DemoBrand brand, MovableClock clock)
     {
-        (_postgres, _database, _world, _hub, Brand) = (postgres, database, world, hub, brand);
+        (_postgres, _database, _world, _hub, Brand, Clock) = (postgres, database, world, hub, brand, clock);
         _shoppers = new DemoOrders(brand);
     }
 
     public DemoBrand Brand { get; }
+
+    /// <summary>Of the hub and of its outside world.</summary>
+    public MovableClock Clock { get; }
     public ShopifyTwin Shop => _world.Twin<ShopifyTwin>(Brand.Storefront);
     public WooTwin WooShop => _world.Twins<WooTwin>().Single();
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
@@ -81,7 +84,8 @@ public sealed class BusinessDay : IAsyncDisposable
         Dictionary<string, string> quick = new() { ["sandbox_ship_ms"] = "50", ["sandbox_step_ms"] = "50" };
         foreach (var (key, value) in warehouse) quick[key] = value;
         var sandboxed = DemoBrands.Sandboxed([brand], new Uri(address, "webhooks")).Select(c => c with { Settings = new Dictionary<string, string>([.. c.Settings, .. quick]) }).ToList();
-        var world = await SandboxHost.StartAsync(sandboxed, TimeProvider.System, cancel);
+        var clock = new MovableClock();
+        var world = await SandboxHost.StartAsync(sandboxed, clock, cancel);
 
         var connectors = ConnectorCatalogue.Find();
         var connections = brand.Connections.ToDictionary(c => c.Key, c => new ConnectionPlan(c.Key, brand.Terms.Brand, connectors[c.Connector],
@@ -95,6 +99,7 @@ public sealed class BusinessDay : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address.ToString());
+        builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddHub(plan, database, new HubOptions { ShopperAddress = address });
         // Who is told of delays opens the order's page; in all other stories nobody looks at one.
         var pages = brand.Terms.Delays is not null;
@@ -104,7 +109,7 @@ public sealed class BusinessDay : IAsyncDisposable
         if (pages) hub.UseRouting();
         if (pages) hub.MapDashboard();
         await hub.StartAsync(cancel);
-        var day = new BusinessDay(postgres, database, world, hub, brand);
+        var day = new BusinessDay(postgres, database, world, hub, brand, clock);
         if (offers is not null && world.Twins<ShopifyTwin>().Any()) day.Shop.Announce(brand.Offered.Select(p => new NewLine(p.Sku, p.Title, p.Price, 1, p.Grams)));
         await day.CountEveryShelfAsync(units, cancel);
         return day;

@@ -20,11 +20,11 @@ public static class MessageReports
     public static readonly Result NobodyToAlert =
         new(new Outcome.Refused("alerts_to_missing", "This connection has no alerts_to: set the operators' addresses, or name another connection for alerts."), Exchange.None);
 
-    /// <summary>The vendor could not deliver what it had accepted. An order tries its next channel; for a supplier's letter it is as if it had been refused at once.</summary>
+    /// <summary>The vendor could not deliver what it had accepted. An order, or a campaign, tries its next channel; for a supplier's letter it is as if it had been refused at once.</summary>
     /// <returns>Null when the key is not one of theirs.</returns>
     public static Forwarded? Undelivered(string brand, string channel, string? effectKey, string code, string why) => StreamOf(brand, effectKey) switch
     {
-        { Kind: "order" } order => new(order, new MessageSignal.NotDelivered(effectKey!, channel, code, why)),
+        { Kind: "order" or "run" } order => new(order, new MessageSignal.NotDelivered(effectKey!, channel, code, why)),
         { Kind: "purchase" } order => new(order, new EffectSettled(effectKey!, Letter, new Outcome.Refused(code, why))),
         _ => null,
     };

@@ -46,6 +46,7 @@ internal static class ShopifyInbound
         "inventory_levels/disconnect" => Reading.Ignored("the item is no longer stocked at that location of the channel"),
         "products/create" or "products/update" => Product(session, body, receivedAt),
         "products/delete" => ProductGone(session, body, receivedAt),
+        "checkouts/create" or "checkouts/update" when ShopifyCheckouts.AreTaken(session.Settings) => ShopifyCheckouts.Read(session, topic, body, receivedAt),
         "app/uninstalled" => Reading.One(ShopifyKnock.ConnectionStream(session),
             new ConnectionSignal.Disconnected(session.Connection, "The app was uninstalled from the shop; its token no longer works.", receivedAt)),
         _ when IsUnused(topic) => Reading.Ignored($"nothing follows from {topic}"),

@@ -21,6 +21,7 @@ internal static class ShopifyKnock
         if (!Verified(session.Settings, body, signature)) return Knock.Refuse;
 
         var topic = Header(delivery, "Topic") is { Length: > 0 and <= 100 } named ? named.ToLowerInvariant() : TopicOf(delivery.Path);
+        if (topic.StartsWith("checkouts/", StringComparison.Ordinal) && ShopifyCheckouts.AreTaken(session.Settings)) return ShopifyCheckouts.Receive(session, topic, body, Header(delivery, "Event-Id") ?? Header(delivery, "Webhook-Id"), signature!);
         var (stream, subject, version) = Place(session, topic, body);
 
         // Webhook-Id names one delivery, Event-Id the merchant's action behind it. Two subscriptions of one topic share the Event-Id, and

@@ -83,7 +83,8 @@ internal static class ShopifyOutbound
     ];
 
     /// <summary>The topics of one connection.</summary>
-    public static IEnumerable<string> TopicsOf(Settings settings) => settings.Find("risk") == "true" ? Topics.Append("ORDERS_RISK_ASSESSMENT_CHANGED").Append("ORDER_TRANSACTIONS_CREATE") : Topics;
+    public static IEnumerable<string> TopicsOf(Settings settings) =>
+        [.. Topics, .. settings.Find("risk") == "true" ? ["ORDERS_RISK_ASSESSMENT_CHANGED", "ORDER_TRANSACTIONS_CREATE"] : Array.Empty<string>(), .. ShopifyCheckouts.AreTaken(settings) ? ["CHECKOUTS_CREATE", "CHECKOUTS_UPDATE"] : Array.Empty<string>()];
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -70,6 +70,12 @@ internal sealed record RiskChangedBody([property: JsonConverter(typeof(IdText))]
 internal sealed record InventoryLevelBody(
     [property: JsonConverter(typeof(IdText))] string? InventoryItemId, [property: JsonConverter(typeof(IdText))] string? LocationId, int? Available, DateTimeOffset? UpdatedAt);
 
+internal sealed record CheckoutBody(
+    string? Token, string? Email, string? Phone, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? CompletedAt, string? AbandonedCheckoutUrl, string? CustomerLocale, bool? BuyerAcceptsMarketing,
+    string? Currency, decimal? TotalPrice, CheckoutLineBody?[]? LineItems, AddressBody? ShippingAddress, AddressBody? BillingAddress, CustomerBody? Customer);
+
+internal sealed record CheckoutLineBody(string? Title, int? Quantity);
+
 internal sealed record ProductBody([property: JsonConverter(typeof(IdText))] string? Id, string? Title, DateTimeOffset? UpdatedAt, VariantBody[]? Variants);
 
 internal sealed record VariantBody(
@@ -111,5 +117,6 @@ internal sealed class IdText : JsonConverter<string?>
 [JsonSerializable(typeof(RiskChangedBody))]
 [JsonSerializable(typeof(PaidBody))]
 [JsonSerializable(typeof(InventoryLevelBody))]
+[JsonSerializable(typeof(CheckoutBody))]
 [JsonSerializable(typeof(ProductBody))]
 internal sealed partial class ShopifyBodies : JsonSerializerContext;

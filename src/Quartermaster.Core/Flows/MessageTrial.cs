@@ -18,6 +18,11 @@ public static class MessageTrial
             facts = facts with { Carrier = parcel?.Carrier ?? specimen.Carrier, Tracking = parcel?.Tracking ?? specimen.Tracking, TrackingLink = parcel is null ? specimen.TrackingLink : parcel.TrackingUrl };
         if (Occasions.IsTrouble(occasion))
             facts = facts with { Reason = specimen.Reason, Expected = specimen.Expected, Link = specimen.Link };
+        if (Occasions.IsInvitation(occasion))
+        {
+            isInvented = true;
+            facts = facts with { Link = specimen.Link, Code = specimen.Code, Offer = specimen.Offer, OfferUntil = specimen.OfferUntil };
+        }
         if (occasion != Occasion.ToConfirm) return facts;
         isInvented = true;
         return facts with { Due = new(file.Order.Facts!.Total - file.Order.Facts.Payment.Paid, file.Order.Facts.Currency), Address = specimen.Address, AnswerLink = specimen.AnswerLink };

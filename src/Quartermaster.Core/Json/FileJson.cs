@@ -25,6 +25,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(Waybill))]
 [JsonSerializable(typeof(SoldCode))]
 [JsonSerializable(typeof(Contact))]
+[JsonSerializable(typeof(RunFile))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

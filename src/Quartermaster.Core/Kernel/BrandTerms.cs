@@ -78,6 +78,9 @@ public sealed record BrandTerms
     /// <summary>What is done about parcels that take longer; null = nothing, and none is watched.</summary>
     public DelayTerms? Delays { get; init; }
 
+    /// <summary>What is written to customers of the brand's own accord; null = nothing, and nobody is followed for it.</summary>
+    public CampaignTerms? Campaigns { get; init; }
+
     /// <summary>How the pages look that shoppers see.</summary>
     public BrandLook Look { get; init; } = BrandLook.Plain;
 

@@ -43,7 +43,7 @@ public sealed record Writing
 /// <summary>What a message may tell. What is null or empty is not known, and no template can name it without asking first.</summary>
 public sealed record MessageFacts
 {
-    /// <summary>As the shopper knows it: <c>#1001</c>.</summary>
+    /// <summary>As the shopper knows it: <c>#1001</c>; empty where no order is meant.</summary>
     public required string Number { get; init; }
     public string? Name { get; init; }
     public IReadOnlyList<ItemFacts> Items { get; init; } = [];
@@ -65,6 +65,11 @@ public sealed record MessageFacts
 
     /// <summary>Where the shopper sees more.</summary>
     public string? Link { get; init; }
+
+    /// <summary>A code that the shop takes, what it is worth, and its last day.</summary>
+    public string? Code { get; init; }
+    public string? Offer { get; init; }
+    public DateOnly? OfferUntil { get; init; }
 
     /// <summary>What is to be paid at the door.</summary>
     public Money? Due { get; init; }

@@ -60,6 +60,9 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
 
     /// <summary>The address of an order's page for its shopper, signed; null = there is none.</summary>
     public Func<StreamId, string>? PageAt { get; init; }
+
+    /// <summary>Campaigns of the brand that somebody switched off, by their ids; null = none.</summary>
+    public IReadOnlySet<string>? Paused { get; init; }
 }
 
 /// <summary>One row in the list of orders.</summary>

@@ -12,7 +12,7 @@ public sealed class Fact
 {
     private static readonly Fact[] Declared =
     [
-        new("number", "the order's number, as the shopper knows it", FactKind.Text, Always, t => t.Facts.Number),
+        new("number", "the order's number, as the shopper knows it", FactKind.Text, WhereAnOrderIsMeant, t => t.Facts.Number),
         new("name", "the shopper's name, or how the language addresses a stranger", FactKind.Text, Always, t => Spoken(t.Facts.Name) ?? t.Wording.Shopper),
         new("brand", "the brand's title", FactKind.Text, Always, t => t.Brand),
         new("sign_off", "how the brand ends a message", FactKind.Text, Always, t => t.SignOff),
@@ -21,7 +21,7 @@ public sealed class Fact
         new("item_count", "how many units were bought; known where items are", FactKind.Count, Sometimes, t => t.Units > 0 ? t.Units.ToString(CultureInfo.InvariantCulture) : null, t => t.Units),
         new("title", "what an item is called", FactKind.Text, OfAnItem, t => t.Item!.Title),
         new("quantity", "how many of an item", FactKind.Count, OfAnItem, t => t.Item!.Quantity.ToString(CultureInfo.InvariantCulture), t => t.Item!.Quantity),
-        new("total", "what the order costs", FactKind.Money, Always, t => t.Wording.Amount(t.Facts.Total)),
+        new("total", "what the order costs", FactKind.Money, WhereAnOrderIsMeant, t => t.Wording.Amount(t.Facts.Total)),
         new("city", "where it goes", FactKind.Text, Sometimes, t => t.Facts.City),
         new("carrier", "who carries the parcel", FactKind.Text, OfAParcel, t => Spoken(t.Facts.Carrier) ?? t.Wording.Carrier),
         new("tracking", "the parcel's number", FactKind.Text, OfAParcel, t => Spoken(t.Facts.Tracking) ?? "–"),
@@ -29,6 +29,9 @@ public sealed class Fact
         new("expected", "the day it is expected", FactKind.Day, Sometimes, t => t.Facts.Expected is { } day ? t.Wording.Day(day) : null),
         new("reason", "why, in words for the shopper", FactKind.Text, SometimesInTrouble, t => t.Facts.Reason),
         new("link", "where the shopper sees more", FactKind.Text, Sometimes, t => t.Facts.Link),
+        new("code", "a code that the shop takes", FactKind.Text, SometimesOfAnInvitation, t => t.Facts.Code),
+        new("offer", "what the code is worth; known where the code is, if the brand says it", FactKind.Text, SometimesOfAnInvitation, t => t.Facts.Offer),
+        new("offer_until", "the last day of the code, where it has one", FactKind.Day, SometimesOfAnInvitation, t => t.Facts.OfferUntil is { } day ? t.Wording.Day(day) : null),
         new("due", "what is to be paid at the door", FactKind.Money, OfAQuestion, t => t.Facts.Due is { } due ? t.Wording.Amount(due) : null),
         new("changed", "to be asked only: the shopper was asked before, and something is another now", FactKind.YesNo, SometimesOfAQuestion, t => t.Facts.IsChanged ? "yes" : null),
         new("address", "where it would go, on one line", FactKind.Text, SometimesOfAQuestion, t => t.Facts.Address),
@@ -82,6 +85,10 @@ public sealed class Fact
     private static Presence Always(Occasion occasion, bool inItem) => Presence.Always;
 
     private static Presence Sometimes(Occasion occasion, bool inItem) => Presence.Sometimes;
+
+    private static Presence WhereAnOrderIsMeant(Occasion occasion, bool inItem) => Occasions.MeansAnOrder(occasion) ? Presence.Always : Presence.Never;
+
+    private static Presence SometimesOfAnInvitation(Occasion occasion, bool inItem) => Occasions.IsInvitation(occasion) ? Presence.Sometimes : Presence.Never;
 
     private static Presence OfAnItem(Occasion occasion, bool inItem) => inItem ? Presence.Always : Presence.Never;
 

@@ -71,9 +71,9 @@ public static class MessageDecider
         }
         if (s.Terms.MessageChannels.Count == 0) return Decision.Nothing;
         var why = before?.Failed is null ? "no phone number or e-mail address that a channel could use" : "every channel failed";
-        return Decision.Of(new MessageEvent.Unreachable(say.Occasion, say.Subject, why))
-            .Tell(new CaseChange.Opened("message/unreachable", "message.unreachable", "The shopper cannot be reached", $"There is {why}. Correct the contact at the channel, or call."))
-            .Because($"The shopper cannot be reached: {why}.");
+        var unreachable = Decision.Of(new MessageEvent.Unreachable(say.Occasion, say.Subject, why)).Because($"The shopper cannot be reached: {why}.");
+        // Nobody has to call because an advertisement did not get there.
+        return !Occasions.IsOfAnOrder(say.Occasion) ? unreachable : unreachable.Tell(new CaseChange.Opened("message/unreachable", "message.unreachable", "The shopper cannot be reached", $"There is {why}. Correct the contact at the channel, or call."));
     }
 
     /// <summary>Marketing always says how to end it; what an order makes necessary says so where the brand wants it. On a phone STOP does it.</summary>
@@ -88,7 +88,7 @@ public static class MessageDecider
 
     private static MessageEffect.Send Send(MessageSignal.Say say, string to, Writing written, bool hasAnotherWay) =>
         new(say.To.OrderRef, say.Occasion, to, say.To.Name, written.Language, written.Template, written.Parameters, written.Subject, written.Text, hasAnotherWay,
-            say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, Edition: written.Edition, Html: written.Html, Sender: written.Sender);
+            say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, Edition: written.Edition, Html: written.Html, Sender: written.Sender, Country: say.To.Country);
 
     private static MessageFacts Facts(MessageSignal.Say say) => new()
     {
@@ -102,7 +102,10 @@ public static class MessageDecider
         TrackingLink = say.Parcel?.TrackingUrl,
         Expected = say.News?.Expected,
         Reason = say.News?.Reason,
-        Link = say.News?.Link,
+        Link = say.Invitation?.Link ?? say.News?.Link,
+        Code = say.Invitation?.Code,
+        Offer = say.Invitation?.Offer,
+        OfferUntil = say.Invitation?.Until,
         Due = say.Question?.Due,
         IsChanged = say.Question?.Changed == true,
         Address = say.Question?.Address,

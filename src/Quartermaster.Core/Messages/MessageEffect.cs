@@ -19,13 +19,14 @@ public abstract record MessageEffect : Effect
     /// <param name="Html">The brand's own HTML of the text; null = the channel makes it of the text.</param>
     /// <param name="Sender">The name it comes from; null = as the connection says.</param>
     /// <param name="Buttons">Answers that can be given by a button, where the channel has buttons; their names come back with the answer.</param>
+    /// <param name="Country">Where the reader is, where no order tells it: nobody is disturbed at night.</param>
     /// <param name="Unsubscribe">Address at which the reader unsubscribes with one click; null = the message does not say so.</param>
     [Wire("message.send.v1")]
     [ReportsOnlyTrouble]
     public sealed record Send(string OrderRef, Occasion Occasion, string To, string? ToName, string Language, string Template, IReadOnlyList<string> Parameters, string Subject, string Text,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasAnotherWay = false, IReadOnlyList<string>? Buttons = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LegalClass Class = LegalClass.Transactional, string? Unsubscribe = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Edition = 0, string? Html = null, string? Sender = null) : MessageEffect, IHasAnotherWay;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Edition = 0, string? Html = null, string? Sender = null, string? Country = null) : MessageEffect, IHasAnotherWay;
 
     /// <summary>Write to somebody who is no shopper: a supplier. By e-mail; what comes of it is reported.</summary>
     [Wire("message.letter.v1")]

@@ -11,7 +11,7 @@ public abstract record MessageSignal : Signal
     /// <summary>Something happened that the shopper should hear.</summary>
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
     [Wire("message.say.v1")]
-    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null) : MessageSignal;
+    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null, InvitationWords? Invitation = null) : MessageSignal;
 
     /// <summary>A message that a channel had taken did not reach the shopper after all; said by the channel, seconds or hours later.</summary>
     /// <param name="Key">Key of the effect that sent it; channels carry it out and back as they got it.</param>
@@ -22,7 +22,7 @@ public abstract record MessageSignal : Signal
 
 /// <summary>Why the shopper hears from us, or is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered, AddressChanged }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered, AddressChanged, ThankYou, ReviewRequest, ReviewReminder, CheckoutLeft, CheckoutOffer, ReorderDue, WinBack }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
@@ -46,7 +46,15 @@ public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link)
 /// <param name="Changed">They were asked before, and something is another now.</param>
 public sealed record QuestionWords(Money Due, string Address, string? Link, string Of, bool Changed = false);
 
+/// <summary>What a customer is invited to, of the brand's own accord.</summary>
+/// <param name="Link">Where it leads.</param>
+/// <param name="Code">A code that the shop takes, with what it is worth; null = nothing is promised.</param>
+/// <param name="Until">The last day on which the shop takes it.</param>
+public sealed record InvitationWords(string? Link, string? Code = null, string? Offer = null, DateOnly? Until = null);
+
 /// <summary>Whom we write to, and how the order is called.</summary>
+/// <param name="Number">Empty where no order is meant.</param>
 /// <param name="Phone">E.164, or null.</param>
 /// <param name="Locale">BCP 47, as the channel gave it; otherwise the brand's language.</param>
-public sealed record Correspondent(string OrderRef, string Number, string? Name, string? Email, string? Phone, string Locale, OrderWords Order);
+/// <param name="Country">ISO 3166-1 alpha-2, where the order that is meant does not tell it.</param>
+public sealed record Correspondent(string OrderRef, string Number, string? Name, string? Email, string? Phone, string Locale, OrderWords Order, string? Country = null);

@@ -21,6 +21,13 @@ public static class Occasions
         Occasion.ComingBack => "coming_back",
         Occasion.Preordered => "preordered",
         Occasion.AddressChanged => "address_changed",
+        Occasion.ThankYou => "thank_you",
+        Occasion.ReviewRequest => "review_request",
+        Occasion.ReviewReminder => "review_reminder",
+        Occasion.CheckoutLeft => "checkout_left",
+        Occasion.CheckoutOffer => "checkout_offer",
+        Occasion.ReorderDue => "reorder_due",
+        Occasion.WinBack => "win_back",
         _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
     };
 
@@ -36,6 +43,13 @@ public static class Occasions
     public static bool IsOfAnOrder(Occasion occasion) => occasion
         is Occasion.Confirmed or Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered or Occasion.Backordered or Occasion.Cancelled
         or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered or Occasion.AddressChanged;
+
+    /// <summary>The brand writes of its own accord; a campaign's steps can be these.</summary>
+    public static bool IsInvitation(Occasion occasion) => occasion
+        is Occasion.ThankYou or Occasion.ReviewRequest or Occasion.ReviewReminder or Occasion.CheckoutLeft or Occasion.CheckoutOffer or Occasion.ReorderDue or Occasion.WinBack;
+
+    /// <summary>There is an order whose number and total can be told.</summary>
+    public static bool MeansAnOrder(Occasion occasion) => IsOfAnOrder(occasion) || occasion is Occasion.ThankYou or Occasion.ReviewRequest or Occasion.ReviewReminder;
 
     /// <summary>It is about a parcel.</summary>
     public static bool IsOfAParcel(Occasion occasion) => occasion is Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered || IsTrouble(occasion);
@@ -54,6 +68,8 @@ public static class Occasions
         Occasion.AttemptFailed => TimeSpan.FromHours(12),
         // Whoever holds the parcel knows; a revised day is itself revised.
         Occasion.Delivered or Occasion.Delayed or Occasion.HeldAtCustoms => TimeSpan.FromHours(24),
+        // A quiet night and a pause of the lane fit in; a checkout of the day before yesterday is not the one that they left.
+        Occasion.CheckoutLeft or Occasion.CheckoutOffer => TimeSpan.FromHours(24),
         _ => TimeSpan.FromHours(48),
     };
 }

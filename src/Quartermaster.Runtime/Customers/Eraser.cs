@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Npgsql;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
@@ -108,7 +109,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
             var hit = string.Join(" OR ", table.Select(c => $"EXISTS (SELECT 1 FROM unnest($1::text[]) f WHERE strpos({Traces.Shown(c)}, f) > 0)"));
             if (table.Key == "signal") await CheckUndecidedAsync(connection, transaction, new Redaction(subject.Marks), hit, forms, cancel);
             var decided = table.Key == "signal" ? $"{Decided} AND " : "";
-            await rows.RewriteAsync(table.Key, table.First().HasStream ? $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})" : hit, own: false, [Texts(forms)], cancel);
+            await rows.RewriteAsync(table.Key, table.First().HasStream ? $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND stream NOT LIKE 'run/%' AND ({hit})" : hit, own: false, [Texts(forms)], cancel);
         }
     }
 
@@ -117,7 +118,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
 
     private static async Task CheckUndecidedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Redaction marks, string hit, string[] forms, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})", connection, transaction);
+        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND stream NOT LIKE 'run/%' AND ({hit})", connection, transaction);
         command.CommandTimeout = 0;
         await using var reader = await command.With(Texts(forms)).ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -173,6 +174,22 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         _ => "",
     };
 
+    // The key of a contact's stream, and of a customer's in campaigns, is the address itself. Nothing looks for it by its new name, which holds the customer's number: whoever comes back and is erased again is another one.
+    private static async Task RenameAsync(RowRewriter rows, string brand, string address, string instead, CancellationToken cancel)
+    {
+        foreach (var kind in (string[])["email", "phone"])
+        {
+            // Nobody is written to any more. What came of the campaigns is still counted, and a code that was promised stays promised.
+            var run = $"{Runs.Stream}/{kind}:{address}";
+            foreach (var table in (string[])["timer", "stream"]) await rows.RunAsync(table, $"DELETE FROM {table} WHERE brand = $1 AND stream = $2", [Text(brand), Text(run)], cancel);
+            await rows.RunAsync("run", "UPDATE run SET due_at = NULL, why = 'Gone', left_at = coalesce(left_at, entered_at) WHERE brand = $1 AND stream = $2 AND due_at IS NOT NULL", [Text(brand), Text(run)], cancel);
+            await rows.RunAsync("effect_log", $"UPDATE effect_log SET key = replace(key, $4, $5) WHERE brand = $1 AND stream = $2{ByDecision("effect_log")}", [Text(brand), Text(run), Text(run), Text(address), Text(instead)], cancel);
+            foreach (var stream in (string[])[ContactPoint.Stream, Runs.Stream])
+                foreach (var table in (string[])["stream", "decision", "signal", "timer", "open_case", "effect_log", "run", "offer_given"])
+                    await rows.RunAsync(table, $"UPDATE {table} SET stream = $3 WHERE brand = $1 AND stream = $2{ByDecision(table)}", [Text(brand), Text($"{stream}/{kind}:{address}"), Text($"{stream}/{kind}:{instead}")], cancel);
+        }
+    }
+
     /// <summary>What is only about them goes; who said no stays under a name that nobody can read, so that the no still counts.</summary>
     private static async Task ForgetAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RowRewriter rows, ErasureSubject subject, byte[] salt, CancellationToken cancel)
     {
@@ -189,11 +206,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
                 await rows.RewriteAsync(table, "brand = $1 AND address = $2", own: false, [Text(brand), Text(instead)], cancel, only: "why");
             }
             await rows.RunAsync("marketing_sent", "DELETE FROM marketing_sent WHERE brand = $1 AND address = $2", [Text(brand), Text(address)], cancel);
-            // The key of a contact's stream is the address itself. Nothing looks for it by its new name, which holds the customer's number: whoever comes back and is erased again is another one.
-            foreach (var kind in (string[])["email", "phone"])
-                foreach (var table in (string[])["stream", "decision", "signal", "timer", "open_case", "effect_log"])
-                    await rows.RunAsync(table, $"UPDATE {table} SET stream = $3 WHERE brand = $1 AND stream = $2{ByDecision(table)}",
-                        [Text(brand), Text($"{ContactPoint.Stream}/{kind}:{address}"), Text($"{ContactPoint.Stream}/{kind}:{instead}/{subject.People.Min()}")], cancel);
+            await RenameAsync(rows, brand, address, $"{instead}/{subject.People.Min()}", cancel);
             await rows.RunAsync("audit", "UPDATE audit SET subject = $3 WHERE brand = $1 AND subject IN ('contact/email:' || $2, 'contact/phone:' || $2)", [Text(brand), Text(address), Text($"{ContactPoint.Stream}/{instead}")], cancel);
         }
         await rows.RunAsync("lookup", "DELETE FROM lookup WHERE brand = ANY($1) AND term = ANY($2) AND stream = ANY($3)", [Texts(subject.Brands), Texts(subject.Secrets.Concat(subject.Words).Select(s => s.ToLowerInvariant())), Texts(subject.Streams.Select(s => s.Key))], cancel);

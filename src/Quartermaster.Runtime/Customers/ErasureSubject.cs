@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
@@ -10,7 +11,7 @@ namespace Quartermaster.Runtime.Customers;
 
 /// <summary>Everything that is one person's: streams, keys, and the words by which they can be found.</summary>
 /// <param name="People">Everybody who is part of them.</param>
-/// <param name="Streams">Their orders and contact points.</param>
+/// <param name="Streams">Their orders and contact points, and their ways through campaigns.</param>
 /// <param name="Secrets">Names, streets, e-mails, phones and ids, from all their orders.</param>
 /// <param name="Words">Towns, provinces, companies and notes from the same: words that others, and the machine, use as well.</param>
 internal sealed record ErasureSubject(string Realm, IReadOnlyList<string> Brands, IReadOnlyList<long> People, IReadOnlyList<PersonKey> Keys, IReadOnlyList<StreamId> Streams, IReadOnlyList<string> Secrets, IReadOnlyList<string> Words)
@@ -36,7 +37,12 @@ internal sealed record ErasureSubject(string Realm, IReadOnlyList<string> Brands
             while (await reader.ReadAsync(cancel)) keys.Add(new(reader.GetString(0), reader.GetString(1)));
         var (streams, secrets, words) = await OrdersAsync(connection, transaction, realm, brands, people, keys, cancel);
         foreach (var key in keys.Where(k => k.Kind != PersonKey.Explicit))
-            foreach (var brand in brands) streams.Add(ContactPoint.Of(key.Kind == PersonKey.Email ? ContactPoint.Email : ContactPoint.Sms, key.Value).On(brand));
+            foreach (var brand in brands)
+            {
+                var point = ContactPoint.Of(key.Kind == PersonKey.Email ? ContactPoint.Email : ContactPoint.Sms, key.Value);
+                streams.Add(point.On(brand));
+                streams.Add(new(brand, Runs.Stream, $"{point.Kind}:{point.Address}"));
+            }
         secrets.UnionWith(keys.Select(k => k.Kind == PersonKey.Explicit ? k.Value[(k.Value.IndexOf('/', StringComparison.Ordinal) + 1)..] : k.Value));
         secrets.UnionWith(keys.Where(k => k.Kind == PersonKey.Phone).Select(k => k.Value.TrimStart('+')).ToList());
         return new(realm, brands, people, keys, streams, [.. secrets.Where(s => s.Length > 1)], [.. words.Where(s => s.Length > 1)]);

@@ -124,7 +124,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         while (await reader.ReadAsync(cancel))
         {
             var letter = letters[(int)reader.GetInt64(0) - 1];
-            (letter.Consented, letter.Told, letter.Country) = (reader.GetBoolean(1), (int)reader.GetInt64(2), reader.TextOrNull(3));
+            (letter.Consented, letter.Told, letter.Country) = (reader.GetBoolean(1), (int)reader.GetInt64(2), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(3));
         }
     }
 

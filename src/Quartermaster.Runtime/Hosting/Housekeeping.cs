@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
@@ -29,6 +30,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
 
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DelayRounds _delays = new(hub, clock);
+    private readonly CampaignRounds _campaigns = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
     private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
     private readonly TroubleRounds _troubles = new(hub, clock);
@@ -40,7 +42,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles, Campaigns }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -58,6 +60,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForDelaysAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForTroublesAsync, stop),
         KeepAtAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), CloseWhatWorksAgainAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(2), CampaignRounds.Every, LookForSilentCustomersAsync, stop),
         KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Customers, connection => _linker.RunAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Erased, connection => _eraser.EraseNewsAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
@@ -190,6 +193,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         await close.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Every ten minutes: who bought before the brand had campaigns, and whose step was missed?</summary>
+    internal Task LookForSilentCustomersAsync(CancellationToken cancel) => hub.Plan.HasCampaigns ? AloneAsync(Chore.Campaigns, connection => _campaigns.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
+
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
     internal Task RareAsync(CancellationToken cancel) => AloneAsync(Chore.Rare, async connection =>
     {
@@ -208,6 +214,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         // A brand that counts nothing any more keeps nothing either.
         old.Add("DELETE FROM trait t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE u.brand = t.brand AND t.at >= u.until)",
             Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now - (b.Terms.Risk?.KeepTraits ?? TimeSpan.Zero))));
+        old.Add("DELETE FROM run WHERE brand = ANY ($1) AND left_at < $2", Texts(hub.Plan.Brands.Keys), Instant(now.AddDays(-options.HistoryDays)));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])

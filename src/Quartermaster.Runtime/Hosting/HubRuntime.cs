@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
@@ -85,10 +86,11 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _profiles = new(this, clock, logs.CreateLogger<ProfileTeller>());
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
         _texts = new(this, clock, logs.CreateLogger<TextRounds>());
+        Gaps = new(database.General, plan, clock, logs.CreateLogger<OrderGaps>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {
-            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, _usual, _traits, Links, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
+            _workers.Add(new(i, database, plan, Switches, Knowledge, Readers, Wakeup, Lanes, ids, _usual, _traits, Gaps, Links, Throughput, checkpoints ?? new NoCheckpoints(), clock, logs.CreateLogger<DecideWorker>()));
         }
     }
 
@@ -101,6 +103,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
 
     /// <summary>How long parcels take, and how long nobody scans them.</summary>
     public LaneShelf Times { get; }
+    /// <summary>After how long customers buy again.</summary>
+    public OrderGaps Gaps { get; }
     public Readers Readers { get; }
     public IntakeWriter Intake { get; }
     public LaneOwner? Lanes { get; }
@@ -134,6 +138,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             foreach (var worker in _workers) _loops.Add(Task.Run(() => worker.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(SweepAsync, CancellationToken.None));
             _loops.Add(Task.Run(() => _usual.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => Gaps.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(ListenAsync, CancellationToken.None));
         }
         _loops.Add(Task.Run(() => Times.RunAsync(_stop.Token), CancellationToken.None));
@@ -178,6 +183,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public Task LookForTroublesAsync(CancellationToken cancel) => _housekeeping.LookForTroublesAsync(cancel);
 
     internal Task CloseWhatWorksAgainAsync(CancellationToken cancel) => _housekeeping.CloseWhatWorksAgainAsync(cancel);
+
+    /// <summary>Looks for customers who have been silent, and for steps that were missed, now and not at the next turn.</summary>
+    public Task LookForSilentCustomersAsync(CancellationToken cancel) => _housekeeping.LookForSilentCustomersAsync(cancel);
 
     /// <summary>What is done each hour; tests do it at once.</summary>
     internal Task TidyAsync(CancellationToken cancel) => _housekeeping.RareAsync(cancel);

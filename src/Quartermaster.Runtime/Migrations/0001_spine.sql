@@ -10,7 +10,7 @@ CREATE TABLE brand (
   changed_by  text NOT NULL
 );
 
--- A row that exists is a switch that is off: nothing in its scope is sent. Scopes: 'all', 'brand/B', 'connection/C', 'effect/KIND'.
+-- A row that exists is a switch that is off: nothing in its scope is sent. Scopes: 'all', 'brand/B', 'connection/C', 'effect/KIND', and 'flow/BRAND/ID', which nobody enters.
 CREATE TABLE switch (
   scope      text COLLATE "C" PRIMARY KEY,
   reason     text NOT NULL,
@@ -420,6 +420,26 @@ CREATE TABLE marketing_sent (
   brand text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, channel text NOT NULL, at timestamptz NOT NULL,
   PRIMARY KEY (brand, address, key)
 );
+
+-- Customers on their way through a brand's campaigns, and those that came to an end: a reading of run streams, written with each decision on one.
+CREATE TABLE run (
+  brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL,
+  entered_at timestamptz NOT NULL, due_at timestamptz, step int NOT NULL,   -- due_at: of the step that is next; null = it has ended
+  held_out boolean NOT NULL, shadow boolean NOT NULL,
+  first_at timestamptz,                           -- when the first message went, or would have gone to who is held out
+  sent int NOT NULL, lost int NOT NULL, why text, left_at timestamptz,
+  bought_at timestamptz, revenue numeric, code text,   -- revenue: in the brand's currency; 0 where it was paid in another
+  PRIMARY KEY (brand, stream, id)
+) WITH (fillfactor = 80);
+CREATE INDEX run_due ON run (brand, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX run_of ON run (brand, campaign, entered_at);
+-- Codes that were promised, once per run and offer. Given under a lock of the offer and never beyond its limits.
+CREATE TABLE offer_given (
+  brand text COLLATE "C" NOT NULL, offer text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, run text COLLATE "C" NOT NULL,
+  code text COLLATE "C" NOT NULL, once boolean NOT NULL, month date NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, offer, stream, run)
+);
+CREATE UNIQUE INDEX offer_given_once ON offer_given (brand, offer, code) WHERE once;   -- the database refuses what a bug would promise twice
 
 -- The people behind orders, linked by a job of its own. realm: the brand, or '*' for brands that share their customers. Merging moves nothing: it points at
 -- whom a person is part of, so that taking it back is pointing nowhere. Figures are those of all that are part of it, as of counted_at.

@@ -1,6 +1,7 @@
 using Npgsql;
 using Quartermaster.Core;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Customers;
@@ -42,6 +43,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             JourneyRows.AddWrites(batch, plan, decided);
             UnderWayRows.AddWrites(batch, plan, decided.Touched, now);
             ContactRows.AddWrites(batch, plan, decided, written.Closed);
+            RunRows.AddWrites(batch, plan, decided.Touched);
             AddParked(batch, decided, now);
             foreach (var d in decided.Decisions)
             {

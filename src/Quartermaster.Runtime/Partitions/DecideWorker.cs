@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Intake;
@@ -20,7 +21,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// releases it. A worker takes what is there when its last commit returned, so batches grow with the load by themselves.
 /// </remarks>
 internal sealed partial class DecideWorker(
-    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, UsualOrders usual, TraitHash traits, ShopperLinks links, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
+    int number, Database database, HubPlan plan, Switchboard switches, KnowledgeShelf knowledge, Readers readers, Wakeup wakeup, LaneOwner? lanes, EffectIds ids, UsualOrders usual, TraitHash traits, OrderGaps gaps, ShopperLinks links, Throughput throughput, ICheckpoints checkpoints, TimeProvider clock, ILogger log)
 {
     private const int LargestBatch = 500;
     private const int SmallBatch = 100;
@@ -32,6 +33,7 @@ internal sealed partial class DecideWorker(
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
     private readonly StateCache _cache = new();
     private readonly KnownSkus _known = new();
+    private readonly PeopleLook _people = new(plan, gaps);
     private int _limit = LargestBatch;
     private int _turn;
     private int _lastRead;
@@ -123,7 +125,7 @@ internal sealed partial class DecideWorker(
         var purchases = new PurchaseRoom(plan, switches);
         var tracking = new TrackingRoom(plan);
         var shared = new TraitRoom(plan, traits, connection, transaction);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, shared, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 

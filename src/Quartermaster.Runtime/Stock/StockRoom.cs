@@ -1,5 +1,6 @@
 using Npgsql;
 using Quartermaster.Core;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
@@ -67,7 +68,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         List<Denied>? denied = null;
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest) continue; // Theirs is another room.
+            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest or RunRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)

@@ -7,16 +7,19 @@ using Quartermaster.Runtime.Rules;
 namespace Quartermaster.Runtime.Switches;
 
 /// <summary>Modes, switches and rules as the database holds them, at most 0.6 seconds old.</summary>
-/// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>.</remarks>
+/// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>.</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, TimeProvider clock, ILogger<Switchboard> log) : IAsyncDisposable
 {
     /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
     private const string Connected = "connected/";
 
+    /// <summary>Before the brand and the campaign in the scope of a campaign's switch.</summary>
+    private const string Flow = "flow/";
+
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
-    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty);
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
@@ -61,6 +64,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         if (!_closed.Contains(brand)) _closed = _closed.Append(brand).ToFrozenSet();
     }
 
+    /// <summary>Campaigns of the brand that are switched off; null = none.</summary>
+    public IReadOnlySet<string>? PausedIn(string brand) => _now.Paused.TryGetValue(brand, out var paused) ? paused : null;
+
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
     /// <summary>Brands and effect kinds that are switched off; the claim query leaves them out.</summary>
@@ -83,6 +89,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         await ReadAsync(cancel);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
+
+    /// <summary>The scope of a campaign's switch.</summary>
+    public static string ScopeOf(string brand, string campaign) => $"{Flow}{brand}/{campaign}";
 
     public static string NameOf(BrandMode mode) => mode switch { BrandMode.Off => "off", BrandMode.Shadow => "shadow", _ => "live" };
 
@@ -137,9 +146,12 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
         if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;
-        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"), takesFrom.ToFrozenDictionary());
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"), takesFrom.ToFrozenDictionary(), PausedOf(off));
         Changed?.Invoke();
     }
+
+    private static FrozenDictionary<string, FrozenSet<string>> PausedOf(HashSet<string> off) =>
+        Scoped(off, Flow).Select(s => s.Split('/', 2)).Where(s => s.Length == 2).GroupBy(s => s[0], s => s[1]).ToFrozenDictionary(g => g.Key, g => g.ToFrozenSet());
 
     private Dictionary<string, DateTimeOffset> TakenFrom(Dictionary<string, BrandMode> modes, Dictionary<string, DateTimeOffset> changed, Dictionary<string, DateTimeOffset> connected)
     {
@@ -162,7 +174,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         _stop.Dispose();
     }
 
-    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, FrozenDictionary<string, DateTimeOffset> TakesFrom);
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, FrozenSet<string>> Paused);
 
     [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
     private static partial void LogUnreadable(ILogger log, string why);

@@ -44,6 +44,13 @@ internal static class ShopJson
         ? new { CreditCardBin = bin, CreditCardNumber = $"•••• •••• •••• {last}", CreditCardName = visit.Holder, CreditCardExpirationMonth = 11, CreditCardExpirationYear = 2031 }
         : null;
 
+    public static byte[] Checkout(NewOrder basket, string token, bool agrees, DateTimeOffset now) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        basket.Id, Token = token, basket.Shopper.Email, basket.Shopper.Phone, BuyerAcceptsMarketing = agrees, CreatedAt = now, UpdatedAt = now, CompletedAt = (DateTimeOffset?)null, basket.Currency,
+        AbandonedCheckoutUrl = $"https://shop.example/checkouts/{token}/recover", CustomerLocale = basket.Shopper.Locale, TotalPrice = Text(basket.Lines.Sum(l => (l.Price * l.Quantity) - l.Discount) + basket.Shipping),
+        LineItems = basket.Lines.Select(l => new { l.Title, l.Quantity, l.Sku, Price = Text(l.Price) }), ShippingAddress = RestAddress(basket.Shopper),
+    }, Rest);
+
     public static byte[] RiskChanged(ShopOrder order) =>
         JsonSerializer.SerializeToUtf8Bytes(new { OrderId = order.Id, AdminGraphqlApiOrderId = Gid("Order", order.Id), RiskLevel = order.Risk?.ToLowerInvariant(), CreatedAt = order.UpdatedAt }, Rest);
 

@@ -65,6 +65,10 @@ public sealed class ShopifyTwin : ITwin
         }
     }
 
+    /// <summary>A shopper begins to pay, says who they are and goes; or comes back to it, under the same token.</summary>
+    /// <param name="agrees">They tick the box that says that they want to hear from the shop.</param>
+    public void LeaveCheckout(NewOrder basket, string token, bool agrees = false) => Tell("checkouts/update", ShopJson.Checkout(basket, token, agrees, Now()));
+
     public void Pay(long id) => Change(id, order =>
     {
         if (order.FinancialStatus != "pending") return;

@@ -70,6 +70,7 @@ public static partial class ApiSetup
         v1.MapCarriers();
         v1.MapCodes();
         v1.MapCustomers();
+        v1.MapFlows();
         v1.MapFailures();
         v1.MapHub();
         return app;

@@ -53,11 +53,12 @@ internal static class BrandSection
         };
         var names = new RuleNames(connections.Able(brand, Capability.Storefront), [.. terms.Routing.Pools.Select(p => p.Name)], [.. terms.Routing.Rates.Select(r => r.Service).Distinct()], terms.Alerts is not null);
         var risk = RiskSection.Read(section, terms.MessageChannels.Count > 0);
+        var campaigns = CampaignSection.Read(section, terms.MessageChannels.Count > 0);
         var rules = new RuleBook(RulesSection.Read(section, names));
         // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
-        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms }, mode) { Rules = rules, Scorer = risk?.Scorer, Templates = voice.Templates };
+        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms, Campaigns = campaigns }, mode) { Rules = rules, Scorer = risk?.Scorer, Templates = voice.Templates };
     }
 
     private static (string? To, string Prefix) ReadPurchasing(Section section, string brand, ConnectionNames connections)

@@ -1,5 +1,6 @@
 using Quartermaster.Configuration;
 using Quartermaster.Connectors;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
@@ -29,12 +30,23 @@ internal static class DemoPlan
 
     private static readonly RiskTerms Risk = new() { Assess = Scorer.Score, Review = 50, Velocity = VelocityLine.Usual, Confirm = new() { From = 30, Lapses = TimeSpan.FromMinutes(10), HoldOut = 0.1m } };
 
+    /// <summary>What the same brand writes of its own accord: the shipped flows in minutes instead of days, so that a newcomer sees them at work. Its shoppers need not agree first.</summary>
+    private static readonly CampaignTerms Campaigns = new(
+    [
+        ShippedCampaigns.ThankYou with { Steps = [new(TimeSpan.FromMinutes(2), "thank_you")] },
+        ShippedCampaigns.Review with { Steps = [new(TimeSpan.FromMinutes(5), "review_request"), new(TimeSpan.FromMinutes(5), "review_reminder"), new(TimeSpan.FromMinutes(5), "review_reminder")], HoldOut = 0.2m, Link = "https://aurora.example/reviews" },
+        ShippedCampaigns.Reorder, ShippedCampaigns.WinBack with { Steps = [.. ShippedCampaigns.WinBack.Steps.Select(s => s with { Offer = "come-back" })] },
+    ])
+    {
+        Offers = new Dictionary<string, OfferTerms> { ["come-back"] = new(["AURORA-BACK-10"], new Dictionary<string, string> { [""] = "10 %" }, MostPerMonth: 200) },
+    };
+
     public static HubPlan Sandbox()
     {
         var plan = Of(DemoBrands.All, limits: null) with { IsDemo = true };
         var first = DemoBrands.All[0].Terms.Brand;
         var book = new RuleBook(DashboardRules.ReadAll(plan, first, Rules, "demo"));
-        return plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Key == first ? b.Value with { Rules = book, Scorer = Scorer, Terms = b.Value.Terms with { Rules = book.Judge, Risk = Risk } } : b.Value) };
+        return plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Key == first ? b.Value with { Rules = book, Scorer = Scorer, Terms = b.Value.Terms with { Rules = book.Judge, Risk = Risk, Campaigns = Campaigns, Contact = b.Value.Terms.Contact with { NeedsOptIn = false } } } : b.Value) };
     }
 
     /// <param name="limits">Null: as the vendors publish them.</param>

@@ -22,6 +22,8 @@ public sealed class ErasureTests
         await using var test = await ShopAsync();
         await PlaceAsync(test, "1");
         await test.PlaceAsync("other", ("A", 1));
+        await test.UntilAsync("SELECT sent FROM run WHERE campaign = 'welcome'", 1);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE key LIKE 'run/%' AND outcome = 'done'", 1L);
         await EndAsync(test, "1");
         await EndAsync(test, "other");
         await test.SendAsync(ContactPoint.Of("whatsapp", Phone).On(TestHub.Brand), new ContactSignal.Wrote("whatsapp", "where is my husband's parcel?", "wamid.1", DateTimeOffset.UtcNow));
@@ -185,14 +187,23 @@ public sealed class ErasureTests
     private static async Task<TestHub> ShopAsync()
     {
         var test = await TestHub.NewAsync(Cancel);
+        // A brand that writes of its own accord knows somebody in more places.
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = new(NeedsOptIn: false, Quiet: null), Campaigns = Flows } }) };
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 100);
         await test.UntilAsync("SELECT on_hand FROM position", 100);
         return test;
     }
 
+    /// <summary>Something is said at once, with a code, and something is waited for.</summary>
+    private static readonly CampaignTerms Flows = new([
+        new("welcome", "Welcome", CampaignTrigger.Purchased, [new(TimeSpan.Zero, "checkout_offer", Offer: "ten"), new(TimeSpan.FromDays(3), "thank_you")]) { HoldOut = 0m },
+        new("win-back", "Win-back", CampaignTrigger.Silent, [new(TimeSpan.FromDays(100), "win_back")]) { HoldOut = 0m }])
+    { Offers = new Dictionary<string, OfferTerms> { ["ten"] = new(["TEN"], new Dictionary<string, string>(), 100) } };
+
     private static OrderFacts Facts(string id) => TestHub.Facts(id, ("A", 1)) with
     {
+        PlacedAt = DateTimeOffset.UtcNow,
         Buyer = new(Account, Name, Mail, Phone, "nl"),
         Note = "leave it at my husband's parcel shop",
         ShipTo = new(Name, null, Street, "2 hoog", Town, "NH", "9876 XQ", "NL", Phone),

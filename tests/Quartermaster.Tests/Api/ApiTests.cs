@@ -338,7 +338,7 @@ public sealed class ApiTests
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 
-    private static async Task<HttpClient> ClientAsync(DashboardHost host, Role role, params string[] brands)
+    internal static async Task<HttpClient> ClientAsync(DashboardHost host, Role role, params string[] brands)
     {
         var client = host.Client();
         var key = await host.Get<ApiKeys>().CreateAsync("test", role, brands.Length == 0 ? null : brands, null, "test", Cancel);

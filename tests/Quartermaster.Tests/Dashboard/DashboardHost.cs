@@ -121,6 +121,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)], MessageChannels = [new("email", "banyan-mail")] };
         var scorer = new Core.Risk.RiskScorer(new() { Postcodes = ["IN:5600"] });
         banyan = banyan with { Risk = new() { Assess = scorer.Score, Review = 60, Confirm = new() { From = 30, HoldOut = 0m, PayLink = "https://pay.example/{id}?amount={amount}" } } };
+        banyan = banyan with { Campaigns = new(Core.Campaigns.ShippedCampaigns.All) { Offers = new Dictionary<string, OfferTerms> { ["ten"] = new(["TEN"], new Dictionary<string, string> { [""] = "10 %" }, 50) } } };
         ConnectionPlan[] connections =
         [
             Connection("aurora-shopify", "aurora", new ShopifyConnector()), Connection("aurora-warehouse", "aurora", new WarehouseRestConnector()), Connection("aurora-xero", "aurora", new XeroConnector()), Connection("aurora-klaviyo", "aurora", new KlaviyoConnector()),

@@ -12,13 +12,17 @@ public static class SwitchWords
         ["brand", var brand] => plan.Brands.TryGetValue(brand, out var found) ? $"brand {found.Terms.Title}" : $"brand {brand}",
         ["connection", var connection] => $"connection {connection}",
         ["effect", var kind] => $"“{Words.Effect(kind)}”",
+        ["flow", var of] => Flow(of) is var (brand, flow) ? $"flow {plan.Brands.GetValueOrDefault(brand)?.Terms.Campaigns?.Find(flow)?.Title ?? flow}" : scope,
         _ => scope,
     };
+
+    private static (string Brand, string Flow)? Flow(string of) => of.Split('/', 2) is [var brand, var flow] ? (brand, flow) : null;
 
     /// <summary>Does it touch a brand of this reader?</summary>
     public static bool Concerns(string scope, Reader reader, HubPlan plan) => scope.Split('/', 2) switch
     {
         ["brand", var brand] => reader.Sees(brand),
+        ["flow", var of] => Flow(of) is var (brand, _) && reader.Sees(brand),
         ["connection", var connection] => plan.Connections.TryGetValue(connection, out var found) ? reader.Sees(found.Brand) : reader.Everywhere,
         _ => true,
     };
@@ -30,6 +34,7 @@ public static class SwitchWords
         ["all"] or ["effect", _] => reader.Everywhere ? null : "This switch touches every brand; somebody who sees all brands has to turn it.",
         ["brand", var brand] => reader.Sees(brand) ? null : "There is no such brand among yours.",
         ["connection", var connection] => plan.Connections.TryGetValue(connection, out var found) && reader.Sees(found.Brand) ? null : "There is no such connection among yours.",
-        _ => "A scope is all, brand/B, connection/C or effect/KIND.",
+        ["flow", var of] => Flow(of) is var (brand, flow) && reader.Sees(brand) && plan.Brands[brand].Terms.Campaigns?.Find(flow) is not null ? null : "There is no such flow among yours.",
+        _ => "A scope is all, brand/B, connection/C, effect/KIND or flow/BRAND/NAME.",
     };
 }

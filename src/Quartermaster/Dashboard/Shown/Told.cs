@@ -1,4 +1,5 @@
 using Quartermaster.Core.Books;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Fulfilment;
@@ -33,6 +34,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         PurchaseEvent e => PurchaseWords.Tell(e),
         ReplenishmentEvent.LowFound e => new("packages", "orange", Words.Count(e.Skus.Count, "SKU runs low", "SKUs run low"), List(e.Skus.Take(20).Select(s => $"{s.Sku} ({s.Why})"))),
         CodeEvent e => Code(e),
+        RunEvent e => FlowWords.Tell(e),
         ProductEvent.Known e => new("tag", "secondary", $"Product known: {e.Title}", string.Join(", ", e.Variants.Select(v => v.Sku.Length > 0 ? v.Sku : "no SKU"))),
         // A kind that is newer than this page is shown by its name, never left out.
         _ => new("info-circle", "secondary", Words.Kind(Wire.KindOf(happened.GetType()))),
