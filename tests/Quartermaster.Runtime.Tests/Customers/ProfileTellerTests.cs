@@ -102,7 +102,7 @@ public sealed class ProfileTellerTests
         test.Mail.Answer = _ => new Outcome.Done("01K");
         var person = (long)(await test.ScalarAsync("SELECT id FROM person"))!;
         await using var connections = new Database(test.Postgres.ConnectionString);
-        await new Operations.CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "ada", Cancel);
+        await new Quartermaster.Runtime.Operations.CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "ada", Cancel);
         await test.UntilAsync("SELECT word || ' ' || attempts FROM profile", "taken 0");
         (await test.ScalarAsync("SELECT subject FROM audit WHERE action = 'customer.tell'")).ShouldBe($"customer/{person}");
     }
