@@ -76,6 +76,7 @@ public sealed class ErasureTests
     {
         await using var test = await ShopAsync();
         await PlaceAsync(test, "1");
+        await test.UntilAsync("SELECT sent FROM run WHERE campaign = 'welcome'", 1);
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/1'", "submitted");
         await test.QuietAsync();
         var person = await LinkAsync(test);
