@@ -14,7 +14,7 @@ namespace Quartermaster.Core;
 public static class CoreJson
 {
     private static readonly JsonSerializerContext[] Contexts =
-        [OrderJson.Default, StockJson.Default, FulfilmentJson.Default, ShippingJson.Default, LabelsJson.Default, BooksJson.Default, MessageJson.Default, ConnectionJson.Default, ProductJson.Default, CodeJson.Default, ContactJson.Default, RunJson.Default, ChannelsJson.Default, PurchaseJson.Default, OutcomeJson.Default];
+        [OrderJson.Default, StockJson.Default, FulfilmentJson.Default, ShippingJson.Default, LabelsJson.Default, DispatchJson.Default, BooksJson.Default, MessageJson.Default, ConnectionJson.Default, ProductJson.Default, CodeJson.Default, ContactJson.Default, RunJson.Default, ChannelsJson.Default, PurchaseJson.Default, OutcomeJson.Default];
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> ByKind =
         Wire.All.ToFrozenDictionary(Wire.KindOf, Find);

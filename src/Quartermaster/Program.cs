@@ -22,6 +22,7 @@ var quartermaster = new RootCommand("Quartermaster runs the order-to-cash loop o
     FlowsCommand.Create(),
     WhatIfCommand.Create(),
     RatesCommand.Create(),
+    LabelsCommand.Create(),
     ImportCommand.Create(),
 
     DoctorCommand.Create(),

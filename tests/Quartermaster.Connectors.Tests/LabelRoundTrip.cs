@@ -15,20 +15,30 @@ internal static class LabelRoundTrip
     public static async Task LoseAnswersAsync<TTwin>(IConnector connector, Consignment parcel, (string Key, string Value)[] settings, CancellationToken cancel) where TTwin : LabelSeller
     {
         await using var hub = await StartAsync(connector, settings, cancel);
+        await BuyFortyAsync<TTwin>(hub, parcel, cancel);
+        for (var i = 1; i <= 40; i += 2) await hub.DoByLookUpAsync("post", new Work($"order/{i}/label_void/1", new LabelEffect.Void($"aurora.{i}.1", null), 1), cancel);
+        (await hub.DoByLookUpAsync("post", new Work("order/99/label_void/1", new LabelEffect.Void("aurora.99.1", null), 1), cancel)).Outcome.ShouldBeOfType<Outcome.Done>("what was never bought is not there");
+        hub.Sandbox.Twin<TTwin>("post").LeftBehind.ShouldBe(20);
+    }
+
+    /// <summary>The same of a carrier that takes no label back.</summary>
+    public static async Task BuyOnceAsync<TTwin>(IConnector connector, Consignment parcel, (string Key, string Value)[] settings, CancellationToken cancel) where TTwin : LabelSeller
+    {
+        await using var hub = await StartAsync(connector, settings, cancel);
+        await BuyFortyAsync<TTwin>(hub, parcel, cancel);
+    }
+
+    private static async Task BuyFortyAsync<TTwin>(LoopbackHub hub, Consignment parcel, CancellationToken cancel) where TTwin : LabelSeller
+    {
         var faults = hub.Sandbox.FaultsOf("post");
         (faults.FailBefore, faults.FailAfter, faults.Reset) = (0.15, 0.3, 0.2);
-        var twin = hub.Sandbox.Twin<TTwin>("post");
         for (var i = 1; i <= 40; i++)
         {
             var one = parcel with { Reference = $"aurora.{i}.1", OrderRef = $"{i}" };
             var issued = await hub.DoByLookUpAsync("post", new Work($"order/{i}/label/1", new LabelEffect.Buy(one), 1), cancel);
             issued.Learned!.Single().Signal.ShouldBeOfType<LabelSignal.Issued>().Reference.ShouldBe(one.Reference);
         }
-        twin.Sold.ShouldBe(40);
-
-        for (var i = 1; i <= 40; i += 2) await hub.DoByLookUpAsync("post", new Work($"order/{i}/label_void/1", new LabelEffect.Void($"aurora.{i}.1", null), 1), cancel);
-        (await hub.DoByLookUpAsync("post", new Work("order/99/label_void/1", new LabelEffect.Void("aurora.99.1", null), 1), cancel)).Outcome.ShouldBeOfType<Outcome.Done>("what was never bought is not there");
-        twin.LeftBehind.ShouldBe(20);
+        hub.Sandbox.Twin<TTwin>("post").Sold.ShouldBe(40);
     }
 
     public static async Task BuyTwiceAsync<TTwin>(IConnector connector, Consignment parcel, (string Key, string Value)[] settings, CancellationToken cancel) where TTwin : LabelSeller

@@ -58,12 +58,17 @@ internal sealed class LoopbackHub : IAsyncDisposable
     {
         var (connector, session) = connections[connection];
         var outcomes = new Outcome?[batch.Count];
+        var inDoubt = new bool[batch.Count];
         for (var round = 1; round <= 200; round++)
         {
             var open = Enumerable.Range(0, batch.Count).Where(i => outcomes[i] is null or Outcome.TryLater or Outcome.Unsure).ToArray();
             if (open.Length == 0) return ([.. outcomes.OfType<Outcome>()], round - 1);
-            var results = await connector.ActAsync(session, [.. open.Select(i => batch[i] with { Attempt = round })], cancel);
-            for (var i = 0; i < open.Length; i++) outcomes[open[i]] = results[i].Outcome;
+            var results = await connector.ActAsync(session, [.. open.Select(i => batch[i] with { Attempt = round, MayHaveArrived = inDoubt[i] })], cancel);
+            for (var i = 0; i < open.Length; i++)
+            {
+                outcomes[open[i]] = results[i].Outcome;
+                inDoubt[open[i]] |= results[i].Outcome is Outcome.Unsure;
+            }
         }
         throw new InvalidOperationException("200 rounds were not enough.");
     }
@@ -111,6 +116,7 @@ internal sealed class LoopbackHub : IAsyncDisposable
             context.Response.StatusCode = 401;
             return;
         }
-        Signals.TryAdd((name, take.DeliveryId), connector.Read(session, take.Topic, body.ToArray(), DateTimeOffset.UtcNow).Signals.Single().Signal);
+        var read = connector.Read(session, take.Topic, body.ToArray(), DateTimeOffset.UtcNow).Signals;
+        for (var i = 0; i < read.Count; i++) Signals.TryAdd((name, i == 0 ? take.DeliveryId : $"{take.DeliveryId}/{i}"), read[i].Signal);
     }
 }

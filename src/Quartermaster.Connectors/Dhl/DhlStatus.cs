@@ -12,6 +12,9 @@ internal static class DhlStatus
         service == "express" && fine is not null && Express.TryGetValue(fine, out var known) ? known
         : Codes.TryGetValue(code ?? "", out var rough) ? rough : ScanStatus.Unmapped;
 
+    /// <summary>Of DHL Express alone, whose own API tells only the finer codes.</summary>
+    public static ScanStatus? OfExpress(string? fine) => Of("express", null, fine);
+
     public static bool SaysDamaged(string? service, string? fine) => service == "express" && fine == "DD";
 
     private static readonly Dictionary<string, ScanStatus?> Codes = new(StringComparer.OrdinalIgnoreCase)

@@ -5,7 +5,7 @@ using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Connectors.Shared;
 
-/// <summary>Access tokens that vendors give to a client id and secret (OAuth 2 client credentials): one for each connection, kept until shortly before it lapses. Lost at a restart, at no harm.</summary>
+/// <summary>Access tokens that vendors give to a client id and secret (OAuth 2 client credentials), or to a name and password: one for each connection, kept until shortly before it lapses. Lost at a restart, at no harm.</summary>
 internal sealed class AccessTokens
 {
     // A token is renewed this long before it lapses, so that no call is under way with a dead one.
@@ -66,7 +66,7 @@ internal sealed class AccessTokens
     private static Outcome OfNoToken(Answer answer, string vendor) => answer.Usual(reads: true) switch
     {
         Outcome.TryLater later => later,
-        Outcome.NotConnected or Outcome.Refused => new Outcome.NotConnected($"{vendor} gives no access token for this client id and secret."),
+        Outcome.NotConnected or Outcome.Refused => new Outcome.NotConnected($"{vendor} gives no access token for these credentials."),
         _ => new Outcome.NotConnected($"{vendor}'s answer to the question for an access token has none in it."),
     };
 
@@ -76,7 +76,8 @@ internal sealed class AccessTokens
         try
         {
             using var json = JsonDocument.Parse(answer.Body);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("access_token", out var token) || token.ValueKind != JsonValueKind.String || token.GetString() is not { Length: > 0 } value) return null;
+            // OAuth's name of it, and the one of vendors that ask for a password instead.
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !(json.RootElement.TryGetProperty("access_token", out var token) || json.RootElement.TryGetProperty("token", out token)) || token.ValueKind != JsonValueKind.String || token.GetString() is not { Length: > 0 } value) return null;
             var lasts = json.RootElement.TryGetProperty("expires_in", out var until) && int.TryParse(until.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : Usual;
             return (value, lasts);
         }

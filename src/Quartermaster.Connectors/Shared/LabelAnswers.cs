@@ -14,6 +14,16 @@ internal static class LabelAnswers
         new(found ? new Outcome.AlreadyDone(label.LabelId) : new Outcome.Done(label.LabelId), exchange,
             [new(new StreamId(brand, "order", parcel.OrderRef), new LabelSignal.Issued(parcel.Reference, label))]);
 
+    /// <summary>The same of a label that came as a picture in the answer.</summary>
+    /// <param name="picture">As base64; null when the answer had none.</param>
+    /// <param name="format">As the vendor names it.</param>
+    public static Result Issued(IssuedLabel label, string? picture, string format, Consignment parcel, string brand, bool found, Exchange exchange)
+    {
+        var paper = Pictures.Read(Pictures.NameOf(parcel), format, picture);
+        var document = paper is null ? null : Paper.AddressOf(paper.Name);
+        return Issued(label with { Document = document }, parcel, brand, found, Pictures.Without(exchange)) with { Papers = paper is null ? [] : [paper] };
+    }
+
     /// <summary>A look-up that was not answered leaves the doubt: repeating the purchase could buy the label twice.</summary>
     public static Outcome? LeavesDoubt(Outcome? trouble) => trouble switch
     {

@@ -22,6 +22,9 @@ internal static class ScanReading
         return new(NearnessOf(scans.FindLast(s => s.Status != ScanStatus.Unmapped)?.Status), scans);
     }
 
+    /// <summary>For carriers that tell the oldest first, or in no order: of two at one time the later one stays the later.</summary>
+    public static IEnumerable<ReadScan> NewestFirst(IEnumerable<ReadScan> oldestFirst) => oldestFirst.OrderBy(s => s.At).Reverse();
+
     private static Nearness NearnessOf(ScanStatus? last) => last switch
     {
         null => Nearness.Unseen,

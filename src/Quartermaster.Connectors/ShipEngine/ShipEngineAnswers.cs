@@ -104,7 +104,7 @@ internal static class ShipEngineAnswers
         return LabelAnswers.Issued(issued, parcel, brand, found, answer.Exchange);
     }
 
-    private static Outcome? Trouble(Answer answer, bool reads = false) => answer.Usual(reads) switch
+    public static Outcome? Trouble(Answer answer, bool reads = false) => answer.Usual(reads) switch
     {
         Outcome.Refused when ErrorOf(answer) is { } error => OfError(error),
         var outcome => outcome,

@@ -2,6 +2,7 @@ using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Connectors.ShipEngine;
@@ -43,6 +44,14 @@ internal sealed class ShipEngineApi(Session session)
         var answer = await GetByReferenceAsync(taken.Reference, cancel).ConfigureAwait(false);
         return new(ShipEngineAnswers.FoundVoid(answer), answer.Exchange);
     }
+
+    /// <summary>Tells the carrier which labels it gets today.</summary>
+    public async Task<Result> CloseAsync(DispatchList list, CancellationToken cancel) =>
+        ShipEngineManifests.Made(await AskAsync(HttpMethod.Post, "/v1/manifests", ShipEngineManifests.Request(list), cancel).ConfigureAwait(false), list, session.Brand);
+
+    /// <summary>Was it told? ShipEngine finds a manifest by the labels on it.</summary>
+    public async Task<Result> FindAsync(DispatchList list, CancellationToken cancel) =>
+        ShipEngineManifests.Found(await AskAsync(HttpMethod.Get, ShipEngineManifests.Question(list), null, cancel).ConfigureAwait(false), list, session.Brand);
 
     public async Task<Result> TestAsync(CancellationToken cancel)
     {

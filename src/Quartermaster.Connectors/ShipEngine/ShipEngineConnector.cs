@@ -1,5 +1,6 @@
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 
@@ -26,10 +27,11 @@ public sealed class ShipEngineConnector : IConnector
         ],
         // ShipEngine asks for at most 200 calls a minute of an account; 3 a second stays below that.
         Limits = new Limits(Batch: 1, Concurrency: 4, PerSecond: 3, Burst: 3),
-        Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void))],
+        Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void)), Wire.KindOf(typeof(DispatchEffect.Close))],
         RepeatSafety = RepeatSafety.ByLookUp,
         CallLimit = TimeSpan.FromSeconds(60),
         ScansByNumber = true,
+        DispatchBatch = 500,
         Documentation = "https://www.shipengine.com/docs/",
     };
 
@@ -46,6 +48,7 @@ public sealed class ShipEngineConnector : IConnector
         {
             LabelEffect.Buy buy => api.BuyAsync(work, buy.Parcel, cancel),
             LabelEffect.Void taken => api.VoidAsync(taken, cancel),
+            DispatchEffect.Close close => api.CloseAsync(close.List, cancel),
             _ => Task.FromResult(Unsupported.By(Described.Title, work)),
         });
     }
@@ -54,6 +57,7 @@ public sealed class ShipEngineConnector : IConnector
     {
         LabelEffect.Buy buy => new ShipEngineApi(session).FindAsync(buy.Parcel, cancel),
         LabelEffect.Void taken => new ShipEngineApi(session).IsVoidAsync(taken, cancel),
+        DispatchEffect.Close close => new ShipEngineApi(session).FindAsync(close.List, cancel),
         _ => Task.FromResult(Unsupported.By(Described.Title, work)),
     };
 

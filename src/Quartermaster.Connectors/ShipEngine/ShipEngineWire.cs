@@ -31,6 +31,21 @@ internal sealed record WireErrors(IReadOnlyList<WireError?>? Errors);
 
 internal sealed record WireError(string? ErrorType, string? ErrorCode, string? Message);
 
+/// <summary>What a day's close made; the list of those that there are has <see cref="Manifests"/> alone.</summary>
+internal sealed record WireManifests
+{
+    public IReadOnlyList<WireManifest?>? Manifests { get; init; }
+    public IReadOnlyList<WireManifestRequest?>? ManifestRequests { get; init; }
+    public IReadOnlyList<WireError?>? Errors { get; init; }
+    public string? ManifestId { get; init; }
+    public IReadOnlyList<string?>? LabelIds { get; init; }
+    public WireDownload? ManifestDownload { get; init; }
+}
+
+internal sealed record WireManifest(string? ManifestId, IReadOnlyList<string?>? LabelIds, WireDownload? ManifestDownload);
+
+internal sealed record WireManifestRequest(string? Status);
+
 internal sealed record WireCarriers(IReadOnlyList<WireCarrier?>? Carriers);
 
 internal sealed record WireCarrier(string? CarrierId);
@@ -72,6 +87,7 @@ internal sealed record WireScan(DateTimeOffset? OccurredAt, string? CityLocality
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString, Converters = [typeof(TextOrNumber)])]
 [JsonSerializable(typeof(WireLabel))]
 [JsonSerializable(typeof(WireVoid))]
+[JsonSerializable(typeof(WireManifests))]
 [JsonSerializable(typeof(WireErrors))]
 [JsonSerializable(typeof(WireCarriers))]
 [JsonSerializable(typeof(WireWebhook[]))]

@@ -24,7 +24,7 @@ public sealed record ConsignmentItem(string Sku, string Title, int Quantity, dec
 /// <summary>A label that a carrier has issued.</summary>
 /// <param name="LabelId">The vendor's id, under which it is cancelled.</param>
 /// <param name="Carrier">Who carries it, as the vendor names it; with a broker not the broker.</param>
-/// <param name="Document">Where the label can be fetched for printing.</param>
+/// <param name="Document">Where the label can be fetched for printing: an address of the vendor's, or of a <see cref="Paper"/> that the hub keeps.</param>
 /// <param name="Cost">What it costs us; null when the vendor does not say.</param>
 public sealed record IssuedLabel(string LabelId, string Carrier, string? Service, string Tracking, string? TrackingUrl, string? Document, decimal? Cost, string? Currency);
 

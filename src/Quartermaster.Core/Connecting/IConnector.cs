@@ -173,7 +173,11 @@ public sealed class NotUnderstoodException(string caseKind, string message, Exce
 /// <summary>One effect to be done.</summary>
 /// <param name="Key">Idempotency key, the same at every attempt.</param>
 /// <param name="Attempt">1 at first.</param>
-public sealed record Work(string Key, Effect Effect, int Attempt);
+public sealed record Work(string Key, Effect Effect, int Attempt)
+{
+    /// <summary>An earlier call of it may have arrived, although nobody heard so.</summary>
+    public bool MayHaveArrived { get; init; }
+}
 
 /// <summary>What came of one effect, with the exact request and answer for the timeline.</summary>
 /// <param name="Learned">Signals found in the answer, e.g. the fetched order.</param>
@@ -181,6 +185,9 @@ public sealed record Result(Outcome Outcome, Exchange Exchange, IReadOnlyList<Fo
 {
     /// <summary>False: nothing of it was sent. It costs the effect no attempt and says nothing about the remote system.</summary>
     public bool Begun { get; init; } = true;
+
+    /// <summary>Documents in the answer. Kept with its outcome, in the same transaction, each under its name.</summary>
+    public IReadOnlyList<Paper> Papers { get; init; } = [];
 
     /// <summary>It could not begin; the rest of its batch keeps the answers it has.</summary>
     public static Result NotNow(string why, TimeSpan wait) => new(new Outcome.TryLater(why, wait), Exchange.None) { Begun = false };

@@ -33,6 +33,9 @@ public sealed record Manifest
     /// <summary>Most parcels one call of <see cref="IConnector.TrackAsync"/> takes; 0 = it is not asked, its scans come by webhook.</summary>
     public int TrackBatch { get; init; }
 
+    /// <summary>Most labels on one list with which a day is closed: a manifest, a SCAN form, a courier's visit; 0 = this carrier wants none.</summary>
+    public int DispatchBatch { get; init; }
+
     /// <summary>Its scans name a parcel's number and not the order: from the hand-over on the number has to lead to its order, whoever bought the label.</summary>
     public bool ScansByNumber { get; init; }
 

@@ -54,6 +54,7 @@ internal static class OrderFlows
         }
         if (e is ShippingEvent.JourneyEnded ended) WhenParcelOfAnAskedOrderEndsCountIt.React(file, ended, next);
         if (e is ShippingEvent seen) WhenJourneyEndsReckonIt.React(file, seen, next, s);
+        if (e is LabelEvent changed) WhenLabelChangesListIt.React(file, changed, s, next);
         if (e is FulfilmentEvent told) WhenHandoffEndsFreeItsLabel.React(file, told, next);
         WhenOrderMovesTellItsCampaigns.React(file, e, s, next);
     }

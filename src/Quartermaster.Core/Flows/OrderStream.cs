@@ -63,6 +63,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         cases.AddRange(next.Cases);
         if (file.Order.DealtWith is { Count: > 0 } dealt) foreach (var again in cases) if (again is CaseChange.Opened && dealt.Contains(again.Key)) Happened(new OrderEvent.CameBack(again.Key));
         effects.AddRange(next.Effects);
+        requests.AddRange(next.Requests);
         // The channel has been heard: a fetch that failed before is made good.
         if (signal is OrderSignal.Reported && file.Order.Fetches > 0) cases.Add(new CaseChange.Closed("fetch"));
         // What began in shadow, or misses something that was only recorded, is not half an order of ours later.

@@ -14,9 +14,13 @@ public sealed class Reactions
 
     private readonly List<PlannedEffect> effects = [];
 
+    private readonly List<Request> requests = [];
+
     public IReadOnlyList<CaseChange> Cases => cases;
 
     public IReadOnlyList<PlannedEffect> Effects => effects;
+
+    public IReadOnlyList<Request> Requests => requests;
 
     public IReadOnlyList<Forwarded> Forwarded => forwarded;
 
@@ -29,6 +33,9 @@ public sealed class Reactions
 
     /// <summary>Work for the outside world that belongs to no capability of the order.</summary>
     public void Do(PlannedEffect effect) => effects.Add(effect);
+
+    /// <summary>What the database is told and does not answer.</summary>
+    public void Ask(Request request) => requests.Add(request);
 
     public void Tell(CaseChange change) => cases.Add(change);
 

@@ -16,9 +16,12 @@ internal static class WhenHandoffNeedsALabelBuyIt
     public static void React(OrderFile file, int attempt, Situation s, Reactions next)
     {
         if (file.Fulfilment.TryOf(attempt) is not { AwaitsLabel: true } t) return;
-        var label = file.Labels?.Of(attempt) is { Phase: LabelPhase.Bought, Issued: { } issued } ? new HandoffLabel(issued.Carrier, issued.Service, issued.Tracking, issued.TrackingUrl, issued.Document) : null;
+        var label = file.Labels?.Of(attempt) is { Phase: LabelPhase.Bought, Issued: { } issued } ? new HandoffLabel(issued.Carrier, issued.Service, issued.Tracking, issued.TrackingUrl, Printable(issued.Document, s)) : null;
         next.Send(new FulfilmentSignal.Proceed(attempt, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s) with { Label = label }));
     }
+
+    /// <summary>Where whoever packs finds the label. One that the hub keeps has an address only where the hub itself has one; otherwise it is printed from the order's page.</summary>
+    private static string? Printable(string? document, Situation s) => Paper.NameIn(document) is { } name ? s.PaperAt?.Invoke(s.Stream.Brand, name) : document;
 
     public static void Again(OrderFile file, LabelEvent.WantedAgain e, Situation s, Reactions next)
     {

@@ -3,6 +3,7 @@ using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
 using Quartermaster.Core.Customers;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Products;
@@ -23,6 +24,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(LaneNotice))]
 [JsonSerializable(typeof(TroubleNotice))]
 [JsonSerializable(typeof(Waybill))]
+[JsonSerializable(typeof(Dispatch))]
 [JsonSerializable(typeof(SoldCode))]
 [JsonSerializable(typeof(Contact))]
 [JsonSerializable(typeof(RunFile))]

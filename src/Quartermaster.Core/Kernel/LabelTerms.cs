@@ -7,7 +7,14 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="From">What stands on the label as sender.</param>
 /// <param name="Grams">Weight of a parcel of which not every line's weight is known.</param>
 /// <param name="PackagingGrams">What carton and filling add to the weight of the goods.</param>
-public sealed record LabelTerms(string Connection, string Service, string ServiceAbroad, PostalAddress From, int Grams, int PackagingGrams = 0, ParcelSize? Size = null);
+public sealed record LabelTerms(string Connection, string Service, string ServiceAbroad, PostalAddress From, int Grams, int PackagingGrams = 0, ParcelSize? Size = null)
+{
+    /// <summary>The carrier wants to be told at the end of the day which parcels it gets.</summary>
+    public bool Closes { get; init; }
+
+    /// <summary>When that is done by itself, by the brand's clock; null = a person does it.</summary>
+    public TimeOnly? CloseAt { get; init; }
+}
 
 /// <summary>An address as it stands on a label.</summary>
 /// <param name="Country">ISO 3166-1 alpha-2; empty when unknown.</param>

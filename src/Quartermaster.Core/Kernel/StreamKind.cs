@@ -58,6 +58,9 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
     /// <summary>The address at which the reader of a brand's mail at some e-mail address unsubscribes, signed; null = there is none.</summary>
     public Func<string, string, string>? UnsubscribeAt { get; init; }
 
+    /// <summary>The address of a kept document by brand and name, signed, for whoever prints it; null = there is none.</summary>
+    public Func<string, string, string>? PaperAt { get; init; }
+
     /// <summary>The address of an order's page for its shopper, signed; null = there is none.</summary>
     public Func<StreamId, string>? PageAt { get; init; }
 

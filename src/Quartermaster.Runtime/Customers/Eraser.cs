@@ -142,6 +142,8 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         await rows.RewriteAsync("audit", "subject = ANY($1)", own: true, [Customers(subject)], cancel);
         // A note is one of us speaking of them, in words that are in no order.
         await rows.RunAsync("audit", "UPDATE audit SET detail = 'erased' WHERE subject = ANY($1) AND action = 'customer.note' AND detail IS NOT NULL", [Customers(subject)], cancel);
+        // A label is their address in a picture: nothing in it can be rewritten.
+        await rows.RunAsync("paper", $"DELETE FROM paper WHERE {ByStream}", Own(), cancel);
         await MarkOrdersAsync(connection, transaction, subject, cancel);
         await rows.RunAsync("trait", $"DELETE FROM trait WHERE {ByStream}", Own(), cancel);
         // Whatever else belongs to one of their streams, in tables that came later than this.

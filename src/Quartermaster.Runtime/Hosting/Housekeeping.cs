@@ -3,6 +3,7 @@ using Npgsql;
 using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Dispatching;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Migrations;
 using Quartermaster.Runtime.Operations;
@@ -31,6 +32,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private readonly Replenisher _replenisher = new(hub.Plan, hub.Switches, hub.Wakeup, clock);
     private readonly DelayRounds _delays = new(hub, clock);
     private readonly CampaignRounds _campaigns = new(hub, clock);
+    private readonly DispatchRounds _dispatches = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
     private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
     private readonly TroubleRounds _troubles = new(hub, clock);
@@ -42,7 +44,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
 
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles, Campaigns }
+    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles, Campaigns, Dispatches }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -61,6 +63,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForTroublesAsync, stop),
         KeepAtAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), CloseWhatWorksAgainAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(2), CampaignRounds.Every, LookForSilentCustomersAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), CloseDaysAsync, stop),
         KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Customers, connection => _linker.RunAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Erased, connection => _eraser.EraseNewsAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
@@ -196,6 +199,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     /// <summary>Every ten minutes: who bought before the brand had campaigns, and whose step was missed?</summary>
     internal Task LookForSilentCustomersAsync(CancellationToken cancel) => hub.Plan.HasCampaigns ? AloneAsync(Chore.Campaigns, connection => _campaigns.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
+    /// <summary>Every minute: is it time to tell a carrier which parcels it gets, and has one left of which it was not told?</summary>
+    internal Task CloseDaysAsync(CancellationToken cancel) => _dispatches.IsNeeded ? AloneAsync(Chore.Dispatches, _ => _dispatches.RunAsync(cancel), cancel) : Task.CompletedTask;
+
     /// <summary>Hourly: rotate the remembered keys, begin a new partition where the one in use grows old, drop history past its time, add up old counters.</summary>
     internal Task RareAsync(CancellationToken cancel) => AloneAsync(Chore.Rare, async connection =>
     {
@@ -207,7 +213,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         foreach (var name in await History.DropOlderAsync(connection, now.AddDays(-options.HistoryDays), cancel)) LogDropped(log, name);
         await AddUpTalliesAsync(connection, now, cancel);
         await using var old = new NpgsqlBatch(connection);
-        old.Add("DELETE FROM drift WHERE at < $1", Instant(now.AddDays(-options.HistoryDays)));
+        foreach (var (table, at) in ((string, string)[])[("drift", "at"), ("paper", "at"), ("label", "bought_at"), ("dispatch", "asked_at")]) old.Add($"DELETE FROM {table} WHERE {at} < $1", Instant(now.AddDays(-options.HistoryDays)));
         // Nobody counts further back than the brand's cap and the page of the last seven days do.
         old.Add("DELETE FROM marketing_sent m USING unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE m.brand = u.brand AND m.at < u.until",
             Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now.AddDays(-1 - Math.Max(ComplianceDays, b.Terms.Contact.Days)))));

@@ -187,6 +187,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     /// <summary>Looks for customers who have been silent, and for steps that were missed, now and not at the next turn.</summary>
     public Task LookForSilentCustomersAsync(CancellationToken cancel) => _housekeeping.LookForSilentCustomersAsync(cancel);
 
+    /// <summary>Closes the days whose time has come, and looks for parcels of which no carrier was told, now and not at the next minute.</summary>
+    public Task CloseDaysAsync(CancellationToken cancel) => _housekeeping.CloseDaysAsync(cancel);
+
     /// <summary>What is done each hour; tests do it at once.</summary>
     internal Task TidyAsync(CancellationToken cancel) => _housekeeping.RareAsync(cancel);
 

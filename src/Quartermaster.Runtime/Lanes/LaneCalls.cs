@@ -10,7 +10,7 @@ internal sealed class LaneCalls(ConnectionPlan plan, Session session, TimeProvid
     public async Task<IReadOnlyList<Result>> DoAsync(List<LaneItem> batch)
     {
         List<Work> work = new(batch.Count);
-        foreach (var item in batch) work.Add(new(item.Key, item.Effect, item.Attempts + 1));
+        foreach (var item in batch) work.Add(new(item.Key, item.Effect, item.Attempts + 1) { MayHaveArrived = item.Doubts > 0 });
         Result same;
         try
         {
@@ -39,7 +39,7 @@ internal sealed class LaneCalls(ConnectionPlan plan, Session session, TimeProvid
 
     private async Task<Result> LookUpAsync(LaneItem item, CancellationToken cancel)
     {
-        try { return await plan.Connector.LookUpAsync(session, new(item.Key, item.Effect, item.Attempts + 1), cancel); }
+        try { return await plan.Connector.LookUpAsync(session, new(item.Key, item.Effect, item.Attempts + 1) { MayHaveArrived = true }, cancel); }
         catch (NotNowException e) { return Result.NotNow(e.Message, e.Wait); }
         catch (SettingMissingException e) { return new(new Outcome.NotConnected(e.Message), Exchange.None); }
         catch (Exception e) { return new(new Outcome.Unsure(e.Message), new Exchange("look-up", e.Message)); }

@@ -133,6 +133,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         foreach (var sameOwner in ByOwner(ended)) AddEnded(batch, sameOwner, now);
         if (waiting.Count > 0) AddWaiting(batch, waiting);
         if (cases.Count > 0) AddCases(batch, cases, now);
+        PaperRows.AddWrites(batch, group, now);
         batch.AddSignals(reports, now);
         batch.AddSignals(learned, now);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();

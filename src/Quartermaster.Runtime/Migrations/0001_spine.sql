@@ -582,6 +582,29 @@ CREATE TABLE tracked (
 ) WITH (fillfactor = 80);
 CREATE INDEX tracked_due ON tracked (connection, ask_at);
 
+-- Documents that remote systems answered with and have at no address: labels, manifests. Named, so that a purchase that is repeated keeps one.
+CREATE TABLE paper (
+  brand text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, media_type text NOT NULL, content bytea NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (brand, name)
+);
+CREATE INDEX paper_of ON paper (brand, stream);
+
+-- Labels of carriers that want to be told at the end of a day which parcels they get. dispatch: the list that has it, claimed before the list is sent,
+-- so that no label is on two; null = the next one takes it.
+CREATE TABLE label (
+  brand text COLLATE "C" NOT NULL, reference text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, connection text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
+  label_id text NOT NULL, tracking text NOT NULL, service text NOT NULL, grams int NOT NULL, bought_at timestamptz NOT NULL, left_at timestamptz, struck boolean NOT NULL DEFAULT false,
+  dispatch text COLLATE "C", why text,   -- why: the carrier left it out of its last list
+  PRIMARY KEY (brand, reference)
+);
+CREATE INDEX label_open ON label (brand, location, connection) WHERE dispatch IS NULL AND NOT struck;
+CREATE TABLE dispatch (
+  brand text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, connection text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, day date NOT NULL, state text NOT NULL,
+  labels int NOT NULL, left_out int NOT NULL DEFAULT 0, remote_id text, document text, why text, by_whom text NOT NULL, by_clock boolean NOT NULL, asked_at timestamptz NOT NULL, done_at timestamptz,
+  PRIMARY KEY (brand, id)
+);
+CREATE INDEX dispatch_day ON dispatch (brand, asked_at);
+
 -- Parcels on their way, of brands that want to hear of delays; a reading of the orders' states.
 CREATE TABLE under_way (
   brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, parcel text COLLATE "C" NOT NULL,

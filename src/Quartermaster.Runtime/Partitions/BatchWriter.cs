@@ -5,6 +5,7 @@ using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Dispatching;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
@@ -22,7 +23,7 @@ namespace Quartermaster.Runtime.Partitions;
 internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner? lanes, EffectIds ids, short shard)
 {
     /// <summary>Adds the statements. What is returned is handed to lanes, or given back, once the fate of the commit is known.</summary>
-    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, CodeRoom codes, TraitRoom traits, List<ReadySignal> read, CancellationToken cancel)
+    public async Task<Written> AddAsync(NpgsqlBatch batch, BatchDecision decided, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, DispatchRoom dispatches, CodeRoom codes, TraitRoom traits, List<ReadySignal> read, CancellationToken cancel)
     {
         var now = decided.Now;
         var written = new Written();
@@ -35,6 +36,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             listings.AddWrites(batch, now);
             purchases.AddWrites(batch, now);
             tracking.AddWrites(batch, now);
+            dispatches.AddWrites(batch, now);
             codes.AddWrites(batch, decided.Touched, now);
             traits.AddWrites(batch);
             AddTimers(batch, decided);

@@ -4,6 +4,7 @@ using Npgsql;
 using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
+using Quartermaster.Runtime.Dispatching;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Purchasing;
@@ -124,13 +125,14 @@ internal sealed partial class DecideWorker(
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan, switches);
         var tracking = new TrackingRoom(plan);
+        var dispatches = new DispatchRoom();
         var shared = new TraitRoom(plan, traits, connection, transaction);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, codes, new BuyerRoom(usual, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, dispatches, codes, new BuyerRoom(usual, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, tracking, codes, shared, signals, cancel);
+        var written = await _writer.AddAsync(batch, decided, stock, listings, purchases, tracking, dispatches, codes, shared, signals, cancel);
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);

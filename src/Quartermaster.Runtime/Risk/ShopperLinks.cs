@@ -18,13 +18,17 @@ public enum LinkKind
 
     /// <summary>The end of a brand's marketing at one e-mail address.</summary>
     Unsubscribe,
+
+    /// <summary>A document that the hub keeps: for a warehouse's printer, not for a shopper.</summary>
+    Paper,
 }
 
-/// <summary>Addresses for shoppers: whoever has one may answer for that order, or that e-mail address, and for no other.</summary>
+/// <summary>Addresses for people and machines without an account here: whoever has one may answer for that order, or that e-mail address, or fetch that document, and nothing else.</summary>
 /// <remarks>Nothing is kept per link. It holds an HMAC-SHA256, cut to 128 bits, with the hub's own secret; whether an answer is still waited for, the order says.</remarks>
 public sealed partial class ShopperLinks(Database database, Uri? address)
 {
     private const string SecretKey = "link.secret";
+    private const string PaperKind = "paper";
     private const int MacBytes = 16;
     private const int MacLength = 22;
     private const int Longest = 500;
@@ -41,6 +45,7 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
         var root = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
         To = order => $"{root}/confirm/{TokenOf(order)}";
         PageOf = order => $"{root}/t/{TokenOf(order, LinkKind.Page)}";
+        PaperOf = (brand, name) => $"{root}/paper/{TokenOf(new(brand, PaperKind, name), LinkKind.Paper)}";
         Unsubscribe = (brand, mailbox) => $"{root}/unsubscribe/{TokenOf(ContactPoint.Of(ContactPoint.Email, mailbox).On(brand), LinkKind.Unsubscribe)}";
     }
 
@@ -49,6 +54,9 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
 
     /// <summary>Where the shopper of an order follows it; null where nobody outside reaches this hub.</summary>
     public Func<StreamId, string>? PageOf { get; private set; }
+
+    /// <summary>Where a kept document is fetched; null where nobody outside reaches this hub.</summary>
+    public Func<string, string, string>? PaperOf { get; private set; }
 
     /// <summary>Where the reader of a brand's mail at an e-mail address unsubscribes; null where nobody outside reaches this hub.</summary>
     public Func<string, string, string>? Unsubscribe { get; private set; }
@@ -65,7 +73,7 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
     private static partial Regex SoftBreak();
 
     // As it stands in a text, in JSON that escapes slashes, and inside another address. Other shops' pages may begin with a t; a proof is longer than what follows there.
-    [GeneratedRegex("(?<=/|%2F)((?:confirm|unsubscribe|t(?=(?:\\\\?/|%2F)[A-Za-z0-9_-]{20}))(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(?<=/|%2F)((?:confirm|unsubscribe|(?:t|paper)(?=(?:\\\\?/|%2F)[A-Za-z0-9_-]{20}))(?:\\\\?/|%2F))[A-Za-z0-9_-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
     public string TokenOf(StreamId of, LinkKind kind = LinkKind.Confirm)
@@ -76,13 +84,13 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
         return Base64Url.EncodeToString(mac) + Base64Url.EncodeToString(named);
     }
 
-    /// <summary>The order, or the contact point, that a link is for; null when it is none of ours, or of another kind.</summary>
+    /// <summary>The order, the contact point or the document that a link is for; null when it is none of ours, or of another kind.</summary>
     public StreamId? Read(string token, LinkKind kind = LinkKind.Confirm)
     {
         if (token.Length is <= MacLength or > Longest || !Base64Url.IsValid(token.AsSpan(MacLength))) return null;
         var named = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(MacLength)));
         if (named.IndexOf('/', StringComparison.Ordinal) is not (> 0 and var slash)) return null;
-        var of = new StreamId(named[..slash], kind == LinkKind.Unsubscribe ? ContactPoint.Stream : "order", named[(slash + 1)..]);
+        var of = new StreamId(named[..slash], kind switch { LinkKind.Unsubscribe => ContactPoint.Stream, LinkKind.Paper => PaperKind, _ => "order" }, named[(slash + 1)..]);
         // The whole text is compared, so that an order has one link of a kind and not several that decode to the same.
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(TokenOf(of, kind))) ? of : null;
     }

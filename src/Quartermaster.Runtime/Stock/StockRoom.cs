@@ -4,6 +4,7 @@ using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
@@ -68,7 +69,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         List<Denied>? denied = null;
         foreach (var (decision, request) in asked)
         {
-            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest or RunRequest) continue; // Theirs is another room.
+            if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest or DispatchRequest or RunRequest) continue; // Theirs is another room.
             decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)

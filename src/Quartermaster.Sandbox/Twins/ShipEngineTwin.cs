@@ -15,6 +15,10 @@ public sealed class ShipEngineTwin(TwinContext context) : LabelSeller(context)
     private static readonly Dictionary<WayPoint, string> Words = new() { [WayPoint.PickedUp] = "AC", [WayPoint.Underway] = "IT", [WayPoint.Missed] = "AT", [WayPoint.Delivered] = "DE" };
 
     private readonly List<JsonNode> webhooks = [];
+    private readonly List<(string Id, string[] Labels)> manifests = [];
+
+    /// <summary>How many manifests were made.</summary>
+    public int Manifests { get { lock (manifests) return manifests.Count; } }
 
     public override void Map(IEndpointRouteBuilder routes)
     {
@@ -24,6 +28,11 @@ public sealed class ShipEngineTwin(TwinContext context) : LabelSeller(context)
         api.MapPost("/labels", SellAsync);
         api.MapGet("/labels/external_shipment_id/{reference}", (string reference) => Counter.Under(reference) is { } label ? Shown(label) : Problem(404, "validation", "invalid_identifier", $"No label of shipment {reference}."));
         api.MapPut("/labels/{id}/void", (string id) => LabelOf(id) is { } label ? Void(label) : Problem(404, "validation", "invalid_identifier", $"No label {id}."));
+        api.MapPost("/manifests", Close);
+        api.MapGet("/manifests", (HttpRequest request) =>
+        {
+            lock (manifests) return Results.Json(new { manifests = manifests.Where(m => m.Labels.Any(request.Query["label_ids"].Contains)).Select(Shown), total = 1, page = 1, pages = 1, links = new { } });
+        });
         api.MapPost("/rates/estimate", (JsonNode asked) => Results.Json(Estimates(asked)));
         api.MapGet("/environment/webhooks", () => { lock (webhooks) return Results.Json(webhooks); });
         api.MapPost("/environment/webhooks", (JsonNode wanted) =>
@@ -63,6 +72,24 @@ public sealed class ShipEngineTwin(TwinContext context) : LabelSeller(context)
             form_download = (object?)null, paperless_download = (object?)null, insurance_claim = (object?)null, packages = Array.Empty<object>(), tracking_url = $"https://track.example/{label.Tracking}",
         });
     }
+
+    /// <summary>What is void, or on a manifest already, goes on none; where nothing is left the whole is refused.</summary>
+    private IResult Close(JsonNode asked)
+    {
+        lock (manifests)
+        {
+            string[] good = [.. asked["label_ids"]!.AsArray().Select(id => (string)id!).Where(id => LabelOf(id) is { Voided: false } && !manifests.Exists(m => m.Labels.Contains(id)))];
+            if (good.Length == 0) return Problem(400, "business_rules", "invalid_status", "None of the labels can be put on a manifest.");
+            manifests.Add((string.Create(CultureInfo.InvariantCulture, $"se-{7_000_000 + manifests.Count}"), good));
+            return Results.Json(new { manifests = new[] { Shown(manifests[^1]) } });
+        }
+    }
+
+    private object Shown((string Id, string[] Labels) manifest) => new
+    {
+        manifest_id = manifest.Id, form_id = manifest.Id, created_at = Context.Clock.GetUtcNow(), ship_date = Context.Clock.GetUtcNow(), shipments = manifest.Labels.Length, label_ids = manifest.Labels,
+        warehouse_id = "se-1", submission_id = "9475711899564878915476", carrier_id = Context.Settings.GetValueOrDefault("carrier_id", "se-1"), manifest_download = new { href = $"https://labels.example/{manifest.Id}.pdf" },
+    };
 
     private static IResult Void(SoldLabel label)
     {

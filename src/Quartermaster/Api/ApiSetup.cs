@@ -68,6 +68,7 @@ public static partial class ApiSetup
         v1.MapStock();
         v1.MapPurchasing();
         v1.MapCarriers();
+        v1.MapLabels();
         v1.MapCodes();
         v1.MapCustomers();
         v1.MapFlows();

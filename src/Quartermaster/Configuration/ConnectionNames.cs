@@ -32,6 +32,9 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
         return null;
     }
 
+    /// <summary>The connector of a connection; null when it is misspelt, which is reported where it stands.</summary>
+    public IConnector? ConnectorOf(string key) => known.GetValueOrDefault(key).Connector;
+
     /// <summary>The brand's connections that can do something.</summary>
     public IReadOnlyList<string> Able(string brand, Capability needed) =>
         [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];

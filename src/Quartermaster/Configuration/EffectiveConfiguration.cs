@@ -176,6 +176,7 @@ public static class EffectiveConfiguration
                 { "grams", Text(labels.Grams) }, { "packaging_grams", Text(labels.PackagingGrams) }, { "cm", labels.Size is { } size ? $"{size.Length}x{size.Width}x{size.Height}" : "" },
             }
         },
+        { "close_day", Quoted(!labels.Closes ? "" : labels.CloseAt?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? LabelSection.ByHand) },
     };
 
     private static YamlMappingNode Routing(RoutingTerms routing) => new()

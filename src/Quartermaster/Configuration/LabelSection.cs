@@ -8,6 +8,9 @@ namespace Quartermaster.Configuration;
 /// <summary>Reads <c>brands.NAME.locations.CODE.labels</c>.</summary>
 internal static class LabelSection
 {
+    /// <summary>A person closes the day, not the clock.</summary>
+    public const string ByHand = "by_hand";
+
     public static LabelTerms? Read(Section location, string brand, string country, ConnectionNames connections)
     {
         var section = location.Child("labels");
@@ -31,9 +34,21 @@ internal static class LabelSection
             parcel.Whole("grams", 500, least: 1, most: 1_000_000),
             parcel.Whole("packaging_grams", 0, most: 100_000),
             ReadSize(parcel));
+        terms = ReadClosing(section, terms, connections);
         from.NothingElse();
         parcel.NothingElse();
         section.NothingElse();
+        return terms;
+    }
+
+    private static LabelTerms ReadClosing(Section section, LabelTerms terms, ConnectionNames connections)
+    {
+        if (section.Find("close_day") is not { } written) return terms;
+        if (terms.Connection.Length > 0 && connections.ConnectorOf(terms.Connection) is { Manifest: { DispatchBatch: 0 } manifest })
+            written.IsWrong($"{terms.Connection} ({manifest.Title}) takes no list at the end of a day", "Leave close_day out: this carrier learns of each parcel when its label is bought");
+        if (written.Text == ByHand) return terms with { Closes = true };
+        if (TimeOnly.TryParseExact(written.Text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) return terms with { Closes = true, CloseAt = at };
+        written.IsWrong($"'{written.Text}' is no time of day", $"Write hours and minutes by the brand's clock, close_day: \"17:30\", or close_day: {ByHand}");
         return terms;
     }
 

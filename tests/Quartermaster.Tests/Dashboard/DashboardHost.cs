@@ -115,7 +115,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
 
     public static HubPlan TwoBrands(bool sandboxed, bool demo = false)
     {
-        var aurora = new BrandTerms { Brand = "aurora", Title = "Aurora Outdoor", Currency = "EUR", TimeZone = "Europe/Berlin", Locations = [new("BER", "Berlin", "aurora-warehouse", "DE", "1", 4.2m), new("ROT", "Rotterdam", "aurora-warehouse", "NL", "3", 5.1m)] };
+        var aurora = new BrandTerms { Brand = "aurora", Title = "Aurora Outdoor", Currency = "EUR", TimeZone = "Europe/Berlin", Locations = [new("BER", "Berlin", "aurora-warehouse", "DE", "1", 4.2m), new("ROT", "Rotterdam", "aurora-warehouse", "NL", "3", 5.1m) { Labels = new("aurora-post", "N", "U", new("Aurora", null, "Kade 1", null, "Rotterdam", null, "3011", "NL", "+31101234567", null), 500) { Closes = true, CloseAt = new(17, 30) } }] };
         // Rules that only a gift meets, so that pages have something long to tell of one.
         var rules = new Core.Rules.RuleBook([new("Gifts are wrapped and looked at", new Core.Rules.Condition.Text(Core.Rules.RuleField.Find("note")!, Core.Rules.TextTest.Contains, ["gift"]), new() { Tags = ["gift"], Hold = new("Wrap it in the blue paper with the silver ribbon and put the card inside", "agent", TimeSpan.FromDays(2)) })]);
         var banyan = new BrandTerms { Brand = "banyan", Title = "Banyan Tea", Currency = "INR", TimeZone = "Asia/Kolkata", Locations = [new("BLR", "Bengaluru", "banyan-warehouse", "IN", "5", 40m)], MessageChannels = [new("email", "banyan-mail")] };

@@ -13,6 +13,7 @@ public sealed class PageTests
     [InlineData("/orders")]
     [InlineData("/stock")]
     [InlineData("/carriers")]
+    [InlineData("/carriers/labels")]
     [InlineData("/carriers?days=7&brand=aurora")]
     [InlineData("/stock/aurora/JKT-BLUE-M")]
     [InlineData("/stock/low")]

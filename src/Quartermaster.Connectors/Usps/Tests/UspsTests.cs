@@ -54,7 +54,7 @@ public sealed class UspsTests
 
     [Fact]
     public void A_question_about_prices_is_what_the_contract_allows() =>
-        OpenApiContract.Require("usps/domestic-prices.yaml").Request("post", "/base-rates-list/search", UspsApi.Prices(new RemoteScript().Session("usps", Settings), Parcel)).ShouldBeEmpty();
+        OpenApiContract.Require("usps/domestic-prices.yaml").Request("post", "/base-rates-list/search", UspsOutbound.Prices(new RemoteScript().Session("usps", Settings), Parcel)).ShouldBeEmpty();
 
     [Fact]
     public async Task A_parcel_is_asked_for_until_it_is_over()

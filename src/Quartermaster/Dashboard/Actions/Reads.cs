@@ -1,7 +1,9 @@
 using System.Globalization;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Risk;
 using Quartermaster.SignIn;
 
 namespace Quartermaster.Dashboard.Actions;
@@ -24,6 +26,11 @@ internal static class Reads
                 // Never as a page of our own origin, whatever the sender put into it.
                 ? Results.File(reader.Shown(signal.Body), "application/octet-stream", $"signal-{seq}.{(signal.Body.AsSpan().TrimStart((byte)' ') is [(byte)'{' or (byte)'[', ..] ? "json" : "bin")}")
                 : Results.NotFound());
+        group.MapGet("/papers/{brand}/{**name}", async (string brand, string name, PaperRows papers, Reader reader, CancellationToken cancel) =>
+            reader.Sees(brand) && await papers.FindAsync(brand, name, cancel) is { } paper ? Results.Bytes(paper.Content, paper.MediaType) : Results.NotFound()).RequireAuthorization(Role.Agent.Text());
+        // For a warehouse's printer, which has no account here: the link itself entitles to this one document.
+        routes.MapGet("/paper/{token}", async (string token, ShopperLinks links, PaperRows papers, CancellationToken cancel) =>
+            links.Read(token, LinkKind.Paper) is { } named && await papers.FindAsync(named.Brand, named.Id, cancel) is { } paper ? Results.Bytes(paper.Content, paper.MediaType) : Results.NotFound()).AllowAnonymous();
         group.MapGet("/contracts/{name}.openapi.yaml", (string name, Runbooks books) => books.OpenApiOf(name) is { } file ? Results.File(file, "application/yaml") : Results.NotFound());
         group.MapGet("/palette", async (string q, OrderList orders, Reader reader, CancellationToken cancel) =>
             (await orders.PageAsync(new(reader.Brands, q, Size: 8), cancel)).Rows.Select(o => new

@@ -20,6 +20,8 @@ public static class OrderLinks
         {
             "order" => $"/orders/{Uri.EscapeDataString(brand)}/{safe}",
             "purchase" when !id.Contains('/') => PurchaseWords.Link(brand, id),
+            "dispatch" when id.Contains('.') => $"/carriers/labels/{Uri.EscapeDataString(brand)}/{safe}",
+            "dispatch" => "/carriers/labels",
             "rules" => $"/rules?brand={Uri.EscapeDataString(brand)}",
             "code" => CodeText.To(brand, id),
             "stock" when !id.Contains('/') => $"/stock/{Uri.EscapeDataString(brand)}/{safe}",

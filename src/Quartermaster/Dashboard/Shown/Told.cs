@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Codes;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
@@ -25,6 +26,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         StockEvent e => Stock(e, day),
         FulfilmentEvent e => Fulfilment(e),
         LabelEvent e => Label(e),
+        DispatchEvent e => Dispatching(e),
         WaybillEvent.Claimed e => new("route", "secondary", $"A parcel of order {e.OrderRef}"),
         WaybillEvent.ScanKept e => new("truck", "secondary", "A scan came before anybody told whose parcel this is", $"{e.Scan.Carrier}: {e.Scan.Raw}"),
         BooksEvent e => Books(e),
@@ -149,6 +151,14 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         LabelEvent.Voided => new("arrow-back-up", "secondary", "The label is void"),
         LabelEvent.Kept e => new("alert-triangle", "red", "The label could not be taken back", e.Why),
         LabelEvent.Used e => new(e.AfterVoid ? "alert-triangle" : "tag", e.AfterVoid ? "red" : "purple", e.AfterVoid ? "A parcel left with a label that was taken back" : "The parcel left with our label", e.ParcelId),
+        _ => Unknown(happened),
+    };
+
+    private static Told Dispatching(DispatchEvent happened) => happened switch
+    {
+        DispatchEvent.Begun e => new("send", "blue", $"{e.List.Labels.Count} labels to be listed at {e.List.Connection}", $"{e.List.Location}, {e.List.Day:yyyy-MM-dd}, by {e.By}"),
+        DispatchEvent.Done e => new("circle-check", e.LeftOut.Count > 0 ? "orange" : "green", e.LeftOut.Count > 0 ? $"The carrier has the list, without {e.LeftOut.Count} labels" : "The carrier has the list", List(e.LeftOut.Select(l => $"{l.LabelId}: {l.Why}").Prepend(e.RemoteId).OfType<string>())),
+        DispatchEvent.TurnedDown e => new("circle-x", "red", "The carrier did not take the list", $"{e.Why} ({e.Code})"),
         _ => Unknown(happened),
     };
 

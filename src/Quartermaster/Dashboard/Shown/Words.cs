@@ -86,6 +86,7 @@ public static class Words
         ["fulfilment.fetch_order.v1"] = "Ask the channel for the order",
         ["label.buy.v1"] = "Buy the label",
         ["label.void.v1"] = "Take the label back",
+        ["dispatch.close.v1"] = "Tell the carrier which parcels it gets",
         ["books.draft_invoice.v1"] = "Draft the invoice",
         ["books.draft_credit_note.v1"] = "Draft the credit note",
         ["message.send.v1"] = "Write to the shopper",
@@ -105,6 +106,14 @@ public static class Words
         LabelPhase.Dropped => "never bought",
         LabelPhase.Used => "on its parcel",
         _ => Sentence(phase.ToString()),
+    };
+
+    public static Badge DispatchState(string state) => state switch
+    {
+        "asked" => new("On its way", "blue", "send", "The carrier is being told; what came of it stands on the timeline."),
+        "done" => new("Taken", "green", "circle-check", "The carrier has the list."),
+        "turned_down" => new("Turned down", "red", "circle-x", "The carrier did not take it; its labels are free for another list."),
+        _ => new(Sentence(state), "secondary", "circle-dashed"),
     };
 
     public static string Effect(string kind) => Effects.TryGetValue(kind, out var words) ? words : Kind(kind);
@@ -151,6 +160,8 @@ public static class Words
         ["fulfilment.shipped.v1"] = ("A parcel left the warehouse", "truck"),
         ["fulfilment.withdrawal_answered.v1"] = ("The warehouse answered the withdrawal", "building-warehouse"),
         ["shipping.scanned.v1"] = ("A carrier scanned a parcel", "truck"),
+        ["dispatch.asked.v1"] = ("The day was closed", "send"),
+        ["dispatch.closed.v1"] = ("The carrier told what it has", "truck"),
         ["label.issued.v1"] = ("The carrier issued the label", "tag"),
         ["label.again_asked.v1"] = ("A person has the label bought again", "refresh"),
         ["label.skip_asked.v1"] = ("A person lets it go without our label", "player-play"),

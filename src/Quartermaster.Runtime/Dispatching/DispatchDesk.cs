@@ -1,0 +1,88 @@
+using System.Globalization;
+using Npgsql;
+using Quartermaster.Core;
+using Quartermaster.Core.Dispatching;
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Operations;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Dispatching;
+
+/// <summary>Closes the day of a location with a carrier: claims the labels that are on no list yet, and has the list sent. Audited in the same transaction.</summary>
+/// <remarks>Needs only the database: a command works whether or not a hub is running, and a running hub sends the list within a second.</remarks>
+public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider clock)
+{
+    // Locks: rows of these labels in key order, as a deciding batch takes them. Index: label_open.
+    private const string Claim = """
+        WITH l AS (SELECT brand, reference FROM label WHERE brand = $1 AND location = $2 AND connection = $3 AND dispatch IS NULL AND NOT struck ORDER BY brand, reference LIMIT $5 FOR UPDATE)
+        UPDATE label x SET dispatch = $4, why = NULL FROM l WHERE x.brand = l.brand AND x.reference = l.reference RETURNING x.reference, x.label_id, x.tracking, x.service, x.grams
+        """;
+
+    /// <summary>Sends what waits, in as many lists as the carrier needs for it.</summary>
+    /// <returns>The lists' numbers.</returns>
+    /// <exception cref="InvalidOperationException">Nothing waits there, or days are not closed there.</exception>
+    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, CancellationToken cancel)
+    {
+        if (TermsOf(brand, location) is not { } labels) throw new InvalidOperationException($"Days are not closed at '{location}': it buys no labels, or its carrier wants no list.");
+        List<string> numbers = [];
+        while (await OneAsync(brand, location, labels, who, byClock: false, cancel) is { } number) numbers.Add(number);
+        return numbers.Count > 0 ? numbers : throw new InvalidOperationException($"No label of {labels.Connection} waits at {location}: every one is on a list, or there is none.");
+    }
+
+    /// <summary>The same by the clock: nothing waits, nothing is done.</summary>
+    internal async Task<int> CloseByClockAsync(string brand, string location, LabelTerms labels, CancellationToken cancel)
+    {
+        var lists = 0;
+        while (await OneAsync(brand, location, labels, "the clock", byClock: true, cancel) is not null) lists++;
+        return lists;
+    }
+
+    /// <summary>How a location buys its labels, when its carrier wants to be told at the end of the day.</summary>
+    public LabelTerms? TermsOf(string brand, string location) =>
+        plan.Brands.GetValueOrDefault(brand)?.Terms.Locations.FirstOrDefault(l => l.Code == location)?.Labels is { Closes: true } labels ? labels : null;
+
+    private async Task<string?> OneAsync(string brand, string location, LabelTerms labels, string who, bool byClock, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var day = plan.Brands[brand].Terms.DayOf(now);
+        var most = plan.Connections.TryGetValue(labels.Connection, out var connection) ? connection.Connector.Manifest.DispatchBatch : 0;
+        await using var open = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await open.BeginTransactionAsync(cancel);
+        // Two who close the same day at once get two numbers, and the second finds nothing.
+        await using (var alone = new NpgsqlCommand("SELECT pg_advisory_xact_lock(81, hashtext($1))", open, transaction).With(Text($"dispatch/{brand}/{location}"))) await alone.ExecuteNonQueryAsync(cancel);
+        var id = await NumberAsync(open, transaction, brand, location, day, cancel);
+        var claimed = await ClaimAsync(open, transaction, brand, location, labels.Connection, id, int.Max(1, most), cancel);
+        if (claimed.Count == 0) return null;
+        await using (var keep = new NpgsqlCommand("INSERT INTO dispatch(brand, id, connection, location, day, state, labels, by_whom, by_clock, asked_at) VALUES ($1, $2, $3, $4, $5, 'asked', $6, $7, $8, $9)", open, transaction))
+            await keep.With(Text(brand), Text(id), Text(labels.Connection), Text(location), Day(day), Int(claimed.Count), Text(who), Bool(byClock), Instant(now)).ExecuteNonQueryAsync(cancel);
+        var asked = new DispatchSignal.Asked(new(id, DispatchList.ReferenceOf(brand, id), labels.Connection, location, day, now, labels.From, claimed), who);
+        var signal = new NewSignal(new(brand, DispatchStream.Name, id), Wire.KindOf(asked.GetType()), CoreJson.Write(asked), byClock ? "clock" : "operator/" + who);
+        await using (var batch = new NpgsqlBatch(open, transaction))
+        {
+            batch.AddSignals([signal], now);
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+        await Desk.AuditAsync(open, transaction, who, "dispatch.asked", brand, $"{DispatchStream.Name}/{id}", $"{claimed.Count} labels of {labels.Connection} at {location}", cancel);
+        await Desk.Notify(open, transaction, cancel);
+        await transaction.CommitAsync(cancel);
+        return id;
+    }
+
+    private static async Task<string> NumberAsync(NpgsqlConnection open, NpgsqlTransaction transaction, string brand, string location, DateOnly day, CancellationToken cancel)
+    {
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM dispatch WHERE brand = $1 AND starts_with(id, $2)", open, transaction);
+        var before = string.Create(CultureInfo.InvariantCulture, $"{location}.{day:yyyyMMdd}.");
+        return before + ((long)(await count.With(Text(brand), Text(before)).ExecuteScalarAsync(cancel))! + 1).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<List<ListedLabel>> ClaimAsync(NpgsqlConnection open, NpgsqlTransaction transaction, string brand, string location, string connection, string id, int most, CancellationToken cancel)
+    {
+        await using var claim = new NpgsqlCommand(Claim, open, transaction).With(Text(brand), Text(location), Text(connection), Text(id), Int(most));
+        List<ListedLabel> claimed = [];
+        await using var reader = await claim.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) claimed.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4)));
+        return [.. claimed.OrderBy(l => l.Reference, StringComparer.Ordinal)];
+    }
+}

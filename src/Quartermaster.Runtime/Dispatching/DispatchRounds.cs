@@ -1,0 +1,64 @@
+using Quartermaster.Core.Flows;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Hosting;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Dispatching;
+
+/// <summary>Closes days by the clock, and finds parcels that left although no list has their label. One process at a time.</summary>
+internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
+{
+    /// <summary>A hub that was away at the hour still does it, but not in the middle of the night.</summary>
+    internal static readonly TimeSpan Late = TimeSpan.FromHours(2);
+
+    /// <summary>A parcel may leave after the day's list was sent: the next day's has it.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromHours(24);
+
+    private readonly DispatchDesk _desk = new(hub.Database, hub.Plan, clock);
+
+    private readonly List<(BrandTerms Terms, string Location, LabelTerms Labels)> _places =
+        [.. from b in hub.Plan.Brands.Values from l in b.Terms.Locations where l.Labels is { Closes: true } select (b.Terms, l.Code, l.Labels)];
+
+    public bool IsNeeded => _places.Count > 0;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (terms, location, labels) in _places)
+        {
+            if (hub.Switches.ModeOf(terms.Brand) != BrandMode.Live) continue;
+            if (labels.CloseAt is { } at && IsTime(terms, at, now) && !await IsClosedAsync(terms, location, labels, now, cancel)) await _desk.CloseByClockAsync(terms.Brand, location, labels, cancel);
+            await LookForMissingAsync(terms.Brand, location, labels.Connection, now, cancel);
+        }
+    }
+
+    private static bool IsTime(BrandTerms terms, TimeOnly at, DateTimeOffset now)
+    {
+        var since = terms.ThereAt(now).TimeOfDay - at.ToTimeSpan();
+        return since >= TimeSpan.Zero && since < Late;
+    }
+
+    private async Task<bool> IsClosedAsync(BrandTerms terms, string location, LabelTerms labels, DateTimeOffset now, CancellationToken cancel)
+    {
+        // Index: dispatch_pkey, by brand.
+        await using var find = hub.Database.General.CreateCommand("SELECT 1 FROM dispatch WHERE brand = $1 AND location = $2 AND connection = $3 AND day = $4 AND by_clock LIMIT 1")
+            .With(Text(terms.Brand), Text(location), Text(labels.Connection), Day(terms.DayOf(now)));
+        return await find.ExecuteScalarAsync(cancel) is not null;
+    }
+
+    private async Task LookForMissingAsync(string brand, string location, string connection, DateTimeOffset now, CancellationToken cancel)
+    {
+        const int Named = 10;
+        List<string> missing = [];
+        // Index: label_open.
+        await using (var find = hub.Database.General.CreateCommand("SELECT tracking FROM label WHERE brand = $1 AND location = $2 AND connection = $3 AND dispatch IS NULL AND NOT struck AND left_at < $4 ORDER BY left_at LIMIT 1000")
+            .With(Text(brand), Text(location), Text(connection), Instant(now - Patience)))
+        await using (var reader = await find.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel)) missing.Add(reader.GetString(0));
+        var (stream, key) = ($"{DispatchStream.Name}/{location}", "missing/" + connection);
+        if (missing.Count == 0) await hub.Cases.CloseAsync(brand, stream, key, now, cancel);
+        else
+            await hub.Cases.OpenAsync(brand, stream, key, "dispatch.not_listed", $"{missing.Count} parcels left {location}, and {connection} was not told",
+                $"Their labels are on no list: {string.Join(", ", missing.Take(Named))}{(missing.Count > Named ? $" and {missing.Count - Named} more" : "")}. Close the day at {location} on the page Labels; the carrier bills or refuses parcels of which it was not told.", now, cancel);
+    }
+}
