@@ -79,6 +79,9 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
     /// <summary>How this storefront is told what may be sold; null = it is not told.</summary>
     public StockTerms? Stock { get; init; }
 
+    /// <summary>How long this warehouse may say nothing of what it was handed; means nothing of other connections.</summary>
+    public HandoffPatience Patience { get; init; } = HandoffPatience.Usual;
+
     /// <summary>Where its vendor reaches this hub; null when nobody said.</summary>
     public Uri? Callback { get; init; }
 
@@ -94,4 +97,25 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
     /// <summary>Which of our locations' stock is offered at which place.</summary>
     public IEnumerable<(string Place, string Location)> Shelves(BrandTerms terms) =>
         (Locations.Count == 0 ? terms.Locations.Select(l => ("", l.Code)) : Locations.Select(l => (l.Value, l.Key))).Where(s => Stock?.From is not { Count: > 0 } from || from.Contains(s.Item2));
+}
+
+/// <summary>How long a warehouse may say nothing of an order that it was handed, before a person looks.</summary>
+/// <param name="AcceptedWithin">Until it says that it takes the order on; zero = that is not waited for.</param>
+/// <param name="ShippedWithin">Until a parcel leaves, or the next one; zero = that is not waited for.</param>
+public sealed record HandoffPatience(TimeSpan AcceptedWithin, TimeSpan ShippedWithin)
+{
+    /// <summary>A weekend and a holiday long: nobody is called about an order of Friday evening on Monday morning.</summary>
+    public static readonly HandoffPatience Usual = new(TimeSpan.FromDays(2), TimeSpan.FromDays(4));
+
+    /// <summary>Whatever was handed over later than this is in time.</summary>
+    public TimeSpan? Shortest => (AcceptedWithin, ShippedWithin) switch
+    {
+        ({ Ticks: > 0 }, { Ticks: > 0 }) => AcceptedWithin < ShippedWithin ? AcceptedWithin : ShippedWithin,
+        ({ Ticks: > 0 }, _) => AcceptedWithin,
+        (_, { Ticks: > 0 }) => ShippedWithin,
+        _ => null,
+    };
+
+    /// <summary>How long it may be silent now; null = for ever.</summary>
+    public TimeSpan? Of(bool isTakenOn) => isTakenOn ? ShippedWithin > TimeSpan.Zero ? ShippedWithin : null : Shortest;
 }

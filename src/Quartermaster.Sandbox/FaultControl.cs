@@ -6,17 +6,17 @@ namespace Quartermaster.Sandbox;
 
 /// <summary>Knobs as they travel: milliseconds and seconds as numbers, all else probabilities from 0 to 1.</summary>
 public sealed record FaultSettings(
-    double LatencyMs = 0, double TooMany = 0, double RetryAfterSeconds = 1, double FailBefore = 0, double FailAfter = 0, double Reset = 0, double Duplicate = 0, double Reorder = 0)
+    double LatencyMs = 0, double TooMany = 0, double RetryAfterSeconds = 1, double FailBefore = 0, double FailAfter = 0, double Reset = 0, double Duplicate = 0, double Reorder = 0, double Lose = 0)
 {
     public static FaultSettings Of(Faults f) =>
-        new(f.Latency.TotalMilliseconds, f.TooMany, f.RetryAfter.TotalSeconds, f.FailBefore, f.FailAfter, f.Reset, f.Duplicate, f.Reorder);
+        new(f.Latency.TotalMilliseconds, f.TooMany, f.RetryAfter.TotalSeconds, f.FailBefore, f.FailAfter, f.Reset, f.Duplicate, f.Reorder, f.Lose);
 
     /// <summary>What is wrong with these settings; null when they can be applied.</summary>
     public string? Mistake()
     {
         if (LatencyMs is not (>= 0 and <= 60_000)) return "latencyMs is from 0 to 60000.";
         if (RetryAfterSeconds is not (>= 0 and <= 3600)) return "retryAfterSeconds is from 0 to 3600.";
-        foreach (var (name, value) in new[] { ("tooMany", TooMany), ("failBefore", FailBefore), ("failAfter", FailAfter), ("reset", Reset), ("duplicate", Duplicate), ("reorder", Reorder) })
+        foreach (var (name, value) in new[] { ("tooMany", TooMany), ("failBefore", FailBefore), ("failAfter", FailAfter), ("reset", Reset), ("duplicate", Duplicate), ("reorder", Reorder), ("lose", Lose) })
             if (value is not (>= 0 and <= 1)) return $"{name} is a probability from 0 to 1.";
         return TooMany + FailBefore + FailAfter + Reset > 1 ? "tooMany, failBefore, failAfter and reset together must not pass 1." : null;
     }
@@ -25,7 +25,7 @@ public sealed record FaultSettings(
     {
         f.Latency = TimeSpan.FromMilliseconds(LatencyMs);
         f.RetryAfter = TimeSpan.FromSeconds(RetryAfterSeconds);
-        (f.TooMany, f.FailBefore, f.FailAfter, f.Reset, f.Duplicate, f.Reorder) = (TooMany, FailBefore, FailAfter, Reset, Duplicate, Reorder);
+        (f.TooMany, f.FailBefore, f.FailAfter, f.Reset, f.Duplicate, f.Reorder, f.Lose) = (TooMany, FailBefore, FailAfter, Reset, Duplicate, Reorder, Lose);
     }
 }
 

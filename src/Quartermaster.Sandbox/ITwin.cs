@@ -58,4 +58,7 @@ public sealed class Faults
 
     /// <summary>A webhook is delayed so that a later one overtakes it.</summary>
     public double Reorder { get; set; }
+
+    /// <summary>A webhook is never sent.</summary>
+    public double Lose { get; set; }
 }

@@ -31,6 +31,7 @@ public sealed class WebhookSender : IWebhookSender, IAsyncDisposable
     public void Send(TwinContext from, string path, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, TimeSpan delay = default)
     {
         var address = new Uri(path.Length == 0 ? from.Callback.ToString() : $"{from.Callback.ToString().TrimEnd('/')}/{path.TrimStart('/')}");
+        if (Random.Shared.NextDouble() < from.Faults.Lose) return;
         if (Random.Shared.NextDouble() < from.Faults.Reorder) delay += TimeSpan.FromMilliseconds(300 + Random.Shared.Next(1200));
         Begin(address, body, headers, delay);
         // A third of the doubles come at the same moment, the rest soon after.

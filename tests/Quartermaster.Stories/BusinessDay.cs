@@ -32,6 +32,8 @@ namespace Quartermaster.Stories;
 /// <summary>A hub with one demo brand on a real database, its outside world played by twins over real HTTP, and a clock that runs quickly for parcels.</summary>
 public sealed class BusinessDay : IAsyncDisposable
 {
+    private static readonly TimeSpan Rarely = TimeSpan.FromMinutes(5);
+
     private readonly TestDatabase _postgres;
     private readonly Database _database;
     private readonly SandboxHost _world;
@@ -76,7 +78,16 @@ public sealed class BusinessDay : IAsyncDisposable
     public static Task<BusinessDay> BeginAsync(StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) =>
         BeginAsync(DemoBrands.All[0], offers, cancel, units, warehouse);
 
-    public static async Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse)
+    /// <param name="patience">How long the warehouse may say nothing of what it was handed.</param>
+    public static Task<BusinessDay> BeginAsync(HandoffPatience patience, CancellationToken cancel, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, patience, Rarely, cancel, 100, warehouse);
+
+    /// <param name="pollEvery">How often the shop is asked for what its webhooks lost.</param>
+    public static Task<BusinessDay> BeginAsync(TimeSpan pollEvery, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, HandoffPatience.Usual, pollEvery, cancel, units, warehouse);
+
+    public static Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) =>
+        BeginAsync(brand, offers, HandoffPatience.Usual, Rarely, cancel, units, warehouse);
+
+    private static async Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, HandoffPatience patience, TimeSpan pollEvery, CancellationToken cancel, int units, (string Key, string Value)[] warehouse)
     {
         var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
         var database = new Database(postgres.ConnectionString);
@@ -93,6 +104,7 @@ public sealed class BusinessDay : IAsyncDisposable
         {
             Stock = connectors[c.Connector].Manifest.StockBatch > 0 ? offers : null,
             Callback = new Uri(address, "webhooks/" + c.Key),
+            Patience = patience,
         });
         var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) { Templates = brand.Templates } }, connections);
 
@@ -100,7 +112,7 @@ public sealed class BusinessDay : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address.ToString());
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddHub(plan, database, new HubOptions { ShopperAddress = address });
+        builder.Services.AddHub(plan, database, new HubOptions { ShopperAddress = address, PollEvery = pollEvery });
         // Who is told of delays opens the order's page; in all other stories nobody looks at one.
         var pages = brand.Terms.Delays is not null;
         if (pages) builder.Services.AddRouting().AddDashboard();

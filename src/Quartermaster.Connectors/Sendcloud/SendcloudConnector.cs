@@ -58,5 +58,5 @@ public sealed class SendcloudConnector : IConnector
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => new SendcloudApi(session).TestAsync(cancel);
 
-    public Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new SendcloudSubscription(session).MendAsync(publicAddress, cancel);
+    public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new SendcloudSubscription(session).MendAsync(publicAddress, cancel);
 }

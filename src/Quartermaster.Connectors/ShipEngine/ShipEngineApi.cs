@@ -67,13 +67,13 @@ internal sealed class ShipEngineApi(Session session)
     }
 
     /// <summary>Sees to it that scans are sent to us, with our token.</summary>
-    public async Task<IReadOnlyList<string>> MendAsync(Uri publicAddress, CancellationToken cancel)
+    public async Task<IReadOnlyList<SubscriptionTrouble>> MendAsync(Uri publicAddress, CancellationToken cancel)
     {
         var listed = await AskAsync(HttpMethod.Get, "/v1/environment/webhooks", null, cancel).ConfigureAwait(false);
-        if (listed.Usual(reads: true) is { } trouble) return [$"The webhooks could not be listed: {Outcome.Words(trouble)}"];
+        if (listed.Usual(reads: true) is { } trouble) return [SubscriptionTrouble.Unknown($"The webhooks could not be listed: {Outcome.Words(trouble)}")];
         if (ShipEngineAnswers.Hears(listed, publicAddress)) return [];
         var made = await AskAsync(HttpMethod.Post, "/v1/environment/webhooks", ShipEngineOutbound.Webhook(session.Settings, publicAddress), cancel).ConfigureAwait(false);
-        return [made.Usual() is { } no ? $"Scans are not sent to us, and the webhook could not be made: {Outcome.Words(no)}" : "Scans were not sent to us; the webhook was made."];
+        return [made.Usual() is { } no ? SubscriptionTrouble.Not($"Scans are not sent to us, and the webhook could not be made: {Outcome.Words(no)}") : SubscriptionTrouble.Again("Scans were not sent to us; the webhook was made.")];
     }
 
     private Task<Answer> GetByReferenceAsync(string reference, CancellationToken cancel) =>

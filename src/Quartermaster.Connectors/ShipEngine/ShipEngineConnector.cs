@@ -65,5 +65,5 @@ public sealed class ShipEngineConnector : IConnector
 
     public Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel) => new ShipEngineApi(session).QuoteAsync(parcel, cancel);
 
-    public Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new ShipEngineApi(session).MendAsync(publicAddress, cancel);
+    public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new ShipEngineApi(session).MendAsync(publicAddress, cancel);
 }

@@ -69,14 +69,14 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
 
     /// <summary>Shopify deletes a subscription after eight failed deliveries and tells nobody. Each missing one is made again.</summary>
     /// <param name="address">Where this connection's webhooks are taken.</param>
-    public async Task<IReadOnlyList<string>> MendAsync(Uri address, CancellationToken cancel)
+    public async Task<IReadOnlyList<SubscriptionTrouble>> MendAsync(Uri address, CancellationToken cancel)
     {
-        var (alive, made, wrong) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), new List<string>());
+        var (alive, made, wrong) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), new List<SubscriptionTrouble>());
         string? after = null;
         do
         {
             var (data, _, trouble) = await api.PatientlyAsync(ShopifyOutbound.Body(ShopifyOutbound.SubscriptionsDocument, w => w.WriteString("after", after)), 100, cancel).ConfigureAwait(false);
-            if (trouble is not null) return [$"The subscriptions could not be listed: {ShopifyAnswers.Text(trouble)}"];
+            if (trouble is not null) return [SubscriptionTrouble.Unknown($"The subscriptions could not be listed: {ShopifyAnswers.Text(trouble)}")];
             foreach (var one in data?.WebhookSubscriptions?.Nodes ?? [])
                 if (one.Topic is not null && one.Uri?.TrimEnd('/') == address.ToString().TrimEnd('/')) alive.Add(one.Topic);
             after = data?.WebhookSubscriptions?.PageInfo is { HasNextPage: true } page ? page.EndCursor : null;
@@ -93,9 +93,9 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
             var (data, _, trouble) = await api.PatientlyAsync(body, 10, cancel).ConfigureAwait(false);
             var no = trouble is not null ? ShopifyAnswers.Text(trouble) : string.Join(" ", data?.WebhookSubscriptionCreate?.UserErrors?.Select(e => e.Message) ?? []);
             if (no.Length == 0) made.Add(topic);
-            else wrong.Add($"{topic} has no subscription and could not be given one: {no}");
+            else wrong.Add(trouble is Outcome.TryLater ? SubscriptionTrouble.Unknown($"{topic} has no subscription yet: {no}") : SubscriptionTrouble.Not($"{topic} has no subscription and could not be given one: {no}"));
         }
-        if (made.Count > 0) wrong.Insert(0, $"{string.Join(", ", made)} had no subscription; {(made.Count == 1 ? "it was" : "they were")} made again.");
+        if (made.Count > 0) wrong.Insert(0, SubscriptionTrouble.Again($"{string.Join(", ", made)} had no subscription; {(made.Count == 1 ? "it was" : "they were")} made again."));
         return wrong;
     }
 

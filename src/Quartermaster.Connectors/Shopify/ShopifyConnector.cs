@@ -154,6 +154,6 @@ public sealed class ShopifyConnector : IConnector
     public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         new ShopifyCatchUp(new ShopifyApi(session, Manifest), session).CountAsync(from, to, cancel);
 
-    public Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) =>
+    public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) =>
         new ShopifyCatchUp(new ShopifyApi(session, Manifest), session).MendAsync(publicAddress, cancel);
 }

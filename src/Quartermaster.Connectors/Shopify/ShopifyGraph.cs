@@ -85,7 +85,12 @@ internal sealed record GraphOrder(
     string? Note, string[]? Tags, bool? TaxesIncluded, bool? Test, JsonElement? PaymentTerms, MoneySet? CurrentTotalPriceSet, MoneySet? CurrentTotalTaxSet,
     MoneySet? CurrentTotalDiscountsSet, MoneySet? TotalOutstandingSet, MoneySet? TotalTipReceivedSet, MoneySet? CurrentTotalDutiesSet, MoneySet? CurrentTotalAdditionalFeesSet,
     MoneySet? TotalRefundedSet, GraphCustomer? Customer, GraphAddress? BillingAddress, GraphAddress? ShippingAddress, Page<GraphLine>? LineItems,
-    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders, GraphRisk? Risk = null, string? ClientIp = null);
+    Page<GraphShippingLine>? ShippingLines, GraphFulfilment[]? Fulfillments, Page<GraphFulfilmentOrder>? FulfillmentOrders, GraphRisk? Risk = null, GraphRefund[]? Refunds = null, string? ClientIp = null);
+
+/// <param name="TotalRefundedSet">The money of all its transactions.</param>
+internal sealed record GraphRefund(string? Id, DateTimeOffset? CreatedAt, DateTimeOffset? ProcessedAt, string? Note, MoneySet? TotalRefundedSet, Page<GraphRefundLine>? RefundLineItems);
+
+internal sealed record GraphRefundLine(int? Quantity, string? RestockType, GraphId? LineItem, GraphId? Location, MoneySet? SubtotalSet, MoneySet? TotalTaxSet);
 
 internal sealed record GraphRisk(GraphRiskAssessment[]? Assessments)
 {
@@ -145,33 +150,27 @@ internal static class ShopifyGraph
             order.Customer.DefaultEmailAddress?.EmailAddress, order.Customer.DefaultPhoneNumber?.PhoneNumber),
         ToBody(order.BillingAddress), ToBody(order.ShippingAddress), order.LineItems?.Nodes?.Select(ToBody).ToArray(),
         order.ShippingLines?.Nodes?.Select(s => new ShippingLineBody(null, s.OriginalPriceSet, null, s.DiscountedPriceSet, s.IsRemoved)).ToArray(),
-        order.TotalRefundedSet?.ShopMoney is { Amount: > 0m } back
-            ? [new RefundBody(null, null, null, null, null, null, [new TransactionBody("refund", "success", back.Amount, back.CurrencyCode)], null)] : null, order.ClientIp);
+        order.Refunds?.Select(ToBody).ToArray() ?? Counted(order.TotalRefundedSet?.ShopMoney), order.Fulfillments?.Select(ToBody).ToArray(), order.ClientIp);
 
     public static byte[] ToWebhook(GraphOrder order) => JsonSerializer.SerializeToUtf8Bytes(ToBody(order), ShopifyBodies.Default.OrderBody);
 
-    /// <summary>What a fetched order says: itself, its fulfilments and what carriers reported of them.</summary>
+    /// <summary>What a fetched order says: itself, its fulfilments and refunds, and what carriers reported of its parcels.</summary>
     public static IReadOnlyList<Forwarded> Learn(Session session, GraphOrder order, DateTimeOffset now)
     {
-        var facts = ShopifyOrderFacts.From(ToBody(order), session, now);
-        var to = session.OrderStream(facts.ExternalId);
-        var learned = new List<Forwarded> { new(to, new OrderSignal.Reported(facts, "fetched", Fetched: true)) };
+        var learned = ShopifyInbound.Learn(session, ToBody(order), "fetched", fetched: true, now);
+        var to = learned[0].To;
         if (session.Settings.Find("risk") == "true" && order.Risk?.Gravest is { } risk) learned.Add(new(to, new OrderSignal.StorefrontRiskTold(risk)));
         foreach (var parcel in order.Fulfillments ?? [])
         {
-            var tracking = parcel.TrackingInfo?.FirstOrDefault(t => t.Number is { Length: > 0 });
-            var lines = (parcel.FulfillmentLineItems?.Nodes ?? []).Where(l => l.LineItem?.Id is not null)
-                .Select(l => new FulfilledLine(Number(l.LineItem!.Id)!, l.LineItem.Sku ?? "", l.Quantity ?? 0));
-            learned.Add(new(to, new OrderSignal.FulfilmentReported(Number(parcel.Id) ?? "", tracking?.Company, tracking?.Number, [.. lines],
-                (parcel.CreatedAt ?? now).ToUniversalTime(), parcel.Status?.ToLowerInvariant() ?? "unknown",
-                Number(parcel.Location?.Id) is { } at ? session.LocationOf(at) : null)));
-            if (tracking?.Number is not { } number) continue;
+            if (TrackingOf(parcel) is not { Number: { } number } tracking) continue;
             foreach (var seen in (parcel.Events?.Nodes ?? []).OrderBy(e => e.HappenedAt))
                 if (ScanOf(seen.Status) is { } status)
                     learned.Add(new(to, new ShippingSignal.Scanned(tracking.Company ?? "", number, status, seen.Status ?? "", (seen.HappenedAt ?? now).ToUniversalTime(), seen.City)));
         }
         return learned;
     }
+
+    private static GraphTracking? TrackingOf(GraphFulfilment parcel) => parcel.TrackingInfo?.FirstOrDefault(t => t.Number is { Length: > 0 });
 
     // Labels and pick-up points are no movement of the parcel.
     private static ScanStatus? ScanOf(string? status) => status?.ToUpperInvariant() switch
@@ -194,6 +193,23 @@ internal static class ShopifyGraph
     private static LineBody ToBody(GraphLine l) => new(
         Number(l.Id), Number(l.Variant?.Id), l.Sku, l.Name, null, l.Quantity, l.CurrentQuantity, l.UnfulfilledQuantity, null, Grams(l.Weight), l.RequiresShipping, null, l.OriginalUnitPriceSet, null,
         l.DiscountAllocations?.Select(d => new AllocationBody(null, d.AllocatedAmountSet)).ToArray(), l.TaxLines?.Select(t => new TaxBody(null, t.PriceSet)).ToArray());
+
+    private static FulfillmentBody ToBody(GraphFulfilment f)
+    {
+        var tracking = TrackingOf(f);
+        return new(Number(f.Id), null, f.Status?.ToLowerInvariant(), f.CreatedAt, null, tracking?.Company, tracking?.Number, null,
+            [.. (f.FulfillmentLineItems?.Nodes ?? []).Where(l => l.LineItem?.Id is not null).Select(l => new FulfilledLineBody(Number(l.LineItem!.Id), l.LineItem.Sku, l.Quantity ?? 0))], Number(f.Location?.Id));
+    }
+
+    private static RefundBody ToBody(GraphRefund r) => new(
+        Number(r.Id), null, r.CreatedAt, r.ProcessedAt, r.Note,
+        [.. (r.RefundLineItems?.Nodes ?? []).Select(l => new RefundLineBody(Number(l.LineItem?.Id), l.Quantity, l.RestockType?.ToLowerInvariant(), Number(l.Location?.Id), null, l.SubtotalSet, null, l.TotalTaxSet))],
+        Paid(r.TotalRefundedSet?.ShopMoney), null);
+
+    /// <summary>Money that went back, of which nobody has said by which refunds.</summary>
+    private static RefundBody[]? Counted(MoneyBody? back) => back is { Amount: > 0m } ? [new(null, null, null, null, null, null, Paid(back), null)] : null;
+
+    private static TransactionBody[]? Paid(MoneyBody? back) => back is null ? null : [new("refund", "success", back.Amount, back.CurrencyCode)];
 
     private static int? Grams(GraphWeight? weight) => weight?.Value is not { } value || !double.IsFinite(value) || value is < 0 or > 1e6 ? null : (int)Math.Round(value * weight.Unit switch
     {

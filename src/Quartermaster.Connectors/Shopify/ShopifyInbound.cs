@@ -56,18 +56,26 @@ internal static class ShopifyInbound
     private static bool IsUnused(string topic) =>
         topic.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < topic.Length - 1 && Unused.Contains(topic[..slash]);
 
-    public static Reading Order(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    private static Reading Order(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        new(Guarded(topic, body, b => Learn(session, Body.Parse(b, ShopifyBodies.Default.OrderBody, topic), topic, fetched: false, receivedAt)));
+
+    /// <summary>What an order says: itself, and the fulfilments and refunds that it names. A webhook of one of those may be lost; the order's next one still has it.</summary>
+    public static List<Forwarded> Learn(Session session, OrderBody order, string topic, bool fetched, DateTimeOffset now)
     {
-        var (order, facts) = Guarded(topic, body, b =>
-        {
-            var read = Body.Parse(b, ShopifyBodies.Default.OrderBody, topic);
-            return (read, ShopifyOrderFacts.From(read, session, receivedAt));
-        });
+        var facts = ShopifyOrderFacts.From(order, session, now);
         var to = session.OrderStream(facts.ExternalId);
-        var reported = new Forwarded(to, new OrderSignal.Reported(facts, topic));
+        List<Forwarded> learned = [new(to, new OrderSignal.Reported(facts, topic, Fetched: fetched, CountsOnly: !fetched && CountsOnly(order)))];
+        foreach (var parcel in order.Fulfillments ?? [])
+            if (parcel?.Id is not null) learned.Add(new(to, ShopifyParcels.SignalOf(parcel, session, facts.UpdatedAt)));
+        foreach (var refund in order.Refunds ?? [])
+            if (refund?.Id is not null) learned.Add(new(to, ShopifyRefunds.SignalOf(refund, session, facts.UpdatedAt, facts)));
         // Told first: the order is scored on it at once.
-        return ShopifyOrigin.Of(session, to, order) is { } origin ? new Reading([origin, reported]) : new Reading([reported]);
+        if (ShopifyOrigin.Of(session, to, order) is { } origin) learned.Insert(0, origin);
+        return learned;
     }
+
+    // A poll asks for no names: they would make its pages too costly.
+    private static bool CountsOnly(OrderBody order) => order.Fulfillments is null || order.Refunds?.Any(r => r is { Id: null }) == true;
 
     private static Reading Paid(Session session, ReadOnlyMemory<byte> body)
     {
@@ -100,45 +108,13 @@ internal static class ShopifyInbound
     private static Reading Refund(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Guarded("refunds/create", body, bytes =>
     {
         var refund = Body.Parse(bytes, ShopifyBodies.Default.RefundBody, "refunds/create");
-        var order = Body.Need(refund.OrderId, "order_id");
-        return Reading.One(session.OrderStream(order), RefundSignal(session, refund, receivedAt));
+        return Reading.One(session.OrderStream(Body.Need(refund.OrderId, "order_id")), ShopifyRefunds.SignalOf(refund, session, receivedAt));
     });
-
-    private static OrderSignal.RefundReported RefundSignal(Session session, RefundBody refund, DateTimeOffset receivedAt)
-    {
-        var lines = refund.RefundLineItems ?? [];
-        var shop = lines.Select(l => l?.SubtotalSet?.ShopMoney?.CurrencyCode).OfType<string>().FirstOrDefault() ?? refund.TotalDutiesSet?.ShopMoney?.CurrencyCode;
-        var paidIn = refund.Transactions?.FirstOrDefault(t => t?.Kind is "refund")?.Currency;
-        // Transactions may be in the shopper's currency. Then the lines, which also know the shop's money, say how much it was.
-        var inShopMoney = shop is null || paidIn is null || paidIn == shop;
-        var currency = Body.KnownCurrency(shop ?? paidIn, "currency");
-        var amount = inShopMoney
-            ? ShopifyOrderFacts.RefundedMoney(refund, currency)
-            : lines.Sum(l => (l?.SubtotalSet?.ShopMoney?.Amount ?? 0m) + (l?.TotalTaxSet?.ShopMoney?.Amount ?? 0m));
-        return new OrderSignal.RefundReported(
-            Body.Need(refund.Id, "id"), amount, currency, (refund.ProcessedAt ?? refund.CreatedAt ?? receivedAt).ToUniversalTime(),
-            [.. lines.Where(l => l is not null).Select((l, i) => RefundedLineOf(session, l, i))], refund.Note);
-    }
-
-    // "cancel" takes unshipped units off the order; nothing comes back from anywhere. Only a return brings goods.
-    private static RefundedLine RefundedLineOf(Session session, RefundLineBody line, int index) => new(
-        Body.Need(line.LineItemId, $"refund_line_items[{index}].line_item_id"),
-        Body.Units(line.Quantity, $"refund_line_items[{index}].quantity"),
-        line.RestockType is "return" or "legacy_restock",
-        line.LocationId is null ? null : session.LocationOf(line.LocationId),
-        Body.Amount(line.SubtotalSet?.ShopMoney?.Amount ?? line.Subtotal ?? 0m, $"refund_line_items[{index}].subtotal"),
-        Body.Amount(line.TotalTaxSet?.ShopMoney?.Amount ?? line.TotalTax ?? 0m, $"refund_line_items[{index}].total_tax"));
 
     private static Reading Fulfilment(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var told = Body.Parse(body, ShopifyBodies.Default.FulfillmentBody, "fulfillments");
-        var order = Body.Need(told.OrderId, "order_id");
-        var lines = (told.LineItems ?? []).Where(l => l is not null).Select((l, i) => new FulfilledLine(
-            Body.Need(l.Id, $"line_items[{i}].id"), l.Sku ?? "", Body.Units(l.Quantity, $"line_items[{i}].quantity")));
-        return Reading.One(session.OrderStream(order), new OrderSignal.FulfilmentReported(
-            Body.Need(told.Id, "id"), told.TrackingCompany, told.TrackingNumber ?? told.TrackingNumbers?.FirstOrDefault(n => n is { Length: > 0 }),
-            [.. lines], (told.CreatedAt ?? told.UpdatedAt ?? receivedAt).ToUniversalTime(), told.Status ?? "unknown",
-            told.LocationId is null ? null : session.LocationOf(told.LocationId)));
+        return Reading.One(session.OrderStream(Body.Need(told.OrderId, "order_id")), ShopifyParcels.SignalOf(told, session, receivedAt));
     }
 
     private static Reading Level(Session session, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)

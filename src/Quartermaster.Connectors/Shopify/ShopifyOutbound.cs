@@ -35,9 +35,13 @@ internal static class ShopifyOutbound
         "fulfillments(first: 20) { id status createdAt location { id } trackingInfo(first: 1) { company number } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id sku } } } " +
         "events(first: 20) { nodes { status happenedAt city } } }";
 
+    private const string Refunds =
+        "refunds(first: 20) { id createdAt processedAt note totalRefundedSet " + Money + " refundLineItems(first: 50) { nodes { quantity restockType lineItem { id } location { id } subtotalSet " + Money +
+        " totalTaxSet " + Money + " } } }";
+
     public const string OpenFulfilmentsDocument = "query OpenFulfilments($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { " + ToFulfil + " } } }";
     public const string LookUpDocument = "query LookUp($id: ID!) { order(id: $id) { " + ToFulfil + " } }";
-    public const string FetchDocument = "query Fetch($id: ID!, $line: String) { order(id: $id) { " + WholeOrder + " " + Parcels + " risk { assessments { riskLevel } } } }";
+    public const string FetchDocument = "query Fetch($id: ID!, $line: String) { order(id: $id) { " + WholeOrder + " " + Parcels + " " + Refunds + " risk { assessments { riskLevel } } } }";
 
     public const string PollDocument =
         "query Poll($query: String!, $first: Int!, $after: String, $line: String) { orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) " +

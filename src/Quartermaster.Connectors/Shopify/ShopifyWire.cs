@@ -14,7 +14,7 @@ internal sealed record OrderBody(
     decimal? TotalTax, decimal? CurrentTotalTax, MoneySet? CurrentTotalTaxSet, decimal? TotalDiscounts, decimal? CurrentTotalDiscounts,
     decimal? TotalOutstanding, decimal? TotalTipReceived, MoneySet? CurrentTotalDutiesSet, MoneySet? CurrentTotalAdditionalFeesSet,
     CustomerBody? Customer, AddressBody? BillingAddress, AddressBody? ShippingAddress,
-    LineBody[]? LineItems, ShippingLineBody[]? ShippingLines, RefundBody[]? Refunds, string? BrowserIp = null, ClientBody? ClientDetails = null, CardBody? PaymentDetails = null);
+    LineBody[]? LineItems, ShippingLineBody[]? ShippingLines, RefundBody[]? Refunds, FulfillmentBody[]? Fulfillments, string? BrowserIp = null, ClientBody? ClientDetails = null, CardBody? PaymentDetails = null);
 
 internal sealed record ClientBody(string? BrowserIp, string? UserAgent, string? AcceptLanguage, string? SessionHash);
 
@@ -61,7 +61,9 @@ internal sealed record TransactionBody(string? Kind, string? Status, decimal? Am
 
 internal sealed record FulfillmentBody(
     [property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? OrderId, string? Status, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt,
-    string? TrackingCompany, string? TrackingNumber, string?[]? TrackingNumbers, LineBody[]? LineItems, [property: JsonConverter(typeof(IdText))] string? LocationId);
+    string? TrackingCompany, string? TrackingNumber, string?[]? TrackingNumbers, FulfilledLineBody[]? LineItems, [property: JsonConverter(typeof(IdText))] string? LocationId);
+
+internal sealed record FulfilledLineBody([property: JsonConverter(typeof(IdText))] string? Id, string? Sku, int? Quantity);
 
 internal sealed record FulfillmentEventBody([property: JsonConverter(typeof(IdText))] string? Id, [property: JsonConverter(typeof(IdText))] string? OrderId, string? Status);
 

@@ -72,6 +72,16 @@ internal sealed class WarehouseRestApi(Session session)
         return new(WarehouseRestAnswers.Usual(answer, reads: true) ?? new Outcome.Done(), answer.Exchange);
     }
 
+    /// <summary>What the warehouse has of an order, and the events that it sent us about it.</summary>
+    /// <exception cref="HttpRequestException">The warehouse did not answer with its orders.</exception>
+    public async Task<HandoffSeen> AskAsync(string orderRef, CancellationToken cancel)
+    {
+        var path = $"{orders}?ref={Uri.EscapeDataString(orderRef)}";
+        var answer = await GetAsync(path, cancel).ConfigureAwait(false);
+        if (!answer.IsSuccess) throw new HttpRequestException($"GET {path} answered {answer.Status}.");
+        return WarehouseRestInbound.Seen(session, orderRef, answer.Body) ?? throw new HttpRequestException($"GET {path} answered without a list of orders.");
+    }
+
     /// <summary>Counts changed since an instant, page by page, each as the webhook that would have told of it.</summary>
     /// <exception cref="HttpRequestException">The warehouse did not answer with a page; the poll is tried again at its next turn.</exception>
     public async IAsyncEnumerable<Found> StockSinceAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)

@@ -48,6 +48,9 @@ public sealed class WarehouseRestConnector : IConnector
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => new WarehouseRestApi(session).TestAsync(cancel);
 
+    public async Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) =>
+        await new WarehouseRestApi(session).AskAsync(orderRef, cancel).ConfigureAwait(false);
+
     public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) =>
         new WarehouseRestApi(session).StockSinceAsync(since, cancel);
 }

@@ -15,6 +15,7 @@ internal static class WarehouseRestInbound
     private const int MostUnits = 1_000_000;
 
     private static readonly string[] Glanced = ["event_id", "type", "order_ref", "sku"];
+    private static readonly string[] OfAnOrder = ["order_ref", "status"];
 
     public static Knock Receive(Session session, Delivery delivery)
     {
@@ -55,6 +56,29 @@ internal static class WarehouseRestInbound
             var order = Need(e.OrderRef, "order_ref");
             return Reading.One(new(session.Brand, "order", order), say(order));
         }
+    }
+
+    /// <summary>The answer to the question for one order: how it stands, and its events as if they came now. Null when it is no list of orders.</summary>
+    /// <remarks>An event has the id under which it was sent, so that one which did arrive is known as a repeat.</remarks>
+    public static HandoffSeen? Seen(Session session, string orderRef, ReadOnlyMemory<byte> answer)
+    {
+        if (JsonSlices.Of(answer, "orders") is not { } orders) return null;
+        string? word = null;
+        List<Found> told = [];
+        foreach (var order in orders)
+        {
+            var about = new string?[2];
+            JsonGlance.TryRead(order.Span, OfAnOrder, about);
+            if (about[0] is { } of && of != orderRef) continue;
+            word = about[1] ?? word ?? "known";
+            foreach (var e in JsonSlices.Of(order, "events") ?? [])
+            {
+                var values = new string?[4];
+                if (JsonGlance.TryRead(e.Span, Glanced, values) && values[2] == orderRef)
+                    told.Add(new(values[1] ?? "unknown", values[0] is { Length: > 0 } id ? id : HmacSignature.Hex("event", e.Span), null, StreamOf(session, orderRef, null), e));
+            }
+        }
+        return new(word, told);
     }
 
     public static StockSignal.Counted Count(Session session, string sku, string? theirs, int onHand, DateTimeOffset at) =>

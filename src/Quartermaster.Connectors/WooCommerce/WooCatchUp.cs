@@ -64,19 +64,19 @@ internal sealed class WooCatchUp(WooApi api, Session session)
 
     /// <summary>A shop stops a webhook that failed more than five times in a row and tells nobody. Each that stands still is started, each missing one made.</summary>
     /// <param name="address">Where this connection's webhooks are taken.</param>
-    public async Task<IReadOnlyList<string>> MendAsync(Uri address, CancellationToken cancel)
+    public async Task<IReadOnlyList<SubscriptionTrouble>> MendAsync(Uri address, CancellationToken cancel)
     {
         List<WebhookBody> ours = [];
         for (var page = 1; ; page++)
         {
             var answer = await PatientlyAsync(WooOutbound.Webhooks(page), cancel).ConfigureAwait(false);
             var (listed, trouble) = WooAnswers.Open(answer, WooBodies.Default.WebhookBodyArray, reads: true);
-            if (trouble is not null) return [$"The webhooks could not be listed: {WooAnswers.Text(trouble)}"];
+            if (trouble is not null) return [SubscriptionTrouble.Unknown($"The webhooks could not be listed: {WooAnswers.Text(trouble)}")];
             ours.AddRange(listed!.OfType<WebhookBody>().Where(w => w.DeliveryUrl?.TrimEnd('/') == address.ToString().TrimEnd('/')));
             if (listed!.Length < WooOutbound.PageSize) break;
         }
 
-        var wrong = new List<string>();
+        var wrong = new List<SubscriptionTrouble>();
         var secret = session.Settings["webhook_secret"];
         foreach (var topic in WooOutbound.Topics)
         {
@@ -85,17 +85,22 @@ internal sealed class WooCatchUp(WooApi api, Session session)
             if (there.FirstOrDefault(w => w.Status is "disabled") is { Id: { } id })
                 wrong.Add(await SayAsync(HttpMethod.Put, $"webhooks/{Uri.EscapeDataString(id)}", WooOutbound.Revive(secret),
                     $"{topic} had been stopped by the shop after failed deliveries; it was started again.", $"{topic} is stopped and could not be started", cancel).ConfigureAwait(false));
-            else if (there.Count > 0) wrong.Add($"{topic} is paused in the shop; somebody did that by hand. Orders come by the poll until it is active again.");
+            else if (there.Count > 0) wrong.Add(SubscriptionTrouble.Not($"{topic} is paused in the shop; somebody did that by hand. Orders come by the poll until it is active again."));
             else wrong.Add(await SayAsync(HttpMethod.Post, "webhooks", WooOutbound.Subscribe(topic, address, secret),
                 $"{topic} had no webhook; it was made.", $"{topic} has no webhook and could not be given one", cancel).ConfigureAwait(false));
         }
         return wrong;
     }
 
-    private async Task<string> SayAsync(HttpMethod method, string path, byte[] body, string done, string not, CancellationToken cancel)
+    private async Task<SubscriptionTrouble> SayAsync(HttpMethod method, string path, byte[] body, string done, string not, CancellationToken cancel)
     {
         var answer = await api.AskAsync(method, path, body, cancel).ConfigureAwait(false);
-        return WooAnswers.Trouble(answer, reads: false) is { } trouble ? $"{not}: {WooAnswers.Text(trouble)}" : done;
+        return WooAnswers.Trouble(answer, reads: false) switch
+        {
+            null => SubscriptionTrouble.Again(done),
+            Outcome.TryLater later => SubscriptionTrouble.Unknown($"{not} yet: {WooAnswers.Text(later)}"),
+            var trouble => SubscriptionTrouble.Not($"{not}: {WooAnswers.Text(trouble)}"),
+        };
     }
 
     private static int? TotalOf(Answer answer) =>

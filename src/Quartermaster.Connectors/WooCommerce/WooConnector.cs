@@ -103,7 +103,7 @@ public sealed class WooConnector : IConnector
 
     public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => new WooCatchUp(Api(session), session).CountAsync(from, to, cancel);
 
-    public Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new WooCatchUp(Api(session), session).MendAsync(publicAddress, cancel);
+    public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new WooCatchUp(Api(session), session).MendAsync(publicAddress, cancel);
 
     public Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel) =>
         Stock(session).SetAsync(levels, Manifest.Limits.Concurrency, cancel);

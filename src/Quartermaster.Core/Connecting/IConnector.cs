@@ -72,11 +72,44 @@ public interface IConnector
     /// <summary>Every text that the channel holds for us. Paced by the connector. Null = this connection does not say where they are.</summary>
     Task<IReadOnlyList<HeldText>?> ReadTextsAsync(Session session, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} holds no texts.");
 
-    /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared daily with ours.</summary>
+    /// <summary>What a warehouse has and has said of an order that it was handed, asked because nothing came of it. Null = this connector cannot ask.</summary>
+    /// <exception cref="HttpRequestException">It did not answer; the message is for a person.</exception>
+    Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) => Task.FromResult<HandoffSeen?>(null);
+
+    /// <summary>How many orders the storefront counts in a period; null when it cannot say. Compared with ours, day by day.</summary>
     Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult<int?>(null);
 
     /// <summary>List, and where needed renew, the vendor's subscriptions to our webhooks. Returns what was wrong, empty when all is well.</summary>
-    Task<IReadOnlyList<string>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+    Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => Task.FromResult<IReadOnlyList<SubscriptionTrouble>>([]);
+}
+
+/// <summary>A warehouse's answer to the question for one order.</summary>
+/// <param name="Word">How it stands there, in the warehouse's own word; null = it knows no such order.</param>
+/// <param name="Told">What it has told of it, each as the webhook that brought it, or was lost.</param>
+public sealed record HandoffSeen(string? Word, IReadOnlyList<Found> Told);
+
+/// <summary>What was wrong with a vendor's subscription to our webhooks, and how it stands now.</summary>
+/// <param name="What">One sentence for a person.</param>
+public sealed record SubscriptionTrouble(string What, Subscribed Now)
+{
+    public static SubscriptionTrouble Again(string what) => new(what, Subscribed.Again);
+
+    public static SubscriptionTrouble Not(string what) => new(what, Subscribed.Not);
+
+    public static SubscriptionTrouble Unknown(string what) => new(what, Subscribed.Unknown);
+}
+
+/// <summary>How a subscription stands after it was seen to.</summary>
+public enum Subscribed
+{
+    /// <summary>The vendor would not say; it is asked again.</summary>
+    Unknown,
+
+    /// <summary>It was missing, and was made.</summary>
+    Again,
+
+    /// <summary>It is missing, and only a person can change that.</summary>
+    Not,
 }
 
 /// <summary>What a link on the dashboard may lead to.</summary>

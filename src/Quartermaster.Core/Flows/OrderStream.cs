@@ -59,6 +59,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         {
             if (++taken > Most) throw new InvalidOperationException($"{signal.GetType().Name} set off more than {Most} signals in {s.Stream}; the last was {one!.GetType().Name}.");
             Take(Decide(one!));
+            if (one is OrderSignal.Reported reported) WhenChannelCountsMoreFetchIt.React(file, reported, next);
         }
         cases.AddRange(next.Cases);
         if (file.Order.DealtWith is { Count: > 0 } dealt) foreach (var again in cases) if (again is CaseChange.Opened && dealt.Contains(again.Key)) Happened(new OrderEvent.CameBack(again.Key));

@@ -15,9 +15,11 @@ public abstract record OrderSignal : Signal
     /// <param name="Topic">What made the channel send it, for the timeline only; the facts decide.</param>
     /// <param name="Fetched">Asked for by us: of two views of one instant it is the newer one.</param>
     /// <param name="TakeOver">A person wants it worked on from here, whenever it was placed.</param>
+    /// <param name="CountsOnly">It counts refunded money and fulfilled units and names no refund and no fulfilment: what it counts beyond those we know of has to be fetched.</param>
     [Wire("order.reported.v1")]
     public sealed record Reported(OrderFacts Facts, string Topic, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TakeOver = false,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fetched = false) : OrderSignal;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fetched = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool CountsOnly = false) : OrderSignal;
 
     /// <summary>The channel said that the order changed without saying what it is now; it has to be fetched.</summary>
     [Wire("order.change_announced.v1")]

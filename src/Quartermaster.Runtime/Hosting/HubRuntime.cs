@@ -56,6 +56,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly Publisher _publisher;
     private readonly ProfileTeller _profiles;
     private readonly TrackingRounds _rounds;
+    private readonly HandoffRounds _handoffs;
     private readonly TextRounds _texts;
     private readonly UsualOrders _usual;
     private readonly TraitHash _traits;
@@ -85,6 +86,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
         _profiles = new(this, clock, logs.CreateLogger<ProfileTeller>());
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
+        _handoffs = new(this, clock, logs.CreateLogger<HandoffRounds>());
         _texts = new(this, clock, logs.CreateLogger<TextRounds>());
         Gaps = new(database.General, plan, clock, logs.CreateLogger<OrderGaps>());
         var ids = new EffectIds(database);
@@ -149,6 +151,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _profiles.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _handoffs.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _texts.RunAsync(_stop.Token), CancellationToken.None));
         }
         Wakeup.Everything();

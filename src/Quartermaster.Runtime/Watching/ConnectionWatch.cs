@@ -9,7 +9,7 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Watching;
 
-/// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; compares storefronts' daily counts and watches their subscriptions.</summary>
+/// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; has storefronts' orders of the last days counted and watches their subscriptions.</summary>
 /// <remarks>
 /// Runs in the process that owns the connection's lane, so once per hub. What a poll finds takes the road of a webhook. What an earlier poll found is dropped by its business key; a
 /// webhook's has another, so an order may be told twice and its decider finds nothing new. Windows overlap because "updated since" at a vendor lags behind.
@@ -20,6 +20,9 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     private static readonly TimeSpan FirstWindow = TimeSpan.FromHours(2);
     private static readonly TimeSpan SubscriptionsEvery = TimeSpan.FromHours(1);
     private const int Group = 200;
+
+    private readonly DailyCounts _counts = new(hub, log);
+    private readonly SubscriptionCheck _subscriptions = new(hub);
 
     /// <summary>Every connection has its own loop: the catch-up of one, which may take half an hour, keeps none of the others waiting.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.Polls).Select(l => WatchAsync(l, stop)));
@@ -64,14 +67,14 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
         string? problems = null;
         if (isStorefront && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
         {
-            problems = string.Join("\n", await lane.Plan.Connector.MendSubscriptionsAsync(lane.Session, new Uri(address, "webhooks/" + lane.Connection), cancel));
+            problems = await _subscriptions.MendAsync(lane.Plan, lane.Session, new Uri(address, "webhooks/" + lane.Connection), now, cancel);
         }
         await using var done = hub.Database.General.CreateCommand("""
             UPDATE poll SET since = $2, last_run_at = $2, found = $3, error = NULL,
               subscriptions_checked_at = CASE WHEN $4::text IS NULL THEN subscriptions_checked_at ELSE $2 END, subscription_problems = coalesce($4, subscription_problems) WHERE connection = $1
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
-        if (isStorefront) await CountYesterdayAsync(lane, now, cancel);
+        if (isStorefront) await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
         return now + options.PollEvery;
     }
 
@@ -102,34 +105,6 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
         return results.Count(r => !r.Duplicate);
     }
 
-    /// <summary>Once a day: does the storefront count as many orders for yesterday (UTC) as we hold?</summary>
-    private async Task CountYesterdayAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
-    {
-        var day = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
-        await using (var known = hub.Database.General.CreateCommand("SELECT 1 FROM daily_count WHERE connection = $1 AND day = $2").With(Text(lane.Connection), Day(day)))
-        {
-            if (await known.ExecuteScalarAsync(cancel) is not null) return;
-        }
-        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        if (await lane.Plan.Connector.CountOrdersAsync(lane.Session, from, from.AddDays(1), cancel) is not { } theirs) return;
-        await using var count = hub.Database.General.CreateCommand("""
-            WITH ours AS (SELECT count(*)::int AS n FROM stream WHERE brand = $1 AND placed_at >= $2 AND placed_at < $3 AND channel = $4)
-            INSERT INTO daily_count(connection, day, theirs, ours, at) SELECT $4, $5, $6, n, $7 FROM ours ON CONFLICT DO NOTHING RETURNING ours
-            """);
-        count.With(Text(lane.Plan.Brand), Instant(from), Instant(from.AddDays(1)), Text(lane.Connection), Day(day), Int(theirs), Instant(now));
-        if (await count.ExecuteScalarAsync(cancel) is not int ours || ours == theirs) return;
-        await CountsDifferAsync(lane, day, theirs, ours, now, cancel);
-        await using var back = hub.Database.General.CreateCommand("UPDATE poll SET since = least(since, $2) WHERE connection = $1").With(Text(lane.Connection), Instant(from));
-        await back.ExecuteNonQueryAsync(cancel);
-    }
-
-    private async Task CountsDifferAsync(Lane lane, DateOnly day, int theirs, int ours, DateTimeOffset now, CancellationToken cancel)
-    {
-        LogDiffer(log, lane.Connection, day, theirs, ours);
-        await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, $"count/{day:yyyy-MM-dd}", "storefront.counts_differ", $"{lane.Connection} counts {theirs} orders for {day:yyyy-MM-dd}, we hold {ours}",
-            "The next poll looks back to the beginning of that day. If the difference stays, import the day's export; what is known is not imported twice.", now, cancel);
-    }
-
     private async Task<(DateTimeOffset Since, DateTimeOffset? LastRun, DateTimeOffset? SubscriptionsAt)> MarkAsync(string connection, DateTimeOffset now, CancellationToken cancel)
     {
         await using var command = hub.Database.General.CreateCommand("INSERT INTO poll(connection, since) VALUES ($1, $2) ON CONFLICT (connection) DO UPDATE SET connection = excluded.connection RETURNING since, last_run_at, subscriptions_checked_at");
@@ -152,7 +127,4 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
 
     [LoggerMessage(640, LogLevel.Warning, "{Connection} could not be looked after: {Why}")]
     private static partial void LogTrouble(ILogger log, string connection, string why);
-
-    [LoggerMessage(641, LogLevel.Warning, "Storefront {Connection} counts {Theirs} orders for {Day}, we hold {Ours}")]
-    private static partial void LogDiffer(ILogger log, string connection, DateOnly day, int theirs, int ours);
 }

@@ -23,7 +23,8 @@ internal static class ShopJson
             TotalDiscounts = Text(order.Discounts), TotalOutstanding = Text(order.Outstanding), TotalPrice = Text(order.Total), TotalPriceSet = RestMoney(order.Total, placed.Currency),
             TotalTax = Text(order.Tax), TotalTipReceived = "0.00", order.UpdatedAt, BillingAddress = address, BrowserIp = placed.Visit?.Ip, ClientDetails = Client(placed.Visit),
             Customer = new { buyer.Id, buyer.Email, FirstName = buyer.First, LastName = buyer.Last, buyer.Phone },
-            LineItems = order.Lines.Select(l => RestLine(l, placed)), Refunds = Array.Empty<object>(), ShippingAddress = address,
+            LineItems = order.Lines.Select(l => RestLine(l, placed)), Fulfillments = order.Fulfilments.Select(f => RestFulfilment(order, f)), Refunds = order.Refunds.Select(r => RestRefund(order, r)),
+            ShippingAddress = address,
             ShippingLines = new[]
             {
                 new { Id = order.Id + 1, Code = "standard", Title = "Standard", Price = Text(placed.Shipping), PriceSet = RestMoney(placed.Shipping, placed.Currency),
@@ -63,22 +64,9 @@ internal static class ShopJson
         },
     }, Rest);
 
-    public static byte[] Refund(ShopOrder order, long refundId, ShopLine line, int quantity, decimal amount, decimal tax, bool goodsBack) => JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        Id = refundId, OrderId = order.Id, CreatedAt = order.UpdatedAt, ProcessedAt = order.UpdatedAt, Note = goodsBack ? "Returned by the shopper" : "Goodwill",
-        RefundLineItems = new[]
-        {
-            new { Id = refundId, LineItemId = line.Id, Quantity = quantity, LocationId = (long?)null, RestockType = goodsBack ? "return" : "no_restock",
-                SubtotalSet = RestMoney(amount, order.Placed.Currency), TotalTaxSet = RestMoney(tax, order.Placed.Currency) },
-        },
-        Transactions = new[] { new { Id = refundId, Kind = "refund", Status = "success", Amount = Text(amount), order.Placed.Currency, order.Placed.Gateway } },
-    }, Rest);
+    public static byte[] Refund(ShopOrder order, ShopRefund refund) => JsonSerializer.SerializeToUtf8Bytes(RestRefund(order, refund), Rest);
 
-    public static byte[] Fulfilment(ShopOrder order, ShopFulfilment parcel) => JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        parcel.Id, OrderId = order.Id, Status = "success", parcel.CreatedAt, UpdatedAt = parcel.CreatedAt, TrackingCompany = parcel.Company, TrackingNumber = parcel.Tracking, TrackingUrl = parcel.Url,
-        LineItems = parcel.Lines.Select(l => new { l.Line.Id, l.Line.Placed.Sku, l.Quantity, Price = Text(l.Line.Placed.Price) }),
-    }, Rest);
+    public static byte[] Fulfilment(ShopOrder order, ShopFulfilment parcel) => JsonSerializer.SerializeToUtf8Bytes(RestFulfilment(order, parcel), Rest);
 
     public static byte[] Product(long id, NewLine product, DateTimeOffset at) => JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -90,7 +78,8 @@ internal static class ShopJson
         InventoryItemId = item, LocationId = long.Parse(location, CultureInfo.InvariantCulture), Available = units, UpdatedAt = at,
     }, Rest);
 
-    public static object GraphOrder(ShopOrder order)
+    /// <param name="names">Whether its fulfilments and refunds were asked for; a list of orders goes without.</param>
+    public static object GraphOrder(ShopOrder order, bool names = true)
     {
         var (placed, buyer, currency) = (order.Placed, order.Placed.Shopper, order.Placed.Currency);
         var address = new
@@ -110,7 +99,8 @@ internal static class ShopJson
             BillingAddress = address, ShippingAddress = address,
             LineItems = new { PageInfo = new { HasNextPage = false }, Nodes = order.Lines.Select(l => GraphLine(l, placed)) },
             ShippingLines = new { Nodes = new[] { new { OriginalPriceSet = GraphMoney(placed.Shipping, currency), DiscountedPriceSet = GraphMoney(placed.Shipping, currency), IsRemoved = false } } },
-            Fulfillments = order.Fulfilments.Select(f => new
+            Refunds = names ? order.Refunds.Select(r => GraphRefund(r, currency)) : null,
+            Fulfillments = !names ? null : order.Fulfilments.Select(f => new
             {
                 Id = Gid("Fulfillment", f.Id), Status = "SUCCESS", TotalQuantity = f.Lines.Sum(l => l.Quantity), f.CreatedAt, TrackingInfo = new[] { new { f.Company, Number = f.Tracking, f.Url } },
                 FulfillmentLineItems = new { Nodes = f.Lines.Select(l => new { l.Quantity, LineItem = new { Id = Gid("LineItem", l.Line.Id), l.Line.Placed.Sku } }) },
@@ -146,6 +136,36 @@ internal static class ShopJson
         OriginalUnitPriceSet = GraphMoney(line.Placed.Price, order.Currency), Variant = new { Id = Gid("ProductVariant", VariantOf(line.Placed.Sku)) }, Weight = new { Unit = "GRAMS", Value = line.Placed.Grams },
         DiscountAllocations = line.Placed.Discount == 0 ? [] : new[] { new { AllocatedAmountSet = GraphMoney(line.Placed.Discount, order.Currency) } },
         TaxLines = new[] { new { PriceSet = GraphMoney(line.TaxAsOrdered(order.TaxRate), order.Currency) } },
+    };
+
+    private static object RestRefund(ShopOrder order, ShopRefund refund) => new
+    {
+        refund.Id, OrderId = order.Id, CreatedAt = refund.At, ProcessedAt = refund.At, Note = refund.GoodsBack ? "Returned by the shopper" : "Goodwill",
+        RefundLineItems = new[]
+        {
+            new { refund.Id, LineItemId = refund.Line.Id, refund.Quantity, LocationId = (long?)null, RestockType = refund.GoodsBack ? "return" : "no_restock",
+                SubtotalSet = RestMoney(refund.Amount, order.Placed.Currency), TotalTaxSet = RestMoney(refund.Tax, order.Placed.Currency) },
+        },
+        Transactions = new[] { new { refund.Id, Kind = "refund", Status = "success", Amount = Text(refund.Amount), order.Placed.Currency, order.Placed.Gateway } },
+    };
+
+    private static object RestFulfilment(ShopOrder order, ShopFulfilment parcel) => new
+    {
+        parcel.Id, OrderId = order.Id, Status = "success", parcel.CreatedAt, UpdatedAt = parcel.CreatedAt, TrackingCompany = parcel.Company, TrackingNumber = parcel.Tracking, TrackingUrl = parcel.Url,
+        LineItems = parcel.Lines.Select(l => new { l.Line.Id, l.Line.Placed.Sku, l.Quantity, Price = Text(l.Line.Placed.Price) }),
+    };
+
+    private static object GraphRefund(ShopRefund refund, string currency) => new
+    {
+        Id = Gid("Refund", refund.Id), CreatedAt = refund.At, ProcessedAt = refund.At, Note = refund.GoodsBack ? "Returned by the shopper" : "Goodwill", TotalRefundedSet = GraphMoney(refund.Amount, currency),
+        RefundLineItems = new
+        {
+            Nodes = new[]
+            {
+                new { refund.Quantity, RestockType = refund.GoodsBack ? "RETURN" : "NO_RESTOCK", LineItem = new { Id = Gid("LineItem", refund.Line.Id) }, Location = (object?)null,
+                    SubtotalSet = GraphMoney(refund.Amount, currency), TotalTaxSet = GraphMoney(refund.Tax, currency) },
+            }
+        },
     };
 
     public static long VariantOf(string sku) => 44_000_000_000_000 + (long)(Knobs.Hash(sku) % 1_000_000_000);

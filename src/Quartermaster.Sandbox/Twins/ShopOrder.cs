@@ -36,12 +36,14 @@ public sealed class ShopOrder
     public string? CancelReason { get; internal set; }
     public IReadOnlyList<ShopLine> Lines { get; }
     public IReadOnlyList<ShopFulfilment> Fulfilments => Parcels;
-    public decimal RefundedMoney { get; internal set; }
+    public IReadOnlyList<ShopRefund> Refunds => GivenBack;
+    public decimal RefundedMoney => GivenBack.Sum(r => r.Amount);
 
     /// <summary>What the shop thinks of its risk: HIGH, MEDIUM, LOW; null = nothing yet.</summary>
     public string? Risk { get; internal set; }
 
     internal List<ShopFulfilment> Parcels { get; } = [];
+    internal List<ShopRefund> GivenBack { get; } = [];
 
     public decimal Total => Lines.Sum(l => l.Net) + Placed.Shipping;
     public decimal Tax => Lines.Sum(l => l.Tax(Placed.TaxRate)) + Contained(Placed.Shipping, Placed.TaxRate);
@@ -73,3 +75,6 @@ public sealed class ShopLine(long id, NewLine placed)
 }
 
 public sealed record ShopFulfilment(long Id, string? Company, string? Tracking, string? Url, IReadOnlyList<(ShopLine Line, int Quantity)> Lines, DateTimeOffset CreatedAt);
+
+/// <param name="GoodsBack">The units came back and can be sold again.</param>
+public sealed record ShopRefund(long Id, ShopLine Line, int Quantity, decimal Amount, decimal Tax, bool GoodsBack, DateTimeOffset At);

@@ -115,9 +115,10 @@ public sealed class ShopifyTwin : ITwin
         var count = Math.Min(units, item.Fulfilled);
         if (count == 0 || order.FinancialStatus is not ("paid" or "partially_refunded")) return;
         var amount = Math.Round(item.Net / Math.Max(1, item.Current) * count, 2);
-        order.RefundedMoney += amount;
+        var refund = new ShopRefund(nextId++, item, count, amount, ShopOrder.Contained(amount, order.Placed.TaxRate), goodsBack, order.UpdatedAt);
+        order.GivenBack.Add(refund);
         order.FinancialStatus = order.RefundedMoney >= order.Total ? "refunded" : "partially_refunded";
-        Tell("refunds/create", ShopJson.Refund(order, nextId++, item, count, amount, ShopOrder.Contained(amount, order.Placed.TaxRate), goodsBack));
+        Tell("refunds/create", ShopJson.Refund(order, refund));
     });
 
     /// <summary>Tells the hub what the shop sells.</summary>
@@ -263,7 +264,7 @@ public sealed class ShopifyTwin : ITwin
         else if (query.Contains("ordersCount(", StringComparison.Ordinal))
             data["ordersCount"] = new { Count = Within(variables.GetProperty("query").GetString()!, o => o.PlacedAt).Count(), Precision = "EXACT" };
         else if (query.Contains("orders(first:", StringComparison.Ordinal))
-            data["orders"] = Page(variables);
+            data["orders"] = Page(variables, names: query.Contains("refunds(", StringComparison.Ordinal));
         else if (query.Contains("order(id:", StringComparison.Ordinal))
             data["order"] = Order(variables.GetProperty("id").GetString()!);
         else if (query.Contains("shop {", StringComparison.Ordinal))
@@ -274,12 +275,12 @@ public sealed class ShopifyTwin : ITwin
 
     private object? Order(string gid) => FindHeld(IdOf(gid)) is { } order ? ShopJson.GraphOrder(order) : null;
 
-    private object Page(JsonElement variables)
+    private object Page(JsonElement variables, bool names)
     {
         var first = variables.GetProperty("first").GetInt32();
         var skip = variables.TryGetProperty("after", out var after) && int.TryParse(after.GetString(), CultureInfo.InvariantCulture, out var cursor) ? cursor : 0;
         var found = Within(variables.GetProperty("query").GetString()!, o => o.UpdatedAt).OrderBy(o => o.UpdatedAt).ThenBy(o => o.Id).Skip(skip).Take(first + 1).ToList();
-        return new { PageInfo = new { HasNextPage = found.Count > first, EndCursor = (skip + first).ToString(CultureInfo.InvariantCulture) }, Nodes = found.Take(first).Select(ShopJson.GraphOrder) };
+        return new { PageInfo = new { HasNextPage = found.Count > first, EndCursor = (skip + first).ToString(CultureInfo.InvariantCulture) }, Nodes = found.Take(first).Select(o => ShopJson.GraphOrder(o, names)) };
     }
 
     // updated_at:>='2026-…' created_at:<'2026-…'

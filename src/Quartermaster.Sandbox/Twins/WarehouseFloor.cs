@@ -58,6 +58,7 @@ internal enum HandoffState { Taken, Shipped, Withdrawn, Rejected }
 internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines, WireLabel? label = null)
 {
     private readonly Lock gate = new();
+    private readonly List<object> told = new(2);
     private bool deciding;
 
     public string OrderRef { get; } = orderRef;
@@ -68,6 +69,17 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
     /// <summary>Bought already: the first parcel leaves with it.</summary>
     public WireLabel? Label { get; } = label;
     public HandoffState State { get; set; } = HandoffState.Taken;
+
+    /// <summary>The events that were sent about it, for whoever asks what was lost.</summary>
+    public IReadOnlyList<object> Told
+    {
+        get { lock (gate) return [.. told]; }
+    }
+
+    public void Tell(object what)
+    {
+        lock (gate) told.Add(what);
+    }
 
     /// <summary>The warehouse's own number: the same whenever the same hand-off is taken on.</summary>
     public string WarehouseRef { get; } = string.Create(CultureInfo.InvariantCulture, $"W{Knobs.Hash($"{orderRef}/{key}"):x16}");

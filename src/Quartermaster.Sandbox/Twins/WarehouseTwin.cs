@@ -201,11 +201,13 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     private void Tell(Handoff handoff, string type, int number, Func<string, object> what)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{handoff.WarehouseRef}-{type}-{number}");
-        OpenWebhook.Send(context, id, what(id));
+        var said = what(id);
+        handoff.Tell(said);
+        OpenWebhook.Send(context, id, said);
     }
 
     private static object Shown(Handoff handoff) =>
-        new { handoff.OrderRef, handoff.Warehouse, handoff.WarehouseRef, Status = handoff.State.ToString().ToLowerInvariant() };
+        new { handoff.OrderRef, handoff.Warehouse, handoff.WarehouseRef, Status = handoff.State.ToString().ToLowerInvariant(), Events = handoff.Told };
 
     private static IResult Problem(int status, string code, string message) => Results.Json(new { error = new { code, message } }, statusCode: status);
 }

@@ -18,7 +18,7 @@ internal static class ConnectionSection
         var brand = Known(section, "brand", brands, "aurora", "brand", "Add it under brands.");
         var prefix = section.Text("order_prefix", "");
         var sandboxed = section.Flag("sandbox");
-        var (settingsPart, locationsPart, limitsPart, stockPart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"), section.Child("stock"));
+        var (settingsPart, locationsPart, limitsPart, stockPart, patiencePart) = (section.Child("settings"), section.Child("locations"), section.Child("limits"), section.Child("stock"), section.Child("patience"));
         section.NothingElse();
 
         var locations = ReadLocations(locationsPart, brand);
@@ -30,7 +30,8 @@ internal static class ConnectionSection
         var settings = ReadSettings(settingsPart, connector.Manifest, sandboxed ? key : null);
         var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
         var stock = ReadStock(stockPart, connector.Manifest, brand);
-        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed) { Stock = stock };
+        var patience = ReadPatience(patiencePart, connector.Manifest);
+        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed) { Stock = stock, Patience = patience };
     }
 
     private static T? Known<T>(Section section, string key, IReadOnlyDictionary<string, T> known, string example, string what, string none) where T : class
@@ -108,6 +109,17 @@ internal static class ConnectionSection
         section.NothingElse();
         if (publish && manifest.StockBatch == 0) section.Problems.Add(section.Place, $"{section.Path}.publish", $"{manifest.Title} takes no stock", "Publish stock to a storefront, or remove this section.");
         return publish && manifest.StockBatch > 0 ? terms : null;
+    }
+
+    private static HandoffPatience ReadPatience(Section section, Manifest manifest)
+    {
+        var usual = HandoffPatience.Usual;
+        var (accepted, shipped) = (section.Find("accepted_within"), section.Find("shipped_within"));
+        var patience = new HandoffPatience(section.Period("accepted_within", usual.AcceptedWithin), section.Period("shipped_within", usual.ShippedWithin));
+        section.NothingElse();
+        if ((accepted ?? shipped) is { } written && !manifest.Capabilities.Contains(Capability.Warehouse))
+            written.IsWrong($"{manifest.Title} is handed no orders", "Write patience at the warehouse that is waited for, or remove this section.");
+        return patience;
     }
 
     private static Limits? ReadLimits(Section section, Limits published)

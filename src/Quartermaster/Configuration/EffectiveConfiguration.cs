@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quartermaster.Core.Channels;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Risk;
 using Quartermaster.Runtime;
@@ -206,7 +207,7 @@ public static class EffectiveConfiguration
             settings.Add(knob.Key, knob.Value);
         var limits = plan.EffectiveLimits;
         var stock = plan.Stock ?? new StockTerms(0, []);
-        return new()
+        var node = new YamlMappingNode
         {
             { "connector", manifest.Key },
             { "brand", plan.Brand },
@@ -232,6 +233,9 @@ public static class EffectiveConfiguration
                 }
             },
         };
+        if (manifest.Capabilities.Contains(Capability.Warehouse))
+            node.Add("patience", new YamlMappingNode { { "accepted_within", Period(plan.Patience.AcceptedWithin) }, { "shipped_within", Period(plan.Patience.ShippedWithin) } });
+        return node;
     }
 
     private static YamlMappingNode Map<T>(IEnumerable<KeyValuePair<string, T>> entries, Func<T, YamlNode> write)

@@ -35,6 +35,7 @@ public sealed class OrderLaws
         new OrderSignal.ChangeAnnounced("shop", "5600000001", "orders/edited"),
         new OrderSignal.RefundReported("R1", 500m, "INR", T.AddMinutes(5), [new("1", 1, true, null, 500m, 0m)], null),
         new OrderSignal.RefundReported("R2", 20m, "INR", T.AddMinutes(6), [], "goodwill"),
+        new OrderSignal.Reported(Sample.Facts(Sample.Line("1", "SKU-A", 2) with { Fulfilled = 2 }, Sample.Line("2", "SKU-B", 1)) with { UpdatedAt = T.AddMinutes(7), Payment = new(PaymentState.PartiallyRefunded, PaymentMethod.Prepaid, "razorpay", 1550m, 520m) }, "orders/updated", CountsOnly: true),
         new OrderSignal.FulfilmentReported("F9", "Other", "OTHER1", [new("2", "SKU-B", 1)], T.AddMinutes(7), "success"),
         new OrderSignal.FulfilmentReported("F1", "Delhivery", "T1", [new("1", "SKU-A", 2)], T.AddMinutes(7), "success"),
         new OrderSignal.HoldAsked("look at it", "ann", null),

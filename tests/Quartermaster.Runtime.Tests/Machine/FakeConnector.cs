@@ -52,6 +52,16 @@ public sealed class FakeConnector : IConnector
 
     public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) => Changed.ToAsyncEnumerable();
 
+    /// <summary>How many orders it counts from a time on; null = it cannot say.</summary>
+    public Func<DateTimeOffset, int?> Counts { get; set; } = _ => null;
+
+    public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult(Counts(from));
+
+    /// <summary>What is wrong with its subscriptions.</summary>
+    public IReadOnlyList<SubscriptionTrouble> Subscriptions { get; set; } = [];
+
+    public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => Task.FromResult(Subscriptions);
+
     public async Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
     {
         if (Before is not null) await Before(cancel);

@@ -182,7 +182,7 @@ public sealed class SendcloudTests
         var here = new Uri("https://hub.example/webhooks/post");
         var remote = new RemoteScript().Answer(200, """{"data":[]}""").Answer(201, """{"data":{"id":7}}""").Answer(200, """{"data":[]}""").Answer(201, """{"data":{"id":1}}""")
             .Answer(200, """{"data":[{"id":7,"configuration":{"url":"https://hub.example/webhooks/post"}}]}""").Answer(200, """{"data":[{"connection_id":7,"event_type":"parcels.event.created","is_active":true}]}""");
-        (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).Single().ShouldContain("was made");
+        (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).Single().What.ShouldContain("was made");
         remote.Requests[3].Body.ShouldBe("""{"connection_id":7,"event_type":"parcels.event.created","is_active":true}""");
         (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).ShouldBeEmpty();
     }

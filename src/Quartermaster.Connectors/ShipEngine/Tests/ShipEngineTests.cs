@@ -168,7 +168,7 @@ public sealed class ShipEngineTests
     {
         var here = new Uri("https://hub.example/webhooks/post");
         var remote = new RemoteScript().Answer(200, "[]").Answer(200, "{}").Answer(200, """[{"event":"track","url":"https://hub.example/webhooks/post"}]""");
-        (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).Single().ShouldContain("was made");
+        (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).Single().What.ShouldContain("was made");
         remote.Requests[1].Body.ShouldBe("""{"event":"track","url":"https://hub.example/webhooks/post","headers":[{"key":"X-Webhook-Token","value":"aurora-token-77"}]}""");
         (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).ShouldBeEmpty();
     }

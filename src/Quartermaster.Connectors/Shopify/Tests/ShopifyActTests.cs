@@ -198,7 +198,7 @@ public sealed class ShopifyActTests
         remote.Requests[1].Body.ShouldContain("\"first\":5");
         remote.Requests[1].Body.ShouldContain("updated_at:>='2026-03-02T03:00:00Z'");
         found.Single().ShouldSatisfyAllConditions(f => f.Topic.ShouldBe("orders/updated"), f => f.BusinessKey.ShouldBe($"orders/updated:{Order}:2026-03-02T03:45:28Z"));
-        Shopify.Read(SessionOf(remote), found[0].Topic, found[0].Body, DateTimeOffset.UnixEpoch).Signals.Single().Signal.ShouldBeOfType<OrderSignal.Reported>();
+        Shopify.Read(SessionOf(remote), found[0].Topic, found[0].Body, DateTimeOffset.UnixEpoch).Signals[0].Signal.ShouldBeOfType<OrderSignal.Reported>();
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class ShopifyActTests
         var alive = string.Join(",", ShopifyOutbound.Topics.Where(t => t != "ORDERS_CREATE").Select(t => $$"""{"id":"1","topic":"{{t}}","uri":"https://hub.test/webhooks/s"}"""));
         var remote = new RemoteScript().Answer(200, """{"data":{"webhookSubscriptions":{"pageInfo":{"hasNextPage":false},"nodes":[ALIVE]}}}""".Replace("ALIVE", alive, StringComparison.Ordinal))
             .Answer(200, """{"data":{"webhookSubscriptionCreate":{"webhookSubscription":{"id":"2"},"userErrors":[]}}}""");
-        (await Shopify.MendSubscriptionsAsync(SessionOf(remote), new Uri("https://hub.test/webhooks/s"), default)).ShouldBe(["ORDERS_CREATE had no subscription; it was made again."]);
+        (await Shopify.MendSubscriptionsAsync(SessionOf(remote), new Uri("https://hub.test/webhooks/s"), default)).ShouldBe([SubscriptionTrouble.Again("ORDERS_CREATE had no subscription; it was made again.")]);
         remote.Requests[1].Body.ShouldContain("\"topic\":\"ORDERS_CREATE\"");
     }
 

@@ -197,6 +197,23 @@ public sealed class ShopifyReadTests
     }
 
     [Fact]
+    public void An_order_names_its_refunds_and_fulfilments_like_their_own_webhooks_do()
+    {
+        var body = Changed(o =>
+        {
+            o["updated_at"] = "2026-03-10T11:00:00+05:30";
+            o["refunds"] = new JsonArray(JsonNode.Parse(Fixture.Bytes("Shopify", "refunds-create.json")), JsonNode.Parse("""{"id":5,"refund_line_items":[],"transactions":[]}"""));
+            o["fulfillments"] = new JsonArray(JsonNode.Parse(Fixture.Bytes("Shopify", "fulfillments-create.json")));
+        });
+        var signals = Shopify.Read(Session, "orders/updated", body, Now).Signals.Select(s => s.Signal).ToList();
+        signals[0].ShouldBeOfType<OrderSignal.Reported>().CountsOnly.ShouldBeFalse();
+        JsonSerializer.Serialize(signals.OfType<OrderSignal.FulfilmentReported>().Single()).ShouldBe(JsonSerializer.Serialize(One("fulfillments/create", "fulfillments-create.json") as OrderSignal.FulfilmentReported));
+        var refunds = signals.OfType<OrderSignal.RefundReported>().ToList();
+        JsonSerializer.Serialize(refunds[0]).ShouldBe(JsonSerializer.Serialize(One("refunds/create", "refunds-create.json") as OrderSignal.RefundReported));
+        (refunds[1].RefundId, refunds[1].Amount, refunds[1].Currency).ShouldBe(("5", 0m, "INR"), "of a refund of nothing only the order says the currency");
+    }
+
+    [Fact]
     public void A_level_may_have_no_number() =>
         One("inventory_levels/update", "inventory_levels-update.json").ShouldBe(
             new StockSignal.ChannelLevelReported("aurora-shopify", "45000000000000000031", "655441491", null, new DateTimeOffset(2026, 3, 2, 3, 30, 0, TimeSpan.Zero)));
@@ -264,7 +281,7 @@ public sealed class ShopifyReadTests
         bytes.ShouldBeLessThan(24_000);
     }
 
-    private static OrderFacts Order(byte[] body) => ((OrderSignal.Reported)Shopify.Read(Session, "orders/create", body, Now).Signals.Single().Signal).Facts;
+    private static OrderFacts Order(byte[] body) => Shopify.Read(Session, "orders/create", body, Now).Signals.Select(s => s.Signal).OfType<OrderSignal.Reported>().Single().Facts;
 
     private static Core.Kernel.Signal One(string topic, string fixture) => Shopify.Read(Session, topic, Fixture.Bytes("Shopify", fixture), Now).Signals.Single().Signal;
 

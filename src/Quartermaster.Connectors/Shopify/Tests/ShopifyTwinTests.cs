@@ -91,7 +91,7 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
         (await Shopify.LookUpAsync(session, work, Cancel)).Outcome.ShouldBeOfType<Outcome.AlreadyDone>();
         shop.Find(order.Id)!.Fulfilments.Count.ShouldBe(1);
         await box.DeliveredAsync(Cancel);
-        readings.SelectMany(r => r.Signals).Select(s => s.Signal).OfType<OrderSignal.FulfilmentReported>().Single().Tracking.ShouldBe("BD1");
+        readings.SelectMany(r => r.Signals).Select(s => s.Signal).OfType<OrderSignal.FulfilmentReported>().Select(f => f.Tracking).ShouldBe(["BD1", "BD1"], "by itself, and by its order");
     }
 
     [Fact]
@@ -148,7 +148,32 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
         var signals = readings.SelectMany(r => r.Signals).Select(s => s.Signal).ToList();
         signals.OfType<OrderSignal.ChangeAnnounced>().Count().ShouldBe(1);
         signals.OfType<OrderSignal.Reported>().ShouldContain(r => r.Topic == "orders/cancelled" && r.Facts.CancelledAt != null);
-        signals.OfType<OrderSignal.RefundReported>().Single().ShouldSatisfyAllConditions(r => r.Amount.ShouldBeGreaterThan(0), r => r.Lines.Single().Restock.ShouldBeTrue());
+        var refunds = signals.OfType<OrderSignal.RefundReported>().ToList();
+        refunds.Count.ShouldBe(2, "by itself, and by its order");
+        refunds[0].ShouldSatisfyAllConditions(r => r.Amount.ShouldBeGreaterThan(0), r => r.Lines.Single().Restock.ShouldBeTrue());
+        System.Text.Json.JsonSerializer.Serialize(refunds[1]).ShouldBe(System.Text.Json.JsonSerializer.Serialize(refunds[0]));
+    }
+
+    [Fact]
+    public async Task What_webhooks_lost_is_counted_by_the_poll_and_named_by_the_fetch()
+    {
+        var order = shop.Place(new DemoOrders(Brand).Make(81) with { Paid = true });
+        await box.DeliveredAsync(Cancel);
+        readings.Clear();
+        box.FaultsOf(connection).Lose = 1;
+        shop.Fulfil(order.Id, "Blue Dart", "BD9");
+        shop.Refund(order.Id, 0, 1, goodsBack: true);
+        var found = (await Shopify.PollAsync(session, DateTimeOffset.UtcNow.AddMinutes(-1), Cancel).ToListAsync(Cancel)).Single();
+        var polled = Shopify.Read(session, found.Topic, found.Body, DateTimeOffset.UtcNow).Signals.Select(s => s.Signal).ToList().ShouldHaveSingleItem().ShouldBeOfType<OrderSignal.Reported>();
+        polled.CountsOnly.ShouldBeTrue();
+        polled.Facts.Payment.Refunded.ShouldBe(order.RefundedMoney);
+        polled.Facts.Lines.Sum(l => l.Fulfilled).ShouldBe(polled.Facts.Lines.Sum(l => l.Quantity));
+
+        var learned = (await Shopify.ActAsync(session, [new Work("f", new FulfilmentEffect.FetchOrder(found.Stream.Id, "test"), 1)], Cancel)).Single().Learned!.Select(l => l.Signal).ToList();
+        learned.OfType<OrderSignal.Reported>().Single().ShouldSatisfyAllConditions(r => r.CountsOnly.ShouldBeFalse(), r => r.Facts.Payment.Refunded.ShouldBe(order.RefundedMoney));
+        learned.OfType<OrderSignal.FulfilmentReported>().Single().Tracking.ShouldBe("BD9");
+        learned.OfType<OrderSignal.RefundReported>().Single().ShouldSatisfyAllConditions(r => r.Amount.ShouldBe(order.RefundedMoney), r => r.Lines.Single().Restock.ShouldBeTrue());
+        readings.ShouldBeEmpty("no webhook came");
     }
 
     [Fact]
@@ -176,7 +201,7 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
     public async Task Lost_subscriptions_come_back()
     {
         var address = new Uri($"{hub.Urls.First()}/webhooks/{connection}");
-        (await Shopify.MendSubscriptionsAsync(session, address, Cancel)).ShouldHaveSingleItem("one sentence for all of a new shop's topics").Split(", ").Length.ShouldBe(ShopifyOutbound.Topics.Count);
+        (await Shopify.MendSubscriptionsAsync(session, address, Cancel)).ShouldHaveSingleItem("one sentence for all of a new shop's topics").What.Split(", ").Length.ShouldBe(ShopifyOutbound.Topics.Count);
         (await Shopify.MendSubscriptionsAsync(session, address, Cancel)).ShouldBeEmpty();
     }
 

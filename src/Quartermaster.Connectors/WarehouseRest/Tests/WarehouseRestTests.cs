@@ -70,6 +70,22 @@ public sealed class WarehouseRestTests
     }
 
     [Fact]
+    public async Task A_warehouse_without_events_still_says_how_an_order_stands_and_a_wrong_answer_is_no_answer()
+    {
+        var seen = await Connector.AskHandoffAsync(Session(Remote.Answer(200, """{"orders":[{"order_ref":"56","status":"picking","warehouse_ref":"W1"},{"order_ref":"57","status":"other","events":[{"order_ref":"57"}]}]}""")), "56", Cancel);
+        seen.ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Word.ShouldBe("picking"), s => s.Told.ShouldBeEmpty());
+        (await Should.ThrowAsync<HttpRequestException>(() => Connector.AskHandoffAsync(Session(Remote.Answer(404)), "5/6", Cancel))).Message.ShouldBe("GET /wms/orders?ref=5%2F6 answered 404.");
+        await Should.ThrowAsync<HttpRequestException>(() => Connector.AskHandoffAsync(Session(Remote.Answer(200, "[]")), "56", Cancel));
+    }
+
+    [Fact]
+    public void An_event_about_another_order_is_not_taken_for_this_one()
+    {
+        var seen = WarehouseRestInbound.Seen(Session(), "56", Encoding.UTF8.GetBytes("""{"orders":[{"order_ref":"56","status":"sent","events":[{"event_id":"e1","type":"accepted","order_ref":"56"},{"event_id":"e2","type":"accepted","order_ref":"57"},null,7]}]}"""));
+        seen!.Told.ShouldHaveSingleItem().ShouldSatisfyAllConditions(t => t.DeliveryId.ShouldBe("e1"), t => t.Topic.ShouldBe("accepted"), t => t.Stream.ShouldBe(new StreamId("aurora", "order", "56")));
+    }
+
+    [Fact]
     public void A_tampered_body_and_a_foreign_key_are_refused()
     {
         var body = Fixture.Bytes("WarehouseRest", "shipment_confirmed.json");

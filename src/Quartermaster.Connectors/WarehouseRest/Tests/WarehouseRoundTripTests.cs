@@ -98,6 +98,21 @@ public sealed class WarehouseRoundTripTests
     }
 
     [Fact]
+    public async Task Asked_for_an_order_the_warehouse_tells_again_what_it_told_of_it_under_the_same_ids()
+    {
+        await using var hub = await StartAsync(("sandbox_split", "1"));
+        await hub.DoAsync("wms", [Submit("1")], Cancel);
+        await hub.UntilAsync(() => hub.Signals.Values.OfType<FulfilmentSignal.Shipped>().Count() == 2, Cancel);
+        var connector = new WarehouseRestConnector();
+        var seen = (await connector.AskHandoffAsync(hub.SessionOf("wms"), "1", Cancel)).ShouldNotBeNull();
+        seen.Word.ShouldBe("shipped");
+        seen.Told.Select(t => ("wms", t.DeliveryId)).ShouldBe(hub.Signals.Where(s => s.Value is FulfilmentSignal).Select(s => s.Key), ignoreOrder: true);
+        foreach (var told in seen.Told)
+            connector.Read(hub.SessionOf("wms"), told.Topic, told.Body, DateTimeOffset.UtcNow).Signals.Single().Signal.ShouldBeEquivalentTo(hub.Signals[("wms", told.DeliveryId)]);
+        (await connector.AskHandoffAsync(hub.SessionOf("wms"), "never-seen", Cancel)).ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Word.ShouldBeNull(), s => s.Told.ShouldBeEmpty());
+    }
+
+    [Fact]
     public async Task The_carrier_knows_a_parcel_that_the_warehouse_sent()
     {
         await using var hub = await StartAsync();

@@ -217,7 +217,7 @@ public sealed class WooTwinTests : IAsyncLifetime
         shop.Place(Order(1) with { Id = 21 });
         await box.DeliveredAsync(Cancel);
         Told<OrderSignal.Reported>().ShouldBeEmpty("the shop tells nobody that it stopped");
-        (await Woo.MendSubscriptionsAsync(session, address, Cancel)).Single().ShouldContain("started again");
+        (await Woo.MendSubscriptionsAsync(session, address, Cancel)).Single().What.ShouldContain("started again");
         shop.Place(Order(1) with { Id = 22 });
         await box.DeliveredAsync(Cancel);
         Told<OrderSignal.Reported>().Single().Facts.ExternalId.ShouldBe("22");
