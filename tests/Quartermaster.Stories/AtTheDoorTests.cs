@@ -1,0 +1,165 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Quartermaster.Connectors;
+using Quartermaster.Connectors.Tests;
+using Quartermaster.Core;
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
+using Quartermaster.Runtime;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.Migrations;
+using Quartermaster.Testing;
+using Quartermaster.Webhooks;
+using Shouldly;
+
+namespace Quartermaster.Stories;
+
+/// <summary>Whatever stands in a signed letter, the door stays open, everybody else's orders go on, and nothing that was taken is forgotten.</summary>
+public sealed class AtTheDoorTests
+{
+    private const int Limit = 65_536;
+    private const int Mutants = 40;
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_signed_letter_shuts_the_door_or_stops_anybody_and_each_is_decided_on_or_before_a_person()
+    {
+        await using var hub = await Door.OpenAsync();
+        var letters = hub.Letters.All().SelectMany(l => Mutations.Of(l.Body, Mutants).Prepend(l.Body).Select(body => (l.Connector, l.Topic, Body: body))).ToList();
+        List<string> turned = [];
+        await Parallel.ForEachAsync(letters, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (letter, cancel) =>
+        {
+            var status = (int)await hub.SendAsync(letter.Connector, letter.Topic, letter.Body, cancel);
+            // A form that has lost its number, or its end, is not what its vendor signs; an empty body is no letter.
+            if (status != 200 && !(status == 401 && letter.Connector == "twilio")) lock (turned) turned.Add($"{status} {letter.Connector} {letter.Topic}: {System.Text.Encoding.UTF8.GetString(letter.Body)[..Math.Min(200, letter.Body.Length)]}");
+        });
+        turned.ShouldBeEmpty();
+
+        await hub.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await hub.ScalarAsync("SELECT count(*) FROM signal WHERE raw"))!.ShouldBeOfType<long>().ShouldBeGreaterThan(letters.Count / 2);
+        (await hub.ScalarAsync("""
+            SELECT count(*) FROM signal g WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.brand = g.brand AND d.stream = g.stream AND d.seq = g.seq) AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.seq = g.seq)
+            """)).ShouldBe(0L, "each is decided on, or parked with its reason");
+        (await hub.ScalarAsync("SELECT string_agg(DISTINCT p.source || ' ' || p.case_kind || ': ' || p.reason || ' in ' || left(convert_from(g.body, 'LATIN1'), 300), E'\n') FROM parked p JOIN signal g USING (seq) WHERE p.case_kind LIKE 'hub.%' OR p.behind"))
+            .ShouldBeNull("what cannot be understood has a name of its own, and nothing waits behind it");
+
+        // Nobody's order stands still because of them.
+        foreach (var sku in (string[])["AUR-KUR-IND-M", "AUR-STO-RUS"]) await hub.CountAsync(sku, 100_000);
+        var order = hub.Letters.All().First().Body;
+        var mine = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(order).Replace("9007199254740993123", "4711", StringComparison.Ordinal));
+        (await hub.SendAsync("shopify", "orders/create", mine, Cancel)).ShouldBe(HttpStatusCode.OK);
+        await hub.UntilAsync("SELECT status FROM stream WHERE stream = 'order/4711'", "allocated");
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_not_theirs_leaves_a_counter_and_one_that_is_too_large_or_lost_is_told_so()
+    {
+        await using var hub = await Door.OpenAsync();
+        var order = hub.Letters.All().First().Body;
+        using (var forged = hub.Letters.Sign("shopify", "orders/create", order, hub.AddressOf("shopify")))
+        {
+            forged.Content = new ByteArrayContent([.. order, (byte)' ']);
+            (await hub.SendAsync(forged, Cancel)).ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        (await hub.SendAsync("shopify", "orders/create", [.. order, .. new byte[Limit]], Cancel)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        using (var endless = hub.Letters.Sign("shopify", "orders/create", order, hub.AddressOf("shopify")))
+        {
+            endless.Headers.TransferEncodingChunked = true;
+            endless.Content = new StreamContent(new MemoryStream(new byte[Limit * 2]));
+            (await hub.SendAsync(endless, Cancel)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        }
+        using (var lost = hub.Letters.Sign("shopify", "orders/create", order, new Uri(hub.AddressOf("shopify") + "-of-old"))) (await hub.SendAsync(lost, Cancel)).ShouldBe(HttpStatusCode.NotFound);
+        await hub.UntilAsync("SELECT string_agg(what || ' ' || count, ',' ORDER BY what) FROM turned_away WHERE connection = 'shopify'", "signature 1,too large 2");
+        (await hub.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(0L);
+
+        await hub.Hub.StopAsync(TimeSpan.FromSeconds(5));
+        using var late = hub.Letters.Sign("shopify", "orders/create", order, hub.AddressOf("shopify"));
+        (await hub.SendAsync(late, Cancel)).ShouldBe(HttpStatusCode.ServiceUnavailable, "the sender finds the next process, or this one again");
+        (await hub.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(0L);
+    }
+
+    /// <summary>A hub that takes and decides and does nothing outside, with one connection to each vendor that sends letters.</summary>
+    private sealed class Door(TestDatabase postgres, Database database, WebApplication web, Uri address, SignedLetters letters) : IAsyncDisposable
+    {
+        private const string Brand = "acme";
+        private readonly HttpClient http = new();
+
+        public SignedLetters Letters => letters;
+        public HubRuntime Hub => web.Services.GetRequiredService<HubRuntime>();
+
+        public static async Task<Door> OpenAsync()
+        {
+            var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, Cancel);
+            var (database, letters, address) = (new Database(postgres.ConnectionString), new SignedLetters(), new Uri($"http://127.0.0.1:{TestPorts.Free()}"));
+            var terms = new BrandTerms { Brand = Brand, Title = "Acme", Currency = "INR", OrdersFrom = DateTimeOffset.UnixEpoch, MessageChannels = [], Locations = [new("BLR", "Bengaluru", "warehouse-rest", "IN", "5", 40m)] };
+            var known = ConnectorCatalogue.Find();
+            var connections = SignedLetters.Connectors.ToDictionary(key => key, key => new ConnectionPlan(key, Brand, known[key], letters.SettingsFor(known[key]), key == "woocommerce" ? "woo-" : "", new Dictionary<string, string>(), null)
+            {
+                Callback = new Uri(address, "webhooks/" + key),
+            });
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls(address.ToString());
+            builder.Services.AddHub(new HubPlan(new Dictionary<string, BrandPlan> { [Brand] = new(terms, BrandMode.Live) }, connections), database, new HubOptions(Roles.Intake | Roles.Decide));
+            var web = builder.Build();
+            web.UseWebhooks(Limit);
+            await web.StartAsync(Cancel);
+            return new(postgres, database, web, address, letters);
+        }
+
+        public Uri AddressOf(string connection) => new(address, "webhooks/" + connection);
+
+        public async Task<HttpStatusCode> SendAsync(string connector, string topic, byte[] body, CancellationToken cancel)
+        {
+            using var request = letters.Sign(connector, topic, body, AddressOf(connector));
+            return await SendAsync(request, cancel);
+        }
+
+        public async Task<HttpStatusCode> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+        {
+            using var response = await http.SendAsync(request, cancel);
+            return response.StatusCode;
+        }
+
+        public Task CountAsync(string sku, int units)
+        {
+            var counted = new StockSignal.Counted(sku, "BLR", units, "test", DateTimeOffset.UtcNow);
+            return Hub.Intake.WriteAsync(new Arrival(Brand, "stock/" + sku, false, Wire.KindOf(counted.GetType()), "test", null, null, CoreJson.Write(counted), counted.At), Cancel);
+        }
+
+        public async Task<object?> ScalarAsync(string sql)
+        {
+            await using var command = postgres.Source.CreateCommand(sql);
+            return await command.ExecuteScalarAsync(Cancel) is { } value and not DBNull ? value : null;
+        }
+
+        public async Task UntilAsync(string sql, object expected)
+        {
+            object? last = null;
+            for (var i = 0; i < 600 && !expected.Equals(last = await ScalarAsync(sql)); i++) await Task.Delay(25, Cancel);
+            last.ShouldBe(expected, sql);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            http.Dispose();
+            await web.StopAsync(CancellationToken.None);
+            await web.DisposeAsync();
+            await database.DisposeAsync();
+            await postgres.DisposeAsync();
+            letters.Dispose();
+        }
+
+        private static async Task MigrateAsync(string connectionString, CancellationToken cancel)
+        {
+            await using var source = NpgsqlDataSource.Create(connectionString);
+            await Migrator.RunAsync(source, NullLogger.Instance, cancel);
+        }
+    }
+}
