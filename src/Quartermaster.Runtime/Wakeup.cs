@@ -7,9 +7,13 @@ namespace Quartermaster.Runtime;
 public sealed class Wakeup(int workers, bool decidesHere)
 {
     private readonly long[] _dirty = new long[workers];
+    private readonly int[] _anew = new int[workers];
     private readonly SemaphoreSlim[] _signals = [.. Enumerable.Range(0, workers).Select(_ => new SemaphoreSlim(0, 1))];
 
     public const string Channel = "qm_ready";
+
+    /// <summary>Payload of a notice that something old is ready again.</summary>
+    public const string AnewWord = "anew";
 
     public int Workers => workers;
 
@@ -37,12 +41,20 @@ public sealed class Wakeup(int workers, bool decidesHere)
         for (short part = 0; part < StreamId.Partitions; part++) Partition(part);
     }
 
-    /// <summary>Waits for work or for the time to look anyway. Returns the partitions to look at, lowest bit = partition 0.</summary>
-    public async Task<(long Partitions, bool Poll)> WaitAsync(int worker, TimeSpan poll, CancellationToken cancel)
+    /// <summary>Something that was read before is ready again, under the number that it had: workers look from the start, however busy they are.</summary>
+    public void Anew()
+    {
+        for (var worker = 0; worker < workers; worker++) Volatile.Write(ref _anew[worker], 1);
+        Everything();
+    }
+
+    /// <summary>Waits for work or for the time to look anyway. Returns the partitions to look at, lowest bit = partition 0, and whether from their start.</summary>
+    public async Task<(long Partitions, bool FromStart)> WaitAsync(int worker, TimeSpan poll, CancellationToken cancel)
     {
         var woken = await _signals[worker].WaitAsync(poll, cancel);
         var dirty = Interlocked.Exchange(ref _dirty[worker], 0);
-        return woken ? (dirty, false) : (OwnPartitions(worker), true);
+        var anew = Interlocked.Exchange(ref _anew[worker], 0) != 0;
+        return woken && !anew ? (dirty, false) : (OwnPartitions(worker), true);
     }
 
     /// <summary>When nobody decides in this process, one NOTIFY per group tells those that do.</summary>

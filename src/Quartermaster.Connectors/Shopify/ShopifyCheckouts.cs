@@ -41,8 +41,8 @@ internal static class ShopifyCheckouts
                 [.. (checkout.LineItems ?? []).Where(l => l is { Quantity: > 0 } && !string.IsNullOrWhiteSpace(l.Title)).Select(l => new ItemFacts(l!.Title!, l.Quantity!.Value))],
                 LinkOf(checkout.AbandonedCheckoutUrl), checkout.CompletedAt?.ToUniversalTime()))),
         ];
-        // They ticked the box. Said again with every step, and of one instant, so that it is noted once.
-        if (checkout.BuyerAcceptsMarketing == true && email is not null) signals.Add(new(ContactPoint.Of(ContactPoint.Email, email).On(session.Brand), new ContactSignal.OptedIn(ContactPoint.Email, $"agreed to marketing at checkout {token}", begun)));
+        // They ticked the box, or the shop had ticked it for them, which the body does not tell: it is no answer to a no. Said again with every step, and of one instant, so that it is noted once.
+        if (checkout.BuyerAcceptsMarketing == true && email is not null) signals.Add(new(ContactPoint.Of(ContactPoint.Email, email).On(session.Brand), new ContactSignal.OptedIn(ContactPoint.Email, $"agreed to marketing at checkout {token}", begun, Unsure: true)));
         return new(signals);
     }
 

@@ -44,7 +44,8 @@ public static class DueStep
     private static Leaving? WhyLeave(Run run, Recipient to, Acquaintance person, Campaign campaign, Situation s)
     {
         if (s.Paused?.Contains(campaign.Id) == true) return Leaving.SwitchedOff;
-        if (run.Shadow && !s.Shadow) return Leaving.BeganInShadow;
+        // Nobody who follows on their own from an order of the time in shadow; whose silence began then, and who has heard nothing of it, is as silent as others.
+        if (run.Shadow && !s.Shadow && !(run.FirstAt is null && campaign.Trigger is CampaignTrigger.Silent or CampaignTrigger.ReorderDue)) return Leaving.BeganInShadow;
         // An order by another address of theirs, or one that was imported.
         if (campaign.EndsOn(CampaignEnd.Purchase) && person.OrderedAt is [var newest, ..] && newest > run.EnteredAt) return Leaving.Purchased;
         foreach (var channel in person.Channels)

@@ -96,6 +96,10 @@ public sealed record Run(string Id, string Campaign, string Of, DateTimeOffset E
     [JsonIgnore]
     public bool IsUnderWay => Left is null;
 
+    /// <summary>May what a step has said already still be handed to a channel, or to the next one?</summary>
+    /// <param name="left">Why it ended, as <see cref="Leaving"/> is written; null = it has not.</param>
+    public static bool MayStillSay(Campaign campaign, string? left, bool bought) => left is null or nameof(Leaving.Finished) && !(bought && campaign.EndsOn(CampaignEnd.Purchase));
+
     public static string IdOf(string campaign, string of) => $"{campaign}/{of}";
 }
 

@@ -23,6 +23,7 @@ public static class ContactDecider
         ContactSignal.Bounced b => CameBack(state.At(b.Channel), Cause.Bounce, b.Why, b.At),
         ContactSignal.Complained c => CameBack(state.At(c.Channel), Cause.Complaint, c.Why, c.At),
         ContactSignal.OptedOut o => OptOut(state.At(o.Channel), o.What ?? Usual(o.Channel), o.How, o.At),
+        ContactSignal.OptedIn { Unsure: true } o when state.At(o.Channel).Find(Cause.OptOut) is not null => Decision.Ignore("They had said no, and this does not prove that they took it back."),
         ContactSignal.OptedIn o => OptIn(state.At(o.Channel), o.How, o.At),
         ContactSignal.SuppressAsked a => Suppress(state.At(a.Channel), a, s),
         ContactSignal.LiftAsked l => Lift(state.At(l.Channel), l, s),

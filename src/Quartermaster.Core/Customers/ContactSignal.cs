@@ -30,7 +30,7 @@ public abstract record ContactSignal : Signal
 
     /// <summary>They want to be written to, marketing included.</summary>
     [Wire("contact.opted_in.v1")]
-    public sealed record OptedIn(string Channel, string How, DateTimeOffset At) : ContactSignal;
+    public sealed record OptedIn(string Channel, string How, DateTimeOffset At, bool Unsure = false) : ContactSignal;
 
     /// <summary>A person decides that they are not written to.</summary>
     [Wire("contact.suppress_asked.v1")]

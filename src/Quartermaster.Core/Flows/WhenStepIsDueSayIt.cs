@@ -11,10 +11,13 @@ internal static class WhenStepIsDueSayIt
     public static Signal? React(Runs runs, Event e, Situation s) => e switch
     {
         RunEvent.StepSent x => Say(runs, x.Run, x.Step, Occasions.Find(x.Occasion)!.Value, s),
-        MessageEvent.FellBack x when Of(runs, x.Subject) is { } of => Say(runs, of.Run, of.Step, x.Occasion, s),
+        MessageEvent.FellBack x when Of(runs, x.Subject) is { } of => MayStillSay(runs.Find(of.Run)!, s) ? Say(runs, of.Run, of.Step, x.Occasion, s) : new RunSignal.NotReached(of.Run, of.Step, "It had ended when the channel said no."),
         MessageEvent.Unreachable x when Of(runs, x.Subject) is { } of => new RunSignal.NotReached(of.Run, of.Step, x.Why),
         _ => null,
     };
+
+    // Channels say no hours later.
+    private static bool MayStillSay(Run run, Situation s) => s.Terms.Campaigns?.Find(run.Campaign) is { } campaign && Run.MayStillSay(campaign, run.Left?.ToString(), run.Bought is { Undone: false });
 
     private static MessageSignal.Say? Say(Runs runs, string id, int step, Occasion occasion, Situation s)
     {
@@ -25,11 +28,11 @@ internal static class WhenStepIsDueSayIt
         return new(occasion, SubjectOf(id, step), shopper, Invitation: Invitation(run, step, to, s));
     }
 
-    /// <summary>A code is told at the step that promises it, and at later ones that promise the same.</summary>
+    /// <summary>A code is told at the step that promises it, and at later ones that promise the same while it holds.</summary>
     private static InvitationWords Invitation(Run run, int step, Recipient to, Situation s)
     {
         var terms = s.Terms.Campaigns;
-        if (run.Offer is not { } given || terms?.Find(run.Campaign)?.Steps.ElementAtOrDefault(step)?.Offer != given.Offer || !terms.Offers.TryGetValue(given.Offer, out var offer)) return new(run.About.Link);
+        if (run.Offer is not { } given || terms?.Find(run.Campaign)?.Steps.ElementAtOrDefault(step)?.Offer != given.Offer || !terms.Offers.TryGetValue(given.Offer, out var offer) || s.Terms.DayOf(s.At) > offer.Until) return new(run.About.Link);
         return new(run.About.Link, given.Code, offer.In(to.Language), offer.Until);
     }
 

@@ -15,7 +15,8 @@ public sealed record TroubleNotice(IReadOnlyList<ToldCause>? Told = null)
 
 /// <param name="At">When it was told last.</param>
 /// <param name="Newest">The newest that had been found then.</param>
-public sealed record ToldCause(string Cause, DateTimeOffset At, DateTimeOffset Newest);
+/// <param name="Count">How many there were then.</param>
+public sealed record ToldCause(string Cause, DateTimeOffset At, DateTimeOffset Newest, int Count);
 
 /// <summary>Troubles of one cause. Words only, and none of a shopper: it is told outside the hub.</summary>
 /// <param name="Cause">The same for the same cause; starts with the connection where one is to blame.</param>
@@ -57,10 +58,10 @@ public static class TroubleDecider
 
     public static TroubleNotice Evolve(TroubleNotice state, TroubleEvent e) => e switch
     {
-        TroubleEvent.Told told => new([.. (state.Told ?? []).Where(t => told.At - t.At < Remembered && told.News.All(n => n.Cause != t.Cause)), .. told.News.Select(n => new ToldCause(n.Cause, told.At, n.Newest))]),
+        TroubleEvent.Told told => new([.. (state.Told ?? []).Where(t => told.At - t.At < Remembered && told.News.All(n => n.Cause != t.Cause)), .. told.News.Select(n => new ToldCause(n.Cause, told.At, n.Newest, n.Count))]),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
 
     private static bool IsNews(TroubleNotice state, TroubleGroup group, DateTimeOffset now) =>
-        (state.Told ?? []).FirstOrDefault(t => t.Cause == group.Cause) is not { } told || (now - told.At >= Again && group.Newest > told.Newest);
+        (state.Told ?? []).FirstOrDefault(t => t.Cause == group.Cause) is not { } told || (now - told.At >= Again && (group.Newest > told.Newest || group.Count > told.Count));
 }

@@ -35,6 +35,8 @@ internal sealed class CampaignRounds(HubRuntime hub, TimeProvider clock)
         {
             if (terms.Campaigns is not { } campaigns || hub.Switches.ModeOf(terms.Brand) == BrandMode.Off) continue;
             await OverdueAsync(connection, terms.Brand, now, signals, cancel);
+            // In shadow nobody would hear of it, and be known from then on.
+            if (hub.Switches.ModeOf(terms.Brand) != BrandMode.Live) continue;
             var silent = campaigns.All.Where(c => c.Trigger == CampaignTrigger.Silent && hub.Switches.PausedIn(terms.Brand)?.Contains(c.Id) != true).ToList();
             if (silent.Count > 0) await SilentAsync(connection, terms, now - silent.Min(c => c.Steps[0].Wait), now, signals, cancel);
         }
@@ -57,15 +59,15 @@ internal sealed class CampaignRounds(HubRuntime hub, TimeProvider clock)
     {
         // Indexes: person_pkey, a run of it; person_root, person_key_of, person_order_of, stream_pkey for each.
         await using var find = new NpgsqlCommand("""
-            SELECT p.id, p.name, p.language, p.country, a.email, a.phone, o.stream, o.placed_at
+            SELECT p.id, p.name, p.language, p.country, o.email, o.phone, o.stream, o.placed_at, a.emails, a.phones
             FROM (SELECT * FROM person WHERE realm = $1 AND id > $2 ORDER BY id LIMIT $3) p
-            LEFT JOIN LATERAL (SELECT s.stream, s.placed_at FROM person m JOIN person_order r ON r.realm = m.realm AND r.person = m.id AND r.brand = $4 JOIN stream s ON s.brand = r.brand AND s.stream = r.stream
+            LEFT JOIN LATERAL (SELECT s.stream, s.placed_at, s.email, s.phone FROM person m JOIN person_order r ON r.realm = m.realm AND r.person = m.id AND r.brand = $4 JOIN stream s ON s.brand = r.brand AND s.stream = r.stream
               WHERE p.id = p.root AND p.last_at >= $5 AND m.realm = p.realm AND m.root = p.id AND s.status <> 'cancelled' ORDER BY s.placed_at DESC LIMIT 1) o ON true
-            LEFT JOIN LATERAL (SELECT min(k.value) FILTER (WHERE k.kind = 'email') AS email, min(k.value) FILTER (WHERE k.kind = 'phone') AS phone FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id
+            LEFT JOIN LATERAL (SELECT array_agg(k.value) FILTER (WHERE k.kind = 'email') AS emails, array_agg(k.value) FILTER (WHERE k.kind = 'phone') AS phones FROM person m JOIN person_key k ON k.realm = m.realm AND k.person = m.id
               WHERE o.stream IS NOT NULL AND m.realm = p.realm AND m.root = p.id AND NOT k.common) a ON true
             ORDER BY p.id
             """, connection).With(Text(hub.Plan.RealmOf(terms.Brand)), Long(_seenTo.GetValueOrDefault(terms.Brand)), Int(Seen), Text(terms.Brand), Instant(now - Forgotten));
-        List<(long Id, StreamId To, RunSignal.Enrolled Signal)> silent = [];
+        List<(long Id, StreamId To, string[] Under, RunSignal.Enrolled Signal)> silent = [];
         var (seen, last) = (0, 0L);
         await using (var reader = await find.ExecuteReaderAsync(cancel))
         {
@@ -74,14 +76,21 @@ internal sealed class CampaignRounds(HubRuntime hub, TimeProvider clock)
                 (seen, last) = (seen + 1, reader.GetInt64(0));
                 if (reader.IsDBNull(6) || reader.Instant(7) is var ordered && ordered > silentSince) continue;
                 var who = new Recipient(reader.TextOrNull(1), reader.TextOrNull(4), reader.TextOrNull(5), reader.TextOrNull(2) ?? terms.Language, reader.TextOrNull(3));
-                if (RunStream.Of(terms.Brand, who.Email, who.Phone) is { } to) silent.Add((last, to, new(who, StreamId.Parse(terms.Brand, reader.GetString(6)).Id, ordered)));
+                if (RunStream.Of(terms.Brand, who.Email, who.Phone) is { } to) silent.Add((last, to, [to.Key, .. Under(terms.Brand, reader)], new(who, StreamId.Parse(terms.Brand, reader.GetString(6)).Id, ordered)));
             }
         }
-        var known = await KnownAsync(connection, terms.Brand, [.. silent.Select(s => s.To.Key)], cancel);
-        var unknown = silent.Where(s => !known.Contains(s.To.Key)).Take(Most).ToList();
+        var known = await KnownAsync(connection, terms.Brand, [.. silent.SelectMany(s => s.Under).Distinct()], cancel);
+        // Who is known under another address of theirs has begun what it begins there.
+        var unknown = silent.Where(s => !s.Under.Any(known.Contains)).Take(Most).ToList();
         // Whoever was too many for this turn begins the next.
         _seenTo[terms.Brand] = unknown.Count == Most ? unknown[^1].Id : seen == Seen ? last : 0L;
         signals.AddRange(unknown.Select(u => Of(u.To, u.Signal)));
+    }
+
+    private static IEnumerable<string> Under(string brand, NpgsqlDataReader reader)
+    {
+        string[] Of(int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<string[]>(column);
+        return Of(8).Select(email => RunStream.Of(brand, email, null)).Concat(Of(9).Select(phone => RunStream.Of(brand, null, phone))).OfType<StreamId>().Select(to => to.Key);
     }
 
     private static async Task<HashSet<string>> KnownAsync(NpgsqlConnection connection, string brand, string[] streams, CancellationToken cancel)

@@ -109,7 +109,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
             var hit = string.Join(" OR ", table.Select(c => $"EXISTS (SELECT 1 FROM unnest($1::text[]) f WHERE strpos({Traces.Shown(c)}, f) > 0)"));
             if (table.Key == "signal") await CheckUndecidedAsync(connection, transaction, new Redaction(subject.Marks), hit, forms, cancel);
             var decided = table.Key == "signal" ? $"{Decided} AND " : "";
-            await rows.RewriteAsync(table.Key, table.First().HasStream ? $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND stream NOT LIKE 'run/%' AND ({hit})" : hit, own: false, [Texts(forms)], cancel);
+            await rows.RewriteAsync(table.Key, table.First().HasStream ? $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})" : hit, own: false, [Texts(forms)], cancel);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
 
     private static async Task CheckUndecidedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Redaction marks, string hit, string[] forms, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND stream NOT LIKE 'run/%' AND ({hit})", connection, transaction);
+        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})", connection, transaction);
         command.CommandTimeout = 0;
         await using var reader = await command.With(Texts(forms)).ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

@@ -1,3 +1,4 @@
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
@@ -17,7 +18,7 @@ namespace Quartermaster.Runtime.Customers;
 public sealed class SendGate(Database database, HubPlan plan, Switchboard switches, Pseudonyms pseudonyms, TimeProvider clock)
 {
     /// <summary>Refusal codes; they stand in the effect's log before the reason.</summary>
-    public const string Suppressed = "suppressed", NoConsent = "no_consent", Cap = "cap";
+    public const string Suppressed = "suppressed", NoConsent = "no_consent", Cap = "cap", Over = "over";
 
     private static readonly TimeSpan WhenUnasked = TimeSpan.FromSeconds(5);
 
@@ -92,6 +93,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     {
         var now = clock.GetUtcNow();
         await ReadConsentAsync(letters, now, cancel);
+        await ReadRunsAsync(letters, cancel);
         List<Letter> allowed = [];
         foreach (var letter in letters)
         {
@@ -99,6 +101,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
             var told = letter.Told + allowed.Count(l => l.Item.Brand == letter.Item.Brand && l.Address == letter.Address);
             answers[letter.Index] = letter switch
             {
+                _ when letter.IsOver => new Outcome.Refused(Over, "They bought, or what it was about has ended, while it waited."),
                 _ when terms.NeedsOptIn && !letter.Consented => new Outcome.Refused(NoConsent, "They never said that they want to be written to for marketing by this channel."),
                 _ when told >= terms.Most => new Outcome.Refused(Cap, $"They were sent {told} in {terms.Days} days, and the brand sends at most {terms.Most}."),
                 _ when terms.Quiet?.EndsAt(now, CountryZones.Of(letter.Country, letter.Terms?.TimeZone ?? "Etc/UTC")) is { } morning => new Outcome.TryLater($"It is night where they are, until {morning.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", morning - now),
@@ -128,6 +131,24 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         }
     }
 
+    // A letter may wait for the morning, or for a lane: what its campaign would not say any more is not said. Index: run_pkey, some rows a customer.
+    private async Task ReadRunsAsync(List<Letter> letters, CancellationToken cancel)
+    {
+        var ofRuns = letters.Where(l => l.Item.Stream.StartsWith(Runs.Stream + "/", StringComparison.Ordinal)).ToList();
+        if (ofRuns.Count == 0) return;
+        foreach (var letter in ofRuns) letter.IsOver = true;
+        await using var command = database.Engine.CreateCommand("""
+            SELECT u.n, r.campaign, r.why, r.bought_at IS NOT NULL FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u(brand, stream, n) JOIN run r ON r.brand = u.brand AND r.stream = u.stream
+            """).With(Texts(ofRuns.Select(l => l.Item.Brand)), Texts(ofRuns.Select(l => l.Item.Stream)));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var letter = ofRuns[(int)reader.GetInt64(0) - 1];
+            var occasion = Occasions.Name(((MessageEffect.Send)letter.Item.Effect).Occasion);
+            if (letter.Terms?.Campaigns?.Find(reader.GetString(1)) is { } campaign && campaign.Steps.Any(s => s.Occasion == occasion) && Run.MayStillSay(campaign, reader.TextOrNull(2), reader.GetBoolean(3))) letter.IsOver = false;
+        }
+    }
+
     // Counted before it is sent: one that is not counted could be one too many.
     private async Task CountAsync(List<Letter> allowed, DateTimeOffset now, CancellationToken cancel)
     {
@@ -143,6 +164,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         public bool Stops { get; set; }
         public string? Why { get; set; }
         public bool Consented { get; set; }
+        public bool IsOver { get; set; }
         public int Told { get; set; }
         public string? Country { get; set; }
     }

@@ -168,17 +168,21 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     internal Task LookForDelaysAsync(CancellationToken cancel) => hub.Plan.WatchesParcels ? AloneAsync(Chore.Delays, connection => _delays.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
     /// <summary>What came while a brand was off is decided, in its order, once the brand is on.</summary>
-    /// <remarks>A process that hears of the switch a moment later puts more aside; the next turn takes that up too.</remarks>
+    /// <remarks>A process that hears of the switch a moment later puts more aside; the next turn takes that up too. So it does with what stands behind nothing any more.</remarks>
     internal async Task TakeUpAsync(CancellationToken cancel)
     {
         string[] on = [.. hub.Plan.Brands.Keys.Where(b => hub.Switches.ModeOf(b) != BrandMode.Off)];
-        // Indexes: parked_off finds streams whose oldest waits longest, parked_stream their rows; what came behind goes with them.
-        await using var take = hub.Database.General.CreateCommand($"""
-            WITH o AS (SELECT brand, stream FROM (SELECT brand, stream, seq FROM parked WHERE case_kind = '{Parking.BrandOff}' AND brand = ANY ($1) ORDER BY seq LIMIT $2) x GROUP BY brand, stream),
+        await using var connection = await hub.Database.General.OpenConnectionAsync(cancel);
+        // Indexes: parked_off finds streams whose oldest waits longest, parked_behind those whose head was taken up while a batch put them behind it; parked_stream has their rows.
+        await using var take = new NpgsqlCommand($"""
+            WITH o AS (SELECT brand, stream FROM (SELECT brand, stream, seq FROM parked WHERE case_kind = '{Parking.BrandOff}' AND brand = ANY ($1) ORDER BY seq LIMIT $2) x GROUP BY brand, stream
+              UNION SELECT b.brand, b.stream FROM parked b WHERE b.behind AND NOT EXISTS (SELECT 1 FROM parked h WHERE h.brand = b.brand AND h.stream = b.stream AND NOT h.behind AND NOT h.alone)),
             d AS (DELETE FROM parked p USING o WHERE p.brand = o.brand AND p.stream = o.stream AND (p.behind OR p.case_kind = '{Parking.BrandOff}') RETURNING p.part, p.seq)
             INSERT INTO ready(part, seq) SELECT part, seq FROM d ON CONFLICT DO NOTHING
-            """).With(Texts(on), Int(MostTakenUp));
-        if (await take.ExecuteNonQueryAsync(cancel) > 0) hub.Wakeup.Everything();
+            """, connection).With(Texts(on), Int(MostTakenUp));
+        if (await take.ExecuteNonQueryAsync(cancel) == 0) return;
+        hub.Wakeup.Anew();
+        await Desk.NotifyAnew(connection, null, cancel);
     }
 
     /// <summary>Every minute: does something new wait for a person?</summary>

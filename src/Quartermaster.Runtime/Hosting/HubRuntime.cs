@@ -224,7 +224,11 @@ public sealed partial class HubRuntime : IAsyncDisposable
             {
                 await using var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString) { Pooling = false, ApplicationName = "quartermaster listen", KeepAlive = 30 }.ConnectionString);
                 await connection.OpenAsync(_stop.Token);
-                connection.Notification += (_, _) => Wakeup.Everything();
+                connection.Notification += (_, told) =>
+                {
+                    if (told.Payload == Wakeup.AnewWord) Wakeup.Anew();
+                    else Wakeup.Everything();
+                };
                 await using (var listen = new Npgsql.NpgsqlCommand($"LISTEN {Wakeup.Channel}", connection)) await listen.ExecuteNonQueryAsync(_stop.Token);
                 while (true) await connection.WaitAsync(_stop.Token);
             }

@@ -75,6 +75,8 @@ CREATE TABLE parked (
 );
 CREATE INDEX parked_stream ON parked (brand, stream);
 CREATE INDEX parked_off ON parked (brand, seq) WHERE case_kind = 'hub.brand_off';
+CREATE INDEX parked_trouble ON parked (brand, case_kind) WHERE case_kind <> 'hub.brand_off';
+CREATE INDEX parked_behind ON parked (brand, stream) WHERE behind;
 
 -- One row per stream: its state, and for orders what lists show. Columns that change at every step are not indexed, so that
 -- updates stay on their page (HOT); a list of open orders walks the small partial index and filters.

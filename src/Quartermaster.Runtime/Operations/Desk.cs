@@ -105,6 +105,13 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
         await notify.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>As <see cref="Notify"/>, for what was read before.</summary>
+    internal static async Task NotifyAnew(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancel)
+    {
+        await using var notify = new NpgsqlCommand($"NOTIFY {Wakeup.Channel}, '{Wakeup.AnewWord}'", connection, transaction);
+        await notify.ExecuteNonQueryAsync(cancel);
+    }
+
     private async Task InOne(string who, string action, string? brand, string subject, string? detail, NpgsqlCommand command, CancellationToken cancel)
     {
         await using var connection = await database.General.OpenConnectionAsync(cancel);

@@ -4,7 +4,8 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Operations;
 
-/// <summary>Which signals of a brand's past; all that arrived from <paramref name="From"/> to before <paramref name="Until"/> unless it says less.</summary>
+/// <summary>Which signals of a brand's past, from <paramref name="From"/> to before <paramref name="Until"/>: what connections told, unless a source is named.</summary>
+/// <remarks>What a person said was said of how things stood then. A hold that is lifted again would be another one.</remarks>
 /// <param name="Source">The connection, <c>operator/NAME</c>, <c>timer</c> …: where it came from.</param>
 /// <param name="Kind">A vendor's topic or a wire kind.</param>
 public sealed record PastFilter(string Brand, DateTimeOffset From, DateTimeOffset Until, string? Source = null, string? Kind = null, string? Stream = null);
@@ -20,7 +21,7 @@ internal sealed class PastSignals(Database database, Wakeup? wakeup, TimeProvide
 
     // The log has no index by time. Numbers rise with it, so its ends are found in some twenty steps of the primary key.
     private const string Where = """
-        FROM signal s WHERE s.seq >= $1 AND s.seq < $2 AND s.brand = $3 AND s.at >= $4 AND s.at < $5 AND ($6::text IS NULL OR s.source = $6) AND ($7::text IS NULL OR s.kind = $7) AND ($8::text IS NULL OR s.stream = $8)
+        FROM signal s WHERE s.seq >= $1 AND s.seq < $2 AND s.brand = $3 AND s.at >= $4 AND s.at < $5 AND (s.source = $6 OR ($6::text IS NULL AND s.raw)) AND ($7::text IS NULL OR s.kind = $7) AND ($8::text IS NULL OR s.stream = $8)
           AND s.source NOT LIKE 'replay of %' AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.seq = s.seq)
         """;
 

@@ -72,9 +72,9 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
                 """, connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteScalarAsync(cancel) is int again ? again : 0;
         }
         await Desk.AuditAsync(connection, transaction, who, "replay", f.Brand, f.Stream ?? f.CaseKind ?? f.Lane ?? f.Seq?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? f.EffectId?.ToString(System.Globalization.CultureInfo.InvariantCulture), AuditWords.Of(f, count), cancel);
-        await Desk.Notify(connection, transaction, cancel);
+        await Desk.NotifyAnew(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
-        wakeup?.Everything();
+        wakeup?.Anew();
         return count;
     }
 
@@ -90,9 +90,9 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
             if (await again.With(Long(effectId), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel) == 0) throw NotOpen(effectId);
         }
         await Desk.AuditAsync(connection, transaction, who, happened ? "effect.happened" : "effect.did_not_happen", null, "effect/" + effectId, null, cancel);
-        await Desk.Notify(connection, transaction, cancel);
+        await Desk.NotifyAnew(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
-        wakeup?.Everything();
+        wakeup?.Anew();
     }
 
     public async Task CancelAsync(long effectId, string reason, string who, CancellationToken cancel)
@@ -103,9 +103,9 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         // Whoever planned it must not wait for it for ever: to the stream it is a no like any other.
         await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", new Outcome.Refused(Outcome.Refused.ByPerson, $"{who}: {reason}"), cancel);
         await Desk.AuditAsync(connection, transaction, who, "effect.cancelled", null, "effect/" + effectId, reason, cancel);
-        await Desk.Notify(connection, transaction, cancel);
+        await Desk.NotifyAnew(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
-        wakeup?.Everything();
+        wakeup?.Anew();
     }
 
     /// <summary>A signal that is set apart is given up for good: it stays on the timeline with the reason, and what waits behind it goes on.</summary>
@@ -123,9 +123,9 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
             """, connection, transaction).With(Long(seq), Instant(clock.GetUtcNow()), Text($"Left out by {who}: {reason}"));
         if (await leave.ExecuteScalarAsync(cancel) is not string brand) throw new InvalidOperationException($"Signal {seq} is not set apart by itself: it was decided, or it only waits behind another.");
         await Desk.AuditAsync(connection, transaction, who, "signal.left_out", brand, $"signal/{seq}", reason, cancel);
-        await Desk.Notify(connection, transaction, cancel);
+        await Desk.NotifyAnew(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
-        wakeup?.Everything();
+        wakeup?.Anew();
     }
 
     private async Task<int> Again(NpgsqlConnection connection, NpgsqlTransaction transaction, long seq, CancellationToken cancel)

@@ -21,7 +21,7 @@ internal sealed class TroubleRounds(HubRuntime hub, TimeProvider clock)
     private static readonly HashSet<string> ToldElsewhere = ["connection.cut", "connection.notice", "shipping.lane_late"];
 
     private readonly FailureReads _failures = new(hub.Database.General);
-    private readonly Dictionary<string, (DateTimeOffset Newest, DateTimeOffset At)> _asked = [];
+    private readonly Dictionary<string, (int Print, DateTimeOffset At)> _asked = [];
 
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -29,11 +29,14 @@ internal sealed class TroubleRounds(HubRuntime hub, TimeProvider clock)
         string[] brands = [.. hub.Plan.Brands.Values.Where(b => b.Terms.Alerts is not null && hub.Switches.ModeOf(b.Terms.Brand) != BrandMode.Off).Select(b => b.Terms.Brand)];
         if (brands.Length == 0) return;
         List<NewSignal> signals = [];
+        Dictionary<string, (int, DateTimeOffset)> asking = [];
         foreach (var of in (await _failures.GroupsAsync(brands, cancel)).Where(g => !IsOfAlerts(g) && !ToldElsewhere.Contains(g.Cause)).GroupBy(g => g.Brand))
         {
-            var newest = of.Max(g => g.Newest);
-            if (_asked.TryGetValue(of.Key, out var asked) && asked.Newest == newest && now - asked.At < AskAgain) continue;
-            _asked[of.Key] = (newest, now);
+            HashCode what = default;
+            foreach (var group in of.OrderBy(g => (g.What, g.Cause, g.Lane, g.EffectKind))) what.Add((group.What, group.Cause, group.Lane, group.EffectKind, group.Count, group.Newest));
+            var print = what.ToHashCode();
+            if (_asked.TryGetValue(of.Key, out var asked) && asked.Print == print && now - asked.At < AskAgain) continue;
+            asking[of.Key] = (print, now);
             var seen = new TroubleSignal.Seen([.. of.Select(g => new TroubleGroup(string.Join('/', g.What, g.Cause, g.Lane, g.EffectKind), Words(g), (int)g.Count, g.Newest))]);
             signals.Add(new(TroubleNotice.Of(of.Key), Wire.KindOf(seen.GetType()), CoreJson.Write(seen), By));
         }
@@ -41,6 +44,7 @@ internal sealed class TroubleRounds(HubRuntime hub, TimeProvider clock)
         await using var batch = new NpgsqlBatch(connection);
         batch.AddSignals(signals, now);
         await batch.ExecuteNonQueryAsync(cancel);
+        foreach (var (brand, asked) in asking) _asked[brand] = asked;
         hub.Wakeup.Wake(signals);
     }
 

@@ -45,9 +45,9 @@ internal sealed partial class DecideWorker(
         {
             try
             {
-                var (partitions, poll) = await wakeup.WaitAsync(number, Poll, stop);
+                var (partitions, fromStart) = await wakeup.WaitAsync(number, Poll, stop);
                 // Low-water marks are only a short cut; now and then everything is looked at from the start.
-                if (poll) Array.Clear(_low);
+                if (fromStart) Array.Clear(_low);
                 if (partitions != 0) await DecideAsync(partitions, stop);
                 // A transaction costs the same for one signal as for thirty: after a small one, let a few gather. The first
                 // signal after a pause is never kept waiting by this.

@@ -49,7 +49,7 @@ public sealed class CampaignReads(NpgsqlDataSource database, HubPlan plan)
             SELECT campaign, count(*) FILTER (WHERE entered_at >= $2), count(*) FILTER (WHERE due_at IS NOT NULL), coalesce(sum(sent) FILTER (WHERE entered_at >= $2), 0)::bigint,
               count(*) FILTER (WHERE w), count(*) FILTER (WHERE w AND bought_at IS NOT NULL), coalesce(sum(revenue) FILTER (WHERE w), 0),
               count(*) FILTER (WHERE h), count(*) FILTER (WHERE h AND bought_at IS NOT NULL), coalesce(sum(revenue) FILTER (WHERE h), 0)
-            FROM (SELECT *, entered_at >= $2 AND first_at IS NOT NULL AND NOT held_out AS w, entered_at >= $2 AND first_at IS NOT NULL AND held_out AS h FROM run WHERE brand = $1 AND (entered_at >= $2 OR due_at IS NOT NULL)) r GROUP BY 1
+            FROM (SELECT *, entered_at >= $2 AND first_at IS NOT NULL AND NOT held_out AND sent > 0 AS w, entered_at >= $2 AND first_at IS NOT NULL AND held_out AS h FROM run WHERE brand = $1 AND NOT shadow AND (entered_at >= $2 OR due_at IS NOT NULL)) r GROUP BY 1
             """, r => new CampaignFigures(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), new(r.GetInt64(4), r.GetInt64(5), r.GetDecimal(6)), new(r.GetInt64(7), r.GetInt64(8), r.GetDecimal(9))), cancel, brand, since);
         return [.. (plan.Brands[brand].Terms.Campaigns ?? CampaignTerms.None).All.Select(c => found.FirstOrDefault(f => f.Campaign == c.Id) ?? CampaignFigures.None(c.Id))];
     }

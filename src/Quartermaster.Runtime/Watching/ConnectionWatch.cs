@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
-using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
@@ -57,12 +56,6 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
         if (lastRun is { } last && now - last < options.PollEvery) return last + options.PollEvery;
         if (hub.Switches.LaneStopped(lane.Connection)) return now;
         var isStorefront = lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront);
-        if (hub.Switches.ModeOf(lane.Plan.Brand) == BrandMode.Off)
-        {
-            // What is placed while the brand is off is somebody else's, and is not looked for when it is on again. A warehouse is asked from where we left off.
-            if (isStorefront) await MovedOnAsync(lane.Connection, now, cancel);
-            return now + options.PollEvery;
-        }
         var found = await PollAsync(lane, since - Overlap, cancel);
         string? problems = null;
         if (isStorefront && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
@@ -76,12 +69,6 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
         if (isStorefront) await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
         return now + options.PollEvery;
-    }
-
-    private async Task MovedOnAsync(string connection, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var command = hub.Database.General.CreateCommand("UPDATE poll SET since = $2, last_run_at = $2 WHERE connection = $1");
-        await command.With(Text(connection), Instant(now)).ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<int> PollAsync(Lane lane, DateTimeOffset since, CancellationToken cancel)

@@ -45,7 +45,8 @@ internal static class FlowsApi
             if (!reader.Sees(told.Brand)) return Refusals.NotFound("brand");
             if (new[] { told.Order, told.Email, told.Phone, told.Source }.Any(t => t is { Length: > 200 } || t?.Contains('\0') == true)) return Refusals.Bad("Each text has at most 200 characters.");
             if (told.Order is null && told.Email is null && told.Phone is null) return Refusals.Bad("Name the order, or the customer by e-mail or phone.");
-            var customer = RunStream.Of(told.Brand, told.Email, told.Phone) ?? (told.Order is { } order ? await reads.CustomerOfAsync(told.Brand, order, cancel) : null);
+            // The order knows its customer; who reviews may have another address.
+            var customer = (told.Order is { } order ? await reads.CustomerOfAsync(told.Brand, order, cancel) : null) ?? RunStream.Of(told.Brand, told.Email, told.Phone);
             if (customer is not { } to) return Refusals.NotFound("order, or nobody that it could be told of");
             var seq = await desk.SendAsync(to, new RunSignal.Reviewed(told.Order, told.At?.ToUniversalTime() ?? clock.GetUtcNow(), told.Source ?? reader.Who), reader.Who, cancel);
             return Results.Accepted(null, new Accepted(seq, "Nobody asks them for that review any more."));

@@ -20,11 +20,11 @@ internal static class ReplayCommand
         EffectId = new("--effect") { Description = "One effect by its number" };
 
     private static readonly Option<DateTimeOffset?>
-        From = new("--from") { Description = "Decide again what a brand was told from this time on, in UTC: 2026-11-20T08:00Z; needs --until and --brand" },
+        From = new("--from") { Description = "Decide again what connections told of a brand from this time on, in UTC: 2026-11-20T08:00Z; needs --until and --brand" },
         Until = new("--until") { Description = "Up to this time" };
 
     private static readonly Option<string?>
-        Source = new("--source") { Description = "With --from: only what came from here: a connection, timer, operator/NAME" },
+        Source = new("--source") { Description = "With --from: what came from here, a connection or operator/NAME; without it all that connections told" },
         Kind = new("--kind") { Description = "With --from: only this topic or wire kind: orders/updated" };
 
     private static readonly Option<string?> LeaveOut = new("--leave-out") { Description = "Give the signal of --signal up for good, for this reason; what waits behind it goes on" };

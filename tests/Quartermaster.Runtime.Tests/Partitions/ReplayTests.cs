@@ -22,11 +22,12 @@ public sealed class ReplayTests
         var signals = (long)(await test.ScalarAsync("SELECT count(*) FROM signal"))!;
         // As if an hour ago: the log has no index by time, and is searched by its number.
         await test.ScalarAsync("UPDATE signal SET at = at - interval '1 hour'");
-        var past = new Quartermaster.Runtime.Operations.PastFilter(TestHub.Brand, from.AddHours(-1), DateTimeOffset.UtcNow.AddHours(-1), Kind: "order.reported.v1");
+        var past = new Quartermaster.Runtime.Operations.PastFilter(TestHub.Brand, from.AddHours(-1), DateTimeOffset.UtcNow.AddHours(-1), Source: "test", Kind: "order.reported.v1");
 
         var preview = await test.Hub.Desk.PreviewPastAsync(past, Cancel);
         preview.Signals.ShouldBe(3);
         preview.Skipped.Select(s => $"{s.Stream}: {s.What}, {s.Why}").ShouldContain("3 effects: fulfilment.submit_to_warehouse.v1, already done");
+        (await test.Hub.Desk.PreviewPastAsync(past with { Source = null }, Cancel)).Signals.ShouldBe(0, "no connection told it");
         (await test.Hub.Desk.PreviewPastAsync(past with { Kind = "order.unknown" }, Cancel)).Signals.ShouldBe(0);
         (await test.Hub.Desk.PreviewPastAsync(past with { From = past.Until, Until = past.Until.AddMinutes(30) }, Cancel)).Signals.ShouldBe(0);
 

@@ -4,7 +4,7 @@ using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
-namespace Quartermaster.Runtime.Tests.Operations;
+namespace Quartermaster.Runtime.Tests.Hosting;
 
 /// <summary>The team hears of what waits for it where it looks anyway, once for each cause.</summary>
 public sealed class TroubleRoundsTests
@@ -19,12 +19,14 @@ public sealed class TroubleRoundsTests
         await test.CountAsync("A", "AMS", 5);
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT count(*) > 0 FROM open_case WHERE closed_at IS NULL", true);
+        await test.QuietAsync();
         await test.Hub.LookForTroublesAsync(Cancel);
         await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'mail' AND kind = 'message.alert.v1' AND outcome = 'done'", 1L);
         Alerts(test.Mail).ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.Title.ShouldStartWith("Acme: "), a => a.Text.ShouldContain("1 × "), a => a.Text.ShouldNotContain("ada@example.test"), a => a.Link.ShouldBe("/failures"));
 
         await test.PlaceAsync("2", ("A", 1));
         await test.UntilAsync("SELECT count(DISTINCT stream) FROM open_case WHERE closed_at IS NULL", 2L);
+        await test.QuietAsync();
         await test.Hub.LookForTroublesAsync(Cancel);
         await test.UntilAsync("SELECT count(*) FROM decision WHERE stream = 'trouble/all'", 2L);
         Alerts(test.Mail).Count.ShouldBe(1, "the same cause goes on: within the hour that is no news");
