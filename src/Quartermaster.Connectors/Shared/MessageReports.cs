@@ -16,6 +16,9 @@ public static class MessageReports
     /// <summary>Wire kind of a message to somebody who is no shopper.</summary>
     public const string Letter = "message.letter.v1";
 
+    /// <summary>Wire kind of an answer to who wrote.</summary>
+    public const string Answer = "message.answer.v1";
+
     /// <summary>An alert for an e-mail connection that was told of no operators. The shoppers' mail on the same lane goes on.</summary>
     public static readonly Result NobodyToAlert =
         new(new Outcome.Refused("alerts_to_missing", "This connection has no alerts_to: set the operators' addresses, or name another connection for alerts."), Exchange.None);
@@ -26,6 +29,7 @@ public static class MessageReports
     {
         { Kind: "order" or "run" } order => new(order, new MessageSignal.NotDelivered(effectKey!, channel, code, why)),
         { Kind: "purchase" } order => new(order, new EffectSettled(effectKey!, Letter, new Outcome.Refused(code, why))),
+        { Kind: "contact" } contact => new(contact, new EffectSettled(effectKey!, Answer, new Outcome.Refused(code, why))),
         _ => null,
     };
 

@@ -53,6 +53,15 @@ internal static class SmtpMime
         return encoded.ToString();
     }
 
+    /// <summary>A text with its headers.</summary>
+    /// <param name="kind"><c>plain</c> or <c>html</c>.</param>
+    public static string Part(string kind, string text) => $"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{QuotedPrintable(text)}";
+
+    /// <summary>The same said twice, the plainer first: a mail program shows the last that it can (RFC 2046, 5.1.4).</summary>
+    /// <param name="boundary">Begins with <c>=_</c>, which quoted-printable never writes.</param>
+    public static string Alternatives(string text, string html, string boundary) =>
+        $"Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n{Part("plain", text)}\r\n--{boundary}\r\n{Part("html", html)}\r\n--{boundary}--\r\n";
+
     /// <summary>Doubles a dot at the start of a line, so that none looks like the end of the message (RFC 5321, 4.5.2); ends with CRLF.</summary>
     /// <param name="content">Lines that end with CRLF.</param>
     public static byte[] DotStuffed(ReadOnlySpan<byte> content)

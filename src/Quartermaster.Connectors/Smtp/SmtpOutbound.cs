@@ -14,7 +14,7 @@ internal static class SmtpOutbound
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
-        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, send.Unsubscribe, send.Sender);
+        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, send.Html, send.Unsubscribe, send.Sender);
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
@@ -50,7 +50,7 @@ internal static class SmtpOutbound
         }
     }
 
-    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? unsubscribe = null, string? senderName = null)
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? html = null, string? unsubscribe = null, string? senderName = null)
     {
         var from = From(session.Settings["from"]);
         var sender = Envelope(from.Address);
@@ -66,9 +66,7 @@ internal static class SmtpOutbound
             .Append("Auto-Submitted: auto-generated\r\n")
             .Append(Unsubscribe(unsubscribe))
             .Append("MIME-Version: 1.0\r\n")
-            .Append("Content-Type: text/plain; charset=utf-8\r\n")
-            .Append("Content-Transfer-Encoding: quoted-printable\r\n\r\n")
-            .Append(SmtpMime.QuotedPrintable(text));
+            .Append(html is null ? SmtpMime.Part("plain", text) : SmtpMime.Alternatives(text, html, $"=_{id[1..33]}"));
         return new SmtpMail(sender, recipients, Encoding.UTF8.GetBytes(mail.ToString()), id);
     }
 

@@ -13,7 +13,7 @@ public sealed class TwilioConnector : IConnector
         Key = "twilio",
         Title = "Twilio SMS",
         Capabilities = [Capability.Messages],
-        Does = [MessageReports.Send],
+        Does = [MessageReports.Send, MessageReports.Answer],
         // No idempotency key, but what was sent to a number can be listed.
         RepeatSafety = RepeatSafety.ByLookUp,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 10, Burst: 10),
@@ -42,9 +42,9 @@ public sealed class TwilioConnector : IConnector
 
     public async Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel)
     {
-        if (work.Effect is not MessageEffect.Send send) return Unsupported.By(Described.Title, work);
-        var answer = await TwilioApi.ListAsync(session, Redactor.For(Described, session.Settings), send.To, cancel).ConfigureAwait(false);
-        return new(TwilioAnswers.Found(answer, SmsText.Of(send.Text).Text, session.Clock.GetUtcNow()), answer.Exchange);
+        if (Letter(work) is not { } letter) return Unsupported.By(Described.Title, work);
+        var answer = await TwilioApi.ListAsync(session, Redactor.For(Described, session.Settings), letter.To, cancel).ConfigureAwait(false);
+        return new(TwilioAnswers.Found(answer, SmsText.Of(letter.Text).Text, session.Clock.GetUtcNow()), answer.Exchange);
     }
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
@@ -54,18 +54,25 @@ public sealed class TwilioConnector : IConnector
         return new Result(TwilioAnswers.JudgeTest(answer), answer.Exchange);
     });
 
+    private static (string To, string Text)? Letter(Work work) => work.Effect switch
+    {
+        MessageEffect.Send send => (send.To, send.Text),
+        MessageEffect.Answer answer => (answer.To, answer.Text),
+        _ => null,
+    };
+
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {
-        if (work.Effect is not MessageEffect.Send send) return Unsupported.By(Described.Title, work);
-        var sms = SmsText.Of(send.Text);
+        if (Letter(work) is not { } letter) return Unsupported.By(Described.Title, work);
+        var sms = SmsText.Of(letter.Text);
         if (sms.Segments > SmsText.MostOf(session.Settings))
         {
             var size = string.Create(CultureInfo.InvariantCulture, $"It would be {sms.Segments} segments ({(sms.IsGsm ? "GSM-7" : "UCS-2")}); most_segments allows {SmsText.MostOf(session.Settings)}.");
             return new(new Outcome.Refused("too_long", size), Exchange.None);
         }
-        var answer = await TwilioApi.SendAsync(session, redactor, TwilioOutbound.Form(session, work.Key, send.To, sms.Text), cancel).ConfigureAwait(false);
+        var answer = await TwilioApi.SendAsync(session, redactor, TwilioOutbound.Form(session, work.Key, letter.To, sms.Text), cancel).ConfigureAwait(false);
         var outcome = TwilioAnswers.Judge(answer);
         var learned = outcome is Outcome.Refused refused ? TwilioErrors.OfNumber(refused.Code, refused.Why, session.Clock.GetUtcNow()) : null;
-        return new(outcome, answer.Exchange, learned is not null && ContactReports.To(session.Brand, "sms", send.To, learned) is { } told ? [told] : null);
+        return new(outcome, answer.Exchange, learned is not null && ContactReports.To(session.Brand, "sms", letter.To, learned) is { } told ? [told] : null);
     }
 }

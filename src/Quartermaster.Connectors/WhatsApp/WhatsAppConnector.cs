@@ -12,7 +12,7 @@ public sealed class WhatsAppConnector : IConnector
         Key = "whatsapp",
         Title = "WhatsApp Cloud API",
         Capabilities = [Capability.Messages],
-        Does = [MessageReports.Send],
+        Does = [MessageReports.Send, MessageReports.Answer],
         // Meta knows no idempotency key and cannot be asked what was sent; see RepeatUnsure for what that leaves.
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),
@@ -53,8 +53,13 @@ public sealed class WhatsAppConnector : IConnector
 
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {
-        if (work.Effect is not MessageEffect.Send send) return Unsupported.By("WhatsApp", work);
-        var body = WhatsAppOutbound.Body(session.Settings, work.Key, send);
+        ReadOnlyMemory<byte>? written = work.Effect switch
+        {
+            MessageEffect.Send send => WhatsAppOutbound.Body(session.Settings, work.Key, send),
+            MessageEffect.Answer said => WhatsAppOutbound.Body(work.Key, said),
+            _ => null,
+        };
+        if (written is not { } body) return Unsupported.By("WhatsApp", work);
         var answer = await WhatsAppApi.SendAsync(session, redactor, work.Key, body, cancel).ConfigureAwait(false);
         return new Result(WhatsAppAnswers.Judge(answer), answer.Exchange);
     }

@@ -46,7 +46,7 @@ internal static partial class WhatsAppHeldTexts
         {
             if (template is not { Name: { } name, Language: { } language }) continue;
             var words = template.Components?.FirstOrDefault(c => c?.Type == "BODY")?.Text ?? "";
-            texts.Add(new(name, Ours(language, languages), template.Status ?? "UNKNOWN", template.Category ?? "UNKNOWN", template.QualityScore?.Score is "UNKNOWN" ? null : template.QualityScore?.Score, words, Gaps(words)));
+            texts.Add(new(name, Ours(language, languages), template.Status ?? "UNKNOWN", template.Category ?? "UNKNOWN", template.QualityScore?.Score is "UNKNOWN" ? null : template.QualityScore?.Score, words, Gaps(words, numbered: true), Others(template), template.Components?.Sum(c => c?.Buttons?.Count(b => b?.Type == "QUICK_REPLY") ?? 0) ?? 0));
         }
         // Without a next page Meta still names the cursor.
         return (texts, page?.Paging?.Next is null ? null : page.Paging.Cursors?.After);
@@ -60,8 +60,23 @@ internal static partial class WhatsAppHeldTexts
         return code.Replace('_', '-').ToLowerInvariant();
     }
 
-    /// <summary>How many different gaps a body has: one may stand there twice, and is filled once.</summary>
-    private static int Gaps(string body) => Gap().Matches(body).Select(m => m.Groups[1].Value).Distinct().Count();
+    /// <summary>Gaps that a message of ours leaves open, for which Meta refuses it: a head with a gap or a picture, a button whose address or code is filled when it is sent, gaps with names.</summary>
+    private static int Others(WhatsAppTemplate template)
+    {
+        var open = 0;
+        foreach (var component in template.Components ?? [])
+        {
+            if (component is null) continue;
+            if (component.Type == "HEADER") open += component.Format is null or "TEXT" ? Gaps(component.Text ?? "") : 1;
+            if (component.Type == "BODY") open += Gaps(component.Text ?? "", numbered: false);
+            foreach (var button in component.Buttons ?? []) open += button is { Type: "COPY_CODE" or "OTP" } ? 1 : Gaps(button?.Url ?? "");
+        }
+        return open;
+    }
+
+    /// <summary>How many different gaps a text has: one may stand there twice, and is filled once.</summary>
+    /// <param name="numbered">Only those with a number, or only those with a name; null = all.</param>
+    private static int Gaps(string text, bool? numbered = null) => Gap().Matches(text).Select(m => m.Groups[1].Value).Distinct().Count(gap => numbered is null || gap.All(char.IsAsciiDigit) == numbered);
 
     [GeneratedRegex(@"\{\{\s*(\w+)\s*\}\}")]
     private static partial Regex Gap();

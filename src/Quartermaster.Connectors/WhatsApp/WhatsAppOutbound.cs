@@ -9,6 +9,8 @@ namespace Quartermaster.Connectors.WhatsApp;
 /// <summary>Effect → request body. Pure, and written without intermediate objects: a busy hub sends thousands of these a second.</summary>
 internal static class WhatsAppOutbound
 {
+    private const int LongestText = 4096;
+
     // Names and addresses stay legible on the timeline; the body goes to an API, never into a page.
     private static readonly JsonWriterOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -31,6 +33,27 @@ internal static class WhatsAppOutbound
             WriteComponents(json, settings, key, send);
             json.WriteEndObject();
             // Comes back in every status webhook: the only thread from a failed delivery to our effect.
+            json.WriteString("biz_opaque_callback_data"u8, key);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>In words of our own, which Meta takes for 24 hours after the shopper wrote.</summary>
+    public static ReadOnlyMemory<byte> Body(string key, MessageEffect.Answer answer)
+    {
+        var buffer = new ArrayBufferWriter<byte>(640);
+        using (var json = new Utf8JsonWriter(buffer, Legible))
+        {
+            json.WriteStartObject();
+            json.WriteString("messaging_product"u8, "whatsapp"u8);
+            json.WriteString("recipient_type"u8, "individual"u8);
+            json.WriteString("to"u8, answer.To);
+            json.WriteString("type"u8, "text"u8);
+            json.WriteStartObject("text"u8);
+            json.WriteBoolean("preview_url"u8, false);
+            json.WriteString("body"u8, answer.Text.Length <= LongestText ? answer.Text : answer.Text[..(LongestText - 1)] + "…");
+            json.WriteEndObject();
             json.WriteString("biz_opaque_callback_data"u8, key);
             json.WriteEndObject();
         }

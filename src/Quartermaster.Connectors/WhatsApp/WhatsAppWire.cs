@@ -50,7 +50,11 @@ internal sealed record WhatsAppTemplate(string? Name, string? Language, string? 
 internal sealed record WhatsAppQuality(string? Score);
 
 /// <param name="Type">HEADER, BODY, FOOTER, BUTTONS.</param>
-internal sealed record WhatsAppComponent(string? Type, string? Text);
+/// <param name="Format">Of a head: TEXT, IMAGE, VIDEO, DOCUMENT, LOCATION.</param>
+internal sealed record WhatsAppComponent(string? Type, string? Text, string? Format = null, IReadOnlyList<WhatsAppButton?>? Buttons = null);
+
+/// <param name="Type">QUICK_REPLY, URL, PHONE_NUMBER, COPY_CODE, OTP and others.</param>
+internal sealed record WhatsAppButton(string? Type, string? Url);
 
 internal sealed record WhatsAppPaging(WhatsAppCursors? Cursors, string? Next);
 

@@ -6,8 +6,10 @@ namespace Quartermaster.Core.Connecting;
 /// <param name="Category"><c>UTILITY</c>, <c>MARKETING</c>, <c>AUTHENTICATION</c>.</param>
 /// <param name="Quality"><c>GREEN</c>, <c>YELLOW</c>, <c>RED</c>; null = not rated.</param>
 /// <param name="Body">With its gaps as the channel writes them: <c>{{1}}</c>.</param>
-/// <param name="Parameters">How many gaps the body has.</param>
-public sealed record HeldText(string Name, string Language, string Status, string Category, string? Quality, string Body, int Parameters)
+/// <param name="Parameters">How many numbered gaps the body has.</param>
+/// <param name="Others">How many it has that we never fill: in its head, in the address of a button, or by name.</param>
+/// <param name="Buttons">How many answers by button it has.</param>
+public sealed record HeldText(string Name, string Language, string Status, string Category, string? Quality, string Body, int Parameters, int Others = 0, int Buttons = 0)
 {
     public bool IsApproved => Status == "APPROVED";
 

@@ -15,6 +15,9 @@ public sealed record Contact
     /// <summary>The newest messages by their ids, so that one that comes again is known.</summary>
     public IReadOnlyList<string>? Known { get; init; }
 
+    /// <summary>When the hub itself last answered something; null = never.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
     public Standing At(string channel)
     {
         foreach (var standing in Standings ?? [])
@@ -55,7 +58,9 @@ public enum Cause
 public sealed record No(Cause Cause, Extent What, string Why, DateTimeOffset At);
 
 /// <summary>One text that came in.</summary>
-public sealed record Heard(string Channel, string Text, DateTimeOffset At);
+/// <param name="MessageId">Tells it from every other.</param>
+/// <param name="Answering">The hub is sending an answer to it, or has tried to: it does so once.</param>
+public sealed record Heard(string Channel, string Text, DateTimeOffset At, string? MessageId = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Answering = false);
 
 /// <summary>What holds for one channel of a contact point.</summary>
 /// <param name="Nos">Reasons that stand, one for each cause.</param>

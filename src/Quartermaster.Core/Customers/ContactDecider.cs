@@ -1,3 +1,4 @@
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Customers;
@@ -11,6 +12,9 @@ public static class ContactDecider
 {
     public const string WroteKind = "customer.wrote";
 
+    /// <summary>Whoever is answered by the hub and asks again within this time is read by a person; so are two machines that answer each other.</summary>
+    public static readonly TimeSpan AnswersOnceIn = TimeSpan.FromHours(1);
+
     private const int MostWaiting = 20, MostKnown = 50, LongestText = 4000;
 
     /// <summary>Key of the case about what they wrote by a channel.</summary>
@@ -19,6 +23,7 @@ public static class ContactDecider
     public static Decision Decide(Contact state, ContactSignal signal, Situation s) => signal switch
     {
         ContactSignal.Wrote w => Wrote(state, w),
+        ContactSignal.AnswerFound a => Answer(state, a, s),
         ContactSignal.Bounced { Hard: false } b => Decision.Ignore($"Not delivered this time: {b.Why}. That is no reason to write no more."),
         ContactSignal.Bounced b => CameBack(state.At(b.Channel), Cause.Bounce, b.Why, b.At),
         ContactSignal.Complained c => CameBack(state.At(c.Channel), Cause.Complaint, c.Why, c.At),
@@ -38,10 +43,46 @@ public static class ContactDecider
         return Decision.Nothing;
     }
 
+    /// <summary>What they wrote by a channel, if nobody has begun to answer any of it.</summary>
+    public static IReadOnlyList<Heard> Unanswered(Contact state, string channel)
+    {
+        var waiting = (state.Waiting ?? []).Where(w => w.Channel == channel).ToList();
+        return waiting.Exists(w => w.Answering) ? [] : waiting;
+    }
+
+    /// <summary>Key of the effect that sends an answer.</summary>
+    public static string AnswerKey(StreamId stream, string channel, string? messageId) => EffectKey.Of(stream, "msg", "answer", channel, $"{Fnv.Of(messageId ?? ""):x16}");
+
+    /// <summary>What came of an answer. One that was not taken is a person's to give: the case is still open, or opens again.</summary>
+    public static Decision Settle(Contact state, EffectSettled settled, Situation s)
+    {
+        var channel = ContactPoint.Channels.FirstOrDefault(c => settled.EffectKey.Contains($"/msg/answer/{c}/", StringComparison.Ordinal));
+        if (channel is null) return Decision.Ignore("No answer waits for this.");
+        if (settled.Outcome is not (Outcome.Done or Outcome.AlreadyDone)) return Failed(state, channel, settled);
+        var waiting = (state.Waiting ?? []).Where(w => w.Channel == channel).ToList();
+        if (!waiting.Exists(w => w.Answering && AnswerKey(s.Stream, channel, w.MessageId) == settled.EffectKey)) return Decision.Ignore("A person has dealt with it meanwhile.");
+        var decision = Decision.Of(new ContactEvent.AnswerSent(channel));
+        return waiting.TrueForAll(w => w.Answering) ? decision.Tell(new CaseChange.Closed(WroteCase(channel))) : decision.Because("They have written something else since, which a person reads.");
+    }
+
+    // A channel may take it, and say hours later that it did not arrive.
+    private static Decision Failed(Contact state, string channel, EffectSettled settled)
+    {
+        var answer = settled.EffectKey[(settled.EffectKey.LastIndexOf('/') + 1)..];
+        if (state.Known?.Contains(answer) == true) return Decision.Ignore("That is known already.");
+        var why = Outcome.Words(settled.Outcome);
+        return Decision.Of(new ContactEvent.AnswerFailed(channel, answer, why))
+            .Tell(new CaseChange.Opened(WroteCase(channel), WroteKind, $"A customer wrote by {Name(channel)}", $"They asked where their order is, and the hub's own answer did not get through: {why}"))
+            .Because("The answer did not get through; a person answers.");
+    }
+
     public static Contact Evolve(Contact state, ContactEvent e) => e switch
     {
-        ContactEvent.Heard h => state with { Waiting = [.. (state.Waiting ?? []).TakeLast(MostWaiting - 1), new(h.Channel, h.Text, h.At)], Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), IdOf(h.MessageId, h.Text, h.At)] },
+        ContactEvent.Heard h => state with { Waiting = [.. (state.Waiting ?? []).TakeLast(MostWaiting - 1), new(h.Channel, h.Text, h.At, IdOf(h.MessageId, h.Text, h.At))], Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), IdOf(h.MessageId, h.Text, h.At)] },
         ContactEvent.Answered a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel)]) },
+        ContactEvent.AnswerPlanned a => state with { AnsweredAt = a.At, Waiting = [.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel ? w with { Answering = true } : w)] },
+        ContactEvent.AnswerSent a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel || !w.Answering)]) },
+        ContactEvent.AnswerFailed f => state with { Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), f.Answer] },
         ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
         ContactEvent.Consented c => With(state, Without(state.At(c.Channel), n => n.Cause == Cause.OptOut) with { YesAt = c.At }),
         ContactEvent.Lifted l => With(state, Without(state.At(l.Channel), n => n.Cause != Cause.OptOut) with { LiftedAt = l.At }),
@@ -59,6 +100,14 @@ public static class ContactDecider
         return Decision.Of(new ContactEvent.Heard(w.Channel, text, w.MessageId, w.At))
             .Tell(new CaseChange.Opened(WroteCase(w.Channel), WroteKind, $"A customer wrote by {Name(w.Channel)}", string.Join("\n\n", waiting)))
             .Because("A person reads it.");
+    }
+
+    private static Decision Answer(Contact state, ContactSignal.AnswerFound a, Situation s)
+    {
+        if (state.At(a.Channel).Strongest is { What: Extent.All } no) return Decision.Ignore($"Nothing is sent to them there: {no.Why}.");
+        if (Unanswered(state, a.Channel) is not [.., var last] || last.MessageId != a.MessageId) return Decision.Ignore("It has been answered, or they wrote something else since.");
+        if (s.At - state.AnsweredAt < AnswersOnceIn) return Decision.Ignore("They were answered a short while ago, and ask again: a person reads it.");
+        return Decision.Of(new ContactEvent.AnswerPlanned(a.Channel, a.MessageId, a.Order, a.Text, s.At)).Because($"They ask for {a.Order}, and what is known of it is sent.");
     }
 
     private static Decision OptOut(Standing now, Extent what, string how, DateTimeOffset at)

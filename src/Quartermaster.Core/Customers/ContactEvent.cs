@@ -15,6 +15,19 @@ public abstract record ContactEvent : Event
     [Wire("contact.answered.v1")]
     public sealed record Answered(string Channel, string By) : ContactEvent;
 
+    /// <summary>The hub answers what they asked; until the answer has arrived a person may as well.</summary>
+    [Wire("contact.answer_planned.v1")]
+    public sealed record AnswerPlanned(string Channel, string? MessageId, string Order, string Text, DateTimeOffset At) : ContactEvent;
+
+    /// <summary>The hub's answer was taken by the channel.</summary>
+    [Wire("contact.answer_sent.v1")]
+    public sealed record AnswerSent(string Channel) : ContactEvent;
+
+    /// <summary>The hub's answer did not get through: a person answers.</summary>
+    /// <param name="Answer">Which one: the end of its key.</param>
+    [Wire("contact.answer_failed.v1")]
+    public sealed record AnswerFailed(string Channel, string Answer, string Why) : ContactEvent;
+
     /// <summary>From now on nothing of that sort is sent there, for one more reason than before.</summary>
     [Wire("contact.closed.v1")]
     public sealed record Closed(string Channel, Cause Cause, Extent What, string Why, DateTimeOffset At, string? By = null) : ContactEvent;

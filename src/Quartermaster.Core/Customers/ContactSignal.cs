@@ -13,6 +13,12 @@ public abstract record ContactSignal : Signal
     [Wire("contact.wrote.v1")]
     public sealed record Wrote(string Channel, string Text, string? MessageId, DateTimeOffset At) : ContactSignal;
 
+    /// <summary>The hub can answer what they asked, by itself: it knows whose order is meant, and where that is.</summary>
+    /// <param name="MessageId">Of the newest text that it answers.</param>
+    /// <param name="Order">What it is about: <c>order/5600000001</c>.</param>
+    [Wire("contact.answer_found.v1")]
+    public sealed record AnswerFound(string Channel, string? MessageId, string Order, string Text) : ContactSignal;
+
     /// <summary>A message came back.</summary>
     /// <param name="Hard">It always will; otherwise it may get through another time.</param>
     [Wire("contact.bounced.v1")]

@@ -6,18 +6,19 @@ namespace Quartermaster.Core.Flows;
 /// <summary>What a message would tell of an order that is there, whatever has become of it: for whoever looks at a template.</summary>
 public static class MessageTrial
 {
+    /// <param name="page">The order's own page, as its messages name it; null where shoppers cannot reach this hub.</param>
     /// <param name="isInvented">True: the order has no parcel, or nothing to confirm, so what is told of that is made up.</param>
-    public static MessageFacts FactsOf(OrderFile file, string orderRef, Occasion occasion, BrandTerms brand, out bool isInvented)
+    public static MessageFacts FactsOf(OrderFile file, string orderRef, Occasion occasion, BrandTerms brand, string? page, out bool isInvented)
     {
         var parcel = Occasions.IsOfAParcel(occasion) ? (file.Shipping.All ?? []).FirstOrDefault(p => p.IsKnown) : null;
         var shopper = PriceOfOrder.Shopper(file, orderRef, brand.Language, parcel?.Id ?? "");
         var specimen = SpecimenFacts.All;
         isInvented = Occasions.IsOfAParcel(occasion) && (parcel is null || Occasions.IsTrouble(occasion));
-        var facts = new MessageFacts { Number = shopper.Number, Name = shopper.Name, Items = shopper.Order.Items, Total = shopper.Order.Total, City = shopper.Order.City };
+        var facts = new MessageFacts { Number = shopper.Number, Name = shopper.Name, Items = shopper.Order.Items, Total = shopper.Order.Total, City = shopper.Order.City, Link = page };
         if (Occasions.IsOfAParcel(occasion))
-            facts = facts with { Carrier = parcel?.Carrier ?? specimen.Carrier, Tracking = parcel?.Tracking ?? specimen.Tracking, TrackingLink = parcel is null ? specimen.TrackingLink : parcel.TrackingUrl };
+            facts = facts with { Carrier = parcel?.Carrier ?? specimen.Carrier, Tracking = parcel?.Tracking ?? specimen.Tracking, TrackingLink = page ?? (parcel is null ? specimen.TrackingLink : parcel.TrackingUrl) };
         if (Occasions.IsTrouble(occasion))
-            facts = facts with { Reason = specimen.Reason, Expected = specimen.Expected, Link = specimen.Link };
+            facts = facts with { Reason = specimen.Reason, Expected = specimen.Expected, Link = page ?? specimen.Link };
         if (Occasions.IsInvitation(occasion))
         {
             isInvented = true;

@@ -32,14 +32,24 @@ internal static class PriceOfOrder
                 ? new(line.LineId, order.SoldAs(line), line.Title, promised, net, line.Tax)
                 : new(line.LineId, order.SoldAs(line), line.Title, promised, net * promised / line.Quantity, line.Tax * promised / line.Quantity));
         }
+        var (refunded, refundedTax) = RefundedSince(order, facts);
+        total -= refunded;
+        tax -= refundedTax;
+        return new(orderRef, PrefixOf(orderRef, facts) + facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
+    }
+
+    /// <summary>What was refunded of lines since the channel last said what the order costs, in its own currency.</summary>
+    private static (decimal Total, decimal Tax) RefundedSince(Order order, OrderFacts facts)
+    {
+        decimal total = 0, tax = 0;
         foreach (var refund in order.Refunds ?? [])
             if (refund.At > facts.UpdatedAt)
                 foreach (var line in refund.Lines)
                 {
-                    total -= line.Subtotal + (facts.TaxesIncluded ? 0m : line.Tax);
-                    tax -= line.Tax;
+                    total += line.Subtotal + (facts.TaxesIncluded ? 0m : line.Tax);
+                    tax += line.Tax;
                 }
-        return new(orderRef, PrefixOf(orderRef, facts) + facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
+        return (total, tax);
     }
 
     // Two storefronts of one brand count their orders separately: what keeps their streams apart keeps their invoices apart.
@@ -51,7 +61,7 @@ internal static class PriceOfOrder
     {
         var facts = file.Order.Facts!;
         var name = facts.Buyer.Name ?? file.Order.ShipTo?.Name;
-        return new(orderRef, facts.Number, name, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone, facts.Buyer.Locale ?? brandLanguage, new(Items(file, parcelId), Seen(facts), file.Order.ShipTo?.City));
+        return new(orderRef, facts.Number, name, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone, facts.Buyer.Locale ?? brandLanguage, new(Items(file, parcelId), Seen(file.Order, facts), file.Order.ShipTo?.City));
     }
 
     /// <summary>What is in the parcel, a kit where it is there in all its parts; what the shopper is still promised where no parcel of ours is meant.</summary>
@@ -84,8 +94,13 @@ internal static class PriceOfOrder
         if (quantity > 0 && !string.IsNullOrWhiteSpace(title)) items.Add(new(title, quantity));
     }
 
-    private static Money Seen(OrderFacts facts) =>
-        facts is { PresentmentCurrency: { } currency, PresentmentTotal: { } total } ? new(total, currency) : new(facts.Total, facts.Currency);
+    /// <summary>What the order costs by what is left of it. A refund is told in the shop's currency: in the shopper's it takes off the same share.</summary>
+    private static Money Seen(Order order, OrderFacts facts)
+    {
+        var left = facts.Total - RefundedSince(order, facts).Total;
+        if (facts is not { PresentmentCurrency: { } currency, PresentmentTotal: { } total }) return new(left, facts.Currency);
+        return new(left == facts.Total || facts.Total == 0 ? total : Currencies.Round(total * left / facts.Total, currency), currency);
+    }
 
     private static BillContact Contact(Order order, string orderRef)
     {

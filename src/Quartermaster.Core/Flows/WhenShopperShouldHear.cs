@@ -45,7 +45,7 @@ internal static class WhenShopperShouldHear
     {
         if (s.Terms.MessageChannels.Count == 0) return;
         var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language, subject);
-        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, ShopperWords.LanguageOf(shopper.Locale, s.Terms.Language), s)));
+        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, shopper.Locale, s)));
     }
 
     /// <summary>What a shopper hears of it, and of which parcel. That something goes wrong only where the brand wants its shoppers to hear of delays.</summary>
@@ -62,13 +62,20 @@ internal static class WhenShopperShouldHear
     };
 
     /// <summary>Of what was found, and not of when it is told; but never a day that has passed.</summary>
-    private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string language, Situation s)
+    private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string locale, Situation s)
     {
         if (occasion == Occasion.AddressChanged) return new(null, null, Follow(null, s));
         if (occasion is not (Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack)) return null;
         // Of two delays of one parcel the shopper hears once, of the first that is still so.
         if (occasion != Occasion.Delayed || file.Shipping.Find(subject)?.Behind is not { } setback) return new(null, null, parcel?.TrackingUrl);
-        var words = ShopperWords.In(language);
-        return new(setback.Expected > s.Terms.DayOf(s.At) ? setback.Expected : null, setback.Kind == Delay.Silence ? ShopperWords.Fill(words.ReasonSilent, ("day", words.Day(s.Terms.DayOf(setback.Since)))) : words.ReasonLate, parcel?.TrackingUrl);
+        return new(setback.Expected > s.Terms.DayOf(s.At) ? setback.Expected : null, Reason(setback, Voice.Of(s).LanguageOf(Occasions.Name(occasion), locale), s.Terms), parcel?.TrackingUrl);
+    }
+
+    // In the language of the message around it; a sentence in another one is worse than none.
+    private static string? Reason(Setback setback, string language, BrandTerms terms)
+    {
+        if (!ShopperWords.Languages.Contains(ShopperWords.LanguageOf(language, ""))) return null;
+        var words = ShopperWords.In(ShopperWords.LanguageOf(language, ""));
+        return setback.Kind == Delay.Silence ? ShopperWords.Fill(words.ReasonSilent, ("day", words.Day(terms.DayOf(setback.Since)))) : words.ReasonLate;
     }
 }

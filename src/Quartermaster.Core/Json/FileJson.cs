@@ -28,6 +28,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(SoldCode))]
 [JsonSerializable(typeof(Contact))]
 [JsonSerializable(typeof(RunFile))]
+[JsonSerializable(typeof(WeekReport))]
 internal sealed partial class FileJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

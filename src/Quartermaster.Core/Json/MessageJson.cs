@@ -11,5 +11,6 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(MessageEvent.Unreachable), TypeInfoPropertyName = "EventUnreachable")]
 [JsonSerializable(typeof(MessageEffect.Send), TypeInfoPropertyName = "EffectSend")]
 [JsonSerializable(typeof(MessageEffect.Letter), TypeInfoPropertyName = "EffectLetter")]
+[JsonSerializable(typeof(MessageEffect.Answer), TypeInfoPropertyName = "EffectAnswer")]
 [JsonSerializable(typeof(MessageEffect.Alert), TypeInfoPropertyName = "EffectAlert")]
 internal sealed partial class MessageJson : JsonSerializerContext;

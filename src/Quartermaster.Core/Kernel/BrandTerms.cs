@@ -28,6 +28,9 @@ public sealed record BrandTerms
     /// <summary>What is kept to when something is sent that no order makes necessary.</summary>
     public ContactTerms Contact { get; init; } = ContactTerms.Usual;
 
+    /// <summary>Who asks where an order is gets the answer at once, where it is certain which one is meant; otherwise it is a draft for a person.</summary>
+    public bool AnswersAtOnce { get; init; }
+
     /// <summary>How the brand speaks to its shoppers.</summary>
     public VoiceTerms Voice { get; init; } = new();
 

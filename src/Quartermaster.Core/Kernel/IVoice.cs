@@ -7,6 +7,9 @@ public interface IVoice
     /// <param name="occasion">As keys and templates name it: <c>out_for_delivery</c>.</param>
     /// <param name="locale">BCP 47, as the channel gave it; the voice says which language it wrote.</param>
     Writing Write(string occasion, MessageChannel channel, string locale, MessageFacts facts);
+
+    /// <summary>The language of the words that a reader gets.</summary>
+    string LanguageOf(string occasion, string locale);
 }
 
 /// <summary>A message that is written and not yet sent.</summary>

@@ -26,7 +26,7 @@ public sealed class Fact
         new("carrier", "who carries the parcel", FactKind.Text, OfAParcel, t => Spoken(t.Facts.Carrier) ?? t.Wording.Carrier),
         new("tracking", "the parcel's number", FactKind.Text, OfAParcel, t => Spoken(t.Facts.Tracking) ?? "–"),
         new("tracking_link", "where its carrier shows the parcel", FactKind.Text, SometimesOfAParcel, t => t.Facts.TrackingLink),
-        new("expected", "the day it is expected", FactKind.Day, Sometimes, t => t.Facts.Expected is { } day ? t.Wording.Day(day) : null),
+        new("expected", "the day it is expected", FactKind.Day, WhereADayIsNamed, t => t.Facts.Expected is { } day ? t.Wording.Day(day) : null),
         new("reason", "why, in words for the shopper", FactKind.Text, SometimesInTrouble, t => t.Facts.Reason),
         new("link", "where the shopper sees more", FactKind.Text, Sometimes, t => t.Facts.Link),
         new("code", "a code that the shop takes", FactKind.Text, SometimesOfAnInvitation, t => t.Facts.Code),
@@ -97,6 +97,8 @@ public sealed class Fact
     private static Presence SometimesOfAParcel(Occasion occasion, bool inItem) => Occasions.IsOfAParcel(occasion) ? Presence.Sometimes : Presence.Never;
 
     private static Presence SometimesInTrouble(Occasion occasion, bool inItem) => Occasions.IsTrouble(occasion) ? Presence.Sometimes : Presence.Never;
+
+    private static Presence WhereADayIsNamed(Occasion occasion, bool inItem) => Occasions.IsTrouble(occasion) || occasion == Occasion.Preordered ? Presence.Sometimes : Presence.Never;
 
     private static Presence OfAQuestion(Occasion occasion, bool inItem) => occasion == Occasion.ToConfirm ? Presence.Always : Presence.Never;
 

@@ -24,12 +24,15 @@ public sealed class HeldTexts(IReadOnlyDictionary<string, IReadOnlyList<HeldText
 
     public bool IsRead(string connection) => _all.ContainsKey(connection);
 
-    /// <summary>Why the channel would refuse a message made of a text; null = it would not, as far as we know.</summary>
-    public string? Refusal(string connection, string name, string language, int parameters)
+    /// <summary>Why the channel would refuse a message that a template makes of a text; null = it would not, as far as we know.</summary>
+    /// <param name="name">The text's, which may be the template's backup.</param>
+    public string? Refusal(string connection, string name, string language, MessageTemplate template)
     {
         if (!IsRead(connection)) return null;
         if (Find(connection, name, language) is not { } text) return $"it holds no text {name} in {language}";
         if (!text.IsApproved) return $"the text {name} in {language} is {text.Status} there";
-        return text.Parameters == parameters ? null : $"the text {name} in {language} has {text.Parameters} gaps there, we fill {parameters}";
+        if (text.Parameters != template.ParameterCount) return $"the text {name} in {language} has {text.Parameters} gaps there, we fill {template.ParameterCount}";
+        if (text.Others > 0) return $"the text {name} in {language} has a gap there in its head, in a button's address, or with a name: those are not filled";
+        return text.Buttons >= template.ButtonCount ? null : $"the text {name} in {language} has {text.Buttons} buttons for answers there, we send {template.ButtonCount}";
     }
 }

@@ -11,6 +11,9 @@ public static class MessageDecider
     /// <summary>What the buttons of a question say back, with what it was about: the first wants the order, the second does not.</summary>
     private static IReadOnlyList<string> Answers(string of) => [$"confirmed.{of}", $"declined.{of}"];
 
+    /// <summary>How many answers a message of an occasion offers by buttons.</summary>
+    internal static int AnswersTo(Occasion occasion) => occasion == Occasion.ToConfirm ? Answers("").Count : 0;
+
     public static Decision Decide(Correspondence state, MessageSignal signal, Situation s) => signal switch
     {
         MessageSignal.Say say => Say(state, say, s),
@@ -58,7 +61,7 @@ public static class MessageDecider
         var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
         if (open is [var channel, .. var others])
         {
-            var written = (s.Voice ?? new Voice(s.Terms, TemplateBook.Shipped)).Write(Occasions.Name(say.Occasion), channel, say.To.Locale, Facts(say));
+            var written = Voice.Of(s).Write(Occasions.Name(say.Occasion), channel, say.To.Locale, Facts(say, s));
             // It would be refused there: the next channel is tried without a call.
             if (written.Unusable is { } unusable) return FellBack(new(say.Occasion, say.Subject, channel.Kind), unusable);
             var message = Send(say, AddressFor(channel.Kind, say.To)!, written, others.Count > 0);
@@ -90,7 +93,7 @@ public static class MessageDecider
         new(say.To.OrderRef, say.Occasion, to, say.To.Name, written.Language, written.Template, written.Parameters, written.Subject, written.Text, hasAnotherWay,
             say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, Edition: written.Edition, Html: written.Html, Sender: written.Sender, Country: say.To.Country);
 
-    private static MessageFacts Facts(MessageSignal.Say say) => new()
+    private static MessageFacts Facts(MessageSignal.Say say, Situation s) => new()
     {
         Number = say.To.Number,
         Name = say.To.Name,
@@ -102,7 +105,7 @@ public static class MessageDecider
         TrackingLink = say.Parcel?.TrackingUrl,
         Expected = say.News?.Expected,
         Reason = say.News?.Reason,
-        Link = say.Invitation?.Link ?? say.News?.Link,
+        Link = say.Invitation?.Link ?? say.News?.Link ?? (Occasions.IsOfAnOrder(say.Occasion) ? s.PageAt?.Invoke(s.Stream) : null),
         Code = say.Invitation?.Code,
         Offer = say.Invitation?.Offer,
         OfferUntil = say.Invitation?.Until,

@@ -32,6 +32,10 @@ public abstract record MessageEffect : Effect
     [Wire("message.letter.v1")]
     public sealed record Letter(string To, string? ToName, string Subject, string Text) : MessageEffect;
 
+    /// <summary>Answer somebody by the channel that they wrote by, in words that no template holds; what comes of it is reported.</summary>
+    [Wire("message.answer.v1")]
+    public sealed record Answer(string To, string Text) : MessageEffect;
+
     /// <summary>Tell the operators something.</summary>
     [Wire("message.alert.v1")]
     [ReportsOnlyTrouble]

@@ -42,6 +42,9 @@ public sealed class MessageTemplate
     /// <summary>How many gaps the text at Meta has to have.</summary>
     public int ParameterCount => _parameters.Count;
 
+    /// <summary>How many answers can be given by a button.</summary>
+    public int ButtonCount => MessageDecider.AnswersTo(Occasion);
+
     /// <exception cref="TemplateException">With everything that is wrong.</exception>
     public static MessageTemplate Read(Occasion occasion, string language, string source, int edition = 0)
     {
@@ -51,10 +54,16 @@ public sealed class MessageTemplate
         if (source.Contains('\0', StringComparison.Ordinal)) throw new TemplateException([new(1, "it holds a character that no text has.")]);
         var sections = Sections.Read(source, problems);
         var wording = Wording.Of(language);
-        Template? One(string name) => sections.Find(name) is { } section ? Template.Read(section.Text, occasion, wording, section.Line, problems) : null;
+        Template? One(string name) => sections.Find(name) is { } section ? Part(section.Text, section.Line) : null;
+        Template? Part(string text, int line)
+        {
+            var part = Template.Read(text, occasion, wording, line, problems);
+            if (part?.IsNeverEmpty == false) problems.Add(new(line, "it can come out empty: write something outside {{#if}}, or into {{else}} as well."));
+            return part;
+        }
         var (subject, mail, text, html) = (One("subject"), One("mail"), One("text"), One("html"));
         var (whatsApp, backup) = sections.HeldNames(problems);
-        List<Template?> parameters = [.. sections.Lines("whatsapp").Select(line => Template.Read(line.Text, occasion, wording, line.Line, problems))];
+        List<Template?> parameters = [.. sections.Lines("whatsapp").Select(line => Part(line.Text, line.Line))];
         var legal = sections.Legal(occasion, problems);
         if (parameters.Count > MostParameters) problems.Add(new(sections.Find("whatsapp")!.Line, $"a text at Meta has at most {MostParameters} gaps."));
         if (problems.Count > 0) throw new TemplateException(problems);
@@ -92,24 +101,21 @@ public sealed class MessageTemplate
         return new(facts, _wording, brand.Title, signOff, voice.Support);
     }
 
-    /// <summary>What the check of facts cannot see: texts that come out empty, or with a hole, although nothing is missing.</summary>
+    /// <summary>What the check of facts cannot see: texts that come out too long, or with a hole, although nothing is missing.</summary>
     private void TryOut(Sections sections, List<TemplateProblem> problems)
     {
         var brand = new BrandTerms { Brand = "brand", Title = "Brand" };
-        foreach (var facts in new[] { SpecimenFacts.All, SpecimenFacts.Least })
+        var told = brand with { Voice = new() { Support = "+49 30 1234567", SignOff = new Dictionary<string, string> { [""] = "Your team at Brand" } } };
+        foreach (var telling in new[] { TellingOf(told, SpecimenFacts.All), TellingOf(brand, SpecimenFacts.Least) })
         {
-            var telling = TellingOf(brand, facts);
             Look("subject", _subject.Write(telling), LongestSubject, oneLine: true);
             Look("mail", _mail.Write(telling), LongestSource, oneLine: false);
             Look("text", _text.Write(telling), LongestText, oneLine: false);
             if (_html is not null) Look("html", _html.Write(telling, asHtml: true), LongestSource, oneLine: false);
-            foreach (var parameter in _parameters)
-                if (parameter.Write(telling).Length == 0) Say("whatsapp", "a gap comes out empty; Meta takes no message with one.");
         }
 
         void Look(string section, string text, int longest, bool oneLine)
         {
-            if (text.Length == 0) Say(section, "it comes out empty when only what is always known is known.");
             if (text.Length > longest) Say(section, $"it comes out longer than {longest:N0} characters.");
             if (oneLine && text.Contains('\n', StringComparison.Ordinal)) Say(section, "it comes out on more than one line.");
             if (text.Contains("\n\n\n", StringComparison.Ordinal)) Say(section, "it comes out with two empty lines in a row; put the line break inside {{#if}} as well.");

@@ -12,7 +12,10 @@ public sealed class Template
 {
     private readonly IReadOnlyList<Piece> _pieces;
 
-    private Template(IReadOnlyList<Piece> pieces) => _pieces = pieces;
+    private Template(IReadOnlyList<Piece> pieces, bool isNeverEmpty) => (_pieces, IsNeverEmpty) = (pieces, isNeverEmpty);
+
+    /// <summary>Something comes out, whatever is known.</summary>
+    internal bool IsNeverEmpty { get; }
 
     /// <exception cref="TemplateException">With everything that is wrong.</exception>
     public static Template Read(string source, Occasion occasion, Wording wording, int firstLine = 1)
@@ -27,8 +30,9 @@ public sealed class Template
     {
         var before = problems.Count;
         var pieces = new TemplateReader(source, firstLine, problems).Read();
-        if (problems.Count == before) new TemplateCheck(occasion, wording, problems).Look(pieces);
-        return problems.Count == before ? new(pieces) : null;
+        var check = new TemplateCheck(occasion, wording, problems);
+        if (problems.Count == before) check.Look(pieces);
+        return problems.Count == before ? new(pieces, check.Speaks(pieces)) : null;
     }
 
     internal string Write(Telling telling, bool asHtml = false)

@@ -18,6 +18,35 @@ internal sealed class TemplateCheck(Occasion occasion, Wording wording, List<Tem
             }
     }
 
+    /// <summary>Does something come out, whatever is known? Words that are only blanks are nothing.</summary>
+    public bool Speaks(IReadOnlyList<Piece> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            var speaks = piece switch
+            {
+                Piece.Words words => !string.IsNullOrWhiteSpace(words.Text),
+                Piece.If choice => Speaks(choice),
+                // Stands inside the question for the items, so there is at least one.
+                Piece.Each each => Speaks(each.Item),
+                _ => true,
+            };
+            if (speaks) return true;
+        }
+        return false;
+    }
+
+    private bool Speaks(Piece.If choice)
+    {
+        // Known anyway, or asked for already: the other branch never comes out.
+        if (choice.Fact.PresenceAt(occasion, _inItem) == Presence.Always || _asked.Contains(choice.Fact)) return Speaks(choice.Then);
+        if (!Speaks(choice.Else)) return false;
+        _asked.Add(choice.Fact);
+        var speaks = Speaks(choice.Then);
+        _asked.Remove(choice.Fact);
+        return speaks;
+    }
+
     private void Look(Piece.If choice)
     {
         if (!CanBe(choice.Fact, choice.Line)) return;

@@ -11,8 +11,12 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
 
     public HeldTexts Texts => texts ?? HeldTexts.Unread;
 
-    public Writing Write(string occasion, MessageChannel channel, string locale, MessageFacts facts) =>
-        Write(Occasions.Find(occasion) ?? throw new ArgumentException($"There is no occasion '{occasion}'.", nameof(occasion)), channel, locale, facts);
+    /// <summary>That of a situation; where none is given, the program's words.</summary>
+    public static IVoice Of(Situation s) => s.Voice ?? new Voice(s.Terms, TemplateBook.Shipped);
+
+    public Writing Write(string occasion, MessageChannel channel, string locale, MessageFacts facts) => Write(Known(occasion), channel, locale, facts);
+
+    public string LanguageOf(string occasion, string locale) => templates.For(Known(occasion), locale, brand).Language;
 
     public Writing Write(Occasion occasion, MessageChannel channel, string locale, MessageFacts facts)
     {
@@ -23,6 +27,8 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
     /// <summary>The language in which a channel holds the text that goes with a template in force.</summary>
     public string HeldIn(MessageTemplate template) => template == templates.For(template.Occasion, null, brand) ? HeldIn(template, null) : template.Language;
 
+    private static Occasion Known(string occasion) => Occasions.Find(occasion) ?? throw new ArgumentException($"There is no occasion '{occasion}'.", nameof(occasion));
+
     // English that stands in for a brand's own language has its words there.
     private string HeldIn(MessageTemplate template, string? locale) => TemplateBook.Chain(locale, brand).Contains(template.Language) ? template.Language : brand.Language;
 
@@ -32,9 +38,9 @@ public sealed class Voice(BrandTerms brand, TemplateBook templates, HeldTexts? t
     {
         if (channel.Kind != "whatsapp") return template.Write(brand, channel, facts, $"order_{Occasions.Name(template.Occasion)}");
         var language = heldIn ?? template.Language;
-        var refused = Texts.Refusal(channel.Connection, template.HeldName, language, template.ParameterCount);
+        var refused = Texts.Refusal(channel.Connection, template.HeldName, language, template);
         if (refused is null) return template.Write(brand, channel, facts) with { Language = language };
-        if (template.HeldBackup is { } backup && Texts.Refusal(channel.Connection, backup, language, template.ParameterCount) is null)
+        if (template.HeldBackup is { } backup && Texts.Refusal(channel.Connection, backup, language, template) is null)
             return template.Write(brand, channel, facts, backup) with { Language = language };
         return template.Write(brand, channel, facts) with { Language = language, Unusable = refused };
     }

@@ -1,29 +1,19 @@
-using System.Text;
 using System.Text.Json;
 using Npgsql;
-using Quartermaster.Core.Campaigns;
-using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
-using Quartermaster.Core.Kernel;
-using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Partitions;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Customers;
 
-/// <summary>What an erasure did.</summary>
-/// <param name="Rows">Rows rewritten or deleted, by table.</param>
-/// <param name="Left">Where their address still stands: <c>table.column</c>. In other people's orders, in the brand's own words, as a part of a longer address, or in <c>profile</c> until a marketing tool has deleted them.</param>
-/// <param name="Told">Marketing tools that knew them and are told to delete them; what they answer is kept with the erasure.</param>
-public sealed record ErasureReport(IReadOnlyDictionary<string, int> Rows, IReadOnlyList<string> Left, IReadOnlyList<string> Told);
-
 /// <summary>Takes a person out of every table, in one transaction: goods and money stay, so that stock and books add up, and what is left can still be read.</summary>
 /// <remarks>
 /// Rows of the person's own orders and contact points are rewritten value by value; in everything else, whatever tables there are, e-mails and phone numbers
-/// are. Orders of other people are not touched. An order that has not ended is not erased: somebody has to deliver it.
+/// are. Orders of other people are not touched, nor is an address that somebody else orders by. An order that has not ended is not erased: somebody has to deliver it.
+/// Nobody links orders to people meanwhile: <see cref="Erasures"/> sees to that.
 /// </remarks>
-public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonyms, TimeProvider clock)
+internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider clock)
 {
     // The people of the house, and what names no customer: an operator who shops keeps his sign-in.
     private static readonly HashSet<string> NotSearched = ["operator", "operator_session", "api_key", "supplier", "migration", "brand", "hub_value", "process", "lane", "switch", "person", "person_key", "person_order", "person_pair", "lookup", "suppressed", "consent", "marketing_sent", "erasure", "profile",
@@ -33,52 +23,109 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
     // Rewritten by name, or without a word that could be a person's.
     private static readonly HashSet<string> Done = ["signal", "effect_log", "effect", "decision", "stream", "timer", "open_case", "movement", "parked", "erased_stream", "trait"];
 
-    /// <exception cref="InvalidOperationException">There is no such person, or an order is still under way; says which.</exception>
-    public async Task<ErasureReport> EraseAsync(string realm, long person, string reason, string who, CancellationToken cancel)
+    /// <summary>What came for erased orders since is looked for from a little before the last look: a batch tells the time before it commits.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromHours(1);
+
+    private const int MostTries = 3;
+
+    /// <returns>What keeps it from being done now; null = nothing does.</returns>
+    /// <exception cref="InvalidOperationException">There is no such person.</exception>
+    public async Task<string?> HindranceAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
     {
-        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        return await HindranceAsync(connection, transaction, await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel), cancel);
+    }
+
+    /// <summary>Does it, and keeps the proof in every erasure that was asked for of them.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be done now; says why.</exception>
+    public async Task EraseAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= MostTries; attempt++)
+            if (await TryAsync(connection, realm, person, cancel)) return;
+        throw new InvalidOperationException("Their orders change as fast as they are read");
+    }
+
+    private async Task<bool> TryAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var subject = await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel);
         await CheckAsync(connection, transaction, subject, cancel);
-        var salt = await pseudonyms.SaltAsync(cancel);
         var redaction = new Redaction(subject.Secrets, subject.Words);
         var rows = new RowRewriter(connection, transaction, redaction);
         var everywhere = new RowRewriter(connection, transaction, new Redaction(subject.Marks)) { Rows = rows.Rows };
         await EverywhereAsync(connection, transaction, everywhere, subject, cancel);
+        // Nothing waits for a row of it until the end.
+        var found = await SearchTerms.ReadAsync(connection, transaction, subject, cancel);
         // From here on nothing of theirs is decided until this has committed, and a state that a worker holds does not stand any more.
         await LockAsync(connection, transaction, subject, cancel);
+        // The search took its time. What an order of theirs says by now may be something else.
+        if (!subject.IsAs(await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel))) return false;
         await CheckAsync(connection, transaction, subject, cancel);
         await OwnAsync(connection, transaction, rows, subject, cancel);
-        await ForgetAsync(connection, transaction, rows, subject, salt, cancel);
+        await SearchTerms.ForgetAsync(rows, subject, found, await MarkOrdersAsync(connection, transaction, subject, cancel), cancel);
+        var salt = await pseudonyms.SaltAsync(cancel);
+        await ContactTraces.ForgetAsync(rows, subject, salt, cancel);
+        await rows.RewriteAsync("erasure", "realm = $1 AND person = ANY($2)", own: false, [Text(realm), Longs(subject.People)], cancel, only: "reason");
         long erasure;
-        await using (var proof = new NpgsqlCommand("INSERT INTO erasure(realm, at, by_whom, reason, keys, rows) VALUES ($1, $2, $3, $4, $5, $6::jsonb) RETURNING id", connection, transaction))
+        await using (var proof = new NpgsqlCommand("UPDATE erasure SET erased_at = $3, keys = $4, rows = $5::jsonb, marks = $6, waits_for = NULL WHERE realm = $1 AND person = ANY($2) AND erased_at IS NULL AND withdrawn_at IS NULL RETURNING id", connection, transaction))
         {
-            proof.With(Text(realm), Instant(clock.GetUtcNow()), Text(who), Text(redaction.Text(reason)), Texts(subject.Keys.Select(k => Pseudonyms.Of(salt, realm, k.Value))), Text(JsonSerializer.Serialize(rows.Rows)));
+            proof.With(Text(realm), Longs(subject.People), Instant(clock.GetUtcNow()), Texts(subject.Keys.Select(k => Pseudonyms.Of(salt, realm, k))), Text(JsonSerializer.Serialize(rows.Rows)), Texts(subject.Marks.Concat(subject.Shared.Select(a => a.TrimStart('+')))));
             erasure = (long)(await proof.ExecuteScalarAsync(cancel))!;
         }
-        var told = await ErasedProfiles.HandOverAsync(connection, transaction, plan, realm, subject.Addresses, erasure, salt, clock.GetUtcNow(), cancel);
-        await Desk.AuditAsync(connection, transaction, who, "customer.erase", plan.Brands.ContainsKey(realm) ? realm : null, $"customer/{person}", redaction.Text(reason), cancel);
+        await ErasedProfiles.HandOverAsync(connection, transaction, plan, realm, subject.Addresses, erasure, salt, clock.GetUtcNow(), cancel);
+        await Desk.AuditAsync(connection, transaction, "hub", "customer.erased", plan.Brands.ContainsKey(realm) ? realm : null, $"customer/{person}", null, cancel);
         await transaction.CommitAsync(cancel);
-        // Reads the whole database: with the partitions let go again, so that no order waits for it.
-        await using var search = await database.General.OpenConnectionAsync(cancel);
-        var left = await Traces.FindAsync(search, null, subject.Marks, cancel);
-        return new(rows.Rows, [.. left.Select(l => l.Where)], told);
+        return true;
+    }
+
+    /// <summary>Reads the whole database for what is left, with nothing locked, and keeps where it is with the proof.</summary>
+    public async Task SearchAsync(NpgsqlConnection connection, long erasure, IReadOnlyList<string> marks, CancellationToken cancel)
+    {
+        var left = await Traces.FindAsync(connection, null, marks, cancel);
+        await using var keep = new NpgsqlCommand("UPDATE erasure SET searched_at = $2, left_in = $3, marks = NULL WHERE id = $1", connection);
+        await keep.With(Long(erasure), Instant(clock.GetUtcNow()), Texts(left.Select(l => l.Where).Where(w => w != "erasure.marks"))).ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>What came for erased orders since is rewritten: a shop may tell of an old order again, with everything it knows.</summary>
     public async Task EraseNewsAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
+        var now = clock.GetUtcNow();
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var rows = new RowRewriter(connection, transaction, new Redaction([]));
-        // Index: decision_pkey, a probe per erased order.
-        await rows.RewriteAsync("signal", "seq IN (SELECT d.seq FROM erased_stream e JOIN decision d ON d.brand = e.brand AND d.stream = e.stream AND d.seq > e.seq)", own: true, [], cancel);
-        await rows.RewriteAsync("decision", "(brand, stream, seq) IN (SELECT d.brand, d.stream, d.seq FROM erased_stream e JOIN decision d ON d.brand = e.brand AND d.stream = e.stream AND d.seq > e.seq)", own: true, [], cancel);
-        await using var move = new NpgsqlCommand("UPDATE erased_stream e SET seq = n.seq FROM (SELECT d.brand, d.stream, max(d.seq) AS seq FROM erased_stream x JOIN decision d ON d.brand = x.brand AND d.stream = x.stream AND d.seq > x.seq GROUP BY 1, 2) n WHERE e.brand = n.brand AND e.stream = n.stream", connection, transaction);
-        await move.ExecuteNonQueryAsync(cancel);
+        // One look decides what is rewritten; what is decided meanwhile is younger than the next look goes back.
+        var (brands, streams, signals) = await NewsAsync(connection, transaction, cancel);
+        NpgsqlParameter[] News() => [Texts(brands), Texts(streams), Longs(signals)];
+        await rows.RewriteAsync("signal", "seq = ANY($3) AND $1::text[] IS NOT NULL AND $2::text[] IS NOT NULL", own: true, News(), cancel);
+        await rows.RewriteAsync("decision", "(brand, stream, seq) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]))", own: true, News(), cancel);
+        await using var looked = new NpgsqlCommand("UPDATE hub_value SET value = $1, at = $2 WHERE key = 'erasure.looked_at'", connection, transaction);
+        await looked.With(Text(now.ToString("O")), Instant(now)).ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
 
+    // Index: decision_pkey, a probe per erased order.
+    private static async Task<(List<string> Brands, List<string> Streams, List<long> Signals)> NewsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("""
+            SELECT d.brand, d.stream, d.seq FROM erased_stream e JOIN decision d USING (brand, stream)
+            WHERE d.at > (SELECT value::timestamptz FROM hub_value WHERE key = 'erasure.looked_at') - $1
+            """, connection, transaction).With(new NpgsqlParameter<TimeSpan> { TypedValue = Unseen });
+        (List<string> Brands, List<string> Streams, List<long> Signals) news = ([], [], []);
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            news.Brands.Add(reader.GetString(0));
+            news.Streams.Add(reader.GetString(1));
+            news.Signals.Add(reader.GetInt64(2));
+        }
+        return news;
+    }
+
     private static async Task CheckAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ErasureSubject subject, CancellationToken cancel)
+    {
+        if (await HindranceAsync(connection, transaction, subject, cancel) is { } why) throw new InvalidOperationException(why);
+    }
+
+    private static async Task<string?> HindranceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ErasureSubject subject, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
             SELECT 'the order ' || coalesce(s.number, s.stream) || ' has not ended (' || coalesce(s.status, 'unknown') || ')' FROM stream s JOIN unnest($1::text[], $2::text[]) AS u(brand, stream) USING (brand, stream) WHERE s.stream LIKE 'order/%' AND NOT s.ended
@@ -90,7 +137,7 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         List<string> reasons = [];
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) reasons.Add(reader.GetString(0));
-        if (reasons.Count > 0) throw new InvalidOperationException($"Not erased: {string.Join("; ", reasons)}. Ask again when that is over.");
+        return reasons.Count > 0 ? string.Join("; ", reasons) : null;
     }
 
     private static async Task LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ErasureSubject subject, CancellationToken cancel)
@@ -125,15 +172,15 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         {
             var body = reader.GetFieldValue<byte[]>(1);
             if (!body.AsSpan().SequenceEqual(marks.Raw(body)))
-                throw new InvalidOperationException($"Not erased: something about them that came for {reader.GetString(0)} is still to be decided on, or is set apart. Ask again when that is over.");
+                throw new InvalidOperationException($"something about them that came for {reader.GetString(0)} is still to be decided on, or is set apart");
         }
     }
 
-    private async Task OwnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RowRewriter rows, ErasureSubject subject, CancellationToken cancel)
+    private static async Task OwnAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RowRewriter rows, ErasureSubject subject, CancellationToken cancel)
     {
         NpgsqlParameter[] Own() => [Texts(subject.Streams.Select(s => s.Brand)), Texts(subject.Streams.Select(s => s.Key))];
         const string ByStream = "(brand, stream) IN (SELECT * FROM unnest($1::text[], $2::text[]))";
-        await using (var mark = new NpgsqlCommand("INSERT INTO erased_stream(brand, stream, seq) SELECT u.brand, u.stream, coalesce((SELECT max(d.seq) FROM decision d WHERE d.brand = u.brand AND d.stream = u.stream), 0) FROM unnest($1::text[], $2::text[]) AS u(brand, stream) WHERE u.stream LIKE 'order/%' ON CONFLICT (brand, stream) DO UPDATE SET seq = excluded.seq", connection, transaction))
+        await using (var mark = new NpgsqlCommand("INSERT INTO erased_stream(brand, stream) SELECT u.brand, u.stream FROM unnest($1::text[], $2::text[]) AS u(brand, stream) WHERE u.stream LIKE 'order/%' ON CONFLICT DO NOTHING", connection, transaction))
             await mark.With(Own()).ExecuteNonQueryAsync(cancel);
         await rows.RewriteAsync("signal", $"seq IN (SELECT seq FROM decision WHERE {ByStream}) AND {ByStream}", own: true, Own(), cancel);
         await rows.RewriteAsync("effect_log", $"id IN (SELECT unnest(effects) FROM decision WHERE {ByStream}) AND {ByStream}", own: true, Own(), cancel);
@@ -144,7 +191,6 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
         await rows.RunAsync("audit", "UPDATE audit SET detail = 'erased' WHERE subject = ANY($1) AND action = 'customer.note' AND detail IS NOT NULL", [Customers(subject)], cancel);
         // A label is their address in a picture: nothing in it can be rewritten.
         await rows.RunAsync("paper", $"DELETE FROM paper WHERE {ByStream}", Own(), cancel);
-        await MarkOrdersAsync(connection, transaction, subject, cancel);
         await rows.RunAsync("trait", $"DELETE FROM trait WHERE {ByStream}", Own(), cancel);
         // Whatever else belongs to one of their streams, in tables that came later than this.
         foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).Where(c => c.HasStream).Select(c => c.Table).Distinct())
@@ -154,66 +200,21 @@ public sealed class Eraser(Database database, HubPlan plan, Pseudonyms pseudonym
 
     private static NpgsqlParameter Customers(ErasureSubject subject) => Texts(subject.People.Select(p => $"customer/{p}"));
 
-    private async Task MarkOrdersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ErasureSubject subject, CancellationToken cancel)
+    /// <returns>By order, what it is still found by.</returns>
+    private async Task<Dictionary<(string, string), IReadOnlyList<string>>> MarkOrdersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ErasureSubject subject, CancellationToken cancel)
     {
         var kind = StreamKinds.Find("order")!;
+        Dictionary<(string, string), IReadOnlyList<string>> terms = [];
         foreach (var stream in subject.Streams.Where(s => s.Kind == "order"))
         {
             await using var read = new NpgsqlCommand("SELECT state FROM stream WHERE brand = $1 AND stream = $2", connection, transaction).With(Text(stream.Brand), Text(stream.Key));
             if (await read.ExecuteScalarAsync(cancel) is not byte[] state) continue;
             // Read once more: a state that nobody could read would set the next signal of this order apart.
             var erased = (OrderFile)kind.Load(state) with { Erased = true };
+            terms[(stream.Brand, stream.Key)] = kind.Row(stream, erased)?.Terms ?? [];
             await using var write = new NpgsqlCommand("UPDATE stream SET state = $3, buyer_name = NULL, email = NULL, phone = NULL, version = version + 1, updated_at = $4 WHERE brand = $1 AND stream = $2", connection, transaction);
             await write.With(Text(stream.Brand), Text(stream.Key), new NpgsqlParameter<byte[]> { TypedValue = kind.Save(erased) }, Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
         }
-    }
-
-    // Signals and effects have no index by stream; decisions have, and name both.
-    private static string ByDecision(string table) => table switch
-    {
-        "signal" => " AND seq IN (SELECT seq FROM decision WHERE brand = $1 AND stream IN ($2, $3))",
-        "effect_log" => " AND id IN (SELECT unnest(effects) FROM decision WHERE brand = $1 AND stream IN ($2, $3))",
-        _ => "",
-    };
-
-    // The key of a contact's stream, and of a customer's in campaigns, is the address itself. Nothing looks for it by its new name, which holds the customer's number: whoever comes back and is erased again is another one.
-    private static async Task RenameAsync(RowRewriter rows, string brand, string address, string instead, CancellationToken cancel)
-    {
-        foreach (var kind in (string[])["email", "phone"])
-        {
-            // Nobody is written to any more. What came of the campaigns is still counted, and a code that was promised stays promised.
-            var run = $"{Runs.Stream}/{kind}:{address}";
-            foreach (var table in (string[])["timer", "stream"]) await rows.RunAsync(table, $"DELETE FROM {table} WHERE brand = $1 AND stream = $2", [Text(brand), Text(run)], cancel);
-            await rows.RunAsync("run", "UPDATE run SET due_at = NULL, why = 'Gone', left_at = coalesce(left_at, entered_at) WHERE brand = $1 AND stream = $2 AND due_at IS NOT NULL", [Text(brand), Text(run)], cancel);
-            await rows.RunAsync("effect_log", $"UPDATE effect_log SET key = replace(key, $4, $5) WHERE brand = $1 AND stream = $2{ByDecision("effect_log")}", [Text(brand), Text(run), Text(run), Text(address), Text(instead)], cancel);
-            foreach (var stream in (string[])[ContactPoint.Stream, Runs.Stream])
-                foreach (var table in (string[])["stream", "decision", "signal", "timer", "open_case", "effect_log", "run", "offer_given"])
-                    await rows.RunAsync(table, $"UPDATE {table} SET stream = $3 WHERE brand = $1 AND stream = $2{ByDecision(table)}", [Text(brand), Text($"{stream}/{kind}:{address}"), Text($"{stream}/{kind}:{instead}")], cancel);
-        }
-    }
-
-    /// <summary>What is only about them goes; who said no stays under a name that nobody can read, so that the no still counts.</summary>
-    private static async Task ForgetAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RowRewriter rows, ErasureSubject subject, byte[] salt, CancellationToken cancel)
-    {
-        foreach (var (brand, address) in subject.Brands.SelectMany(b => subject.Addresses.Select(a => (b, a))))
-        {
-            var instead = Pseudonyms.Of(salt, brand, address);
-            // They may have been erased before: of two nos the stronger one stays, under the one name.
-            await rows.RunAsync("suppressed", "UPDATE suppressed o SET what = 'all' FROM suppressed n WHERE o.brand = $1 AND o.address = $3 AND o.what <> 'all' AND n.brand = o.brand AND n.channel = o.channel AND n.address = $2 AND n.what = 'all'", [Text(brand), Text(address), Text(instead)], cancel);
-            await rows.RunAsync("suppressed", "DELETE FROM suppressed n USING suppressed o WHERE n.brand = $1 AND n.address = $2 AND o.brand = n.brand AND o.channel = n.channel AND o.address = $3", [Text(brand), Text(address), Text(instead)], cancel);
-            foreach (var table in (string[])["suppressed", "consent"])
-            {
-                await rows.RunAsync(table, $"UPDATE {table} SET address = $3 WHERE brand = $1 AND address = $2", [Text(brand), Text(address), Text(instead)], cancel);
-                // The reason is a mail server's or their own sentence, which may name them.
-                await rows.RewriteAsync(table, "brand = $1 AND address = $2", own: false, [Text(brand), Text(instead)], cancel, only: "why");
-            }
-            await rows.RunAsync("marketing_sent", "DELETE FROM marketing_sent WHERE brand = $1 AND address = $2", [Text(brand), Text(address)], cancel);
-            await RenameAsync(rows, brand, address, $"{instead}/{subject.People.Min()}", cancel);
-            await rows.RunAsync("audit", "UPDATE audit SET subject = $3 WHERE brand = $1 AND subject IN ('contact/email:' || $2, 'contact/phone:' || $2)", [Text(brand), Text(address), Text($"{ContactPoint.Stream}/{instead}")], cancel);
-        }
-        await rows.RunAsync("lookup", "DELETE FROM lookup WHERE brand = ANY($1) AND term = ANY($2) AND stream = ANY($3)", [Texts(subject.Brands), Texts(subject.Secrets.Concat(subject.Words).Select(s => s.ToLowerInvariant())), Texts(subject.Streams.Select(s => s.Key))], cancel);
-        foreach (var sql in (string[])["person_pair SELECT WHERE realm = $1 AND (person = ANY($2) OR other = ANY($2))", "person_key SELECT WHERE realm = $1 AND person = ANY($2)", "person SELECT WHERE realm = $1 AND id = ANY($2)"])
-            await rows.RunAsync(sql.Split(' ')[0], $"DELETE FROM {sql.Replace(" SELECT", "", StringComparison.Ordinal)}", [Text(subject.Realm), Longs(subject.People)], cancel);
-        await rows.RunAsync("person_order", "UPDATE person_order SET person = NULL WHERE realm = $1 AND person = ANY($2)", [Text(subject.Realm), Longs(subject.People)], cancel);
+        return terms;
     }
 }

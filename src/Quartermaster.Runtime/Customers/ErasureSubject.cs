@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Core;
 using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
@@ -9,51 +10,67 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Customers;
 
-/// <summary>Everything that is one person's: streams, keys, and the words by which they can be found.</summary>
+/// <summary>Everything that is one person's: streams, keys, and the words by which they can be found, also those that were corrected since.</summary>
 /// <param name="People">Everybody who is part of them.</param>
+/// <param name="Keys">What tells who they are, and every address of their orders.</param>
 /// <param name="Streams">Their orders and contact points, and their ways through campaigns.</param>
+/// <param name="Addresses">E-mail addresses and phone numbers that are nobody else's as well.</param>
+/// <param name="Shared">Those that somebody else orders by, too: a household's number. They stay where they are not about this person.</param>
 /// <param name="Secrets">Names, streets, e-mails, phones and ids, from all their orders.</param>
 /// <param name="Words">Towns, provinces, companies and notes from the same: words that others, and the machine, use as well.</param>
-internal sealed record ErasureSubject(string Realm, IReadOnlyList<string> Brands, IReadOnlyList<long> People, IReadOnlyList<PersonKey> Keys, IReadOnlyList<StreamId> Streams, IReadOnlyList<string> Secrets, IReadOnlyList<string> Words)
+internal sealed record ErasureSubject(
+    string Realm, IReadOnlyList<string> Brands, IReadOnlyList<long> People, IReadOnlyList<string> Keys, IReadOnlyList<StreamId> Streams, IReadOnlyList<string> Addresses, IReadOnlyList<string> Shared,
+    IReadOnlyList<string> Secrets, IReadOnlyList<string> Words)
 {
-    /// <summary>E-mail addresses and phone numbers: what is nobody else's word.</summary>
-    public IReadOnlyList<string> Addresses { get; } = [.. Keys.Where(k => k.Kind != PersonKey.Explicit).Select(k => k.Value)];
+    /// <summary>Addresses as they may stand in a text: vendors write a number without its plus.</summary>
+    public IReadOnlyList<string> Marks { get; } = [.. Addresses.Select(a => a.TrimStart('+'))];
 
-    /// <summary>The same as they may stand in a text: vendors write a number without its plus.</summary>
-    public IReadOnlyList<string> Marks { get; } = [.. Keys.Where(k => k.Kind != PersonKey.Explicit).Select(k => k.Value.TrimStart('+'))];
+    /// <summary>Is everything that is theirs the same in both?</summary>
+    public bool IsAs(ErasureSubject other) => Print() == other.Print();
 
     /// <exception cref="InvalidOperationException">There is no such person.</exception>
-    public static async Task<ErasureSubject> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, HubPlan plan, string realm, long person, CancellationToken cancel)
+    public static async Task<ErasureSubject> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, HubPlan plan, string realm, long person, CancellationToken cancel)
     {
         var brands = plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).ToList();
-        List<long> people = [];
-        await using (var read = new NpgsqlCommand("SELECT id FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2)", connection, transaction).With(Text(realm), Long(person)))
-        await using (var reader = await read.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel)) people.Add(reader.GetInt64(0));
-        if (people.Count == 0) throw new InvalidOperationException($"There is no customer {person}.");
-        List<PersonKey> keys = [];
-        await using (var read = new NpgsqlCommand("SELECT kind, value FROM person_key WHERE realm = $1 AND person = ANY($2) AND NOT common", connection, transaction).With(Text(realm), Longs(people)))
-        await using (var reader = await read.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel)) keys.Add(new(reader.GetString(0), reader.GetString(1)));
-        var (streams, secrets, words) = await OrdersAsync(connection, transaction, realm, brands, people, keys, cancel);
-        foreach (var key in keys.Where(k => k.Kind != PersonKey.Explicit))
-            foreach (var brand in brands)
-            {
-                var point = ContactPoint.Of(key.Kind == PersonKey.Email ? ContactPoint.Email : ContactPoint.Sms, key.Value);
-                streams.Add(point.On(brand));
-                streams.Add(new(brand, Runs.Stream, $"{point.Kind}:{point.Address}"));
-            }
-        secrets.UnionWith(keys.Select(k => k.Kind == PersonKey.Explicit ? k.Value[(k.Value.IndexOf('/', StringComparison.Ordinal) + 1)..] : k.Value));
-        secrets.UnionWith(keys.Where(k => k.Kind == PersonKey.Phone).Select(k => k.Value.TrimStart('+')).ToList());
-        return new(realm, brands, people, keys, streams, [.. secrets.Where(s => s.Length > 1)], [.. words.Where(s => s.Length > 1)]);
+        var people = await PeopleAsync(connection, transaction, realm, person, cancel);
+        var keys = await KeysAsync(connection, transaction, realm, people, cancel);
+        var said = new PersonalWords();
+        foreach (var key in keys) said.Reach(key.Kind == PersonKey.Email ? key.Value : null, key.Kind == PersonKey.Phone ? key.Value : null);
+        var streams = await OrdersAsync(connection, transaction, realm, brands, people, keys, said, cancel);
+        await FormerAsync(connection, transaction, streams, said, cancel);
+        var shared = await SharedAsync(connection, transaction, realm, brands, people, streams, said, cancel);
+        var own = said.Points.Where(p => !shared.Contains(p.Address)).ToList();
+        streams.AddRange(brands.SelectMany(brand => own.SelectMany(p => new[] { p.On(brand), new StreamId(brand, Runs.Stream, $"{p.Kind}:{p.Address}") })));
+        var secrets = said.Secrets;
+        secrets.UnionWith(keys.Where(k => k.Kind == PersonKey.Explicit).Select(k => k.Value[(k.Value.IndexOf('/', StringComparison.Ordinal) + 1)..]).Where(id => id.Length > 1));
+        secrets.UnionWith(said.Points.SelectMany(p => new[] { p.Address, p.Address.TrimStart('+') }));
+        return new(realm, brands, people, [.. keys.Select(k => k.Value).Concat(said.Points.Select(p => p.Address)).Distinct()], streams, [.. own.Select(p => p.Address)], shared, [.. secrets], [.. said.Words]);
     }
 
-    private static async Task<(List<StreamId> Streams, HashSet<string> Secrets, HashSet<string> Words)> OrdersAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string realm, List<string> brands, List<long> people, List<PersonKey> keys, CancellationToken cancel)
+    // Lock: their rows, so that nobody is merged into them or taken apart from them meanwhile.
+    private static async Task<List<long>> PeopleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT id FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY id FOR UPDATE", connection, transaction).With(Text(realm), Long(person));
+        List<long> people = [];
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) people.Add(reader.GetInt64(0));
+        return people.Count > 0 ? people : throw new InvalidOperationException($"There is no customer {person}.");
+    }
+
+    private static async Task<List<PersonKey>> KeysAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, List<long> people, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT kind, value FROM person_key WHERE realm = $1 AND person = ANY($2) AND NOT common AND kind <> 'guest'", connection, transaction).With(Text(realm), Longs(people));
+        List<PersonKey> keys = [];
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) keys.Add(new(reader.GetString(0), reader.GetString(1)));
+        return keys;
+    }
+
+    private static async Task<List<StreamId>> OrdersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, List<string> brands, List<long> people, List<PersonKey> keys, PersonalWords said, CancellationToken cancel)
     {
         List<StreamId> streams = [];
-        HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase), words = new(StringComparer.OrdinalIgnoreCase);
         var emails = keys.Where(k => k.Kind == PersonKey.Email).Select(k => k.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // Also those that bear the e-mail address and have not been linked yet.
+        // Also those that bear the e-mail address and are nobody's yet.
         await using var read = new NpgsqlCommand("""
             SELECT s.brand, s.stream, s.state, o.linked FROM (SELECT brand, stream, true AS linked FROM person_order WHERE realm = $1 AND person = ANY($2)
               UNION ALL SELECT l.brand, l.stream, false FROM lookup l WHERE l.brand = ANY($3) AND l.term = ANY($4) AND NOT EXISTS (SELECT 1 FROM person_order p WHERE p.brand = l.brand AND p.stream = l.stream AND p.person IS NOT NULL)) o
@@ -64,23 +81,38 @@ internal sealed record ErasureSubject(string Realm, IReadOnlyList<string> Brands
         while (await reader.ReadAsync(cancel))
         {
             var order = ((OrderFile)kind.Load(reader.GetFieldValue<byte[]>(2))).Order;
-            var buyer = order.Facts?.Buyer;
             // What an order was found by once stays findable: one whose e-mail was corrected is somebody else's.
-            if (!reader.GetBoolean(3) && (buyer?.Email is not { } email || !emails.Contains(email.Trim()))) continue;
+            if (!reader.GetBoolean(3) && (order.Facts?.Buyer.Email is not { } email || !emails.Contains(email.Trim()))) continue;
             streams.Add(StreamId.Parse(reader.GetString(0), reader.GetString(1)));
-            foreach (var word in (string?[])[buyer?.Name, buyer?.Email, buyer?.Phone, buyer?.CustomerId]) Add(secrets, word);
-            Add(words, order.Facts?.Note);
-            foreach (var address in (Address?[])[order.Facts?.ShipTo, order.Facts?.BillTo, order.CorrectedShipTo])
-            {
-                foreach (var word in (string?[])[address?.Name, address?.Line1, address?.Line2, address?.PostalCode, address?.Phone]) Add(secrets, word);
-                foreach (var word in (string?[])[address?.Company, address?.City, address?.Province]) Add(words, word);
-            }
+            said.Take(order);
         }
-        return (streams, secrets, words);
-
-        static void Add(HashSet<string> to, string? word)
-        {
-            if (!string.IsNullOrWhiteSpace(word)) to.Add(word.Trim());
-        }
+        return streams;
     }
+
+    // What was corrected stands in what was decided then, in the index of searches, and in texts.
+    private static async Task FormerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<StreamId> orders, PersonalWords said, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT d.events FROM unnest($1::text[], $2::text[]) AS u(brand, stream) JOIN decision d USING (brand, stream) WHERE d.events IS NOT NULL", connection, transaction);
+        read.With(Texts(orders.Select(s => s.Brand)), Texts(orders.Select(s => s.Key)));
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) said.Take(CoreJson.ReadEvents(reader.GetFieldValue<byte[]>(0)));
+    }
+
+    /// <summary>Those of the addresses that tell who somebody else is, or that an order of somebody else's bears now.</summary>
+    // Indexes: person_key_pkey; lookup_pkey and stream_pkey.
+    private static async Task<List<string>> SharedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, List<string> brands, List<long> people, List<StreamId> orders, PersonalWords said, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("""
+            SELECT u.address FROM unnest($1::text[]) AS u(address) WHERE EXISTS (SELECT 1 FROM person_key k WHERE k.realm = $2 AND k.kind IN ('email', 'phone') AND k.value = u.address AND (k.common OR k.person <> ALL ($3)))
+              OR EXISTS (SELECT 1 FROM lookup l JOIN stream s USING (brand, stream) WHERE l.brand = ANY ($4) AND l.term = u.address AND s.placed_at IS NOT NULL
+                AND (lower(s.email) = u.address OR '+' || regexp_replace(s.phone, '[^0-9]', '', 'g') = u.address) AND NOT EXISTS (SELECT 1 FROM unnest($5::text[], $6::text[]) AS o(brand, stream) WHERE o.brand = l.brand AND o.stream = l.stream))
+            """, connection, transaction);
+        read.With(Texts(said.Points.Select(p => p.Address)), Text(realm), Longs(people), Texts(brands), Texts(orders.Select(s => s.Brand)), Texts(orders.Select(s => s.Key)));
+        List<string> shared = [];
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) shared.Add(reader.GetString(0));
+        return shared;
+    }
+
+    private string Print() => string.Join('\n', new[] { People.Select(p => $"{p}"), Keys, Streams.Select(s => $"{s.Brand} {s.Key}"), Addresses, Secrets, Words }.Select(part => string.Join('\t', part.Order(StringComparer.Ordinal))));
 }

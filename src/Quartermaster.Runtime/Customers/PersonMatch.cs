@@ -1,9 +1,9 @@
 namespace Quartermaster.Runtime.Customers;
 
-/// <summary>Finds for a batch of orders whose they are, in memory: by e-mail, then by the channel's own id, then by phone where there is neither.</summary>
+/// <summary>Finds for a batch of orders whose they are, in memory: by e-mail, then by the channel's own id, and where there is neither by phone together with the name.</summary>
 /// <remarks>
 /// A phone number is a household's as often as a person's, and an e-mail address is not: two addresses with one phone are two people until somebody says
-/// otherwise, and so are two accounts: a marketplace or a till that gives no e-mail writes its own number into everybody's order. People who are born here have negative numbers until they are given theirs.
+/// otherwise, and so are two accounts, or two names: a marketplace or a till that gives no e-mail writes its own number into everybody's order. People who are born here have negative numbers until they are given theirs.
 /// </remarks>
 internal sealed class PersonMatch
 {
@@ -36,8 +36,9 @@ internal sealed class PersonMatch
         _links.Add((order, person));
         foreach (var key in order.Keys)
         {
+            if (IsEverybodys(order, key)) continue;
             if (_owners.TryAdd((order.Realm, key), person)) _keys.Add((order.Realm, key, person, order.Stream));
-            else if (_owners[(order.Realm, key)] is var owner && owner != person && !_common.Contains((order.Realm, key))) _pairs.Add((order.Realm, person, owner, key));
+            else if (_owners[(order.Realm, key)] is var owner && owner != person) _pairs.Add((order.Realm, person, owner, key));
         }
     }
 
@@ -54,14 +55,16 @@ internal sealed class PersonMatch
 
     private long? Find(OrderOfSomebody order)
     {
-        var onlyPhone = order.Keys[0].Kind == PersonKey.Phone;
         foreach (var key in order.Keys)
         {
-            if (key.Kind == PersonKey.Phone && !onlyPhone) break;
-            if (_owners.TryGetValue((order.Realm, key), out var owner) && !_common.Contains((order.Realm, key))) return owner;
+            if (key.Kind is PersonKey.Phone or PersonKey.Guest && key.Kind != order.Keys[0].Kind) break;
+            if (_owners.TryGetValue((order.Realm, key), out var owner) && !IsEverybodys(order, key)) return owner;
         }
         return null;
     }
+
+    // A number that so many use says nothing, not even together with a name that many have. It is the last of the keys.
+    private bool IsEverybodys(OrderOfSomebody order, PersonKey key) => key.Kind is PersonKey.Phone or PersonKey.Guest && _common.Contains((order.Realm, order.Keys[^1]));
 
     private long Bear(string realm)
     {

@@ -21,7 +21,7 @@ internal static class PersonPairs
               SELECT realm, person, other, kind, value, 'proposed', $6 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[]) AS u(realm, person, other, kind, value)
               WHERE (SELECT root FROM person p WHERE p.realm = u.realm AND p.id = u.person) <> (SELECT root FROM person p WHERE p.realm = u.realm AND p.id = u.other)
               ON CONFLICT DO NOTHING RETURNING realm, person, other, kind)
-            SELECT realm, person, other FROM n WHERE kind <> 'phone'
+            SELECT realm, person, other FROM n WHERE kind NOT IN ('phone', 'guest')
               AND (NOT EXISTS (SELECT 1 FROM person_key k WHERE k.realm = n.realm AND k.person = n.person AND k.kind = 'email') OR NOT EXISTS (SELECT 1 FROM person_key k WHERE k.realm = n.realm AND k.person = n.other AND k.kind = 'email'))
             """, connection, transaction))
         {

@@ -112,12 +112,15 @@ internal sealed class Redaction
         {
             case JsonValueKind.Object:
                 var inPerson = person || (own && name is not null && People.Contains(name));
+                // What is a letter has a text as well; elsewhere a subject is the parcel that something is about.
+                var isLetter = own && value.TryGetProperty("text", out _);
                 writer.WriteStartObject();
                 foreach (var property in value.EnumerateObject())
                 {
                     // Of a mapping the keys may be theirs as well.
                     writer.WritePropertyName(_secret.OutOf(property.Name));
-                    Write(writer, property.Value, property.Name, own, inPerson);
+                    if (isLetter && property is { Name: "subject", Value.ValueKind: JsonValueKind.String }) writer.WriteStringValue(Word);
+                    else Write(writer, property.Value, property.Name, own, inPerson);
                 }
                 writer.WriteEndObject();
                 break;

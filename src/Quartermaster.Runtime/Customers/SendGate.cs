@@ -98,7 +98,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         foreach (var letter in letters)
         {
             var terms = letter.Terms?.Contact ?? ContactTerms.Usual;
-            var told = letter.Told + allowed.Count(l => l.Item.Brand == letter.Item.Brand && l.Address == letter.Address);
+            var told = letter.Told + allowed.Count(letter.IsToTheSame);
             answers[letter.Index] = letter switch
             {
                 _ when letter.IsOver => new Outcome.Refused(Over, "They bought, or what it was about has ended, while it waited."),
@@ -112,22 +112,24 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         await CountAsync(allowed, now, cancel);
     }
 
-    // Indexes: consent_pkey, marketing_sent_pkey, stream_pkey; a repeat of the same letter is no second one.
+    // What counts is what a person was sent, at whichever of their addresses. Indexes: consent_pkey, marketing_sent_pkey, stream_pkey, person_key_pkey, person_root, person_key_of; a repeat of the same letter is no second one.
     private async Task ReadConsentAsync(List<Letter> letters, DateTimeOffset now, CancellationToken cancel)
     {
         await using var command = database.Engine.CreateCommand("""
             SELECT u.n, EXISTS (SELECT 1 FROM consent c WHERE c.brand = u.brand AND c.channel = u.channel AND c.address = u.address AND c.word = 'opted_in'),
-              (SELECT count(*) FROM marketing_sent m WHERE m.brand = u.brand AND m.address = u.address AND m.at > u.since AND m.key <> u.key),
-              (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream)
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) WITH ORDINALITY AS u(brand, channel, address, key, stream, since, n)
+              (SELECT count(*) FROM (SELECT u.address UNION SELECT a.value FROM person m JOIN person_key a ON a.realm = m.realm AND a.person = m.id WHERE m.realm = u.realm AND m.root = w.root AND a.kind IN ('email', 'phone') AND NOT a.common) x(address)
+                 JOIN marketing_sent m ON m.brand = u.brand AND m.address = x.address WHERE m.at > u.since AND m.key <> u.key),
+              (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream), w.root
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[]) WITH ORDINALITY AS u(brand, channel, address, key, stream, since, realm, n)
+            LEFT JOIN LATERAL (SELECT p.root FROM person_key k JOIN person p ON p.realm = k.realm AND p.id = k.person WHERE k.realm = u.realm AND k.kind = CASE u.channel WHEN 'email' THEN 'email' ELSE 'phone' END AND k.value = u.address AND NOT k.common) w ON true
             """);
         command.With(Texts(letters.Select(l => l.Item.Brand)), Texts(letters.Select(l => l.Channel)), Texts(letters.Select(l => l.Address)), Texts(letters.Select(l => l.Item.Key)), Texts(letters.Select(l => l.Item.Stream)),
-            Instants(letters.Select(l => now.AddDays(-(l.Terms?.Contact ?? ContactTerms.Usual).Days))));
+            Instants(letters.Select(l => now.AddDays(-(l.Terms?.Contact ?? ContactTerms.Usual).Days))), Texts(letters.Select(l => plan.RealmOf(l.Item.Brand))));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var letter = letters[(int)reader.GetInt64(0) - 1];
-            (letter.Consented, letter.Told, letter.Country) = (reader.GetBoolean(1), (int)reader.GetInt64(2), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(3));
+            (letter.Consented, letter.Told, letter.Country, letter.Person) = (reader.GetBoolean(1), (int)reader.GetInt64(2), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(3), reader.IsDBNull(4) ? null : reader.GetInt64(4));
         }
     }
 
@@ -167,5 +169,10 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         public bool IsOver { get; set; }
         public int Told { get; set; }
         public string? Country { get; set; }
+
+        /// <summary>Whose address it is, as far as their orders tell.</summary>
+        public long? Person { get; set; }
+
+        public bool IsToTheSame(Letter other) => Item.Brand == other.Item.Brand && (Address == other.Address || (Person is not null && Person == other.Person));
     }
 }

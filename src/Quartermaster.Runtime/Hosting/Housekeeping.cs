@@ -19,7 +19,7 @@ namespace Quartermaster.Runtime.Hosting;
 internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>Class of the advisory locks of what one process at a time does; the second number is the <see cref="Chore"/>.</summary>
-    private const int LockClass = 82;
+    internal const int LockClass = 82;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenGeneration = TimeSpan.FromDays(30);
     private const int MostWoken = 1000, MostTakenUp = 2000;
@@ -34,8 +34,11 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private readonly CampaignRounds _campaigns = new(hub, clock);
     private readonly DispatchRounds _dispatches = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
-    private readonly Eraser _eraser = new(hub.Database, hub.Plan, new Pseudonyms(hub.Database), clock);
     private readonly TroubleRounds _troubles = new(hub, clock);
+    private readonly Eraser _eraser = new(hub.Plan, new Pseudonyms(hub.Database), clock);
+    private readonly WeekRounds _weeks = new(hub, clock);
+    private readonly Answerer _answerer = new(hub, clock);
+    private readonly Erasures _erasures = new(hub.Database, hub.Plan, clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (bool Instead, DateTimeOffset Since, string Stream) _wokenTo = Outset;
 
@@ -43,8 +46,6 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private DateTimeOffset _roundAt, _roundBefore;
     private long _decidedBefore, _storedBefore;
     private long _beatAt = clock.GetTimestamp();
-
-    private enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Troubles, Campaigns, Dispatches }
 
     /// <summary>Every chore has its own loop: one that takes minutes keeps none of the others from their turn, least of all the process's sign of life.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -64,7 +65,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), CloseWhatWorksAgainAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(2), CampaignRounds.Every, LookForSilentCustomersAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), CloseDaysAsync, stop),
-        KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Customers, connection => _linker.RunAsync(connection, c), c), stop),
+        KeepAtAsync(Beat, Beat, CustomersAsync, stop),
+        KeepAtAsync(Beat, Beat, AnswerAsync, stop),
+        KeepAtAsync(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Weeks, _ => _weeks.RunAsync(c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Erased, connection => _eraser.EraseNewsAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), RareAsync, stop));
 
@@ -163,6 +166,15 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
 
     /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>
     internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(Chore.Ledger, connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
+
+    // One after the other, never at once: nobody is found to be somebody's who is being erased.
+    private Task CustomersAsync(CancellationToken cancel) => AloneAsync(Chore.Customers, async connection =>
+    {
+        await _erasures.RunAsync(connection, cancel);
+        await _linker.RunAsync(connection, cancel);
+    }, cancel);
+
+    private Task AnswerAsync(CancellationToken cancel) => _answerer.IsNeeded ? AloneAsync(Chore.Answers, connection => _answerer.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
     /// <summary>Every minute: is a parcel late against what is usual on its lane, or a lane as a whole?</summary>
     internal Task LookForDelaysAsync(CancellationToken cancel) => hub.Plan.WatchesParcels ? AloneAsync(Chore.Delays, connection => _delays.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
@@ -290,3 +302,6 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     [LoggerMessage(621, LogLevel.Information, "Dropped history partition {Name}")]
     private static partial void LogDropped(ILogger log, string name);
 }
+
+/// <summary>What one process at a time does.</summary>
+internal enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Answers, Weeks, Troubles, Campaigns, Dispatches }

@@ -13,14 +13,14 @@ internal static class HeldTextRows
         if (connections.Length == 0) return HeldTexts.Unread;
         var all = new Dictionary<string, List<HeldText>>();
         await using var command = database.General.CreateCommand("""
-            SELECT r.connection, t.name, t.language, t.status, t.category, t.quality, t.body, t.parameters FROM held_text_read r LEFT JOIN held_text t USING (connection)
+            SELECT r.connection, t.name, t.language, t.status, t.category, t.quality, t.body, t.parameters, t.others, t.buttons FROM held_text_read r LEFT JOIN held_text t USING (connection)
             WHERE r.connection = ANY($1) AND r.read_at IS NOT NULL
             """).With(Texts(connections));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             if (!all.TryGetValue(reader.GetString(0), out var texts)) all[reader.GetString(0)] = texts = [];
-            if (!reader.IsDBNull(1)) texts.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.TextOrNull(5), reader.GetString(6), reader.GetInt32(7)));
+            if (!reader.IsDBNull(1)) texts.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.TextOrNull(5), reader.GetString(6), reader.GetInt32(7), reader.GetInt32(8), reader.GetInt32(9)));
         }
         return new(all.ToDictionary(a => a.Key, a => (IReadOnlyList<HeldText>)a.Value));
     }
@@ -51,14 +51,14 @@ internal static class HeldTextRows
         // Lock: the connection's row, so that one reading is kept after the other. The mark moves only when something differs, and every process then reads anew.
         batch.Add("INSERT INTO held_text_read(connection, read_at, changes, heard) VALUES ($1, $2, 1, $3) ON CONFLICT (connection) DO UPDATE SET read_at = $2, heard = $3, error = NULL", Text(connection), Instant(now), Int(heard));
         batch.Add("""
-            WITH now AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[]) AS n(name, language, status, category, quality, body, parameters)),
+            WITH now AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[], $10::int[]) AS n(name, language, status, category, quality, body, parameters, others, buttons)),
             gone AS (DELETE FROM held_text t WHERE t.connection = $1 AND NOT EXISTS (SELECT 1 FROM now n WHERE n.name = t.name AND n.language = t.language) RETURNING 1),
-            kept AS (INSERT INTO held_text(connection, name, language, status, category, quality, body, parameters) SELECT $1, n.* FROM now n
-              ON CONFLICT (connection, name, language) DO UPDATE SET status = excluded.status, category = excluded.category, quality = excluded.quality, body = excluded.body, parameters = excluded.parameters
-              WHERE (held_text.status, held_text.category, held_text.quality, held_text.body, held_text.parameters) IS DISTINCT FROM (excluded.status, excluded.category, excluded.quality, excluded.body, excluded.parameters) RETURNING 1)
+            kept AS (INSERT INTO held_text(connection, name, language, status, category, quality, body, parameters, others, buttons) SELECT $1, n.* FROM now n
+              ON CONFLICT (connection, name, language) DO UPDATE SET status = excluded.status, category = excluded.category, quality = excluded.quality, body = excluded.body, parameters = excluded.parameters, others = excluded.others, buttons = excluded.buttons
+              WHERE (held_text.status, held_text.category, held_text.quality, held_text.body, held_text.parameters, held_text.others, held_text.buttons) IS DISTINCT FROM (excluded.status, excluded.category, excluded.quality, excluded.body, excluded.parameters, excluded.others, excluded.buttons) RETURNING 1)
             UPDATE held_text_read SET changes = changes + 1 WHERE connection = $1 AND (EXISTS (SELECT 1 FROM gone) OR EXISTS (SELECT 1 FROM kept))
             """,
-            Text(connection), Texts(texts.Select(t => t.Name)), Texts(texts.Select(t => t.Language)), Texts(texts.Select(t => t.Status)), Texts(texts.Select(t => t.Category)), Texts(texts.Select(t => t.Quality)), Texts(texts.Select(t => t.Body)), Ints(texts.Select(t => t.Parameters)));
+            Text(connection), Texts(texts.Select(t => t.Name)), Texts(texts.Select(t => t.Language)), Texts(texts.Select(t => t.Status)), Texts(texts.Select(t => t.Category)), Texts(texts.Select(t => t.Quality)), Texts(texts.Select(t => t.Body)), Ints(texts.Select(t => t.Parameters)), Ints(texts.Select(t => t.Others)), Ints(texts.Select(t => t.Buttons)));
         await batch.ExecuteNonQueryAsync(cancel);
     }
 }

@@ -40,7 +40,10 @@ public sealed class TemplateDesk(Database database, TimeProvider clock)
         var from = clock.GetUtcNow() + Begins;
         await using var connection = await database.General.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // Lock: the row. One that an approved newer edition has overtaken would take its words back unseen.
+        // Lock: all editions of the template, so that of two who approve at once the second sees what the first did.
+        await using (var alone = new NpgsqlCommand("SELECT 1 FROM message_edition WHERE brand = $1 AND occasion = $2 AND language = $3 ORDER BY number FOR UPDATE", connection, transaction))
+            await alone.With(Text(brand), Text(Occasions.Name(occasion)), Text(language)).ExecuteNonQueryAsync(cancel);
+        // One that an approved newer edition has overtaken would take its words back unseen.
         await using var approve = new NpgsqlCommand("""
             UPDATE message_edition e SET decided_by = $5, from_at = $6
             WHERE brand = $1 AND occasion = $2 AND language = $3 AND number = $4 AND decided_by IS NULL AND (by_whom <> $5 OR $7)

@@ -13,6 +13,7 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
     private static readonly TimeSpan Every = TimeSpan.FromHours(1), Look = TimeSpan.FromSeconds(5), AfterTrouble = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, DateTimeOffset> _notBefore = [];
+    private readonly Dictionary<string, Voice> _compared = [];
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -35,7 +36,12 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
     {
         var now = clock.GetUtcNow();
         if (_notBefore.TryGetValue(lane.Connection, out var wait) && now < wait) return;
-        if (await HeldTextRows.DueAsync(hub.Database, lane.Plan.Brand, lane.Connection, now - Every, cancel) is not { } heard) return;
+        if (await HeldTextRows.DueAsync(hub.Database, lane.Plan.Brand, lane.Connection, now - Every, cancel) is not { } heard)
+        {
+            // Words of ours that have changed since may fit no longer, or again: nobody has to wait an hour to hear of it.
+            if (hub.Switches.Voices.Of(lane.Plan.Brand, now) is { } voice && voice != _compared.GetValueOrDefault(lane.Connection) && voice.Texts.IsRead(lane.Connection)) await TellAsync(lane, voice, voice.Texts, now, cancel);
+            return;
+        }
         if (await lane.Plan.Connector.ReadTextsAsync(lane.Session, cancel) is not { } texts)
         {
             // Settings do not change while a process runs.
@@ -43,26 +49,26 @@ internal sealed partial class TextRounds(HubRuntime hub, TimeProvider clock, ILo
             return;
         }
         await HeldTextRows.KeepAsync(hub.Database, lane.Connection, texts, heard, now, cancel);
-        await TellAsync(lane, new(new Dictionary<string, IReadOnlyList<HeldText>> { [lane.Connection] = texts }), now, cancel);
+        if (hub.Switches.Voices.Of(lane.Plan.Brand, now) is { } words) await TellAsync(lane, words, new(new Dictionary<string, IReadOnlyList<HeldText>> { [lane.Connection] = texts }), now, cancel);
     }
 
     /// <summary>One case for all of them: who mends one at the vendor mends the others there as well.</summary>
-    private async Task TellAsync(Lane lane, HeldTexts texts, DateTimeOffset now, CancellationToken cancel)
+    private async Task TellAsync(Lane lane, Voice voice, HeldTexts texts, DateTimeOffset now, CancellationToken cancel)
     {
-        if (hub.Switches.Voices.Of(lane.Plan.Brand, now) is not { } voice) return;
         var (brand, stream) = (lane.Plan.Brand, "connection/" + lane.Connection);
         List<string> unusable = [], advertised = [];
         foreach (var template in voice.Templates.All)
         {
             var language = voice.HeldIn(template);
             if (language == template.Language && !IsWritten(voice, template, texts, lane.Connection)) continue;
-            if (texts.Refusal(lane.Connection, template.HeldName, language, template.ParameterCount) is { } why)
-                unusable.Add(template.HeldBackup is { } backup && texts.Refusal(lane.Connection, backup, language, template.ParameterCount) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
+            if (texts.Refusal(lane.Connection, template.HeldName, language, template) is { } why)
+                unusable.Add(template.HeldBackup is { } backup && texts.Refusal(lane.Connection, backup, language, template) is null ? $"{why}; {backup} is sent instead" : $"{why}; its messages go by the next channel");
             else if (template.Class == LegalClass.Transactional && texts.Find(lane.Connection, template.HeldName, language) is { IsMarketing: true })
                 advertised.Add($"{template.HeldName} in {language}");
         }
         await CaseAsync(unusable, "texts_not_usable", "message.template_not_usable", $"{lane.Connection}: {unusable.Count} {(unusable.Count == 1 ? "text" : "texts")} cannot be used", string.Join(".\n", unusable));
         await CaseAsync(advertised, "texts_made_marketing", "message.template_made_marketing", $"{lane.Connection} counts messages about orders as advertising", $"{string.Join(", ", advertised)}: the category is MARKETING there, although we send it without consent to advertising.");
+        _compared[lane.Connection] = voice;
 
         Task CaseAsync(List<string> found, string key, string kind, string title, string detail) => found.Count == 0
             ? hub.Cases.CloseAsync(brand, stream, key, now, cancel)

@@ -31,8 +31,12 @@ public sealed partial class VoiceShelf
     public Voice? Of(string brand, DateTimeOffset at)
     {
         if (_moments.TryGetValue(brand, out var moments))
+        {
             foreach (var moment in moments)
                 if (moment.From <= at) return moment.Voice;
+            // A batch may have looked at the clock a little before these were read: its words are the brand's all the same.
+            return moments[^1].Voice;
+        }
         return null;
     }
 
@@ -53,7 +57,7 @@ public sealed partial class VoiceShelf
     private async Task<(List<Moment> Newest, string? Trouble)> ReadAsync(string brand, BrandPlan configured, DateTimeOffset now, CancellationToken cancel)
     {
         var texts = await HeldTextRows.ReadAsync(_database, [.. configured.Terms.MessageChannels.Where(c => c.Kind == "whatsapp").Select(c => c.Connection)], cancel);
-        string? trouble = null;
+        Dictionary<(string, string), string> trouble = [];
         var book = configured.Templates;
         List<Moment> moments = [new(DateTimeOffset.MinValue, new(configured.Terms, book, texts))];
         foreach (var row in await EditionsAsync(brand, cancel))
@@ -62,17 +66,19 @@ public sealed partial class VoiceShelf
             {
                 book = TemplateDesk.Apply(book, configured.Templates, row.Occasion, row.Language, row.Text, row.Number);
                 moments.Add(new(row.From, new(configured.Terms, book, texts)));
+                // What is older than the newest that can be read is history.
+                trouble.Remove((row.Occasion, row.Language));
             }
             // The words before it stay in force; a fact that this program does not know any more is the usual reason.
             catch (TemplateException e)
             {
-                trouble = $"{row.Occasion} in {row.Language}, edition {row.Number}: {e.Message}";
-                LogUnreadable(_log, brand, trouble);
+                trouble[(row.Occasion, row.Language)] = $"{row.Occasion} in {row.Language}, edition {row.Number}: {e.Message}";
+                LogUnreadable(_log, brand, trouble[(row.Occasion, row.Language)]);
             }
         }
         moments.Reverse();
         var begun = moments.FindIndex(m => m.From <= now);
-        return (moments[..(begun + 1)], trouble);
+        return (moments[..(begun + 1)], trouble.Count == 0 ? null : string.Join("\n", trouble.Values));
     }
 
     private async Task<List<EditionInForce>> EditionsAsync(string brand, CancellationToken cancel)

@@ -366,6 +366,7 @@ CREATE TABLE message_edition (
 CREATE TABLE held_text (
   connection text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, language text COLLATE "C" NOT NULL,
   status text NOT NULL, category text NOT NULL, quality text, body text NOT NULL, parameters int NOT NULL,
+  others int NOT NULL DEFAULT 0, buttons int NOT NULL DEFAULT 0,   -- gaps that we never fill; answers by button
   PRIMARY KEY (connection, name, language)
 );
 
@@ -455,9 +456,10 @@ CREATE TABLE person (
 ) WITH (fillfactor = 70);
 CREATE INDEX person_root ON person (realm, root);
 CREATE INDEX person_name ON person (realm, lower(name) COLLATE "C" text_pattern_ops) WHERE id = root;
+CREATE INDEX person_last ON person (last_at DESC NULLS LAST, id DESC) WHERE id = root;
 -- What tells that two orders are one person's, and whose it was found to be first.
 CREATE TABLE person_key (
-  realm text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL CHECK (kind IN ('email', 'phone', 'explicit')), value text COLLATE "C" NOT NULL,
+  realm text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL CHECK (kind IN ('email', 'phone', 'explicit', 'guest')), value text COLLATE "C" NOT NULL,
   person bigint NOT NULL, stream text COLLATE "C" NOT NULL,
   common boolean NOT NULL DEFAULT false,          -- so many use it that it says nothing of who somebody is
   PRIMARY KEY (realm, kind, value)
@@ -474,14 +476,22 @@ CREATE TABLE person_pair (
 );
 CREATE INDEX person_pair_other ON person_pair (realm, other);
 
--- Proof that somebody was erased: keys as pseudonyms (the same address makes the same one again), how many rows were rewritten in which table, and what
--- each marketing tool that knew them answered when it was told to delete them.
+-- Who is to be erased, until when it waits and for what, and afterwards the proof: keys as pseudonyms (the same address makes the same one again), how many
+-- rows were rewritten in which table, where an address was found once more, and what each marketing tool that knew them answered when it was told to delete them.
 CREATE TABLE erasure (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, realm text COLLATE "C" NOT NULL, at timestamptz NOT NULL, by_whom text NOT NULL, reason text NOT NULL,
-  keys text[] NOT NULL, rows jsonb NOT NULL, told jsonb NOT NULL DEFAULT '{}'
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, realm text COLLATE "C" NOT NULL, person bigint NOT NULL,
+  asked_at timestamptz NOT NULL, by_whom text NOT NULL, reason text NOT NULL,
+  tried_at timestamptz, waits_for text,
+  erased_at timestamptz, keys text[], rows jsonb,
+  marks text[],                                   -- what is looked for; gone as soon as it has been
+  searched_at timestamptz, left_in text[],
+  withdrawn_at timestamptz, withdrawn_by text,
+  told jsonb NOT NULL DEFAULT '{}'
 );
--- Their orders: what a shop says of one again later is kept without the person, and its signals up to seq are.
-CREATE TABLE erased_stream (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, seq bigint NOT NULL, PRIMARY KEY (brand, stream));
+CREATE UNIQUE INDEX erasure_open ON erasure (realm, person) WHERE erased_at IS NULL AND withdrawn_at IS NULL;
+-- Their orders: what a shop says of one again later is kept without the person.
+CREATE TABLE erased_stream (brand text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, PRIMARY KEY (brand, stream));
+INSERT INTO hub_value(key, value) VALUES ('erasure.looked_at', now()::text);
 
 -- What marketing tools were told of customers: a row per connection and e-mail address, which is how tools know people. Brands without such a tool have none.
 CREATE TABLE profile (

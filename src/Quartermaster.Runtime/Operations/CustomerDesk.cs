@@ -8,7 +8,7 @@ namespace Quartermaster.Runtime.Operations;
 /// <summary>What a person may do about a customer. Every action has its audit row.</summary>
 public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, TimeProvider clock)
 {
-    private readonly Eraser _eraser = new(database, plan, new(database), clock);
+    private readonly Erasures _erasures = new(database, plan, clock);
 
     /// <summary>Nothing, or no marketing, is sent to an address of theirs from now on.</summary>
     public Task<long> SuppressAsync(string brand, string channel, string address, Extent what, string reason, string who, CancellationToken cancel) =>
@@ -49,8 +49,11 @@ public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, Tim
     public Task TellAgainAsync(string realm, long person, string who, CancellationToken cancel) =>
         InOneAsync(realm, person, "customer.tell", null, who, (connection, transaction) => ProfileRows.TellAgainAsync(connection, transaction, realm, person, clock.GetUtcNow(), cancel), "No marketing tool is told of them.", cancel);
 
-    /// <inheritdoc cref="Eraser.EraseAsync"/>
-    public Task<ErasureReport> EraseAsync(string realm, long person, string reason, string who, CancellationToken cancel) => _eraser.EraseAsync(realm, person, reason, who, cancel);
+    /// <inheritdoc cref="Erasures.AskAsync"/>
+    public Task<long> AskErasureAsync(string realm, long person, string reason, string who, CancellationToken cancel) => _erasures.AskAsync(realm, person, reason, who, cancel);
+
+    /// <inheritdoc cref="Erasures.WithdrawAsync"/>
+    public Task WithdrawErasureAsync(string realm, long erasure, string who, CancellationToken cancel) => _erasures.WithdrawAsync(realm, erasure, who, cancel);
 
     public Task ExportedAsync(string realm, long person, string who, CancellationToken cancel) => desk.AuditAsync(who, "customer.export", BrandOf(realm), $"customer/{person}", null, cancel);
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
@@ -155,7 +157,7 @@ internal sealed partial class DecideWorker(
             throw;
         }
 
-        foreach (var entry in decided.Touched) if (entry.Changed) _cache.Keep(entry.Id.Brand, entry.Id.Key, entry.Version, entry.State);
+        foreach (var entry in decided.Touched) if (entry.Changed && MayHold(entry.Id)) _cache.Keep(entry.Id.Brand, entry.Id.Key, entry.Version, entry.State);
         foreach (var (lane, item) in written.Handed) lane.Accept(item);
         if (written.LeftInTable) lanes?.Nudge();
         wakeup.Wake(written.Signals);
@@ -167,6 +169,9 @@ internal sealed partial class DecideWorker(
         throughput.Decided(signals.Count);
         return (signals.Count, missed, more);
     }
+
+    // A contact that was erased begins again at its first version: held by number, what another process erased would come back.
+    private static bool MayHold(StreamId stream) => stream.Kind != ContactPoint.Stream;
 
     /// <summary>A state written here lately is used when its version still stands; the others are read.</summary>
     private async Task<(Dictionary<(string, string), object> Held, Dictionary<(string, string), byte[]> Stored)> StatesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<ReadySignal> signals, CancellationToken cancel)

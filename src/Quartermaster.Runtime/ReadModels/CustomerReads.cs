@@ -36,7 +36,8 @@ public sealed record CustomerPairRow(long Person, long Other, string? OtherName,
 /// <param name="Held">Not told, because the brand is in shadow.</param>
 public sealed record ToldProfileRow(string Connection, string Brand, string Email, DateTimeOffset? SentAt, string? Word, DateTimeOffset? WordAt, DateTimeOffset? DueAt, int Attempts, bool Held);
 
-/// <param name="What">A word of <see cref="ConsentWords"/>, <c>suppressed_all</c>, <c>suppressed_marketing</c>, <c>marketing</c> (sent) or <c>erased</c>.</param>
+/// <param name="What">A word of <see cref="ConsentWords"/>, or another that <see cref="ComplianceWords"/> knows.</param>
+/// <param name="Channel">The channel, or the connection where it is about one; empty = neither.</param>
 public sealed record ComplianceRow(string What, string Channel, long Count);
 
 /// <summary>Everything that is known of one customer.</summary>
@@ -97,7 +98,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
             Row, cancel, realm, id, of, PersonFigures.CurrencyOf(plan, HubPlan.SharedRealm));
         if (row is not [var customer]) return null;
         const string Parts = "SELECT id FROM person WHERE realm = $1 AND root = $2";
-        var keys = await database.ListAsync($"SELECT k.kind, k.value, k.person, {StreamOfKey(brands, "$3")}, k.common FROM person_key k WHERE k.realm = $1 AND k.person IN ({Parts}) AND {ofKey} AND $3::text[] IS NOT NULL ORDER BY k.kind, k.value",
+        var keys = await database.ListAsync($"SELECT k.kind, k.value, k.person, {StreamOfKey(brands, "$3")}, k.common FROM person_key k WHERE k.realm = $1 AND k.kind <> 'guest' AND k.person IN ({Parts}) AND {ofKey} AND $3::text[] IS NOT NULL ORDER BY k.kind, k.value",
             r => new CustomerKeyRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetBoolean(4)), cancel, realm, customer.Id, of);
         var parts = await database.ListAsync($"SELECT p.id, p.name FROM person p WHERE p.realm = $1 AND p.root = $2 AND p.id <> p.root AND {Ordered(brands, "p.id", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.id", r => new CustomerPart(r.GetInt64(0), r.Text(1)), cancel, realm, customer.Id, of);
         var pairs = await database.ListAsync($"""
@@ -122,13 +123,22 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
             r => new ToldProfileRow(r.GetString(0), r.GetString(1), r.GetString(2), r.MaybeAt(3), r.Text(4), r.MaybeAt(5), r.MaybeAt(6), r.GetInt32(7), r.GetBoolean(8)), cancel, tools, addresses);
     }
 
-    /// <summary>What a brand has to answer for: who said no and who came back in a stretch of time, who is not written to now, and what was sent that no order made necessary.</summary>
+    /// <summary>
+    /// What a brand has to answer for: who said no and who came back in a stretch of time, who is not written to now, what was sent that no order made necessary, what its channels hold against
+    /// its texts, and what they told of its messages. What is so now is so whenever the stretch was.
+    /// </summary>
     public Task<List<ComplianceRow>> ComplianceAsync(string brand, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel) => database.ListAsync("""
         SELECT word, channel, count(*) FROM consent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
         UNION ALL SELECT 'suppressed_' || what, channel, count(*) FROM suppressed WHERE brand = $1 GROUP BY 1, 2
         UNION ALL SELECT 'marketing', channel, count(*) FROM marketing_sent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
-        UNION ALL SELECT 'erased', '', count(*) FROM erasure WHERE realm = $4 AND at >= $2 AND at < $3 HAVING count(*) > 0 ORDER BY 1, 2
-        """, r => new ComplianceRow(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel, brand, from, until, plan.RealmOf(brand));
+        UNION ALL SELECT 'erased', '', count(*) FROM erasure WHERE realm = $4 AND erased_at >= $2 AND erased_at < $3 HAVING count(*) > 0
+        UNION ALL SELECT 'editions_approved', '', count(*) FROM message_edition WHERE brand = $1 AND from_at >= $2 AND from_at < $3 HAVING count(*) > 0
+        UNION ALL SELECT 'editions_waiting', '', count(*) FROM message_edition WHERE brand = $1 AND decided_by IS NULL HAVING count(*) > 0
+        UNION ALL SELECT 'text ' || lower(status), connection, count(*) FROM held_text WHERE connection = ANY ($5) GROUP BY 1, 2
+        UNION ALL SELECT 'quality ' || lower(quality), connection, count(*) FROM held_text WHERE connection = ANY ($5) AND quality IS NOT NULL GROUP BY 1, 2
+        UNION ALL SELECT 'told ' || what, connection, sum(count)::bigint FROM told WHERE connection = ANY ($5) AND day >= ($2 AT TIME ZONE 'UTC')::date AND day <= ($3 AT TIME ZONE 'UTC')::date GROUP BY 1, 2 ORDER BY 1, 2
+        """, r => new ComplianceRow(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel, brand, from, until, plan.RealmOf(brand),
+        plan.Brands.TryGetValue(brand, out var of) ? of.Terms.MessageChannels.Select(c => c.Connection).Distinct().ToArray() : []);
 
     /// <summary>Everything that is kept of a customer, as one document to hand over.</summary>
     public async Task<JsonObject?> ExportAsync(IReadOnlyList<string> brands, string realm, long id, DateTimeOffset now, CancellationToken cancel)

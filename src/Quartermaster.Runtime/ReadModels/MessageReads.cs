@@ -34,7 +34,7 @@ public sealed class MessageReads(Database database)
     {
         var configured = plan.Brands[brand];
         var book = configured.Templates;
-        foreach (var row in (await EditionsAsync(brand, cancel)).Where(e => e.From <= at).OrderBy(e => e.From).ThenBy(e => e.Number))
+        foreach (var row in await ListAsync("SELECT occasion, language, number, text, note, by_whom, at, decided_by, from_at FROM message_edition WHERE brand = $1 AND from_at <= $2 ORDER BY from_at, number", cancel, brand, at))
         {
             try { book = TemplateDesk.Apply(book, configured.Templates, Occasions.Name(row.Occasion), row.Language, row.Text, row.Number); }
             catch (TemplateException) { /* As in the machine: the words before it stay in force, and a case says so. */ }

@@ -14,12 +14,8 @@ public sealed record ProfileToolRow(long Known, long Due, long Refused, long Hel
 /// <param name="Customer">Whose the address is; null once they were erased.</param>
 public sealed record UntoldProfileRow(string Realm, long? Customer, string? Name, string Word, DateTimeOffset At, int Attempts, DateTimeOffset? DueAt);
 
-/// <summary>An erasure of the last weeks, and what each marketing tool answered to it.</summary>
-/// <param name="Told">Connection → what it said and when.</param>
-public sealed record ErasureRow(long Id, string Realm, DateTimeOffset At, string ByWhom, string Reason, IReadOnlyDictionary<string, string> Told);
-
 /// <summary>What marketing tools were told of customers.</summary>
-public sealed class ProfileReads(NpgsqlDataSource database, HubPlan plan)
+public sealed class ProfileReads(NpgsqlDataSource database)
 {
     public async Task<ProfileToolRow> ToolAsync(string connection, DateTimeOffset now, CancellationToken cancel) => (await database.ListAsync("""
         SELECT count(*) FILTER (WHERE print IS NOT NULL), count(*) FILTER (WHERE erasure IS NULL AND due_at <= $2), count(*) FILTER (WHERE erasure IS NULL AND attempts > 0 AND due_at IS NULL), count(*) FILTER (WHERE held), count(erasure), max(sent_at)
@@ -33,9 +29,4 @@ public sealed class ProfileReads(NpgsqlDataSource database, HubPlan plan)
         LEFT JOIN person_key k ON k.realm = p.realm AND k.kind = 'email' AND k.value = p.email LEFT JOIN person m ON m.realm = k.realm AND m.id = k.person LEFT JOIN person r ON r.realm = m.realm AND r.id = m.root
         WHERE p.connection = $1 AND p.attempts > 0 ORDER BY p.word_at DESC LIMIT $2
         """, r => new UntoldProfileRow(r.GetString(0), r.IsDBNull(1) ? null : r.GetInt64(1), r.Text(2), r.GetString(3), r.At(4), r.GetInt32(5), r.MaybeAt(6)), cancel, connection, most);
-
-    /// <summary>Who was erased, without a word of who it was: the newest first.</summary>
-    public Task<List<ErasureRow>> ErasuresAsync(string brand, DateTimeOffset from, CancellationToken cancel) => database.ListAsync(
-        "SELECT id, realm, at, by_whom, reason, told FROM erasure WHERE realm = $1 AND at >= $2 ORDER BY at DESC LIMIT 100",
-        r => new ErasureRow(r.GetInt64(0), r.GetString(1), r.At(2), r.GetString(3), r.GetString(4), System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(r.GetString(5))!), cancel, plan.RealmOf(brand), from);
 }

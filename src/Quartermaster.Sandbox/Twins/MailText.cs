@@ -18,6 +18,9 @@ public sealed partial record MailText(IReadOnlyDictionary<string, string> Header
             if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
                 headers[line[..colon]] = Words(line[(colon + 1)..].Trim());
         var body = end < 0 ? "" : content[(end + 4)..];
+        // Of several parts that say the same, the first is the plain one.
+        if (headers.GetValueOrDefault("Content-Type") is { } type && Boundary().Match(type) is { Success: true } parts && body.Split("--" + parts.Groups[1].Value) is [_, var first, ..])
+            return Of(first.TrimStart('\r', '\n')) with { Headers = headers };
         return new MailText(headers, headers.GetValueOrDefault("Content-Transfer-Encoding")?.ToUpperInvariant() switch
         {
             "QUOTED-PRINTABLE" => Encoding.UTF8.GetString(QuotedPrintable(SoftBreak().Replace(body, ""))),
@@ -47,6 +50,9 @@ public sealed partial record MailText(IReadOnlyDictionary<string, string> Header
             }
         return [.. bytes];
     }
+
+    [GeneratedRegex("""^multipart/.*boundary="?([^";]+)""", RegexOptions.IgnoreCase)]
+    private static partial Regex Boundary();
 
     [GeneratedRegex(@"\r\n[ \t]+")]
     private static partial Regex Fold();

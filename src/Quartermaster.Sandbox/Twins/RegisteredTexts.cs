@@ -7,7 +7,7 @@ namespace Quartermaster.Sandbox.Twins;
 internal sealed class RegisteredTexts
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Name, string Language), Registered> _all = TemplateBook.Shipped.All.ToDictionary(t => (t.HeldName, t.Language), t => new Registered(t.HeldName, t.Language, Body(t), "APPROVED", "UTILITY"));
+    private readonly Dictionary<(string Name, string Language), Registered> _all = TemplateBook.Shipped.All.ToDictionary(t => (t.HeldName, t.Language), t => new Registered(t.HeldName, t.Language, Body(t), t.ButtonCount, "APPROVED", "UTILITY"));
 
     public IReadOnlyList<Registered> All
     {
@@ -36,13 +36,17 @@ internal sealed class RegisteredTexts
     private static string Body(MessageTemplate template) =>
         $"{Occasions.Name(template.Occasion).Replace('_', ' ')}: " + string.Join(" · ", Enumerable.Range(1, template.ParameterCount).Select(i => $"{{{{{i}}}}}"));
 
-    internal sealed record Registered(string Name, string Language, string Body, string Status, string Category)
+    internal sealed record Registered(string Name, string Language, string Body, int Buttons, string Status, string Category)
     {
         public JsonObject ToJson() => new()
         {
             ["name"] = Name, ["language"] = Language, ["status"] = Status, ["category"] = Category, ["id"] = $"{(uint)Knobs.Hash(Name + Language)}",
             ["quality_score"] = new JsonObject { ["score"] = "GREEN" },
-            ["components"] = new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = Body }),
+            ["components"] = new JsonArray(
+            [
+                new JsonObject { ["type"] = "BODY", ["text"] = Body },
+                .. Buttons == 0 ? [] : new JsonNode[] { new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray([.. Enumerable.Range(1, Buttons).Select(n => new JsonObject { ["type"] = "QUICK_REPLY", ["text"] = $"Answer {n}" })]) } },
+            ]),
         };
     }
 }

@@ -90,17 +90,19 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
             return Error(400, 100, "(#100) Invalid parameter", "The request body is not JSON");
         }
         var template = body?["template"];
-        if (body?["messaging_product"]?.ToString() != "whatsapp" || body["to"]?.ToString() is not { Length: > 0 } to || template?["name"]?.ToString() is not { Length: > 0 } name)
-            return Error(400, 100, "(#100) Invalid parameter", "messaging_product, to and template.name are required");
-        if (texts.Refusal(name, template!["language"]?["code"]?.ToString() ?? "") is { } refused) return Error(400, refused.Code, $"(#{refused.Code}) {refused.Title}", refused.Details);
+        // Words of their own go to whoever wrote lately; who did is not kept here.
+        var own = body?["type"]?.ToString() == "text" ? body["text"]?["body"]?.ToString() : null;
+        if (body?["messaging_product"]?.ToString() != "whatsapp" || body["to"]?.ToString() is not { Length: > 0 } to || (own is null ? template?["name"]?.ToString() : "text") is not { Length: > 0 } name)
+            return Error(400, 100, "(#100) Invalid parameter", "messaging_product, to and template.name or text.body are required");
+        if (own is null && texts.Refusal(name, template!["language"]?["code"]?.ToString() ?? "") is { } refused) return Error(400, refused.Code, $"(#{refused.Code}) {refused.Title}", refused.Details);
         if (to.EndsWith(RefusedAtOnce, StringComparison.Ordinal)) return Error(400, 131026, "(#131026) Message undeliverable", "Message Undeliverable.");
 
         var key = body["biz_opaque_callback_data"]?.ToString() ?? request.Headers["Idempotency-Key"].ToString();
         var fails = to.EndsWith(Unreachable, StringComparison.Ordinal);
-        var (message, repeated) = outbox.Keep(key, to, name, Parameters(template!), "sent");
+        var (message, repeated) = outbox.Keep(key, to, name, own ?? Parameters(template!), "sent");
         var id = $"wamid.{context.Connection}.{message.Id}";
         if (!repeated) Report(number, message, id, fails ? ["failed"] : ["sent", "delivered", "read"]);
-        if (!repeated && !fails && FirstPayload(template!) is { } payload) Answer(number, to, key, payload);
+        if (!repeated && !fails && own is null && FirstPayload(template!) is { } payload) Answer(number, to, key, payload);
         var digits = to.TrimStart('+');
         return Results.Json(new JsonObject
         {
@@ -108,6 +110,23 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
             ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = digits }),
             ["messages"] = new JsonArray(new JsonObject { ["id"] = id, ["message_status"] = "accepted" }),
         });
+    }
+
+    /// <summary>Somebody writes to the brand. The hub hears of it by webhook.</summary>
+    public void Write(string from, string text)
+    {
+        if (!context.Settings.TryGetValue("app_secret", out var secret)) return;
+        var at = context.Clock.GetUtcNow();
+        Send(new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["metadata"] = new JsonObject { ["display_phone_number"] = "15550100000", ["phone_number_id"] = context.Settings.GetValueOrDefault("phone_number_id", "") },
+            ["messages"] = new JsonArray(new JsonObject
+            {
+                ["from"] = from.TrimStart('+'), ["id"] = "wamid.wrote." + Knobs.Hash($"{from} {text} {at.Ticks}").ToString("x", CultureInfo.InvariantCulture),
+                ["timestamp"] = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), ["type"] = "text", ["text"] = new JsonObject { ["body"] = text },
+            }),
+        }, secret, TimeSpan.Zero);
     }
 
     /// <summary>The shopper wants what a question asks about and presses its first button, or does not answer at all.</summary>

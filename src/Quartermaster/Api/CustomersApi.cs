@@ -29,11 +29,27 @@ internal static class CustomersApi
             await desk.ExportedAsync(realm, id, reader.Who, cancel);
             return Results.Ok(export);
         }).Needs(Role.Lead).WithSummary("Everything that is kept of a customer, to hand over").ProducesProblem(404);
-        customers.MapPost("/{realm}/{id:long}/erase", async (string realm, long id, [FromBody] AskErasure asked, HubPlan plan, CustomerReads reads, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
+        customers.MapPost("/{realm}/{id:long}/erase", async (string realm, long id, [FromBody] AskErasure asked, HubPlan plan, CustomerReads reads, ErasureReads erasures, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
         {
             if (!plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).All(reader.Sees) || await reads.OfAsync(reader.Brands, realm, id, cancel) is null) return Refusals.NotFound("customer");
-            return string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 ? Refusals.Bad("A reason is needed, of at most 300 characters.") : Results.Ok(await desk.EraseAsync(realm, id, asked.Reason, reader.Who, cancel));
-        }).Needs(Role.Lead).WithSummary("Take a customer out of every table; refused while an order of theirs is under way").Produces<ErasureReport>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0')) return Refusals.Bad("A reason is needed, of at most 300 characters.");
+            var erasure = await desk.AskErasureAsync(realm, id, asked.Reason, reader.Who, cancel);
+            return Results.Accepted($"/api/v1/erasures/{erasure}", await erasures.OfAsync(reader.Brands, erasure, cancel));
+        }).Needs(Role.Lead).WithSummary("Take a customer out of every table, as soon as no order of theirs is under way").Produces<ErasureRow>(202).ProducesProblem(400).ProducesProblem(404);
+
+        var proofs = api.MapGroup("/erasures").WithTags("Customers");
+        proofs.MapGet("", async (string? address, ErasureReads erasures, Reader reader, CancellationToken cancel) =>
+            address?.Contains('\0') == true ? Refusals.Bad("An address is an e-mail address or a phone number.")
+            : Results.Ok(string.IsNullOrWhiteSpace(address) ? await erasures.ListAsync(reader.Brands, 100, cancel) : await erasures.OfAddressAsync(reader.Brands, address, cancel)))
+            .Needs(Role.Lead).WithSummary("Erasures and their proof, newest first; of whoever had an address, when one is given").Produces<IReadOnlyList<ErasureRow>>().ProducesProblem(400);
+        proofs.MapGet("/{id:long}", async (long id, ErasureReads erasures, Reader reader, CancellationToken cancel) => await erasures.OfAsync(reader.Brands, id, cancel) is { } found ? Results.Ok(found) : Refusals.NotFound("erasure"))
+            .Needs(Role.Lead).WithSummary("What came of an erasure").Produces<ErasureRow>().ProducesProblem(404);
+        proofs.MapPost("/{id:long}/withdraw", async (long id, ErasureReads erasures, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await erasures.OfAsync(reader.Brands, id, cancel) is not { } found) return Refusals.NotFound("erasure");
+            await desk.WithdrawErasureAsync(found.Realm, id, reader.Who, cancel);
+            return Results.Ok(await erasures.OfAsync(reader.Brands, id, cancel));
+        }).Needs(Role.Lead).WithSummary("Withdraw an erasure that waits").Produces<ErasureRow>().ProducesProblem(404).ProducesProblem(409);
     }
 
     // The words hold the shopper's own links.

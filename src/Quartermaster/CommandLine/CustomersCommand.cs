@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Quartermaster.Dashboard.Customers;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
@@ -30,11 +31,17 @@ internal static class CustomersCommand
         show.Does(ShowAsync);
         var export = new Command("export", "Everything that is kept of a customer, as one JSON document to hand over") { Id, Brand };
         export.Does(ExportAsync);
-        var erase = new Command("erase", "Takes a customer out of every table; goods and money stay. Refused while an order of theirs is under way") { Id, Brand, Reason, Yes };
+        var erase = new Command("erase", "Takes a customer out of every table; goods and money stay. Waits while an order of theirs is under way") { Id, Brand, Reason, Yes };
         erase.Does(EraseAsync);
-        var week = new Command("week", "Who said no and who came back in the last seven days, by channel") { Brand };
+        var address = new Argument<string?>("address") { Description = "Only those of whoever had this e-mail address or phone number", Arity = ArgumentArity.ZeroOrOne };
+        var erasures = new Command("erasures", "Erasures that were asked for, what they wait for, and their proof") { address };
+        erasures.Does((parsed, cancel) => ErasuresAsync(parsed, parsed.GetValue(address), cancel));
+        var number = new Argument<long>("erasure") { Description = "Its number, as erasures shows it" };
+        var withdraw = new Command("withdraw", "Withdraws an erasure that waits") { number };
+        withdraw.Does((parsed, cancel) => WithdrawAsync(parsed, parsed.GetValue(number), cancel));
+        var week = new Command("week", "The last seven days of writing to customers: who said no, what came back, what channels say of our texts") { Brand };
         week.Does(WeekAsync);
-        return new Command("customers", "The people behind orders") { find, show, export, erase, week };
+        return new Command("customers", "The people behind orders") { find, show, export, erase, erasures, withdraw, week };
     }
 
     private static async Task<int> FindAsync(ParseResult parsed, string? text, CancellationToken cancel)
@@ -66,7 +73,7 @@ internal static class CustomersCommand
         var (realm, brands) = Realm(access, parsed);
         var export = await Reads(access).ExportAsync(brands, realm, parsed.GetValue(Id), TimeProvider.System.GetUtcNow(), cancel) ?? throw Unknown(parsed);
         await Desk(access).ExportedAsync(realm, parsed.GetValue(Id), Access.Who, cancel);
-        Console.WriteLine(export.ToJsonString(Indented));
+        Console.WriteLine(JsonSerializer.Serialize(export, Indented));
         return ExitCode.Ok;
     }
 
@@ -77,7 +84,7 @@ internal static class CustomersCommand
         foreach (var brand in parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands)
         {
             Console.WriteLine(brand);
-            foreach (var row in await Reads(access).ComplianceAsync(brand, now.AddDays(-7), now, cancel)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Count,7:N0}  {CustomerLinks.Counted(row.What)}{(row.Channel.Length == 0 ? "" : $" ({row.Channel})")}"));
+            foreach (var row in await Reads(access).ComplianceAsync(brand, now.AddDays(-7), now, cancel)) Console.WriteLine($"  {ComplianceWords.Line(row)}");
         }
         return ExitCode.Ok;
     }
@@ -92,21 +99,44 @@ internal static class CustomersCommand
             Console.WriteLine($"{profile.Customer.Name ?? "Customer"} {profile.Customer.Id} with {profile.Orders.Count} orders would be erased from every table. It cannot be undone; add --yes to do it.");
             return ExitCode.Ok;
         }
-        try
-        {
-            var report = await Desk(access).EraseAsync(realm, profile.Customer.Id, parsed.GetValue(Reason)!, Access.Who, cancel);
-            foreach (var (table, rows) in report.Rows.OrderBy(r => r.Key, StringComparer.Ordinal)) Console.WriteLine($"{table}: {rows} rows");
-            Console.WriteLine(CustomerLinks.Erased(report));
-            return ExitCode.Ok;
-        }
-        catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
+        var asked = await Desk(access).AskErasureAsync(realm, profile.Customer.Id, parsed.GetValue(Reason)!, Access.Who, cancel);
+        // Whether or not a hub runs; where one does it already, this waits for it.
+        await new Erasures(access.Database, access.Configuration.Plan, TimeProvider.System).RunAloneAsync(cancel);
+        var erasure = (await Proofs(access).OfAsync(brands, asked, cancel))!;
+        foreach (var (table, rows) in (erasure.Rows ?? new Dictionary<string, int>()).OrderBy(r => r.Key, StringComparer.Ordinal)) Console.WriteLine($"{table}: {rows} rows");
+        Print(erasure);
+        return ExitCode.Ok;
     }
+
+    private static async Task<int> ErasuresAsync(ParseResult parsed, string? address, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var found = address is null ? await Proofs(access).ListAsync(access.Brands, Most, cancel) : await Proofs(access).OfAddressAsync(access.Brands, address, cancel);
+        foreach (var erasure in found) Print(erasure);
+        if (found.Count == 0) Console.WriteLine(address is null ? "Nobody was to be erased." : "Nobody who had that address was to be erased.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> WithdrawAsync(ParseResult parsed, long number, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var erasure = await Proofs(access).OfAsync(access.Brands, number, cancel) ?? throw new CommandRefusedException($"There is no erasure {number}.");
+        try { await Desk(access).WithdrawErasureAsync(erasure.Realm, number, Access.Who, cancel); }
+        catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
+        Console.WriteLine($"Erasure {number} is withdrawn.");
+        return ExitCode.Ok;
+    }
+
+    private static void Print(ErasureRow of) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Erasure {of.Id} of customer {of.Realm} {of.Person}, asked for by {of.ByWhom} at {of.AskedAt:yyyy-MM-dd HH:mm} UTC ({of.Reason}). {CustomerLinks.Outcome(of)}"));
 
     private static (string Realm, IReadOnlyList<string> Brands) Realm(Access access, ParseResult parsed) => (access.Configuration.Plan.RealmOf(access.Brand(parsed.GetValue(Brand))), access.Brands);
 
     private static CommandRefusedException Unknown(ParseResult parsed) => new($"There is no customer {parsed.GetValue(Id)}. quartermaster customers find lists them.");
 
     private static CustomerReads Reads(Access access) => new(access.Database.General, access.Configuration.Plan);
+
+    private static ErasureReads Proofs(Access access) => new(access.Database, access.Configuration.Plan);
 
     private static CustomerDesk Desk(Access access) => new(access.Database, access.Desk, access.Configuration.Plan, TimeProvider.System);
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.SignIn;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
@@ -15,6 +17,8 @@ internal static class MessagesCommand
     private static readonly Option<string?> OccasionName = new("--occasion") { Description = "When it is said: confirmed, shipped, …" };
     private static readonly Option<string?> Language = new("--language") { Description = "en, hi, pt-BR" };
     private static readonly Option<string?> Order = new("--order") { Description = "The number of an order; the newest without it" };
+    private static readonly Option<string> Note = new("--note") { Description = "What changes and why; it stands beside the edition for good", Required = true };
+    private static readonly Argument<int> Edition = new("edition") { Description = "Its number, as list shows it" };
     private static readonly Option<string?> Draft = new("--file") { Description = "A template that is not in force yet" };
 
     public static Command Create()
@@ -25,7 +29,13 @@ internal static class MessagesCommand
         check.Does(CheckAsync);
         var preview = new Command("preview", "Shows how a real order would read; sends nothing") { Brand, OccasionName, Language, Order, Draft };
         preview.Does(PreviewAsync);
-        return new Command("messages", "Lists, checks and previews what shoppers read") { list, check, preview };
+        var propose = new Command("propose", "Proposes a template in a file, for somebody to approve") { File, Brand, OccasionName, Language, Note };
+        propose.Does(ProposeAsync);
+        var approve = new Command("approve", "Puts a proposed edition in force; somebody else's, unless you are the only one who may approve") { Edition, Brand, OccasionName, Language };
+        approve.Does((parsed, cancel) => DecideAsync(parsed, approves: true, cancel));
+        var drop = new Command("drop", "Turns a proposed edition down, or takes it back") { Edition, Brand, OccasionName, Language };
+        drop.Does((parsed, cancel) => DecideAsync(parsed, approves: false, cancel));
+        return new Command("messages", "Lists, checks, previews and changes what shoppers read") { list, check, preview, propose, approve, drop };
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
@@ -48,14 +58,53 @@ internal static class MessagesCommand
     private static string State(Voice voice, List<string> connections, MessageTemplate t)
     {
         if (connections.Count == 0) return "";
-        if (connections.Select(c => voice.Texts.Refusal(c, t.HeldName, t.Language, t.ParameterCount)).FirstOrDefault(why => why is not null) is { } refused) return refused;
+        if (connections.Select(c => voice.Texts.Refusal(c, t.HeldName, t.Language, t)).FirstOrDefault(why => why is not null) is { } refused) return refused;
         return connections.Any(voice.Texts.IsRead) ? "can be used" : "not read";
+    }
+
+    private static async Task<int> ProposeAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var template = await WrittenAsync(parsed, cancel);
+        var note = parsed.GetValue(Note)!.Trim();
+        if (note.Length is 0 or > 300) throw new CommandRefusedException("Say in at most 300 characters what changes and why.");
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        var before = await new MessageReads(access.Database).EditionsAsync(brand, template.Occasion, template.Language, cancel);
+        // The configured words are not an edition of their own: who goes back to them takes all editions back.
+        var text = template.Source == access.Configuration.Plan.Brands[brand].Templates.Find(template.Occasion, template.Language)?.Source ? "" : template.Source;
+        var number = await DoAsync(() => Desk(access).ProposeAsync(brand, template.Occasion, template.Language, text, note, before.Count == 0 ? 0 : before[0].Number, Access.Who, cancel));
+        Console.WriteLine($"Edition {number} of {Occasions.Name(template.Occasion)} in {template.Language} waits for approval.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DecideAsync(ParseResult parsed, bool approves, CancellationToken cancel)
+    {
+        var (occasion, number) = (Known(parsed.GetValue(OccasionName)), parsed.GetValue(Edition));
+        var language = LanguageNames.Normal(parsed.GetValue(Language)) ?? throw NoLanguage();
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var brand = access.Brand(parsed.GetValue(Brand));
+        await DoAsync(async () =>
+        {
+            if (approves) await Desk(access).ApproveAsync(brand, occasion, language, number, Access.Who, await new Operators(access.Database.General, TimeProvider.System).IsOnlyApproverAsync(brand, Access.Who, cancel), cancel);
+            else await Desk(access).DropAsync(brand, occasion, language, number, Access.Who, cancel);
+            return number;
+        });
+        Console.WriteLine(approves ? $"Edition {number} is approved. Every process writes with it {TemplateDesk.Begins.TotalSeconds:0} seconds from now." : $"Edition {number} is not taken.");
+        return ExitCode.Ok;
+    }
+
+    private static TemplateDesk Desk(Access access) => new(access.Database, TimeProvider.System);
+
+    private static async Task<int> DoAsync(Func<Task<int>> what)
+    {
+        try { return await what(); }
+        catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
     }
 
     private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancel)
     {
         var path = parsed.GetValue(File)!;
-        var template = await ReadAsync(path, parsed.GetValue(OccasionName) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(Language) ?? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))), cancel);
+        var template = await WrittenAsync(parsed, cancel);
         Console.WriteLine($"{path} can be used: {Occasions.Name(template.Occasion)} in {template.Language}, {template.ParameterCount} gaps in {template.HeldName} at WhatsApp.");
         return ExitCode.Ok;
     }
@@ -70,7 +119,7 @@ internal static class MessagesCommand
         var order = await reads.OrderAsync(brand, parsed.GetValue(Order), cancel);
         if (order is null && parsed.GetValue(Order) is { } asked) throw new CommandRefusedException($"There is no order '{asked}' at {brand}.");
         var isInvented = true;
-        var facts = order is null ? SpecimenFacts.All : MessageTrial.FactsOf(order.File, order.Stream, occasion, voice.Brand, out isInvented);
+        var facts = order is null ? SpecimenFacts.All : MessageTrial.FactsOf(order.File, order.Stream, occasion, voice.Brand, null, out isInvented);
         var language = parsed.GetValue(Language) ?? order?.File.Order.Facts?.Buyer.Locale;
         var template = parsed.GetValue(Draft) is { } file ? await ReadAsync(file, Occasions.Name(occasion), language, cancel) : voice.Templates.For(occasion, language, voice.Brand);
         Console.WriteLine($"Order {facts.Number}, {Occasions.Name(occasion)} in {template.Language}{(isInvented ? "; what it has not come to yet is invented" : "")}");
@@ -83,13 +132,21 @@ internal static class MessagesCommand
         return ExitCode.Ok;
     }
 
+    private static Task<MessageTemplate> WrittenAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var path = parsed.GetValue(File)!;
+        return ReadAsync(path, parsed.GetValue(OccasionName) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(Language) ?? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))), cancel);
+    }
+
+    private static CommandRefusedException NoLanguage() => new("Say the language with --language: en, hi, pt-BR.");
+
     private static Occasion Known(string? name) =>
         Occasions.Find(name) ?? throw new CommandRefusedException($"{(name is null ? "Say the occasion with --occasion" : $"There is no occasion '{name}'")}: {string.Join(", ", Occasions.All.Select(Occasions.Name))}.");
 
     private static async Task<MessageTemplate> ReadAsync(string path, string? occasion, string? language, CancellationToken cancel)
     {
         if (!System.IO.File.Exists(path)) throw new CommandRefusedException($"There is no file '{path}'.");
-        var normal = LanguageNames.Normal(language) ?? throw new CommandRefusedException("Say the language with --language: en, hi, pt-BR.");
+        var normal = LanguageNames.Normal(language) ?? throw NoLanguage();
         try { return MessageTemplate.Read(Known(occasion), normal, await System.IO.File.ReadAllTextAsync(path, cancel)); }
         catch (TemplateException wrong) { throw new CommandRefusedException(string.Join("\n", wrong.Problems.Select(p => $"{path}:{p.Line}: {p.What}"))); }
     }

@@ -34,6 +34,7 @@ internal static class BrandSection
             MessageChannels = [.. ReadMessages(brand, section, connections)],
             Voice = voice.Terms,
             Contact = ContactSection.Read(section),
+            AnswersAtOnce = ReadAnswers(section),
             OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
             PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
             ReserveUnpaidFor = section.Period("reserve_unpaid_for", usual.ReserveUnpaidFor),
@@ -59,6 +60,14 @@ internal static class BrandSection
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
         return new(terms with { Rules = rules.Judge, Risk = risk?.Terms, Campaigns = campaigns }, mode) { Rules = rules, Scorer = risk?.Scorer, Templates = voice.Templates };
+    }
+
+    private static bool ReadAnswers(Section section)
+    {
+        var answers = section.Child("answers");
+        var where = answers.Checked("where_is_my_order", "draft", text => text is "draft" or "send", "a way to answer", "Write draft (a person sends it) or send (at once, where it is certain which order is meant).");
+        answers.NothingElse();
+        return where == "send";
     }
 
     private static (string? To, string Prefix) ReadPurchasing(Section section, string brand, ConnectionNames connections)

@@ -39,7 +39,7 @@ public static class EffectiveConfiguration
     {
         { "sender", voice.Sender ?? "" },
         { "tone", voice.Tone ?? "" },
-        { "sign_off", Map(voice.SignOff, text => new YamlScalarNode(text)) },
+        { "sign_off", voice.SignOff.TryGetValue("", out var alone) ? new YamlScalarNode(alone) : Map(voice.SignOff, text => new YamlScalarNode(text)) },
         { "support", voice.Support ?? "" },
         { "languages", new YamlSequenceNode((voice.Languages ?? []).Select(l => new YamlScalarNode(l))) },
         { "fallback", Map(voice.Fallback, to => new YamlScalarNode(to)) },
@@ -72,6 +72,7 @@ public static class EffectiveConfiguration
             { "locations", Map(terms.Locations.ToDictionary(l => l.Code), Location) },
         };
         if (terms.Contact != ContactTerms.Usual) brand.Add("customers", Contact(terms.Contact));
+        if (terms.AnswersAtOnce) brand.Add("answers", new YamlMappingNode { { "where_is_my_order", "send" } });
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
         if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
         if (terms.Delays is { } delays) brand.Add("delays", Delays(delays));

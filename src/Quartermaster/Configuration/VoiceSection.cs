@@ -27,11 +27,25 @@ internal static class VoiceSection
 
     private static Dictionary<string, string> ReadSignOff(Section section)
     {
-        if (section.ShapeOf("sign_off") != Section.Shape.Section) return Short(section, "sign_off", Longest) is { } one ? new() { [""] = one } : [];
+        if (section.ShapeOf("sign_off") != Section.Shape.Section)
+        {
+            if (section.Find("sign_off") is { } alone) OneLine(alone);
+            return Short(section, "sign_off", Longest) is { } one ? new() { [""] = one } : [];
+        }
         Dictionary<string, string> byLanguage = [];
         foreach (var (name, value, place) in section.Child("sign_off").Values())
-            if (Language(new(name, place, $"{section.Path}.sign_off", section.Problems)) is { } language && value is not null) byLanguage[language] = value.Text.Trim();
+            if (Language(new(name, place, $"{section.Path}.sign_off", section.Problems)) is { } language && value is not null)
+            {
+                OneLine(value);
+                byLanguage[language] = value.Text.Trim();
+            }
         return byLanguage;
+    }
+
+    // Subjects and text messages end with it as well.
+    private static void OneLine(Written written)
+    {
+        if (written.Text.Trim().Contains('\n', StringComparison.Ordinal)) written.IsWrong("it has more than one line", "Write it on one line; what mails have around it belongs into their template.");
     }
 
     private static Dictionary<string, string> ReadFallback(Section section)

@@ -22,6 +22,10 @@ public sealed class Operators(NpgsqlDataSource database, TimeProvider clock)
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
+    /// <summary>Nobody else who may sign in is a lead or an admin of this brand.</summary>
+    public async Task<bool> IsOnlyApproverAsync(string brand, string who, CancellationToken cancel) =>
+        !(await ListAsync(cancel)).Any(o => o.Name != who && o.DisabledAt is null && Readers.RoleOf(o.Role) >= Role.Lead && o.Brands?.Contains(brand) != false);
+
     public async Task<IReadOnlyList<Operator>> ListAsync(CancellationToken cancel)
     {
         await using var command = database.CreateCommand("SELECT name, role, brands, created_at, disabled_at, last_seen_at FROM operator ORDER BY disabled_at IS NOT NULL, name");

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
@@ -16,8 +17,11 @@ public sealed class ContactLaws
         new ContactSignal.OptedOut("email", "link", Hour(1)), new ContactSignal.OptedOut("email", "link", Hour(5), Extent.All), new ContactSignal.OptedIn("email", "box", Hour(4)),
         new ContactSignal.Bounced("email", true, "550", Hour(2)), new ContactSignal.Bounced("email", false, "full", Hour(2)), new ContactSignal.Complained("email", "abuse", Hour(3)),
         new ContactSignal.SuppressAsked("sms", Extent.Marketing, "asked by phone", "ann"), new ContactSignal.SuppressAsked("sms", Extent.All, "lawyer's letter", "ann"), new ContactSignal.LiftAsked("email", "mended", "ann"), new ContactSignal.LiftAsked("sms", "mended", "ann"),
-        new CaseSettled("wrote/sms", "answered", "ann"),
+        new CaseSettled("wrote/sms", "answered", "ann"), new ContactSignal.AnswerFound("sms", "m3", "order/1", "It is on its way."),
+        new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Done("SM1")), new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Refused("30003", "unreachable")),
     ];
+
+    private static string Key => ContactDecider.AnswerKey(ContactTests.At().Stream, "sms", "m3");
 
     private static readonly Arbitrary<int[]> Days = (from list in Gen.Choose(0, World.Length - 1).ListOf() select list.ToArray()).ToArbitrary();
 

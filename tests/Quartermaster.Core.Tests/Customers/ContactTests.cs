@@ -1,6 +1,8 @@
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Core.Tests.Customers;
 
@@ -56,6 +58,46 @@ public sealed class ContactTests
     }
 
     [Fact]
+    public void What_can_be_answered_is_answered_once_and_the_case_closes_when_the_answer_has_gone_out()
+    {
+        var found = new ContactSignal.AnswerFound("whatsapp", "w1", "order/1", "It is on its way.");
+        Hear(new ContactSignal.Wrote("whatsapp", "where is my order?", "w1", T), found, found);
+        var sent = turns[1].Effects.ShouldHaveSingleItem();
+        sent.Effect.ShouldBe(new MessageEffect.Answer("+919800000001", "It is on its way."));
+        turns[2].Events.ShouldBeEmpty("it is being answered");
+        contact.Waiting.ShouldHaveSingleItem("a person sees it until the answer has gone out");
+        Hear(new EffectSettled(sent.Key, "message.answer.v1", new Outcome.Done("wamid.1")));
+        contact.Waiting.ShouldBeNull();
+        turns[^1].Cases.ShouldBe([new CaseChange.Closed("wrote/whatsapp")]);
+    }
+
+    [Fact]
+    public void Who_asks_again_at_once_or_writes_something_else_meanwhile_is_read_by_a_person()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "where is my order?", "w1", T), new ContactSignal.AnswerFound("whatsapp", "w1", "order/1", "It is on its way."));
+        Hear(new ContactSignal.Wrote("whatsapp", "and cancel it", "w2", T.AddMinutes(1)), new EffectSettled(turns[1].Effects[0].Key, "message.answer.v1", new Outcome.Done("wamid.1")));
+        turns[^1].Cases.ShouldBeEmpty();
+        contact.Waiting.ShouldHaveSingleItem().Text.ShouldBe("and cancel it");
+        Hear(new CaseSettled("wrote/whatsapp", "done", "ann"), new ContactSignal.Wrote("whatsapp", "where is my order?", "w3", T.AddMinutes(2)), new ContactSignal.AnswerFound("whatsapp", "w3", "order/1", "It is on its way."));
+        turns[^1].ShouldSatisfyAllConditions(t => t.Effects.ShouldBeEmpty(), t => t.Note.ShouldBe("They were answered a short while ago, and ask again: a person reads it."));
+    }
+
+    [Fact]
+    public void An_answer_that_did_not_get_through_or_may_not_be_given_is_a_persons()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "where is my order?", "w1", T), new ContactSignal.AnswerFound("whatsapp", "w0", "order/1", "x"));
+        turns[^1].Effects.ShouldBeEmpty("it answers something else");
+        Hear(new ContactSignal.AnswerFound("whatsapp", "w1", "order/1", "It is on its way."));
+        var refused = new EffectSettled(turns[^1].Effects.ShouldHaveSingleItem().Key, "message.answer.v1", new Outcome.Refused("131026", "not on WhatsApp"));
+        Hear(refused, refused);
+        turns[^2].Cases.ShouldHaveSingleItem().ShouldBeOfType<CaseChange.Opened>().Detail.ShouldContain("not on WhatsApp");
+        turns[^1].Cases.ShouldBeEmpty();
+        contact = Contact.Unheard;
+        Hear(new ContactSignal.Wrote("whatsapp", "STOP", "w1", T), new ContactSignal.Wrote("whatsapp", "where is my order?", "w2", T), new ContactSignal.AnswerFound("whatsapp", "w2", "order/1", "x"));
+        turns[^1].Effects.ShouldBeEmpty("they want nothing by that channel");
+    }
+
+    [Fact]
     public void An_address_that_nobody_has_is_opened_by_a_person_and_old_news_does_not_close_it_again()
     {
         var bounce = new ContactSignal.Bounced("email", true, "550 no such user", T);
@@ -105,7 +147,7 @@ public sealed class ContactTests
         point.On("aurora").Key.ShouldBe(stream.Key);
     }
 
-    private void Hear(params ContactSignal[] signals)
+    private void Hear(params Signal[] signals)
     {
         var kind = new ContactStream();
         foreach (var signal in signals)

@@ -32,6 +32,32 @@ public sealed class DelayTests
         story.Row.Attention.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("mr-IN", null, "hi", "सोमवार, 2 मार्च")]
+    [InlineData("hi-IN", "en", "en", "The carrier has not scanned your parcel since Monday, 2 March.")]
+    [InlineData("id", null, "id", "Senin, 2 Maret")]
+    public void The_reason_is_in_the_language_of_the_words_around_it(string locale, string? only, string language, string reason)
+    {
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 2), Sample.Line("2", "SKU-B", 1));
+        var voice = new VoiceTerms { Languages = only is null ? null : [only], Fallback = new Dictionary<string, string> { ["mr"] = "hi" } };
+        var story = new OrderStory(Watching with { Voice = voice }).Reported(facts with { Buyer = facts.Buyer with { Locale = locale } }).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Scanned("T1", ScanStatus.InTransit);
+        story.Hear(Silent(story));
+        var said = Said(story, Occasion.Delayed).ShouldHaveSingleItem();
+        said.Language.ShouldBe(language);
+        said.Text.ShouldContain(reason);
+    }
+
+    [Fact]
+    public void Where_we_have_no_words_of_a_language_the_reason_is_left_out()
+    {
+        const string german = "class: transactional\n--- subject\n{{number}}\n--- mail\nx\n--- text\nSpäter{{#if reason}} weil: {{reason}}{{/if}}\n--- whatsapp order_delayed";
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 2), Sample.Line("2", "SKU-B", 1));
+        var story = new OrderStory(Watching) { Voice = new Voice(Watching, TemplateBook.Shipped.With([MessageTemplate.Read(Occasion.Delayed, "de", german)])) }
+            .Reported(facts with { Buyer = facts.Buyer with { Locale = "de" } }).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).Scanned("T1", ScanStatus.InTransit);
+        story.Hear(Silent(story));
+        Said(story, Occasion.Delayed).ShouldHaveSingleItem().Text.ShouldBe("Später");
+    }
+
     [Fact]
     public void A_scan_that_came_meanwhile_and_an_end_make_it_no_news()
     {

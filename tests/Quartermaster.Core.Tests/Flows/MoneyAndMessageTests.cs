@@ -2,6 +2,7 @@ using Quartermaster.Core.Books;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
@@ -238,5 +239,20 @@ public sealed class MoneyAndMessageTests
         story.Hear(change);
         story.Effects.Where(e => e.Effect is FulfilmentEffect.FetchOrder).Select(e => (e.Key, e.Connection)).ShouldBe([("order/5600000001/fetch/1", "shop")]);
         story.Hear(change).Effects[^1].Key.ShouldBe("order/5600000001/fetch/2");
+    }
+
+    [Fact]
+    public void A_shopper_reads_the_total_of_what_is_left()
+    {
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 2), Sample.Line("2", "SKU-B", 1));
+        MessageFacts Told(OrderStory story) => MessageTrial.FactsOf(story.File, "order/1", Occasion.Confirmed, Sample.Terms, null, out _);
+        var refund = Refund("R1", 500m, new RefundedLine("2", 1, false, null, 500m, 0m));
+        var story = new OrderStory().Reported(facts).AllDone();
+        Told(story).Total.Amount.ShouldBe(facts.Total);
+        story.Hear(refund);
+        Told(story).ShouldSatisfyAllConditions(t => t.Items.ShouldHaveSingleItem(), t => t.Total.ShouldBe(new(facts.Total - 500m, "INR")));
+        // As a shopper abroad saw it: the same share goes.
+        var abroad = new OrderStory().Reported(facts with { PresentmentCurrency = "USD", PresentmentTotal = 30m }).AllDone().Hear(refund);
+        Told(abroad).Total.ShouldBe(new(decimal.Round(30m * (facts.Total - 500m) / facts.Total, 2), "USD"));
     }
 }

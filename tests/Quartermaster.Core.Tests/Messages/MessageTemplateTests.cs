@@ -64,10 +64,28 @@ public sealed class MessageTemplateTests
     }
 
     [Theory]
-    [InlineData("Hello {{name}}", "{{#if city}}To {{city}}{{/if}}", "line 5: mail: it comes out empty when only what is always known is known.")]
+    [InlineData("Hello {{name}}", "{{#if city}}To {{city}}{{/if}}", "line 5: it can come out empty: write something outside {{#if}}, or into {{else}} as well.")]
+    [InlineData("{{number}} left\n--- mail", "{{#if support}}{{else}}{{number}}{{/if}}\n--- mail", "line 3: it can come out empty: write something outside {{#if}}, or into {{else}} as well.")]
+    [InlineData("{{number}} left\n--- mail", "{{#if support}}Your\norder{{/if}} {{number}}\n--- mail", "line 3: subject: it comes out on more than one line.")]
+    [InlineData("Hello {{name}}", "{{#if tracking_link}}{{#if city}}To {{city}}: {{tracking_link}}{{/if}}{{else}}On its way{{/if}}", "line 5: it can come out empty: write something outside {{#if}}, or into {{else}} as well.")]
+    [InlineData("{{#if city}}{{city}}{{else}}-{{/if}}", "{{#if city}}{{city}}{{/if}}", "line 10: it can come out empty: write something outside {{#if}}, or into {{else}} as well.")]
     [InlineData("Hello {{name}}", "Hello\n\n{{#if city}}x{{/if}}\n\nBye", "line 5: mail: it comes out with two empty lines in a row; put the line break inside {{#if}} as well.")]
     [InlineData("{{number}} left\n--- mail", "{{number}}\nleft\n--- mail", "line 3: subject: it comes out on more than one line.")]
     public void A_text_that_comes_out_with_a_hole_is_refused(string instead, string of, string problem) => Wrong(Good.ReplaceLineEndings("\n").Replace(instead, of, StringComparison.Ordinal)).ShouldContain(problem);
+
+    [Theory]
+    [InlineData("{{#if name}}{{name}}{{/if}}")]
+    [InlineData("{{#if city}}{{#if city}}To {{city}}{{/if}}{{else}}On its way{{/if}}")]
+    [InlineData("{{#if items}}{{#each items}}{{title}}{{/each}}{{else}}On its way{{/if}}")]
+    public void A_text_that_always_says_something_is_taken(string mail) => MessageTemplate.Read(Occasion.Shipped, "en", Good.ReplaceLineEndings("\n").Replace("Hello {{name}}", mail, StringComparison.Ordinal));
+
+    [Fact]
+    public void What_an_occasion_can_never_know_is_not_offered_there()
+    {
+        Fact.Of(Occasion.Confirmed).Select(f => f.Fact.Name).ShouldNotContain("expected");
+        Fact.Of(Occasion.Preordered).Select(f => f.Fact.Name).ShouldContain("expected");
+        Wrong(Good.ReplaceLineEndings("\n").Replace("Hello {{name}}", "Hello{{#if expected}} {{expected}}{{/if}}", StringComparison.Ordinal)).ShouldBe(["line 5: 'expected' is never known when a message of the occasion shipped is written."]);
+    }
 
     [Fact]
     public void The_line_of_a_mistake_is_the_line_that_was_typed() => Wrong(Good.ReplaceLineEndings("\n").Replace("Hello {{name}}", "Hello\n{{nmae}}", StringComparison.Ordinal)).ShouldBe(["line 6: there is no fact 'nmae'."]);
@@ -80,6 +98,10 @@ public sealed class MessageTemplateTests
         VoiceOf(At("wa", Text("order_shipped", "PAUSED"))).Write(Occasion.Shipped, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBe("the text order_shipped in en is PAUSED there");
         VoiceOf(At("wa", Text("order_shipped", parameters: 4))).Write(Occasion.Shipped, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBe("the text order_shipped in en has 4 gaps there, we fill 2");
         VoiceOf(At("wa")).Write(Occasion.Shipped, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBe("it holds no text order_shipped in en");
+        VoiceOf(At("wa", Text("order_shipped") with { Others = 1 })).Write(Occasion.Shipped, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBe("the text order_shipped in en has a gap there in its head, in a button's address, or with a name: those are not filled");
+        var question = new HeldText("order_to_confirm", "en", "APPROVED", "UTILITY", null, "", TemplateBook.Shipped.Find(Occasion.ToConfirm, "en")!.ParameterCount);
+        VoiceOf(At("wa", question with { Buttons = 1 })).Write(Occasion.ToConfirm, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBe("the text order_to_confirm in en has 1 buttons for answers there, we send 2");
+        VoiceOf(At("wa", question with { Buttons = 2 })).Write(Occasion.ToConfirm, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBeNull();
         VoiceOf(At("other")).Write(Occasion.Shipped, WhatsApp, "en", SpecimenFacts.All).Unusable.ShouldBeNull("nobody has read what it holds");
     }
 

@@ -15,7 +15,7 @@ public sealed class TemplateTests
 
     [Fact]
     public void Gaps_are_filled_with_what_is_known() =>
-        Write("{{name}}: {{number}} by {{ carrier }} ({{tracking}}), {{total}}{{#if expected}}, {{expected}}{{/if}}").ShouldBe("Asha Rao: #1042 by Delhivery (1490812345678), ₹4,150.00, Tuesday, 24 November");
+        Write("{{name}}: {{number}} by {{ carrier }} ({{tracking}}), {{total}}{{#if expected}}, {{expected}}{{/if}}", occasion: Occasion.Delayed).ShouldBe("Asha Rao: #1042 by Delhivery (1490812345678), ₹4,150.00, Tuesday, 24 November");
 
     [Fact]
     public void A_list_takes_a_line_for_each_item_and_no_line_for_its_tags() =>

@@ -74,6 +74,28 @@ public sealed class OrderLinkerTests
     }
 
     [Fact]
+    public async Task Guests_who_give_a_number_only_are_told_apart_by_their_names()
+    {
+        await using var test = await PlacedAsync(
+            new(null, "Ravi Kumar", null, "+919800000001", null), new(null, "Meena Rao", null, "+919800000001", null), new(null, "meena  RAO", null, "+919800000001", null), new(null, "Ravi Kumar", "ravi@example.test", "+919800000001", null),
+            new(null, null, null, "+919800000001", null));
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT string_agg(orders::text, ',' ORDER BY id) FROM person WHERE id = root")).ShouldBe("2,2,1", "the first also has the order that gives no name, and who gives an e-mail address as well is asked about");
+        (await test.ScalarAsync("SELECT string_agg(kind, ',' ORDER BY kind) FROM person_pair WHERE state = 'proposed'")).ShouldBe("guest,phone");
+    }
+
+    [Fact]
+    public async Task Guests_behind_a_number_that_everybody_has_are_nobody_in_particular()
+    {
+        await using var test = await PlacedAsync([.. Enumerable.Range(0, 8).Select(n => new Buyer(null, "P" + n, null, "+31600000000", null))]);
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT common FROM person_key WHERE kind = 'phone'")).ShouldBe(true);
+        await PlaceAsync(test, 9, new(null, "P0", null, "+31600000000", null));
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT string_agg(orders::text, ',') FROM person WHERE id = root")).ShouldBe("1,1,1,1,1,1,1,1,1", "another P0, for all we know");
+    }
+
+    [Fact]
     public async Task Brands_that_share_their_customers_know_one_person()
     {
         await using var test = await PlacedAsync(new Buyer(null, "Ana", "ana@example.test", null, "en"));
@@ -139,6 +161,7 @@ public sealed class OrderLinkerTests
         // As the hub's own job does, so that the two are not at it at once.
         await using (var alone = new Npgsql.NpgsqlCommand("SELECT pg_advisory_lock(82, 6)", connection)) await alone.ExecuteNonQueryAsync(Cancel);
         await new OrderLinker(plan ?? test.Hub.Plan, TimeProvider.System).LinkAllAsync(connection, Cancel);
+        await using (var free = new Npgsql.NpgsqlCommand("SELECT pg_advisory_unlock(82, 6)", connection)) await free.ExecuteNonQueryAsync(Cancel);
     }
 
     private static async Task InOneAsync(NpgsqlConnection connection, Func<NpgsqlTransaction, Task<bool>> what)

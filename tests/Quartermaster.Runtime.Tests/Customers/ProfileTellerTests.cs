@@ -5,6 +5,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -134,8 +135,8 @@ public sealed class ProfileTellerTests
         await EndAsync(test);
         test.Mail.Answer = work => work.Effect is CustomerEffect.Forget ? new Outcome.Refused("busy", "come back tomorrow") : new Outcome.Done("01K");
         var report = await EraseAsync(test);
-        report.Told.ShouldBe(["mail"]);
-        report.Left.ShouldBeEmpty("the row that is left says nothing of who it was");
+        report.Told.Keys.ShouldBe(["mail"]);
+        report.LeftIn!.ShouldBeEmpty("the row that is left says nothing of who it was");
         await test.UntilAsync("SELECT told->>'mail' LIKE '%come back tomorrow (busy)' FROM erasure", true);
         (await test.ScalarAsync("SELECT due_at > now() + interval '23 hours' FROM profile")).ShouldBe(true, "asked again every day");
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'customer.not_forgotten' AND closed_at IS NULL", 1L, 30);
@@ -159,7 +160,7 @@ public sealed class ProfileTellerTests
         await EndAsync(test);
         test.Mail.Answer = work => work.Effect is CustomerEffect.Forget ? new Outcome.Done() : new Outcome.Unsure("nothing came back");
         var report = await EraseAsync(test);
-        report.Told.ShouldBe(["mail"]);
+        report.Told.Keys.ShouldBe(["mail"]);
         await test.UntilAsync("SELECT count(*) FROM profile", 0L);
         test.Mail.Calls.Select(c => c.Effect).OfType<CustomerEffect.Forget>().Single().ShouldBe(new CustomerEffect.Forget(null, Mail));
         await using var connection = await test.Postgres.Source.OpenConnectionAsync(Cancel);
@@ -211,10 +212,13 @@ public sealed class ProfileTellerTests
         await test.QuietAsync();
     }
 
-    private static async Task<ErasureReport> EraseAsync(TestHub test)
+    private static async Task<ErasureRow> EraseAsync(TestHub test)
     {
         await using var connections = new Database(test.Postgres.ConnectionString);
-        return await new Eraser(connections, test.Hub.Plan, new(connections), TimeProvider.System).EraseAsync(TestHub.Brand, (long)(await test.ScalarAsync("SELECT id FROM person"))!, "asked by letter", "ada", Cancel);
+        var erasures = new Erasures(connections, test.Hub.Plan, TimeProvider.System);
+        var asked = await erasures.AskAsync(TestHub.Brand, (long)(await test.ScalarAsync("SELECT id FROM person"))!, "asked by letter", "ada", Cancel);
+        await erasures.RunAloneAsync(Cancel);
+        return (await new ErasureReads(connections, test.Hub.Plan).OfAsync([TestHub.Brand], asked, Cancel))!;
     }
 
     private static Task SayAsync(TestHub test, ContactSignal said) => test.SendAsync(ContactPoint.Of("email", Mail).On(TestHub.Brand), said);

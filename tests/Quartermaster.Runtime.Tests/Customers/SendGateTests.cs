@@ -85,6 +85,22 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task Who_has_an_address_and_a_number_is_one_to_whom_no_more_is_sent()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false, Most: 2, Days: 7));
+        await test.ScalarAsync($"""
+            INSERT INTO person(realm, id, root) VALUES ('{TestHub.Brand}', 1, 1), ('{TestHub.Brand}', 2, 1);
+            INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('{TestHub.Brand}', 'phone', '{Phone}', 1, 'order/1'), ('{TestHub.Brand}', 'email', 'ada@example.test', 2, 'order/2');
+            INSERT INTO marketing_sent(brand, address, key, channel, at) VALUES ('{TestHub.Brand}', 'ada@example.test', 'before', 'email', now() - interval '1 day')
+            """);
+        await WriteAsync(test, "m1");
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'm1'", "done");
+        await WriteAsync(test, "m2");
+        await test.UntilAsync("SELECT why FROM effect_log WHERE key = 'm2'", "cap: They were sent 2 in 7 days, and the brand sends at most 2.");
+        test.Chat.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Marketing_waits_for_the_morning_and_costs_no_attempt()
     {
         // Every hour of the day is quiet but the one that begins in half a day.

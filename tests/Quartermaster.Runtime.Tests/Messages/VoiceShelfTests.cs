@@ -76,6 +76,50 @@ public sealed class VoiceShelfTests
         await Desk(test).ApproveAsync(TestHub.Brand, Occasion.Confirmed, "en", 2, "lea", false, Cancel);
         for (var i = 0; i < 300 && Subject(test, DateTimeOffset.MaxValue) != "Ours #1042"; i++) await Task.Delay(20, Cancel);
         Subject(test, DateTimeOffset.MaxValue).ShouldBe("Ours #1042");
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE stream = 'messages/templates' AND closed_at IS NULL", 0L);
+    }
+
+    [Fact]
+    public async Task Every_edition_that_cannot_be_used_is_named_until_each_is_mended()
+    {
+        await using var test = await BeginAsync();
+        var future = Words.Replace("{{name}}", "{{from_the_future}}", StringComparison.Ordinal);
+        foreach (var language in (string[])["en", "hi"])
+        {
+            await Desk(test).ProposeAsync(TestHub.Brand, Occasion.Confirmed, language, future, "x", 0, "anton", Cancel);
+            await Desk(test).ApproveAsync(TestHub.Brand, Occasion.Confirmed, language, 1, "lea", false, Cancel);
+        }
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE stream = 'messages/templates' AND closed_at IS NULL AND detail LIKE '%confirmed in en, edition 1%' AND detail LIKE '%confirmed in hi, edition 1%'", 1L);
+        await Desk(test).ProposeAsync(TestHub.Brand, Occasion.Confirmed, "hi", Words, "mended", 1, "anton", Cancel);
+        await Desk(test).ApproveAsync(TestHub.Brand, Occasion.Confirmed, "hi", 2, "lea", false, Cancel);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE stream = 'messages/templates' AND closed_at IS NULL AND detail LIKE '%confirmed in en, edition 1%' AND detail NOT LIKE '%in hi%'", 1L);
+    }
+
+    [Fact]
+    public async Task A_batch_that_looked_at_the_clock_before_the_words_were_read_writes_with_the_brands()
+    {
+        await using var test = await BeginAsync();
+        await Desk(test).ProposeAsync(TestHub.Brand, Occasion.Confirmed, "en", Words, "x", 0, "anton", Cancel);
+        await Desk(test).ApproveAsync(TestHub.Brand, Occasion.Confirmed, "en", 1, "lea", false, Cancel);
+        var from = new DateTimeOffset((DateTime)(await test.ScalarAsync("SELECT from_at FROM message_edition"))!, TimeSpan.Zero);
+        var shelf = new VoiceShelf(test.Hub.Database, test.Hub.Plan, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await shelf.SeeAsync(new Dictionary<string, string> { [TestHub.Brand] = "1" }, from.AddSeconds(1), Cancel);
+        shelf.Of(TestHub.Brand, from.AddMilliseconds(-5)).ShouldNotBeNull().Templates.Find(Occasion.Confirmed, "en")!.Edition.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_who_approve_two_editions_at_once_put_the_newer_one_in_force_last()
+    {
+        await using var test = await BeginAsync();
+        for (var n = 0; n < 2; n++) await Desk(test).ProposeAsync(TestHub.Brand, Occasion.Confirmed, "en", Words, $"{n}", n, "anton", Cancel);
+        // The newer one is being approved by somebody whose transaction has not ended.
+        await using var connection = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await using (var approve = new Npgsql.NpgsqlCommand("UPDATE message_edition SET decided_by = 'lea', from_at = now() WHERE number = 2", connection, transaction)) await approve.ExecuteNonQueryAsync(Cancel);
+        var older = Desk(test).ApproveAsync(TestHub.Brand, Occasion.Confirmed, "en", 1, "ann", false, Cancel);
+        await test.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted", true);
+        await transaction.CommitAsync(Cancel);
+        await Should.ThrowAsync<InvalidOperationException>(() => older);
     }
 
     [Fact]
@@ -91,7 +135,7 @@ public sealed class VoiceShelfTests
         (await Changes()).ShouldBe(first);
         await HeldTextRows.KeepAsync(database, "wa", [Text("PAUSED")], 0, DateTimeOffset.UtcNow, Cancel);
         (await Changes()).ShouldBe(first + 1);
-        (await HeldTextRows.ReadAsync(database, ["wa"], Cancel)).Refusal("wa", "order_confirmed", "en", 2).ShouldBe("the text order_confirmed in en is PAUSED there");
+        (await HeldTextRows.ReadAsync(database, ["wa"], Cancel)).Refusal("wa", "order_confirmed", "en", TemplateBook.Shipped.Find(Occasion.Confirmed, "en")!).ShouldBe("the text order_confirmed in en is PAUSED there");
         await HeldTextRows.KeepAsync(database, "wa", [], 0, DateTimeOffset.UtcNow, Cancel);
         (await Changes()).ShouldBe(first + 2);
         (await HeldTextRows.DueAsync(database, TestHub.Brand, "wa", DateTimeOffset.UtcNow.AddHours(-1), Cancel)).ShouldBeNull();

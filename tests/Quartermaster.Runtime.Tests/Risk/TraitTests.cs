@@ -90,10 +90,14 @@ public sealed class TraitTests
             // As the hub's own job does, so that the two are not at it at once.
             await using (var alone = new Npgsql.NpgsqlCommand("SELECT pg_advisory_lock(82, 6)", connection)) await alone.ExecuteNonQueryAsync(Cancel);
             await new OrderLinker(test.Hub.Plan, TimeProvider.System).LinkAllAsync(connection, Cancel);
+            await using var free = new Npgsql.NpgsqlCommand("SELECT pg_advisory_unlock(82, 6)", connection);
+            await free.ExecuteNonQueryAsync(Cancel);
         }
         var person = (long)(await test.ScalarAsync("SELECT person FROM person_order WHERE stream = 'order/1'"))!;
         await using var database = new Database(test.Postgres.ConnectionString);
-        await new Eraser(database, test.Hub.Plan, new(database), TimeProvider.System).EraseAsync(TestHub.Brand, person, "asked", "ada", Cancel);
+        var erasures = new Runtime.Customers.Erasures(database, test.Hub.Plan, TimeProvider.System);
+        await erasures.AskAsync(TestHub.Brand, person, "asked", "ada", Cancel);
+        await erasures.RunAloneAsync(Cancel);
         (await test.ScalarAsync("SELECT string_agg(DISTINCT stream, ', ') FROM trait")).ShouldBe("order/2");
         (await test.ScalarAsync("SELECT count(*) FROM decision WHERE stream = 'order/1' AND strpos(encode(events, 'escape'), 'card-of-ann') > 0")).ShouldBe(0L, "not in its history either");
     }

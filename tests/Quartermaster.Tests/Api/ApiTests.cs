@@ -338,6 +338,35 @@ public sealed class ApiTests
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 
+    [Fact]
+    public async Task A_customer_is_found_handed_over_and_asked_to_be_erased()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.SqlAsync("INSERT INTO person(realm, id, root, name, orders) VALUES ('aurora', 7, 7, 'Asha Rao', 1)");
+        await host.Seed.SqlAsync("INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('aurora', 'email', 'asha@example.test', 7, 'order/1')");
+        using var lead = await ClientAsync(host, Role.Lead);
+        using var viewer = await ClientAsync(host, Role.Viewer);
+        using var other = await ClientAsync(host, Role.Lead, "banyan");
+
+        (await viewer.GetFromJsonAsync<JsonElement>("/api/v1/customers?q=asha", Cancel))[0].GetProperty("email").GetString().ShouldBe("asha@example.test");
+        (await viewer.GetAsync("/api/v1/customers?segment=best", Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await viewer.GetAsync("/api/v1/customers/aurora/7/export", Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await lead.GetFromJsonAsync<JsonElement>("/api/v1/customers/aurora/7/export", Cancel)).GetProperty("customer").GetProperty("name").GetString().ShouldBe("Asha Rao");
+        (await other.GetAsync("/api/v1/customers/aurora/7", Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await other.PostAsJsonAsync("/api/v1/customers/aurora/7/erase", new { reason = "x" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await lead.PostAsJsonAsync("/api/v1/customers/aurora/7/erase", new { reason = " " }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        var asked = await lead.PostAsJsonAsync("/api/v1/customers/aurora/7/erase", new { reason = "asked by letter" }, Cancel);
+        asked.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var erasure = await lead.GetFromJsonAsync<JsonElement>(asked.Headers.Location!, Cancel);
+        (erasure.GetProperty("state").GetString(), erasure.GetProperty("reason").GetString()).ShouldBe(("asked", "asked by letter"));
+        (await other.GetAsync(asked.Headers.Location, Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await lead.PostAsJsonAsync($"{asked.Headers.Location}/withdraw", new { }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await lead.PostAsJsonAsync($"{asked.Headers.Location}/withdraw", new { }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await lead.GetFromJsonAsync<JsonElement>("/api/v1/erasures", Cancel))[0].GetProperty("state").GetString().ShouldBe("withdrawn");
+        (await host.ScalarAsync("SELECT string_agg(action, ',' ORDER BY id) FROM audit WHERE action LIKE 'customer.%'")).ShouldBe("customer.export,customer.erase,customer.erase_withdrawn");
+    }
+
     internal static async Task<HttpClient> ClientAsync(DashboardHost host, Role role, params string[] brands)
     {
         var client = host.Client();

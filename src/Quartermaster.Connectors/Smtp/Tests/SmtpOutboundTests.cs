@@ -32,6 +32,19 @@ public sealed class SmtpOutboundTests
     }
 
     [Fact]
+    public void Words_in_HTML_stand_beside_the_plain_ones()
+    {
+        var mail = Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped with { Html = "<p>Hallo Zoë</p>" }).Content.Span);
+        var boundary = mail.Split("boundary=\"")[1].Split('"')[0];
+        var parts = mail.Split("--" + boundary);
+        parts.Length.ShouldBe(4);
+        parts[1].ShouldContain("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nHallo Zo=C3=AB,\r\n");
+        parts[2].ShouldContain("Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Hallo Zo=C3=AB</p>\r\n");
+        parts[3].ShouldBe("--\r\n");
+        Quartermaster.Sandbox.Twins.MailText.Of(mail).Text.TrimEnd().ShouldEndWith("und a=b.");
+    }
+
+    [Fact]
     public void A_line_with_an_encoded_word_is_short_however_long_the_name()
     {
         var mail = Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "k", Shipped with { ToName = "Zoë Ångström-Müller-Lüdenscheid-Größenwahn", Subject = new string('ü', 200) }).Content.Span);

@@ -25,6 +25,19 @@ public sealed class WhatsAppHeldTextsTests
         ]);
     }
 
+    [Theory]
+    [InlineData("""{"type":"HEADER","format":"TEXT","text":"Hi {{1}}"}""", 1, 0)]
+    [InlineData("""{"type":"HEADER","format":"IMAGE"}""", 1, 0)]
+    [InlineData("""{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Yes"},{"type":"QUICK_REPLY","text":"No"},{"type":"URL","url":"https://shop.example/"}]}""", 0, 2)]
+    [InlineData("""{"type":"BUTTONS","buttons":[{"type":"URL","url":"https://shop.example/{{1}}"}]}""", 1, 0)]
+    [InlineData("""{"type":"BUTTONS","buttons":[{"type":"COPY_CODE"}, null]}""", 1, 0)]
+    [InlineData("""{"type":"BODY","text":"Hi {{first_name}}"}""", 1, 0)]
+    public void Gaps_that_we_never_fill_and_buttons_for_answers_are_counted(string component, int others, int buttons)
+    {
+        var (texts, _) = WhatsAppHeldTexts.Read(Encoding.UTF8.GetBytes($$"""{"data":[{"components":[{{component}}],"language":"en","name":"order_to_confirm","status":"APPROVED"}]}"""), null);
+        texts.ShouldHaveSingleItem().ShouldSatisfyAllConditions(t => t.Others.ShouldBe(others), t => t.Buttons.ShouldBe(buttons), t => t.Parameters.ShouldBe(0));
+    }
+
     [Fact]
     public void The_last_page_has_a_cursor_and_no_next() =>
         WhatsAppHeldTexts.Read("""{"data":[],"paging":{"cursors":{"before":"a","after":"b"}}}"""u8, null).After.ShouldBeNull();

@@ -9,6 +9,17 @@ namespace Quartermaster.Connectors.WhatsApp.Tests;
 public sealed class WhatsAppOutboundTests
 {
     [Fact]
+    public void An_answer_goes_out_in_its_own_words()
+    {
+        using var body = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body("contact/phone:+919820000001/msg/answer/whatsapp/1", new MessageEffect.Answer("+919820000001", "It is on its way.\nFollow it here")));
+        var root = body.RootElement;
+        (root.GetProperty("type").GetString(), root.GetProperty("to").GetString(), root.GetProperty("text").GetProperty("body").GetString(), root.GetProperty("biz_opaque_callback_data").GetString())
+            .ShouldBe(("text", "+919820000001", "It is on its way.\nFollow it here", "contact/phone:+919820000001/msg/answer/whatsapp/1"));
+        using var tooLong = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body("k", new MessageEffect.Answer("+919820000001", new string('x', 5000))));
+        tooLong.RootElement.GetProperty("text").GetProperty("body").GetString()!.Length.ShouldBe(4096);
+    }
+
+    [Fact]
     public void A_message_becomes_the_approved_request() =>
         Encoding.UTF8.GetString(WhatsAppOutbound.Body(Settings.Empty, "order/5600000000001/msg/shipped/p1", Shipped(["#1001", "Zoë & Søn", "", "two\nlines"])).Span)
             .ShouldBeApproved("WhatsApp", "order_shipped.request.json");

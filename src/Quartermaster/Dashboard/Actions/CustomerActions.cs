@@ -34,8 +34,16 @@ internal static class CustomerActions
         routes.MapForm("/do/customers/{realm}/{id:long}/erase", async (form, services, route) =>
         {
             var (realm, id) = await CustomerAsync(form, services, route, Role.Lead);
-            var report = await Desk(services).EraseAsync(realm, id, form.Text("reason"), form.Reader.Who, form.Cancel);
-            return Customers.CustomerLinks.Erased(report);
+            await Desk(services).AskErasureAsync(realm, id, form.Text("reason"), form.Reader.Who, form.Cancel);
+            return "Asked for. It is done as soon as nothing of theirs is under way; Erasures shows what came of it.";
+        });
+        routes.MapForm("/do/erasures/{realm}/{id:long}/withdraw", async (form, services, route) =>
+        {
+            form.Needs(Role.Lead);
+            var (realm, id) = ((string)route["realm"]!, long.Parse((string)route["id"]!, CultureInfo.InvariantCulture));
+            if (await services.GetRequiredService<ErasureReads>().OfAsync(form.Reader.Brands, id, form.Cancel) is not { } erasure || erasure.Realm != realm) throw new BadFormException("There is no such erasure among those of your brands.");
+            await Desk(services).WithdrawErasureAsync(realm, id, form.Reader.Who, form.Cancel);
+            return "Withdrawn. They stay as they are.";
         });
         // From an order's page: whose it is may be known only some seconds after it was placed.
         routes.MapGet("/customers/of/{brand}/{**id}", async (string brand, string id, Reader reader, CustomerReads reads, CancellationToken cancel) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Quartermaster.Runtime.Customers;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.ReadModels;
 
 namespace Quartermaster.Dashboard.Customers;
@@ -9,6 +9,32 @@ internal static class CustomerLinks
 {
     public static string To(string realm, long id) => string.Create(CultureInfo.InvariantCulture, $"/customers/{Uri.EscapeDataString(realm)}/{id}");
 
+    public static string Withdraw(ErasureRow erasure) => string.Create(CultureInfo.InvariantCulture, $"/do/erasures/{Uri.EscapeDataString(erasure.Realm)}/{erasure.Id}/withdraw");
+
+    /// <summary>What came of an erasure, to be read after its state.</summary>
+    public static string Outcome(ErasureRow erasure) => erasure.State switch
+    {
+        "asked" => "It begins within a minute.",
+        "waiting" => $"It waits: {erasure.WaitsFor}.",
+        "erased" => $"{Changed(erasure)} The whole database is being searched.",
+        "withdrawn" => $"Withdrawn by {erasure.WithdrawnBy}.",
+        _ when erasure.LeftIn is { Count: > 0 } left => $"{Changed(erasure)} The whole database was searched; an address of theirs still stands in {string.Join(", ", left)}: in other people's orders, in the brand's own words, within a longer address, or in profile until a marketing tool has deleted them.{Told(erasure)}",
+        _ => $"{Changed(erasure)} The whole database was searched, and no address of theirs is left.{Told(erasure)}",
+    };
+
+    public static Badge State(ErasureRow erasure) => erasure.State switch
+    {
+        "proven" => new("Erased", "green", "circle-check", "Done, and the whole database was searched for what is left"),
+        "erased" => new("Erased", "blue", "search", "Done; the whole database is being searched for what is left"),
+        "withdrawn" => new("Withdrawn", "secondary", "circle-x", "Nothing was erased"),
+        "waiting" => new("Waits", "orange", "clock", "It is tried every minute"),
+        _ => new("Asked for", "orange", "clock", "It begins within a minute"),
+    };
+
+    private static string Told(ErasureRow erasure) => string.Concat(erasure.Told.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $" {t.Key}: {t.Value}."));
+
+    private static string Changed(ErasureRow erasure) => string.Create(CultureInfo.InvariantCulture, $"{erasure.Rows?.Values.Sum() ?? 0:N0} rows of {erasure.Rows?.Count ?? 0} tables were rewritten or deleted.");
+
     public static string Segment(string segment) => segment switch
     {
         "new" => $"First order within {CustomerReads.NewDays} days",
@@ -17,25 +43,13 @@ internal static class CustomerLinks
         _ => "The tenth that orders most",
     };
 
-    /// <summary>What an erasure did, for whoever asked for it.</summary>
-    public static string Erased(ErasureReport report) =>
-        (report.Left.Count == 0 ? "Erased. Every table was searched." : $"Erased. Every table was searched; their address still stands in {string.Join(", ", report.Left)}: in other people's orders, in the brand's own words, within a longer address, or in profile until a marketing tool has deleted them.")
-        + (report.Told.Count == 0 ? "" : $" {string.Join(", ", report.Told)} {(report.Told.Count == 1 ? "is" : "are")} told to delete them as well; what comes of it stands under Who said no.");
-
-    /// <summary>What a row of the weekly report counts.</summary>
-    public static string Counted(string what) => what switch
+    /// <summary>What two people have in common.</summary>
+    public static string InCommon(CustomerPairRow pair) => pair.Kind switch
     {
-        "opt_out" => "said that they do not want to be written to",
-        "opted_in" => "said that they want to be written to",
-        "bounce" => "addresses that nobody has",
-        "complaint" => "called a message spam",
-        "person" => "taken off by one of us",
-        "lifted" => "set aside by one of us",
-        "suppressed_all" => "are sent nothing now",
-        "suppressed_marketing" => "are sent no marketing now",
-        "marketing" => "marketing messages let through",
-        "erased" => "customers erased",
-        _ => what,
+        "guest" => $"name and phone, {pair.Value.Split('/')[0]}",
+        "explicit" => $"account, {pair.Value}",
+        "email" => $"e-mail, {pair.Value}",
+        _ => $"{pair.Kind}, {pair.Value}",
     };
 
     public static string Consent(ConsentRow row) => row.Word switch

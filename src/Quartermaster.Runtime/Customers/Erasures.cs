@@ -1,0 +1,106 @@
+using Npgsql;
+using Quartermaster.Runtime.Hosting;
+using Quartermaster.Runtime.Operations;
+using static Quartermaster.Runtime.Columns;
+
+namespace Quartermaster.Runtime.Customers;
+
+/// <summary>Erasures that somebody asked for: kept as rows, tried until they can be done, done by one process, and proven.</summary>
+/// <remarks>
+/// It is the same chore as that of the <see cref="OrderLinker"/>, so nobody is linked while somebody is erased: an order that is placed meanwhile is a
+/// new customer's. A process that dies at it leaves the row, and the next turn begins again; what was committed only lacks its search, which the next turn does.
+/// </remarks>
+public sealed class Erasures(Database database, HubPlan plan, TimeProvider clock)
+{
+    private static readonly TimeSpan TriedEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Eraser _eraser = new(plan, new(database), clock);
+
+    /// <returns>The number of the erasure: a new one, or the one that was asked for already.</returns>
+    /// <exception cref="InvalidOperationException">There is no such person.</exception>
+    public async Task<long> AskAsync(string realm, long person, string reason, string who, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Index: erasure_open, which lets two who ask at once ask for one.
+        await using var ask = new NpgsqlCommand("""
+            INSERT INTO erasure AS e(realm, person, asked_at, by_whom, reason) SELECT $1, root, $3, $4, $5 FROM person WHERE realm = $1 AND id = $2
+            ON CONFLICT (realm, person) WHERE erased_at IS NULL AND withdrawn_at IS NULL DO UPDATE SET person = e.person RETURNING id
+            """, connection, transaction).With(Text(realm), Long(person), Instant(clock.GetUtcNow()), Text(who), Text(reason));
+        if (await ask.ExecuteScalarAsync(cancel) is not long id) throw new InvalidOperationException($"There is no customer {person}.");
+        await Desk.AuditAsync(connection, transaction, who, "customer.erase", BrandOf(realm), $"customer/{person}", reason, cancel);
+        await transaction.CommitAsync(cancel);
+        return id;
+    }
+
+    /// <exception cref="InvalidOperationException">It was done, or withdrawn, already.</exception>
+    public async Task WithdrawAsync(string realm, long erasure, string who, CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var withdraw = new NpgsqlCommand("UPDATE erasure SET withdrawn_at = $3, withdrawn_by = $4, waits_for = NULL WHERE realm = $1 AND id = $2 AND erased_at IS NULL AND withdrawn_at IS NULL RETURNING person", connection, transaction);
+        if (await withdraw.With(Text(realm), Long(erasure), Instant(clock.GetUtcNow()), Text(who)).ExecuteScalarAsync(cancel) is not long person)
+            throw new InvalidOperationException("That erasure was done already, or withdrawn.");
+        await Desk.AuditAsync(connection, transaction, who, "customer.erase_withdrawn", BrandOf(realm), $"customer/{person}", null, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Does what is due, alone: waits for the process that is at it.</summary>
+    public async Task RunAloneAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.General.OpenConnectionAsync(cancel);
+        await using var take = new NpgsqlCommand("SELECT pg_advisory_lock($1, $2)", connection).With(Int(Housekeeping.LockClass), Int((int)Chore.Customers));
+        take.CommandTimeout = 0;
+        await take.ExecuteNonQueryAsync(cancel);
+        try { await RunAsync(connection, cancel); }
+        finally
+        {
+            await using var free = new NpgsqlCommand("SELECT pg_advisory_unlock($1, $2)", connection).With(Int(Housekeeping.LockClass), Int((int)Chore.Customers));
+            await free.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Does what is due. Whoever calls it holds the lock of <see cref="Chore.Customers"/>.</summary>
+    internal async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var due = await DueAsync(connection, cancel);
+        foreach (var (realm, person) in due.Where(d => d.Marks is null).Select(d => (d.Realm, d.Person)).Distinct()) await EraseAsync(connection, realm, person, cancel);
+        foreach (var erased in due.Count == 0 ? due : await DueAsync(connection, cancel))
+            if (erased.Marks is { } marks) await _eraser.SearchAsync(connection, erased.Id, marks, cancel);
+    }
+
+    private async Task EraseAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
+    {
+        try
+        {
+            if (await _eraser.HindranceAsync(connection, realm, person, cancel) is { } why) await WaitAsync(connection, realm, person, why, cancel);
+            else
+            {
+                // All their orders are to be theirs, also one that nobody has looked at yet.
+                await new OrderLinker(plan, clock).LinkAllAsync(connection, cancel);
+                await _eraser.EraseAsync(connection, realm, person, cancel);
+            }
+        }
+        catch (InvalidOperationException not) { await WaitAsync(connection, realm, person, not.Message, cancel); }
+        // One that stumbles, over a deadlock or a state that this release cannot read, keeps none of the others.
+        catch (Exception e) when (e is PostgresException or System.Text.Json.JsonException) { await WaitAsync(connection, realm, person, $"it stumbled: {e.Message}", cancel); }
+    }
+
+    private async Task WaitAsync(NpgsqlConnection connection, string realm, long person, string why, CancellationToken cancel)
+    {
+        await using var wait = new NpgsqlCommand("UPDATE erasure SET waits_for = $3, tried_at = $4 WHERE realm = $1 AND person = $2 AND erased_at IS NULL AND withdrawn_at IS NULL", connection);
+        await wait.With(Text(realm), Long(person), Text(why), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel);
+    }
+
+    // Index: erasure_open.
+    private async Task<List<(long Id, string Realm, long Person, string[]? Marks)>> DueAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT id, realm, person, marks FROM erasure WHERE searched_at IS NULL AND withdrawn_at IS NULL AND (marks IS NOT NULL OR (erased_at IS NULL AND (tried_at IS NULL OR tried_at < $1))) ORDER BY id", connection);
+        List<(long, string, long, string[]?)> due = [];
+        await using var reader = await read.With(Instant(clock.GetUtcNow() - TriedEvery)).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) due.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3)));
+        return due;
+    }
+
+    private string? BrandOf(string realm) => plan.Brands.ContainsKey(realm) ? realm : null;
+}
