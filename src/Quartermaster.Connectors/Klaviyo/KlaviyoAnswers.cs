@@ -9,7 +9,7 @@ internal static class KlaviyoAnswers
 {
     public static Outcome JudgeProfile(Answer answer) => answer switch
     {
-        { Status: 200 or 201 } when IdIn(answer) is { } id => new Outcome.Done(id),
+        { Status: 200 or 201 } when ProfileIn(answer)?.Id is { } id => new Outcome.Done(id),
         { IsSuccess: true } => new Outcome.NotConnected("The answer is not Klaviyo's: check base_url."),
         _ => Trouble(answer),
     };
@@ -44,11 +44,15 @@ internal static class KlaviyoAnswers
         _ => answer.Usual() ?? new Outcome.NotConnected("The answer is not Klaviyo's: check base_url."),
     };
 
-    private static string? IdIn(Answer answer)
+    /// <summary>They said no to Klaviyo itself after they had said yes to us: that stands, and is heard when profiles are asked for.</summary>
+    public static bool SaidNoSince(Answer answer, DateTimeOffset? yes) =>
+        KlaviyoInbound.Against(ProfileIn(answer), DateTimeOffset.MaxValue).Any(no => yes is null || KlaviyoInbound.SaidAt(no) > yes);
+
+    private static KlaviyoProfile? ProfileIn(Answer answer)
     {
         try
         {
-            return JsonSerializer.Deserialize(answer.Body.Span, KlaviyoJson.Default.KlaviyoOne)?.Data?.Id;
+            return JsonSerializer.Deserialize(answer.Body.Span, KlaviyoJson.Default.KlaviyoOne)?.Data;
         }
         catch (JsonException)
         {

@@ -46,6 +46,14 @@ internal static class KlaviyoInbound
         return said;
     }
 
+    public static DateTimeOffset SaidAt(ContactSignal no) => no switch
+    {
+        ContactSignal.OptedOut o => o.At,
+        ContactSignal.Complained c => c.At,
+        ContactSignal.Bounced b => b.At,
+        _ => throw new System.Diagnostics.UnreachableException(no.GetType().Name),
+    };
+
     private static Reading OfProfile(Session session, KlaviyoProfile? profile, DateTimeOffset receivedAt)
     {
         if (profile is null) throw new NotUnderstoodException("klaviyo.bad_json", "The body is JSON null; expected a profile.");

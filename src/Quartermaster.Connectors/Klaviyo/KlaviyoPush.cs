@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
@@ -8,7 +9,11 @@ namespace Quartermaster.Connectors.Klaviyo;
 /// <remarks>Klaviyo takes consent in jobs of its own, apart from profiles. Only what is news is among them, so that what somebody said to Klaviyo itself stands.</remarks>
 internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
 {
+    // With what it knows of their consent: to subscribe somebody takes off what they said to Klaviyo itself.
+    private const string Import = "/api/profile-import?additional-fields%5Bprofile%5D=subscriptions";
+
     private readonly IReadOnlyList<string> channels = KlaviyoOutbound.Channels(settings);
+    private readonly ConcurrentDictionary<string, bool> saidNoThere = new();
 
     public async Task<IReadOnlyList<Result>> SayAsync(IReadOnlyList<CustomerEffect.Push> profiles, CancellationToken cancel)
     {
@@ -20,7 +25,7 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
         var troubled = new Result?[profiles.Count];
         for (var i = 0; i < open.Count; i++) (results[open[i]], troubled[open[i]]) = (taken[i], taken[i].Outcome is Outcome.Done ? null : taken[i]);
         foreach (var n in Enumerable.Range(0, profiles.Count).Except(open)) troubled[n] = results[n];
-        await ConsentAsync(profiles, troubled, p => KlaviyoOutbound.HasYes(p, channels), "/api/profile-subscription-bulk-create-jobs", of => KlaviyoOutbound.Subscribe(of, channels, settings.Find("list_id")), cancel).ConfigureAwait(false);
+        await ConsentAsync(profiles, troubled, p => KlaviyoOutbound.HasYes(p, channels) && !saidNoThere.ContainsKey(p.Email), "/api/profile-subscription-bulk-create-jobs", of => KlaviyoOutbound.Subscribe(of, channels, settings.Find("list_id")), cancel).ConfigureAwait(false);
         return [.. results.Select((result, n) => troubled[n] ?? result!)];
     }
 
@@ -47,10 +52,11 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
 
     private async Task<Result> ImportAsync(CustomerEffect.Push profile, CancellationToken cancel)
     {
-        var answer = await api.PostAsync("/api/profile-import", KlaviyoOutbound.Profile(profile, withPhone: true), cancel).ConfigureAwait(false);
+        var answer = await api.PostAsync(Import, KlaviyoOutbound.Profile(profile, withPhone: true), cancel).ConfigureAwait(false);
         // A number is one profile's at Klaviyo, and here a household's: without it the rest is taken.
         if (profile.Phone is not null && KlaviyoAnswers.IsAboutThePhone(answer))
-            answer = await api.PostAsync("/api/profile-import", KlaviyoOutbound.Profile(profile, withPhone: false), cancel).ConfigureAwait(false);
+            answer = await api.PostAsync(Import, KlaviyoOutbound.Profile(profile, withPhone: false), cancel).ConfigureAwait(false);
+        if (profile.By(ContactPoint.Email) is { Wish: Wish.Marketing } yes && KlaviyoAnswers.SaidNoSince(answer, yes.At)) saidNoThere[profile.Email] = true;
         return new Result(KlaviyoAnswers.JudgeProfile(answer), answer.Exchange);
     }
 }

@@ -9,7 +9,7 @@ internal sealed record KlaviyoError(string? Code, string? Detail, KlaviyoSource?
 
 internal sealed record KlaviyoSource(string? Pointer);
 
-internal sealed record KlaviyoOne(KlaviyoRef? Data);
+internal sealed record KlaviyoOne(KlaviyoProfile? Data);
 
 internal sealed record KlaviyoRef(string? Id);
 

@@ -8,13 +8,14 @@ namespace Quartermaster.Runtime.Customers;
 /// <summary>A profile whose turn it is.</summary>
 /// <param name="Email">The address by which the tool knows them; what stands for it when they were erased.</param>
 /// <param name="Marked">As it was when it was read.</param>
+/// <param name="MayStand">The tool may know of them: it said so, or a call found no clear end.</param>
 /// <param name="Erasure">The erasure because of which they are to be deleted there; null = they are to be told.</param>
-internal sealed record ProfileTurn(string Email, string Realm, long Marked, long? Erasure, DueProfile Due);
+internal sealed record ProfileTurn(string Email, long Marked, bool MayStand, long? Erasure, DueProfile Due);
 
 /// <summary>What a turn came to.</summary>
-/// <param name="MayStand">The tool may know of them although it has not said so.</param>
+/// <param name="MayStand">The tool may know of them now.</param>
 /// <param name="Held">Not told, because the brand is in shadow.</param>
-internal sealed record SettledProfile(ProfileTurn Of, Told Came, bool MayStand = false, bool Held = false);
+internal sealed record SettledProfile(ProfileTurn Of, Told Came, bool MayStand, bool Held = false);
 
 /// <summary>The statements of the <see cref="ProfileTeller"/>. All of them lock rows in the order of their addresses.</summary>
 internal sealed class ProfileRows(Database database)
@@ -87,12 +88,12 @@ internal sealed class ProfileRows(Database database)
     /// <param name="forgets">Erased ones may be deleted now.</param>
     public async Task<List<ProfileTurn>> DueAsync(string connection, int most, bool tells, bool forgets, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var find = database.General.CreateCommand("SELECT email, realm, marked, erasure, print, remote_id, attempts FROM profile WHERE connection = $1 AND due_at <= $2 AND CASE WHEN erasure IS NULL THEN $4 ELSE $5 END ORDER BY due_at LIMIT $3")
+        await using var find = database.General.CreateCommand("SELECT email, marked, begun_at IS NOT NULL, erasure, print, remote_id, attempts FROM profile WHERE connection = $1 AND due_at <= $2 AND CASE WHEN erasure IS NULL THEN $4 ELSE $5 END ORDER BY due_at LIMIT $3")
             .With(Text(connection), Instant(now), Int(most), Bool(tells), Bool(forgets));
         List<ProfileTurn> due = [];
         await using var reader = await find.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            due.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3), new(reader.TextOrNull(4), reader.TextOrNull(5), reader.GetInt32(6))));
+            due.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(2), reader.IsDBNull(3) ? null : reader.GetInt64(3), new(reader.TextOrNull(4), reader.TextOrNull(5), reader.GetInt32(6))));
         return due;
     }
 
@@ -151,13 +152,13 @@ internal sealed class ProfileRows(Database database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>A person wants somebody told again, whatever the tool has.</summary>
+    /// <summary>A person wants somebody told again. Words that the tool has heard are no news all the same: who took theirs back there is not subscribed once more.</summary>
     public static async Task<bool> TellAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, DateTimeOffset now, CancellationToken cancel)
     {
         await using var again = new NpgsqlCommand("""
             WITH p AS (SELECT p.connection, p.email FROM profile p JOIN person_key k ON k.realm = p.realm AND k.kind = 'email' AND k.value = p.email JOIN person m ON m.realm = k.realm AND m.id = k.person
                        WHERE p.realm = $1 AND p.erasure IS NULL AND m.root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY 1, 2 FOR UPDATE OF p)
-            UPDATE profile r SET due_at = $3, marked = r.marked + 1, print = NULL FROM p WHERE r.connection = p.connection AND r.email = p.email
+            UPDATE profile r SET due_at = $3, marked = r.marked + 1, print = regexp_replace(r.print, '^[^ ]*', 'again') FROM p WHERE r.connection = p.connection AND r.email = p.email
             """, connection, transaction);
         return await again.With(Text(realm), Long(person), Instant(now)).ExecuteNonQueryAsync(cancel) > 0;
     }

@@ -82,11 +82,11 @@ internal sealed partial class ProfileTeller(HubRuntime hub, TimeProvider clock, 
         {
             if (sheets[i].Push is not { } push)
             {
-                settled.Add(new(due[i], new(due[i].Due.Print, due[i].Due.RemoteId, false, null, "no order of this brand's"), MayStand: due[i].Due.RemoteId is not null));
+                settled.Add(new(due[i], new(due[i].Due.Print, due[i].Due.RemoteId, false, null, "no order of this brand's"), due[i].MayStand));
                 continue;
             }
             var next = Segments.ChangeAt(push.Orders, push.FirstOrderAt, push.LastOrderAt, now);
-            if (Telling.Before(due[i].Due, push, sheets[i].ToldByTool, shadow, next) is { } before) settled.Add(new(due[i], before, MayStand: before.RemoteId is not null, Held: shadow && before.Print != Telling.Print(push)));
+            if (Telling.Before(due[i].Due, push, sheets[i].ToldByTool, shadow, next) is { } before) settled.Add(new(due[i], before, due[i].MayStand, Held: shadow && before.Print != Telling.Print(push)));
             else asks.Add((due[i], Telling.WithNews(push, due[i].Due.Print) with { RemoteId = due[i].Due.RemoteId }, next));
         }
         if (asks.Count > 0)
@@ -99,7 +99,7 @@ internal sealed partial class ProfileTeller(HubRuntime hub, TimeProvider clock, 
             {
                 var (of, push, next) = asks[i];
                 var came = Telling.After(of.Due, Telling.Print(push), answers[i].Outcome, next, now);
-                settled.Add(new(of, came with { Failed = came.Failed && answers[i].Begun }, MayStand: answers[i].Begun && answers[i].Outcome is not Outcome.NotConnected));
+                settled.Add(new(of, came with { Failed = came.Failed && answers[i].Begun }, of.MayStand || (answers[i].Begun && answers[i].Outcome is not Outcome.NotConnected)));
             }
         }
         await _rows.SettleAsync(plan.Key, settled, now, cancel);

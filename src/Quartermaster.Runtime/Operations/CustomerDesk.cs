@@ -45,7 +45,7 @@ public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, Tim
             return await write.With(Text(realm), Long(person), Long(other), Text(who), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel) > 0;
         }, "Nobody proposes that they are one.", cancel);
 
-    /// <summary>Marketing tools are told of them once more, whatever they have.</summary>
+    /// <summary>Marketing tools are told of them once more, whatever they have, but for what was said about being written to.</summary>
     public Task TellAgainAsync(string realm, long person, string who, CancellationToken cancel) =>
         InOneAsync(realm, person, "customer.tell", null, who, (connection, transaction) => ProfileRows.TellAgainAsync(connection, transaction, realm, person, clock.GetUtcNow(), cancel), "No marketing tool is told of them.", cancel);
 

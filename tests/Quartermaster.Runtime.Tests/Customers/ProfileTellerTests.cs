@@ -6,6 +6,7 @@ using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -103,8 +104,9 @@ public sealed class ProfileTellerTests
         test.Mail.Answer = _ => new Outcome.Done("01K");
         var person = (long)(await test.ScalarAsync("SELECT id FROM person"))!;
         await using var connections = new Database(test.Postgres.ConnectionString);
-        await new Quartermaster.Runtime.Operations.CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "ada", Cancel);
+        await new CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "ada", Cancel);
         await test.UntilAsync("SELECT word || ' ' || attempts FROM profile", "taken 0");
+        Pushes(test).Count.ShouldBe(3);
         (await test.ScalarAsync("SELECT subject FROM audit WHERE action = 'customer.tell'")).ShouldBe($"customer/{person}");
     }
 

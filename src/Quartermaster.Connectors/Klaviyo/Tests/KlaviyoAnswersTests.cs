@@ -29,7 +29,7 @@ public sealed class KlaviyoAnswersTests
         var result = await PushAsync(SampleCustomer.Dora);
         result.Outcome.ShouldBeNamed(expected);
         if (result.Outcome is Outcome.TryLater later) later.After.ShouldBe(TimeSpan.FromSeconds(7));
-        remote.Requests[0].Line.ShouldBe("POST https://a.klaviyo.com/api/profile-import");
+        remote.Requests[0].Line.ShouldBe("POST https://a.klaviyo.com/api/profile-import?additional-fields%5Bprofile%5D=subscriptions");
         (remote.Requests[0].Headers["Authorization"], remote.Requests[0].Headers["revision"], remote.Requests[0].Headers["Content-Type"]).ShouldBe(("Klaviyo-API-Key pk_s3cret", "2026-07-15", "application/vnd.api+json"));
         (result.Exchange.Request + result.Exchange.Answer).ShouldNotContain("pk_s3cret");
     }
@@ -50,7 +50,7 @@ public sealed class KlaviyoAnswersTests
         remote.Answer(202).Answer(202).Answer(201, Taken).Answer(201, Taken).Answer(201, Taken).Answer(202);
         var results = await connector.ActAsync(Session(), [new("a", SampleCustomer.Asha, 1), new("b", SampleCustomer.Bram, 1), new("c", SampleCustomer.Cleo, 1)], Now);
         results.ShouldAllBe(r => r.Outcome is Outcome.Done);
-        remote.Requests.Select(r => r.Line["POST https://a.klaviyo.com/api/".Length..]).ShouldBe(
+        remote.Requests.Select(r => r.Line["POST https://a.klaviyo.com/api/".Length..].Split('?')[0]).ShouldBe(
             ["profile-subscription-bulk-delete-jobs", "profile-suppression-bulk-create-jobs", "profile-import", "profile-import", "profile-import", "profile-subscription-bulk-create-jobs"]);
         remote.Requests[0].Body.ShouldContain("bram@example.com");
         remote.Requests[1].Body.ShouldNotContain("bram@example.com");
@@ -64,6 +64,19 @@ public sealed class KlaviyoAnswersTests
         var results = await connector.ActAsync(Session(), [new("b", SampleCustomer.Bram, 1), new("d", SampleCustomer.Bram with { Email = "dan@example.com" }, 1)], Now);
         results[0].Outcome.ShouldBeNamed("Refused invalid");
         results[1].Outcome.ShouldBeNamed("Done 01K");
+    }
+
+    [Theory]
+    [InlineData("UNSUBSCRIBED", 1, false)]
+    [InlineData("UNSUBSCRIBED", -1, true)]
+    [InlineData("SUBSCRIBED", 1, true)]
+    public async Task Who_took_their_yes_back_at_Klaviyo_itself_is_not_subscribed_once_more(string consent, int daysAfterTheYes, bool subscribed)
+    {
+        var at = SampleCustomer.Asha.By("email")!.At!.Value.AddDays(daysAfterTheYes);
+        remote.Answer(200, """{"data":{"type":"profile","id":"01K","attributes":{"email":"asha@example.com","subscriptions":{"email":{"marketing":{"consent":"CONSENT","consent_timestamp":"TIME"}}}}}}""".Replace("CONSENT", consent, StringComparison.Ordinal).Replace("TIME", $"{at:O}", StringComparison.Ordinal));
+        if (subscribed) remote.Answer(202);
+        (await PushAsync(SampleCustomer.Asha)).Outcome.ShouldBeNamed("Done 01K");
+        remote.Requests.Count.ShouldBe(subscribed ? 2 : 1);
     }
 
     [Fact]
