@@ -79,15 +79,15 @@ public sealed class BusinessDay : IAsyncDisposable
         BeginAsync(DemoBrands.All[0], offers, cancel, units, warehouse);
 
     /// <param name="patience">How long the warehouse may say nothing of what it was handed.</param>
-    public static Task<BusinessDay> BeginAsync(HandoffPatience patience, CancellationToken cancel, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, patience, Rarely, cancel, 100, warehouse);
+    public static Task<BusinessDay> BeginAsync(HandoffPatience patience, CancellationToken cancel, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, patience, Rarely, 100, warehouse, cancel);
 
     /// <param name="pollEvery">How often the shop is asked for what its webhooks lost.</param>
-    public static Task<BusinessDay> BeginAsync(TimeSpan pollEvery, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, HandoffPatience.Usual, pollEvery, cancel, units, warehouse);
+    public static Task<BusinessDay> BeginAsync(TimeSpan pollEvery, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) => BeginAsync(DemoBrands.All[0], null, HandoffPatience.Usual, pollEvery, units, warehouse, cancel);
 
     public static Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, CancellationToken cancel, int units = 100, params (string Key, string Value)[] warehouse) =>
-        BeginAsync(brand, offers, HandoffPatience.Usual, Rarely, cancel, units, warehouse);
+        BeginAsync(brand, offers, HandoffPatience.Usual, Rarely, units, warehouse, cancel);
 
-    private static async Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, HandoffPatience patience, TimeSpan pollEvery, CancellationToken cancel, int units, (string Key, string Value)[] warehouse)
+    private static async Task<BusinessDay> BeginAsync(DemoBrand brand, StockTerms? offers, HandoffPatience patience, TimeSpan pollEvery, int units, (string Key, string Value)[] warehouse, CancellationToken cancel)
     {
         var postgres = await TestPostgres.NewDatabaseAsync("spine", MigrateAsync, cancel);
         var database = new Database(postgres.ConnectionString);

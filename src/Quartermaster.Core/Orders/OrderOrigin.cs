@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Orders;
@@ -33,7 +32,7 @@ public sealed record OrderOrigin(string? Ip, string? Browser, string? Language =
         if (!IPAddress.TryParse(text?.Trim(), out var address)) return null;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         var b = address.GetAddressBytes();
-        if (address.AddressFamily == AddressFamily.InterNetwork)
+        if (b.Length == 4)
         {
             var isOwn = b[0] is 0 or 10 or 127 or >= 224 || (b[0] == 100 && b[1] is >= 64 and < 128) || (b[0] == 169 && b[1] == 254) || (b[0] == 172 && b[1] is >= 16 and < 32) || (b[0] == 192 && b[1] == 168);
             return isOwn ? null : address.ToString();
