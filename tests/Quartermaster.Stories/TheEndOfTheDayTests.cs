@@ -43,7 +43,8 @@ public sealed class TheEndOfTheDayTests
         // An order whose cash is to be collected, to an address that an Indian courier takes.
         var order = day.Order(o => o with
         {
-            Paid = false, Gateway = "Cash on Delivery (COD)",
+            Paid = false,
+            Gateway = "Cash on Delivery (COD)",
             Shopper = o.Shopper with { Phone = "+919812345678", Line1 = "7 Connaught Place", City = "New Delhi", Province = "Delhi", Zip = "110001", CountryCode = "IN", Country = "India" },
         });
         (await day.SoonAsync("SELECT 1 FROM label WHERE left_at IS NOT NULL")).ShouldNotBeNull();

@@ -145,7 +145,11 @@ public sealed class TraitTests
         await test.SendAsync(TestHub.Order(id), new OrderSignal.TraitsTold([new(TraitKind.Card, card)]));
         await test.SendAsync(TestHub.Order(id), new OrderSignal.Reported(facts with
         {
-            PlacedAt = at ?? Start, UpdatedAt = (at ?? Start).AddSeconds((double)total), Total = total, Lines = [facts.Lines[0] with { UnitPrice = total }], Payment = new(PaymentState.Paid, PaymentMethod.Prepaid, "card", total),
+            PlacedAt = at ?? Start,
+            UpdatedAt = (at ?? Start).AddSeconds((double)total),
+            Total = total,
+            Lines = [facts.Lines[0] with { UnitPrice = total }],
+            Payment = new(PaymentState.Paid, PaymentMethod.Prepaid, "card", total),
             Buyer = facts.Buyer with { CustomerId = id, Name = name, Email = $"{id}@example.test", Phone = null },
             ShipTo = facts.ShipTo! with { Name = name, Line1 = street },
         }, "orders/updated"));

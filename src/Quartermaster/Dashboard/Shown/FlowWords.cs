@@ -37,7 +37,11 @@ internal static class FlowWords
 
     public static string Ends(Campaign flow) => string.Join(", ", flow.Ends.Select(e => e switch
     {
-        CampaignEnd.Purchase => "they buy", CampaignEnd.Return => "the order goes back", CampaignEnd.Review => "they review it", CampaignEnd.Case => "one of us has a case of theirs open", _ => throw new System.Diagnostics.UnreachableException(e.ToString()),
+        CampaignEnd.Purchase => "they buy",
+        CampaignEnd.Return => "the order goes back",
+        CampaignEnd.Review => "they review it",
+        CampaignEnd.Case => "one of us has a case of theirs open",
+        _ => throw new System.Diagnostics.UnreachableException(e.ToString()),
     }).Append("they unsubscribe or complain"));
 
     public static string HeldOut(Campaign flow) => flow.HoldOut == 0m ? "Nobody is left out." : string.Create(CultureInfo.InvariantCulture, $"{100m * flow.HoldOut:0.#} of 100 people are left out, to compare the others with.");
