@@ -27,7 +27,7 @@ public sealed class TheEndOfTheDayTests
             try { lists.AddRange(await desk.CloseAsync(day.Brand.Terms.Brand, location.Code, "mara", Cancel)); }
             catch (InvalidOperationException) { /* Nothing left from there today. */ }
         }
-        (await day.SoonAsync("SELECT 1 FROM effect WHERE kind = 'dispatch.close.v1' AND doubts > 0")).ShouldNotBeNull();
+        (await day.SoonAsync($"SELECT CASE WHEN count(*) = {lists.Count} THEN 1 END FROM effect WHERE kind = 'dispatch.close.v1' AND doubts > 0")).ShouldNotBeNull();
         day.FaultsOf("shipengine").FailAfter = 0;
         (await day.SoonAsync($"SELECT CASE WHEN count(*) = {lists.Count} THEN 1 END FROM dispatch WHERE state = 'done' AND document LIKE 'https://labels.example/se-7%'")).ShouldNotBeNull();
         ((ShipEngineTwin)day.LabelShop).Manifests.ShouldBe(lists.Count, "what nobody heard of was found, not made again");

@@ -24,7 +24,8 @@ public sealed class TheMessageThatDidNotArriveTests
         day.Texts.Messages.ShouldAllBe(m => m.To == "+919820000199" && m.State == "undelivered");
         day.Mails.Select(m => m.To).ShouldContain("asha@example.com");
         var timeline = await day.TimelineAsync(order);
-        timeline.Count(l => l == "message.fell_back.v1").ShouldBe(2 * timeline.Count(l => l == "message.planned.v1") / 3);
+        // Each ends at the last channel, but that it is out for delivery is not told any more once it has been delivered.
+        (timeline.Count(l => l == "message.planned.v1") - timeline.Count(l => l == "message.fell_back.v1")).ShouldBeInRange(3, 4);
         (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'message.unreachable'")).ShouldBe(0L);
 
         // A landline stays one: nobody sends it texts again, while WhatsApp may get there one day.
