@@ -1,8 +1,8 @@
 using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
-using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Dispatching;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Connectors.ShipEngine;

@@ -5,8 +5,8 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
-using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
