@@ -10,6 +10,9 @@ namespace Quartermaster.Connectors.ShipRocket;
 /// <remarks>Refusals come as 4xx with a message, and some as a 200 that says so in a field of its own.</remarks>
 internal static class ShipRocketAnswers
 {
+    /// <summary>No courier takes the parcel.</summary>
+    public const string NoCourier = "no_courier";
+
     public static (FoundOrder? Order, Result? Trouble) Made(Answer answer)
     {
         if (Trouble(answer) is { } trouble) return (null, new(trouble, answer.Exchange));
@@ -27,7 +30,7 @@ internal static class ShipRocketAnswers
         var told = answer.Read(ShipRocketJson.Default.WireAssigned);
         if (told?.Response?.Data is { AwbCode: { Length: > 0 } awb } data) return (order with { Awb = awb, Courier = data.CourierName, Cost = data.FreightCharges }, null);
         if (told?.AwbAssignStatus == 0 || told?.Message is { Length: > 0 })
-            return (null, new(new Outcome.Refused("no_courier", told.Response?.Data?.AwbAssignError ?? told.Message ?? "No courier takes this parcel."), answer.Exchange));
+            return (null, new(new Outcome.Refused(NoCourier, told.Response?.Data?.AwbAssignError ?? told.Message ?? "No courier takes this parcel."), answer.Exchange));
         return (null, new(new Outcome.Unsure("ShipRocket answered without a waybill."), answer.Exchange));
     }
 

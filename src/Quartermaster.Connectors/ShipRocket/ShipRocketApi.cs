@@ -19,13 +19,14 @@ internal sealed class ShipRocketApi(Session session, AccessTokens tokens)
         if (IndianAddress.Wrong("ShipRocket", parcel) is { } wrong) return new(wrong, Exchange.None);
         if (parcel.Size is null) return new(new Outcome.Refused("no_size", "ShipRocket prices a parcel by its sides: write them under 'labels.parcel.cm' of the location."), Exchange.None);
         FoundOrder? order = null;
+        var before = false;
         if (work.Attempt > 1 || work.MayHaveArrived)
         {
             var (found, trouble) = ShipRocketAnswers.Found(await SearchAsync(parcel.Reference, cancel).ConfigureAwait(false), parcel.Reference);
             if (trouble is not null) return trouble;
             if (found is { IsCancelled: true }) return new(new Outcome.Refused("cancelled", "The order was cancelled at ShipRocket."), Exchange.None);
             if (found?.Awb is not null) return await LabelledAsync(found, parcel, found: true, cancel).ConfigureAwait(false);
-            order = found;
+            (order, before) = (found, found is not null);
         }
         if (order is null)
         {
@@ -36,8 +37,10 @@ internal sealed class ShipRocketApi(Session session, AccessTokens tokens)
         var answer = await PostAsync("/courier/assign/awb", ShipRocketOutbound.Waybill(order.ShipmentId, parcel.Service), cancel).ConfigureAwait(false);
         var (assigned, no) = ShipRocketAnswers.Assigned(answer, order);
         if (assigned is not null) return await LabelledAsync(assigned, parcel, found: false, cancel).ConfigureAwait(false);
+        // An earlier try may have got a waybill that the search does not show yet: cancelling would take it, and it is paid.
+        if (before && no!.Outcome is Outcome.Refused refused) return no with { Outcome = new Outcome.Unsure($"ShipRocket has the order and gives it no waybill now: {refused.Why}") };
         // What no courier takes must not lie among the orders that somebody ships by hand.
-        if (no!.Outcome is Outcome.Refused) await PostAsync("/orders/cancel", ShipRocketOutbound.Ids("ids", order.OrderId), cancel).ConfigureAwait(false);
+        if (no!.Outcome is Outcome.Refused { Code: ShipRocketAnswers.NoCourier }) await PostAsync("/orders/cancel", ShipRocketOutbound.Ids("ids", order.OrderId), cancel).ConfigureAwait(false);
         return no;
     }
 
