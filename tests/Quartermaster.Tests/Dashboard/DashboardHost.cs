@@ -62,6 +62,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddRouting();
         builder.Services.AddSingleton(plan);
+        builder.Services.AddSingleton(new Runtime.Hosting.HubOptions(Runtime.Hosting.Roles.All));
         builder.Services.AddSingleton(runtime);
         builder.Services.AddSingleton(runtime.General);
         builder.Services.AddSingleton(s => new Desk(runtime, null, TimeProvider.System));
