@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Purchasing;
@@ -8,7 +7,7 @@ using Quartermaster.Core.Purchasing;
 namespace Quartermaster.Core.Flows;
 
 /// <summary>What a brand hears of SKUs that run low: one alert for all that a look at the shelves found.</summary>
-public sealed class ReplenishmentStream : IStreamKind
+public sealed class ReplenishmentStream() : AlertingStream<LowStockNotice, ReplenishmentEvent>("replenishment", LowStockNotice.None)
 {
     /// <summary>SKUs named in one alert; the page has them all.</summary>
     private const int Named = 20;
@@ -16,34 +15,13 @@ public sealed class ReplenishmentStream : IStreamKind
     // Stock that was low yesterday is no news.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(24);
 
-    public string Kind => "replenishment";
+    protected override Decision Decide(LowStockNotice told, Signal signal, Situation situation) => signal is ReplenishmentSignal.RanLow low ? LowStockDecider.Decide(told, low) : throw NotFor(signal, "replenishment");
 
-    public object Empty => LowStockNotice.None;
+    protected override LowStockNotice Evolve(LowStockNotice told, ReplenishmentEvent e) => LowStockDecider.Evolve(told, e);
 
-    public object Load(ReadOnlySpan<byte> state) => CoreJson.ReadState<LowStockNotice>(state);
-
-    public byte[] Save(object state) => CoreJson.WriteState((LowStockNotice)state);
-
-    public Turn Decide(object state, Signal signal, Situation situation)
-    {
-        var notice = (LowStockNotice)state;
-        var decision = signal switch
-        {
-            ReplenishmentSignal.RanLow low => LowStockDecider.Decide(notice, low),
-            EffectSettled settled => Decision.Ignore($"The alert did not get through: {Outcome.Words(settled.Outcome)}"),
-            _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for replenishment."),
-        };
-        List<PlannedEffect> effects = [];
-        foreach (var e in decision.Events)
-        {
-            notice = LowStockDecider.Evolve(notice, (ReplenishmentEvent)e);
-            if (e is ReplenishmentEvent.LowFound found && situation.Terms.Alerts is { } alerts)
-                effects.Add(new(EffectKey.Of(situation.Stream, "alert", found.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)), alerts, Alert(found, situation), situation.At + Patience));
-        }
-        return new(notice, decision.Events, effects, [], [], [], [], decision.Note);
-    }
-
-    public StreamRow? Row(StreamId id, object state) => null;
+    protected override AlertNews? News(ReplenishmentEvent e, Situation situation) => e is ReplenishmentEvent.LowFound found
+        ? new("alert", found.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), Alert(found, situation), Patience)
+        : null;
 
     private static MessageEffect.Alert Alert(ReplenishmentEvent.LowFound found, Situation s)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Troubles;
@@ -7,39 +6,18 @@ using Quartermaster.Core.Troubles;
 namespace Quartermaster.Core.Flows;
 
 /// <summary>All that waits for a person in one brand: the team hears of it where it looks anyway.</summary>
-public sealed class TroubleStream : IStreamKind
+public sealed class TroubleStream() : AlertingStream<TroubleNotice, TroubleEvent>(TroubleNotice.Stream, TroubleNotice.None)
 {
     private const int MostLines = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(12);
 
-    public string Kind => TroubleNotice.Stream;
+    protected override Decision Decide(TroubleNotice told, Signal signal, Situation situation) => signal is TroubleSignal x ? TroubleDecider.Decide(told, x, situation.At) : throw NotFor(signal, "the troubles of a brand");
 
-    public object Empty => TroubleNotice.None;
+    protected override TroubleNotice Evolve(TroubleNotice told, TroubleEvent e) => TroubleDecider.Evolve(told, e);
 
-    public object Load(ReadOnlySpan<byte> state) => CoreJson.ReadState<TroubleNotice>(state);
-
-    public byte[] Save(object state) => CoreJson.WriteState((TroubleNotice)state);
-
-    public Turn Decide(object state, Signal signal, Situation situation)
-    {
-        var notice = (TroubleNotice)state;
-        var decision = signal switch
-        {
-            TroubleSignal x => TroubleDecider.Decide(notice, x, situation.At),
-            EffectSettled settled => Decision.Ignore($"The alert did not get through: {Outcome.Words(settled.Outcome)}"),
-            _ => throw new InvalidOperationException($"{signal.GetType().Name} is not for the troubles of a brand."),
-        };
-        List<PlannedEffect> effects = [];
-        foreach (var e in decision.Events)
-        {
-            notice = TroubleDecider.Evolve(notice, (TroubleEvent)e);
-            if (e is TroubleEvent.Told told && situation.Terms.Alerts is { } alerts)
-                effects.Add(new(EffectKey.Of(situation.Stream, "alert", told.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)), alerts, Alert(told, situation.Terms.Title), situation.At + Patience));
-        }
-        return new(notice, decision.Events, effects, [], [], decision.Cases, [], decision.Note);
-    }
-
-    public StreamRow? Row(StreamId id, object state) => null;
+    protected override AlertNews? News(TroubleEvent e, Situation situation) => e is TroubleEvent.Told told
+        ? new("alert", told.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), Alert(told, situation.Terms.Title), Patience)
+        : null;
 
     private static MessageEffect.Alert Alert(TroubleEvent.Told told, string brand)
     {
