@@ -20,14 +20,9 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     private static readonly TimeSpan ProofHolds = TimeSpan.FromSeconds(15);
 
     private readonly LaneCalls _calls = new(plan, session, clock);
-    private readonly ConcurrentQueue<LaneItem> _queue = new();
-    private readonly SemaphoreSlim _work = new(0);
+    private readonly LaneQueue _queue = new(Capacity(plan.EffectiveLimits));
     private readonly SemaphoreSlim _slots = new(plan.EffectiveLimits.Concurrency);
-    private readonly ConcurrentDictionary<long, byte> _held = new();
-    private readonly ConcurrentDictionary<string, byte> _busyStreams = new();
     private readonly ConcurrentQueue<LaneItem> _toPutBack = new();
-    private readonly List<LaneItem> _carried = [];
-    private int _count;
     private volatile bool _backlog;
     private volatile Ownership _ownership;
     private long _token;
@@ -59,16 +54,13 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     internal TimeSpan LongestEcho => ProofHolds + plan.Connector.Manifest.CallLimit + TimeSpan.FromSeconds(5);
 
     /// <summary>Effects in memory: queued, begun, or settled and not written.</summary>
-    public int InMemory => Volatile.Read(ref _count);
+    public int InMemory => _queue.Count;
 
     public int InFlight => plan.EffectiveLimits.Concurrency - _slots.CurrentCount;
 
     public DateTimeOffset? LastOkAt { get; private set; }
     public DateTimeOffset? LastErrorAt { get; private set; }
     public string? LastError { get; private set; }
-
-    // A slow lane must not fill memory, nor hold effects past their lease: about twenty seconds of work at most.
-    private int Capacity => plan.EffectiveLimits is { PerSecond: > 0 } l ? Math.Clamp((int)(l.PerSecond * 20 * l.Batch), l.Batch, 4000) : 4000;
 
     private TimeSpan LeaseMargin => plan.Connector.Manifest.CallLimit + TimeSpan.FromSeconds(10);
 
@@ -77,8 +69,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     {
         token = Token;
         if (token == 0 || _backlog || breaker.State != "closed" || switches.LaneStopped(plan.Key)) { token = 0; return false; }
-        if (Interlocked.Increment(ref _count) <= Capacity) return true;
-        Interlocked.Decrement(ref _count);
+        if (_queue.TryReserve()) return true;
         _backlog = true;
         token = 0;
         return false;
@@ -88,31 +79,22 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     internal void Abandon(LaneItem item) => _toPutBack.Enqueue(item);
 
     /// <summary>A reserved place is not needed: the transaction did not commit.</summary>
-    public void GiveBack() => Interlocked.Decrement(ref _count);
+    public void GiveBack() => _queue.GiveBack();
 
     /// <summary>Takes in an effect whose place was reserved.</summary>
-    public void Accept(LaneItem item)
-    {
-        _held[item.Id] = 0;
-        _queue.Enqueue(item);
-        _work.Release();
-    }
+    public void Accept(LaneItem item) => _queue.Accept(item);
 
     /// <summary>Does this process hold it already?</summary>
-    public bool Holds(long id) => _held.ContainsKey(id);
+    public bool Holds(long id) => _queue.Holds(id);
 
     /// <summary>How many to claim from the table; for a probe one batch is enough.</summary>
     public int RoomForClaims => switches.LaneStopped(plan.Key) || breaker.Rests ? 0
-        : Math.Max(0, Math.Min(Capacity - InMemory, breaker.State == "closed" ? 1000 : plan.EffectiveLimits.Batch));
+        : Math.Min(_queue.Room, breaker.State == "closed" ? 1000 : plan.EffectiveLimits.Batch);
 
     public void TakeClaimed(IReadOnlyList<LaneItem> items, bool more)
     {
         _backlog = more;
-        foreach (var item in items)
-        {
-            Interlocked.Increment(ref _count);
-            Accept(item);
-        }
+        foreach (var item in items) _queue.Add(item);
     }
 
     /// <summary>The lane is ours under this token. Under the same token as before, what is in memory goes on as if nothing had been.</summary>
@@ -136,7 +118,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     internal void Lose()
     {
         _ownership = Ownership.None;
-        _work.Release();
+        _queue.Wake();
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -145,21 +127,22 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         {
             try
             {
-                if (_carried.Count == 0) await _work.WaitAsync(stop);
+                await _queue.WaitAsync(stop);
                 await _slots.WaitAsync(stop);
                 bool started = false, probe = false;
                 try
                 {
                     (var may, probe) = await MayCallAsync(stop);
                     if (!may) continue;
-                    var batch = NextBatch();
+                    var now = clock.GetUtcNow();
+                    var batch = _queue.NextBatch(plan.EffectiveLimits.Batch, item => IsToBeSent(item, now), GoTogether);
                     if (batch.Count > 0)
                     {
                         started = true;
                         _ = DoAsync(batch, probe);
                     }
-                    await PutBackAsync(clock.GetUtcNow());
-                    if (batch.Count == 0 && _carried.Count > 0) await Task.Delay(5, stop);
+                    await PutBackAsync(now);
+                    if (batch.Count == 0 && _queue.Carries) await Task.Delay(5, stop);
                 }
                 finally
                 {
@@ -187,7 +170,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     /// <summary>After the loop has ended: hands back what was never begun.</summary>
     internal Task PutBackQueuedAsync()
     {
-        foreach (var item in TakeAll()) _toPutBack.Enqueue(item);
+        foreach (var item in _queue.TakeAll()) _toPutBack.Enqueue(item);
         return PutBackAsync(clock.GetUtcNow());
     }
 
@@ -228,66 +211,32 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         // Held effects go back to the table at once: there they show as held, and the claim query leaves them there.
         var wait = TimeSpan.Zero;
         if (_ownership == Ownership.Owned && !switches.LaneStopped(plan.Key) && breaker.Lets(out wait, out var probe)) return (true, probe);
-        foreach (var item in TakeAll()) _toPutBack.Enqueue(item);
+        foreach (var item in _queue.TakeAll()) _toPutBack.Enqueue(item);
         await PutBackAsync(clock.GetUtcNow() + wait);
         if (wait > TimeSpan.Zero) await Task.Delay(wait < TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), clock, stop);
         return (false, false);
     }
 
-    private List<LaneItem> TakeAll()
-    {
-        List<LaneItem> all = [.. _carried];
-        _carried.Clear();
-        while (_queue.TryDequeue(out var item)) all.Add(item);
-        return all;
-    }
-
-    /// <summary>Up to one batch of one kind, at most one per stream, so that effects of one order keep their order.</summary>
-    private List<LaneItem> NextBatch()
-    {
-        var most = plan.EffectiveLimits.Batch;
-        List<LaneItem> batch = new(Math.Min(most, 16));
-        List<LaneItem>? passedOver = null;
-        var now = clock.GetUtcNow();
-        for (var i = 0; i < _carried.Count && batch.Count < most; i++)
-        {
-            if (TryAdd(batch, _carried[i], now)) _carried.RemoveAt(i--);
-        }
-        while (batch.Count < most && _carried.Count + (passedOver?.Count ?? 0) < 2000 && _queue.TryDequeue(out var item))
-        {
-            if (!TryAdd(batch, item, now)) (passedOver ??= []).Add(item);
-        }
-        // One permit was taken to get here; the others of this batch are taken along. Too few left only means an idle turn.
-        for (var i = 1; i < batch.Count; i++) _work.Wait(0, CancellationToken.None);
-        if (passedOver is not null) _carried.AddRange(passedOver);
-        return batch;
-    }
-
-    /// <returns>False: not in this batch, perhaps in the next.</returns>
-    private bool TryAdd(List<LaneItem> batch, LaneItem item, DateTimeOffset now)
+    /// <returns>False: it was seen to, and goes into no call.</returns>
+    private bool IsToBeSent(LaneItem item, DateTimeOffset now)
     {
         // Handed over by a decision that began before the lane was lost, too old, or switched off: never sent, so it goes back as it is.
         if (item.Token != Token || item.LeaseUntil - now < LeaseMargin || !switches.Allows(item.Brand, plan.Key, item.Kind))
         {
             _toPutBack.Enqueue(item);
-            return true;
+            return false;
         }
         if (item.NotAfter < now)
         {
             Settle(item, new Result(new Outcome.Done(), Exchange.None), Asked.TooLate);
-            return true;
+            return false;
         }
-        var next = NextFor(item);
-        if (next == Asked.Nobody)
-        {
-            Settle(item, new Result(new Outcome.Unsure("It may have arrived, and the remote system cannot be asked."), Exchange.None), next);
-            return true;
-        }
-        if (batch.Count > 0 && (batch[0].Kind != item.Kind || NextFor(batch[0]) != next)) return false;
-        if (!_busyStreams.TryAdd(Busy(item), 0)) return false;
-        batch.Add(item);
-        return true;
+        if (NextFor(item) != Asked.Nobody) return true;
+        Settle(item, new Result(new Outcome.Unsure("It may have arrived, and the remote system cannot be asked."), Exchange.None), Asked.Nobody);
+        return false;
     }
+
+    private bool GoTogether(LaneItem first, LaneItem other) => first.Kind == other.Kind && NextFor(first) == NextFor(other);
 
     /// <summary>What is to be done next with an effect that may have arrived, or not.</summary>
     private Asked NextFor(LaneItem item) => plan.Connector.Manifest.RepeatSafety switch
@@ -330,7 +279,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         {
             if (probe) breaker.NotUsed();
             _slots.Release();
-            foreach (var item in taken) _busyStreams.TryRemove(Busy(item), out _);
+            _queue.Free(taken);
         }
     }
 
@@ -358,14 +307,14 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         };
         if (error is not null) (LastErrorAt, LastError) = (clock.GetUtcNow(), error);
         else if (result.Outcome is Outcome.Done or Outcome.AlreadyDone && asked != Asked.TooLate) LastOkAt = clock.GetUtcNow();
-        outcomes.Add(new Settled(item, result, asked), () => Forget(item));
+        outcomes.Add(new Settled(item, result, asked), () => _queue.Forget(item));
     }
 
     /// <summary>Hands back to the table what was not begun. What fails is tried again with the owner's next look.</summary>
     internal async Task PutBackAsync(DateTimeOffset next)
     {
         // Whoever has taken the lane over is waiting for these; all slots may be busy for as long as a call lasts.
-        while (_ownership == Ownership.None && _queue.TryDequeue(out var item)) _toPutBack.Enqueue(item);
+        while (_ownership == Ownership.None && _queue.TryTake(out var item)) _toPutBack.Enqueue(item);
         if (_toPutBack.IsEmpty) return;
         List<LaneItem> items = [];
         while (_toPutBack.TryDequeue(out var item)) items.Add(item);
@@ -373,7 +322,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         try
         {
             await outcomes.PutBackAsync(items, next);
-            foreach (var item in items) Forget(item);
+            foreach (var item in items) _queue.Forget(item);
         }
         catch (Exception e)
         {
@@ -383,12 +332,8 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         }
     }
 
-    private void Forget(LaneItem item)
-    {
-        if (_held.TryRemove(item.Id, out _)) Interlocked.Decrement(ref _count);
-    }
-
-    private static string Busy(LaneItem item) => item.Stream + "|" + item.Brand;
+    // A slow lane must not fill memory, nor hold effects past their lease: about twenty seconds of work at most.
+    private static int Capacity(Limits l) => l.PerSecond > 0 ? Math.Clamp((int)(l.PerSecond * 20 * l.Batch), l.Batch, 4000) : 4000;
 
     [LoggerMessage(400, LogLevel.Error, "Lane {Connection} stumbled and goes on")]
     private static partial void LogLoop(ILogger log, string connection, Exception e);
