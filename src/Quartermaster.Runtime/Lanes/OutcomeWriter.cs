@@ -1,8 +1,6 @@
-using System.Reflection;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Intake;
@@ -50,6 +48,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             foreach (var (_, written) in group) written();
         }
     }
+
     /// <summary>Writes a group. One outcome that the database refuses neither holds up the others nor is lost with them.</summary>
     private async Task SaveAsync(List<Settled> group)
     {
@@ -120,113 +119,28 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
     private async Task WriteAsync(List<Settled> group)
     {
         var now = clock.GetUtcNow();
-        List<Ended> ended = [];
-        List<Waiting> waiting = [];
-        List<NewSignal> learned = [];
-        List<NewSignal> reports = [];
-        List<(string Brand, string Stream, string Key, string Kind, string Title, string Detail)> cases = [];
-        foreach (var settled in group) Sort(settled, now, ended, waiting, reports, cases, learned);
+        OutcomeRows rows = new(plan, now);
+        foreach (var settled in group) rows.Add(settled);
 
         await using var connection = await database.Outcomes.OpenConnectionAsync();
         // A batch without a transaction around it is one implicit transaction: all of it or nothing, in one round trip.
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var sameOwner in ByOwner(ended)) AddEnded(batch, sameOwner, now);
-        if (waiting.Count > 0) AddWaiting(batch, waiting);
-        if (cases.Count > 0) AddCases(batch, cases, now);
+        foreach (var sameOwner in ByOwner(rows.Ended)) AddEnded(batch, sameOwner, now);
+        if (rows.Waiting.Count > 0) AddWaiting(batch, rows.Waiting);
+        if (rows.Cases.Count > 0) AddCases(batch, rows.Cases, now);
         PaperRows.AddWrites(batch, group, now);
-        batch.AddSignals(reports, now);
-        batch.AddSignals(learned, now);
+        batch.AddSignals(rows.Troubles, now);
+        batch.AddSignals(rows.Learned, now);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
 
-        foreach (var e in ended) if (e.Report is not null) wakeup.Partition(e.Part);
-        wakeup.Wake(reports);
-        wakeup.Wake(learned);
+        foreach (var e in rows.Ended) if (e.Report is not null) wakeup.Partition(e.Part);
+        wakeup.Wake(rows.Troubles);
+        wakeup.Wake(rows.Learned);
         await wakeup.AnnounceAsync(database, CancellationToken.None);
     }
 
-    private void Sort(Settled s, DateTimeOffset now, List<Ended> ended, List<Waiting> waiting, List<NewSignal> reports, List<(string, string, string, string, string, string)> cases, List<NewSignal> learned)
-    {
-        var item = s.Item;
-        var onlyTrouble = Reports.OnlyTrouble(item.Kind);
-        var otherwise = item.Effect is IHasAnotherWay { HasAnotherWay: true };
-        if (s.Asked == Asked.TooLate)
-        {
-            ended.Add(new(s, "dropped", "it was due before " + item.NotAfter?.ToString("u"), null, null));
-            return;
-        }
-        if (s.Result.Learned is { } found)
-        {
-            foreach (var f in found) learned.Add(new(f.To, Wire.KindOf(f.Signal.GetType()), CoreJson.Write(f.Signal), "effect/" + item.Id));
-        }
-        var attempts = (short)Math.Min(short.MaxValue, item.Attempts + (Retry.CostsAnAttempt(s, now) ? 1 : 0));
-        switch (s.Result.Outcome)
-        {
-            case Outcome.Done done:
-                ended.Add(new(s, s.Asked == Asked.WhetherItArrived ? "already_done" : "done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
-                break;
-            case Outcome.AlreadyDone done:
-                ended.Add(new(s, "already_done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
-                break;
-            case Outcome.Refused refused when onlyTrouble || Reports.RefusalEnds(item.Kind):
-                ended.Add(new(s, "refused", $"{refused.Code}: {refused.Why}", null, Report(item, refused)));
-                break;
-            case Outcome.Refused refused:
-                waiting.Add(new(s, 3, 0, attempts, DateTimeOffset.MaxValue, $"{refused.Code}: {refused.Why}"));
-                reports.Add(Reported(item, refused));
-                break;
-            case Outcome.TryLater when s.Asked == Asked.WhetherItArrived:
-                waiting.Add(new(s, 2, 0, attempts, now, "it had not arrived; sent again"));
-                break;
-            case Outcome.TryLater later when attempts >= Retry.GiveUpAfter && otherwise:
-                // Kept open here as well, it could happen twice.
-                ended.Add(new(s, "refused", $"given up after {attempts} attempts: {later.Why}", null, Report(item, later)));
-                break;
-            case Outcome.TryLater later when attempts >= Retry.GiveUpAfter:
-                waiting.Add(new(s, 5, item.Doubts, attempts, DateTimeOffset.MaxValue, later.Why));
-                cases.Add(Case(item, "effect.gave_up", $"{Short(item.Kind)} did not succeed in {attempts} attempts", later.Why));
-                break;
-            case Outcome.TryLater later:
-                // An earlier call that may have arrived is no more certain for this one's failure.
-                waiting.Add(new(s, 2, item.Doubts, attempts, now + Retry.After(attempts, later.After, item.Id), later.Why));
-                break;
-            case Outcome.NotConnected not when otherwise:
-                ended.Add(new(s, "refused", not.Why, null, Report(item, not)));
-                cases.Add(NotConnected(item, not));
-                break;
-            case Outcome.NotConnected not:
-                waiting.Add(new(s, 2, item.Doubts, (short)item.Attempts, now + TimeSpan.FromMinutes(1), not.Why));
-                cases.Add(NotConnected(item, not));
-                break;
-            case Outcome.Unsure unsure:
-                Unknown(s, unsure, attempts, now, waiting, reports, cases);
-                break;
-        }
-    }
-
-    private void Unknown(Settled s, Outcome.Unsure unsure, short attempts, DateTimeOffset now, List<Waiting> waiting, List<NewSignal> reports, List<(string, string, string, string, string, string)> cases)
-    {
-        var item = s.Item;
-        var connection = plan.Connections[item.Lane];
-        var doubts = item.Doubts + 1;
-        var goesOn = s.Asked is not (Asked.Nobody or Asked.WhetherAllowed) && connection.Connector.Manifest.RepeatSafety switch
-        {
-            RepeatSafety.ByKey => attempts < Retry.GiveUpAfter,
-            RepeatSafety.ByLookUp => doubts <= Retry.LookUps,
-            RepeatSafety.Once => doubts <= RepeatUnsure.Times(connection.Settings),
-            _ => false,
-        };
-        if (goesOn)
-        {
-            waiting.Add(new(s, 2, doubts, attempts, now + Retry.After(Math.Max(attempts, doubts), null, item.Id), unsure.Why));
-            return;
-        }
-        waiting.Add(new(s, 4, doubts, attempts, DateTimeOffset.MaxValue, unsure.Why));
-        reports.Add(Reported(item, unsure));
-        cases.Add(Case(item, "effect.unsure", $"Nobody knows whether {Short(item.Kind)} arrived at {item.Lane}", unsure.Why));
-    }
-
     /// <summary>One list, unless a lane changed hands in between: then an outcome of the old owner must not pass under the new one's token.</summary>
-    private static IEnumerable<List<Ended>> ByOwner(List<Ended> ended)
+    private static IEnumerable<List<EndedRow>> ByOwner(List<EndedRow> ended)
     {
         if (ended.Count == 0) return [];
         Dictionary<string, long> tokens = [];
@@ -240,7 +154,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
 
     // Locks: effect rows by primary key. The log row and the report are written only for rows that were really deleted under
     // our token, so an effect ends exactly once however many processes believe to have done it.
-    private static void AddEnded(NpgsqlBatch batch, List<Ended> ended, DateTimeOffset now) => batch.Add("""
+    private static void AddEnded(NpgsqlBatch batch, List<EndedRow> ended, DateTimeOffset now) => batch.Add("""
         WITH u AS MATERIALIZED (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::bytea[], $9::smallint[]) AS u(id, outcome, why, remote_id, attempts, request, answer, report, part)),
         d AS (DELETE FROM effect WHERE id = ANY($1) AND token = ANY($10) RETURNING id, brand, stream, lane, kind, key, seq, planned_at, body),
         l AS (INSERT INTO effect_log(id, brand, stream, lane, kind, key, seq, outcome, why, remote_id, attempts, planned_at, done_at, body, request, answer)
@@ -254,7 +168,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         Shorts(ended.Select(e => (short)(e.Settled.Item.Attempts + 1))), Texts(ended.Select(e => e.Settled.Result.Exchange.Request)), Texts(ended.Select(e => e.Settled.Result.Exchange.Answer)),
         Blobs(ended.Select(e => e.Report)), Shorts(ended.Select(e => e.Part)), Longs(ended.Select(e => e.Settled.Item.Token).Distinct()), Instant(now));
 
-    private static void AddWaiting(NpgsqlBatch batch, List<Waiting> waiting) => batch.Add("""
+    private static void AddWaiting(NpgsqlBatch batch, List<WaitingRow> waiting) => batch.Add("""
         UPDATE effect e SET state = u.state, doubts = u.doubts, attempts = u.attempts, next_at = u.next_at, why = u.why, request = u.request, answer = u.answer, token = 0
         FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::timestamptz[], $7::text[], $8::text[], $9::text[]) AS u(id, token, state, doubts, attempts, next_at, why, request, answer)
         WHERE e.id = u.id AND e.token = u.token
@@ -263,7 +177,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         Shorts(waiting.Select(w => w.Attempts)), Instants(waiting.Select(w => w.Next)), Texts(waiting.Select(w => w.Why)),
         Texts(waiting.Select(w => w.Settled.Result.Exchange.Request)), Texts(waiting.Select(w => w.Settled.Result.Exchange.Answer)));
 
-    private static void AddCases(NpgsqlBatch batch, List<(string Brand, string Stream, string Key, string Kind, string Title, string Detail)> cases, DateTimeOffset now)
+    private static void AddCases(NpgsqlBatch batch, List<CaseRow> cases, DateTimeOffset now)
     {
         var rows = cases.DistinctBy(c => (c.Brand, c.Stream, c.Key)).ToList();
         batch.Add("""
@@ -275,17 +189,6 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
             Texts(rows.Select(c => c.Title)), Texts(rows.Select(c => c.Detail)), Instant(now));
     }
 
-    private static (string, string, string, string, string, string) NotConnected(LaneItem item, Outcome.NotConnected not) =>
-        (item.Brand, "connection/" + item.Lane, "not_connected", "connection.not_connected", $"{item.Lane} does not accept our credentials", not.Why);
-
-    private static (string, string, string, string, string, string) Case(LaneItem item, string kind, string title, string detail) => (item.Brand, item.Stream, "effect/" + item.Key, kind, title, detail);
-
-    private static byte[] Report(LaneItem item, Outcome outcome) => CoreJson.Write(new EffectSettled(item.Key, item.Kind, outcome));
-
-    private static NewSignal Reported(LaneItem item, Outcome outcome) => new(StreamId.Parse(item.Brand, item.Stream), "effect.settled.v1", Report(item, outcome), "effect");
-
-    private static string Short(string kind) => kind.Split('.') is [_, var name, ..] ? name.Replace('_', ' ') : kind;
-
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -293,13 +196,6 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         _givenUp = true;
         await _writer.WaitAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    private readonly record struct Ended(Settled Settled, string Outcome, string? Why, string? RemoteId, byte[]? Report)
-    {
-        public short Part => StreamId.PartitionOf(Settled.Item.Brand, Settled.Item.Stream);
-    }
-
-    private readonly record struct Waiting(Settled Settled, short State, int Doubts, short Attempts, DateTimeOffset Next, string Why);
 
     [LoggerMessage(410, LogLevel.Warning, "{Count} outcomes are not written yet, trying again: {Why}")]
     private static partial void LogUnwritten(ILogger log, int count, string why);
@@ -312,17 +208,4 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
 
     [LoggerMessage(413, LogLevel.Error, "The outcome of effect {Id} is written without what the remote system said, which was refused: {Why}")]
     private static partial void LogBare(ILogger log, long id, string why);
-}
-
-/// <summary>Which effects report only trouble, by wire kind.</summary>
-internal static class Reports
-{
-    private static readonly HashSet<string> Quiet = [.. Wire.All.Where(t => t.IsDefined(typeof(ReportsOnlyTroubleAttribute))).Select(Wire.KindOf)];
-
-    private static readonly HashSet<string> Answered = [.. Wire.All.Where(t => t.IsDefined(typeof(RefusalIsAnAnswerAttribute))).Select(Wire.KindOf)];
-
-    /// <summary>A refusal ends it: the stream goes another way, and a replay would do it twice.</summary>
-    public static bool RefusalEnds(string kind) => Answered.Contains(kind);
-
-    public static bool OnlyTrouble(string kind) => Quiet.Contains(kind);
 }
