@@ -32,7 +32,7 @@ internal sealed partial class DecideWorker(
     // Commits of this process wake it at once and other processes announce theirs; this only finds what a dead process left.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
-    private readonly long[] _low = new long[Core.Kernel.StreamId.Partitions];
+    private readonly LowMarks _low = new(clock);
     private readonly BatchWriter _writer = new(plan, switches, lanes, ids, Shard(number));
     private readonly StateCache _cache = new();
     private readonly KnownSkus _known = new();
@@ -48,8 +48,7 @@ internal sealed partial class DecideWorker(
             try
             {
                 var (partitions, fromStart) = await wakeup.WaitAsync(number, Poll, stop);
-                // Low-water marks are only a short cut; now and then everything is looked at from the start.
-                if (fromStart) Array.Clear(_low);
+                if (fromStart) _low.ForgetAll();
                 if (partitions != 0) await DecideAsync(partitions, stop);
                 // A transaction costs the same for one signal as for thirty: after a small one, let a few gather. The first
                 // signal after a pause is never kept waiting by this.
@@ -115,7 +114,7 @@ internal sealed partial class DecideWorker(
     {
         await using var connection = await database.Engine.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var (signals, missed, more) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low, _limit, _turn++, cancel);
+        var (signals, missed, more) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low.ToRead(), _limit, _turn++, cancel);
         await checkpoints.ReachAsync("decide.read", cancel);
         _lastRead = signals.Count;
         _alone = signals.Count == 1 ? signals[0].Seq : null;
@@ -164,8 +163,8 @@ internal sealed partial class DecideWorker(
         foreach (var brand in codes.Brands) switches.CodeExplained(brand);
         foreach (var brand in written.Closed) switches.ContactClosed(brand);
         if (stock.HasMarks || codes.HasWord) wakeup.StockShifted();
-        foreach (var signal in signals) if (signal.Seq >= _low[signal.Part]) _low[signal.Part] = signal.Seq + 1;
-        if (missed != 0) foreach (var part in Bits(missed)) _low[part] = 0;
+        foreach (var signal in signals) _low.Decided(signal.Part, signal.Seq);
+        foreach (var part in Bits(missed)) _low.Forget(part);
         throughput.Decided(signals.Count);
         return (signals.Count, missed, more);
     }

@@ -1,5 +1,7 @@
+using Npgsql;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Partitions;
@@ -14,6 +16,43 @@ public sealed class DecidingTests
 
     private static Arrival Raw(string delivery, string body, string stream = "order/9") =>
         new(TestHub.Brand, stream, true, "anything", "shop", delivery, null, System.Text.Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
+
+    /// <summary>Numbers are given before the commit: a lower one may come to light after higher ones were decided, and under load nobody ever looks from the start by chance.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(900)]
+    public async Task A_signal_that_is_committed_after_later_ones_were_decided_is_decided_while_the_hub_stays_busy(int late)
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartWithoutLanesAsync();
+        var tardy = TestHub.Order("tardy");
+        var neighbour = Enumerable.Range(0, 10_000).Select(n => new StreamId(TestHub.Brand, "stock", $"S{n}")).First(s => s.Partition == tardy.Partition);
+        await using var connection = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var said = TestHub.Canonical(tardy, new OrderSignal.Reported(TestHub.Facts("tardy", ("A", 1)), "orders/create"));
+        await using var command = new NpgsqlCommand("""
+            WITH n AS (SELECT nextval('signal_seq') AS seq), s AS (INSERT INTO signal(seq, at, brand, stream, raw, kind, source, body) SELECT seq, now(), $1, $2, false, $3, 'test', $4 FROM n)
+            INSERT INTO ready(part, seq) SELECT $5, seq FROM n
+            """, connection, transaction)
+        { Parameters = { new() { Value = tardy.Brand }, new() { Value = tardy.Key }, new() { Value = said.Kind }, new() { Value = said.Body.ToArray() }, new() { Value = tardy.Partition } } };
+        await command.ExecuteNonQueryAsync(Cancel);
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var busy = Task.Run(async () =>
+        {
+            for (var n = 0; !enough.IsCancellationRequested; n++)
+            {
+                await test.SendAsync(neighbour, new StockSignal.Counted(neighbour.Id, "AMS", n, "test", DateTimeOffset.UtcNow));
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }, Cancel);
+        await test.UntilAsync("SELECT count(*) FROM position WHERE on_hand > 2", 1L);
+        await Task.Delay(late, Cancel);
+        await transaction.CommitAsync(Cancel);
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE stream = 'order/tardy'", 1L, seconds: 6);
+        await enough.CancelAsync();
+        await busy;
+    }
 
     [Fact]
     public async Task An_order_is_reserved_handed_to_the_warehouse_and_the_shopper_is_told()
