@@ -24,7 +24,7 @@ internal sealed class OutcomeRows(HubPlan plan, DateTimeOffset now)
     public void Add(Settled s)
     {
         var item = s.Item;
-        var onlyTrouble = Reports.OnlyTrouble(item.Kind);
+        var onlyTrouble = EffectKinds.OnlyTrouble(item.Kind);
         var otherwise = item.Effect is IHasAnotherWay { HasAnotherWay: true };
         if (s.Asked == Asked.TooLate)
         {
@@ -44,7 +44,7 @@ internal sealed class OutcomeRows(HubPlan plan, DateTimeOffset now)
             case Outcome.AlreadyDone done:
                 Ended.Add(new(s, "already_done", null, done.RemoteId, onlyTrouble ? null : Report(item, s.Result.Outcome)));
                 break;
-            case Outcome.Refused refused when onlyTrouble || Reports.RefusalEnds(item.Kind):
+            case Outcome.Refused refused when onlyTrouble || EffectKinds.RefusalEnds(item.Kind):
                 Ended.Add(new(s, "refused", $"{refused.Code}: {refused.Why}", null, Report(item, refused)));
                 break;
             case Outcome.Refused refused:
@@ -126,15 +126,25 @@ internal readonly record struct WaitingRow(Settled Settled, short State, int Dou
 /// <summary>A case that the machine itself opens, not a decision.</summary>
 internal readonly record struct CaseRow(string Brand, string Stream, string Key, string Kind, string Title, string Detail);
 
-/// <summary>Which effects report only trouble, by wire kind.</summary>
-internal static class Reports
+/// <summary>What is said of effects by an attribute, by wire kind.</summary>
+internal static class EffectKinds
 {
-    private static readonly HashSet<string> Quiet = [.. Wire.All.Where(t => t.IsDefined(typeof(ReportsOnlyTroubleAttribute))).Select(Wire.KindOf)];
+    private static readonly HashSet<string> Quiet = [.. With(typeof(ReportsOnlyTroubleAttribute))];
 
-    private static readonly HashSet<string> Answered = [.. Wire.All.Where(t => t.IsDefined(typeof(RefusalIsAnAnswerAttribute))).Select(Wire.KindOf)];
+    private static readonly HashSet<string> Answered = [.. With(typeof(RefusalIsAnAnswerAttribute))];
+
+    private static readonly HashSet<string> InShadow = [.. With(typeof(GoesOutInShadowAttribute))];
+
+    /// <summary>Kinds that a brand in shadow sends.</summary>
+    public static string[] SentInShadow { get; } = [.. InShadow];
 
     /// <summary>A refusal ends it: the stream goes another way, and a replay would do it twice.</summary>
     public static bool RefusalEnds(string kind) => Answered.Contains(kind);
 
     public static bool OnlyTrouble(string kind) => Quiet.Contains(kind);
+
+    /// <summary>It changes nothing outside, or is for our own people: shadow is no reason to keep it.</summary>
+    public static bool GoesOutInShadow(string kind) => InShadow.Contains(kind);
+
+    private static IEnumerable<string> With(Type attribute) => Wire.All.Where(t => t.IsDefined(attribute)).Select(Wire.KindOf);
 }

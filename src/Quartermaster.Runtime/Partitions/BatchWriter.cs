@@ -81,13 +81,18 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             {
                 var id = d.EffectIds[i] = all[next++];
                 var why = d.CalledOff.GetValueOrDefault(d.Effects[i].Key);
-                var row = Row(id, d, d.Effects[i], d.Live && why is null, written, now);
+                var isLive = d.Live || EffectKinds.GoesOutInShadow(Wire.KindOf(d.Effects[i].Effect.GetType()));
+                var row = Row(id, d, d.Effects[i], isLive && why is null, written, now);
                 if (why is not null) unsent.Add((row with { Why = why }, "cancelled"));
-                else if (!d.Live) unsent.Add((row, "shadow"));
+                else if (!isLive) unsent.Add((row, "shadow"));
                 else live.Add(row);
             }
         }
-        if (live.Count > 0) AddEffects(batch, live, now);
+        if (live.Count > 0)
+        {
+            (written.Effects, written.EffectStatement) = (live.Count, batch.BatchCommands.Count);
+            AddEffects(batch, live, now);
+        }
         if (unsent.Count > 0) AddUnsent(batch, unsent, now);
     }
 
@@ -103,7 +108,7 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         }
         if (!live) return row;
         // Born claimed: the owner of the lane sits in this process and has room, so the effect need not be claimed again.
-        if (lanes?.Find(planned.Connection) is { } lane && switches.Allows(stream.Brand, planned.Connection, kind) && lane.TryReserve(out var token))
+        if (lanes?.Find(planned.Connection) is { } lane && switches.MaySend(stream.Brand, planned.Connection, kind) && lane.TryReserve(out var token))
         {
             var lease = now + lane.Lease;
             written.Handed.Add((lane, new(id, stream.Brand, row.Stream, planned.Connection, kind, planned.Key, token, 0, 0, planned.NotAfter, now, lease, planned.Effect)));
@@ -289,6 +294,22 @@ internal sealed class Written
     public HashSet<string> Closed { get; } = [];
     public int Streams { get; set; }
     public int StreamStatement { get; set; } = -1;
+    public int Effects { get; set; }
+    public int EffectStatement { get; set; } = -1;
+
+    /// <summary>An effect whose key is under way already was not planned a second time: no lane may do it for that.</summary>
+    public async Task KeepPlannedAsync(NpgsqlBatch done, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        if (EffectStatement < 0 || done.BatchCommands[EffectStatement].RecordsAffected == Effects || Handed.Count == 0) return;
+        HashSet<long> planned = [];
+        await using (var command = new NpgsqlCommand("SELECT id FROM effect WHERE id = ANY($1)", connection, transaction).With(Longs(Handed.Select(h => h.Item.Id))))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel)) planned.Add(reader.GetInt64(0));
+        }
+        foreach (var (lane, _) in Handed.Where(h => !planned.Contains(h.Item.Id))) lane.GiveBack();
+        Handed.RemoveAll(h => !planned.Contains(h.Item.Id));
+    }
 
     /// <summary>The commit failed, or its answer was lost: places are free again, and rows that may exist are nobody's.</summary>
     public void GiveBack(LaneOwner? lanes = null)

@@ -38,7 +38,7 @@ internal sealed partial class DecideWorker(
     private readonly KnownSkus _known = new();
     private readonly PeopleLook _people = new(plan, gaps);
     private int _limit = LargestBatch;
-    private int _turn;
+    private short _next;
     private int _lastRead;
 
     public async Task RunAsync(CancellationToken stop)
@@ -114,7 +114,7 @@ internal sealed partial class DecideWorker(
     {
         await using var connection = await database.Engine.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var (signals, missed, more) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low.ToRead(), _limit, _turn++, cancel);
+        (var signals, var missed, var more, _next) = await ReadyBatch.ReadAsync(connection, transaction, partitions, _low.ToRead(), _limit, _next, cancel);
         await checkpoints.ReachAsync("decide.read", cancel);
         _lastRead = signals.Count;
         _alone = signals.Count == 1 ? signals[0].Seq : null;
@@ -142,6 +142,7 @@ internal sealed partial class DecideWorker(
                 throw new InvalidOperationException("A stream moved on while it was decided on; the batch is given up and decided again.");
             }
             if (stock.WasOvertaken(batch)) throw new OvertakenException();
+            await written.KeepPlannedAsync(batch, connection, transaction, cancel);
             if (stock.HasRisen) written.Signals.AddRange(await stock.WakeAsync(decided.Now, cancel));
             if (codes.HasWord) written.Signals.AddRange(await codes.WakeAsync(decided.Now, cancel));
             await checkpoints.ReachAsync("decide.written", cancel);

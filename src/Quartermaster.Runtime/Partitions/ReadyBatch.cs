@@ -34,18 +34,19 @@ internal static class ReadyBatch
         """;
 
     /// <summary>Locks what it can of the partitions and reads up to <paramref name="limit"/> ready signals, oldest first.</summary>
-    /// <returns>The rows, the partitions whose lock somebody else holds, and those that may have more.</returns>
-    public static async Task<(List<ReadySignal> Signals, long Missed, bool More)> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, long partitions, long[] low, int limit, int turn, CancellationToken cancel)
+    /// <param name="first">The partition to begin at; the others follow in their order.</param>
+    /// <returns>The rows, the partitions whose lock somebody else holds, whether there may be more, and the partition to begin at next.</returns>
+    public static async Task<(List<ReadySignal> Signals, long Missed, bool More, short Next)> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long partitions, long[] low, int limit, int first, CancellationToken cancel)
     {
         var parts = new short[BitOperations.PopCount((ulong)partitions)];
         var marks = new long[parts.Length];
-        // Start at another partition every time: with a backlog the limit cuts the last ones off.
-        for (int i = 0, at = turn; i < parts.Length; at++)
+        var place = new int[Core.Kernel.StreamId.Partitions];
+        for (int i = 0, at = first; i < parts.Length; at++)
         {
             var part = at & 63;
             if ((partitions & 1L << part) == 0) continue;
-            parts[i] = (short)part;
+            (parts[i], place[part]) = ((short)part, i);
             marks[i++] = low[part];
         }
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -56,17 +57,20 @@ internal static class ReadyBatch
         while (await reader.ReadAsync(cancel)) locked |= 1L << reader.GetInt16(0);
         await reader.NextResultAsync(cancel);
         List<ReadySignal> signals = [];
-        var read = 0;
+        int read = 0, last = 0;
         while (await reader.ReadAsync(cancel))
         {
             read++;
             var part = reader.GetInt16(0);
+            last = Math.Max(last, place[part]);
             if ((locked & 1L << part) == 0) continue;
             var known = !reader.IsDBNull(10);
             signals.Add(new(part, reader.GetInt64(1), reader.GetString(2), reader.Instant(3), reader.GetString(4), reader.GetString(5), reader.GetBoolean(6), reader.GetString(7), reader.GetString(8),
                 reader.GetFieldValue<byte[]>(9), known ? reader.GetInt32(10) : 0, known ? reader.TextOrNull(11) : null, reader.GetBoolean(12)));
         }
-        return (signals, partitions & ~locked, read == limit);
+        // With a backlog the limit cuts the last partitions off: the next batch goes on where this one was cut, so that each has its turn once in a round. One
+        // that fills a batch by itself has had its turn.
+        return (signals, partitions & ~locked, read == limit, parts[last == 0 ? Math.Min(1, parts.Length - 1) : last]);
     }
 
     /// <summary>States of streams that this worker does not hold. Their partitions are locked, so the versions read before still stand.</summary>
