@@ -44,6 +44,8 @@ internal static class SendGridInbound
     private static Forwarded? Undelivered(string brand, SendGridEvent happened) => happened.Event switch
     {
         "bounce" => MessageReports.Undelivered(brand, "email", happened.Key, happened.Status ?? happened.Type ?? "bounce", happened.Reason ?? "bounced"),
+        // Who said no to the brand's advertisements by mail does not get them on the phone instead; what concerns an order they are told all the same.
+        "dropped" when happened.Reason is "Unsubscribed Address" or "Spam Reporting Address" && MessageReports.StreamOf(brand, happened.Key) is { Kind: "run" } => null,
         "dropped" => MessageReports.Undelivered(brand, "email", happened.Key, "dropped", happened.Reason ?? "dropped"),
         _ => null,
     };
@@ -68,7 +70,7 @@ internal static class SendGridInbound
         bounce.Type != "blocked" && bounce.Status?.StartsWith('4') != true && bounce.Status != "5.2.2" && bounce.BounceClassification is null or "" or "Invalid Address" or "Unclassified";
 
     // A supplier's or an operator's mailbox is nobody's consent. Mail of other programs on the same account carries no key and is the brand's all the same.
-    private static bool IsToAShopper(string brand, string? key) => key is null || MessageReports.StreamOf(brand, key) is { Kind: "order" or "contact" };
+    private static bool IsToAShopper(string brand, string? key) => key is null || MessageReports.StreamOf(brand, key) is { Kind: "order" or "contact" or "run" };
 
     private static IReadOnlyList<SendGridEvent?> Parse(ReadOnlyMemory<byte> body)
     {

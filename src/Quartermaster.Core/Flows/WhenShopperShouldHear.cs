@@ -10,7 +10,8 @@ internal static class WhenShopperShouldHear
 {
     public static void React(OrderFile file, ShippingEvent e, Situation s, Reactions next)
     {
-        if (OccasionOf(e, s) is { } occasion && file.Shipping.Find(occasion.Parcel) is { IsKnown: true } parcel && !(occasion.What == Occasion.ComingBack && parcel.Delivered)) Say(file, occasion.What, parcel.Id, s, next);
+        if (OccasionOf(e, s) is not { } occasion || file.Shipping.Find(occasion.Parcel) is not { IsKnown: true } parcel || (occasion.What == Occasion.ComingBack && parcel.Delivered)) return;
+        Say(file, occasion.What, SubjectOf(occasion.What, parcel), s, next);
     }
 
     /// <summary>Whoever was forwarded a link may know what proves to be the shopper: the shopper hears of each change that was made in their name.</summary>
@@ -22,8 +23,25 @@ internal static class WhenShopperShouldHear
     /// <summary>Channels fail days later: what has passed by then is told no more.</summary>
     public static void React(OrderFile file, MessageEvent.FellBack e, Situation s, Reactions next)
     {
-        if (file.Shipping.Find(e.Subject) is not { } parcel || IsStillSo(parcel, e.Occasion)) Say(file, e.Occasion, e.Subject, s, next);
+        if (file.Order.Phase == OrderPhase.Cancelled && Occasions.Overtakes(Occasion.Cancelled, e.Occasion)) return;
+        if (file.Shipping.About(e.Subject) is not { } parcel || (IsStillSo(parcel, e.Occasion) && SubjectOf(e.Occasion, parcel) == e.Subject)) Say(file, e.Occasion, e.Subject, s, next);
     }
+
+    // Each attempt is news of its own.
+    private static string SubjectOf(Occasion occasion, Followed parcel) => occasion switch
+    {
+        Occasion.OutForDelivery => Followed.AttemptOf(parcel.Id, parcel.Missed + 1),
+        Occasion.AttemptFailed => Followed.AttemptOf(parcel.Id, parcel.Missed),
+        _ => parcel.Id,
+    };
+
+    /// <summary>When the scan was made that it is about: a tracker may be asked hours later, and a hub may have stood still.</summary>
+    private static DateTimeOffset? SinceOf(Occasion occasion, Followed? parcel) => (occasion, parcel?.Last) switch
+    {
+        (Occasion.OutForDelivery, ScanStatus.OutForDelivery) or (Occasion.Delivered, ScanStatus.Delivered) or (Occasion.AttemptFailed, ScanStatus.FailedAttempt)
+            or (Occasion.HeldAtCustoms, ScanStatus.HeldAtCustoms) or (Occasion.ComingBack, ScanStatus.ReturnedToOrigin) => parcel!.LastAt,
+        _ => null,
+    };
 
     private static bool IsStillSo(Followed parcel, Occasion occasion) => occasion switch
     {
@@ -36,7 +54,7 @@ internal static class WhenShopperShouldHear
     };
 
     public static void Say(OrderFile file, Occasion occasion, string subject, Situation s, Reactions next) =>
-        Say(file, occasion, subject, file.Shipping.Find(subject) is { IsKnown: true } parcel ? new ParcelWords(parcel.Carrier!, parcel.Tracking, Follow(parcel.TrackingUrl, s)) : null, s, next);
+        Say(file, occasion, subject, file.Shipping.About(subject) is { IsKnown: true } parcel ? new ParcelWords(parcel.Carrier!, parcel.Tracking, Follow(parcel.TrackingUrl, s)) : null, s, next);
 
     /// <summary>Where the shopper follows it: the order's own page, which has all of its parcels; the carrier's where shoppers cannot reach this hub.</summary>
     public static string? Follow(string? atCarrier, Situation s) => s.PageAt?.Invoke(s.Stream) ?? atCarrier;
@@ -44,13 +62,15 @@ internal static class WhenShopperShouldHear
     public static void Say(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, Situation s, Reactions next)
     {
         if (s.Terms.MessageChannels.Count == 0) return;
-        var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language, subject);
-        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, shopper.Locale, s)));
+        var followed = file.Shipping.About(subject);
+        var shopper = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language, followed?.Id ?? subject);
+        next.Send(new MessageSignal.Say(occasion, subject, shopper, parcel, News: News(file, occasion, subject, parcel, shopper.Locale, s), Since: SinceOf(occasion, followed)));
     }
 
     /// <summary>What a shopper hears of it, and of which parcel. That something goes wrong only where the brand wants its shoppers to hear of delays.</summary>
     private static (Occasion What, string Parcel)? OccasionOf(ShippingEvent e, Situation s) => (e, s.Terms.Delays) switch
     {
+        (ShippingEvent.Moved { Overtaken: true }, _) => null,
         (ShippingEvent.Delivered d, _) => (Occasion.Delivered, d.ParcelId),
         (ShippingEvent.Moved { Status: ScanStatus.OutForDelivery } m, _) => (Occasion.OutForDelivery, m.ParcelId),
         (_, null) => null,

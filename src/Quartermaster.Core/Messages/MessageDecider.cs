@@ -8,6 +8,9 @@ public static class MessageDecider
 {
     private const string NoChannel = "";
 
+    /// <summary>Refusal of a message that waited until something later was said of the same; it is said by no other channel either.</summary>
+    public const string Overtaken = "overtaken";
+
     /// <summary>What the buttons of a question say back, with what it was about: the first wants the order, the second does not.</summary>
     private static IReadOnlyList<string> Answers(string of) => [$"confirmed.{of}", $"declined.{of}"];
 
@@ -34,7 +37,8 @@ public static class MessageDecider
     public static Decision Settle(Correspondence state, EffectSettled settled, Situation s) => (Sent(state, settled.EffectKey, s), settled.Outcome) switch
     {
         (null, _) => Decision.Ignore("No message waits for this answer."),
-        (_, Outcome.Refused { Code: Outcome.Refused.ByPerson }) => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
+        (_, Outcome.Refused { Code: Overtaken }) => Decision.Ignore("By the time it could be sent something later had been said."),
+        (_, Outcome.Refused { Code: Outcome.Refused.ByPerson or Outcome.Refused.ByPersonInDoubt }) => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
         ({ } said, Outcome.Refused r) => FellBack(said, $"{r.Why} ({r.Code})"),
         ({ } said, Outcome.NotConnected n) => FellBack(said, n.Why),
         ({ } said, Outcome.TryLater t) => FellBack(said, t.Why),
@@ -43,11 +47,24 @@ public static class MessageDecider
         _ => Decision.Nothing,
     };
 
+    /// <summary>Was something planned since that makes the message of this effect needless, or misleading?</summary>
+    public static bool IsOvertaken(Correspondence state, StreamId stream, string effectKey)
+    {
+        if (Sent(state, effectKey, stream) is not { } said) return false;
+        foreach (var later in state.All!)
+            if (later.Channel is not null && Occasions.Overtakes(later.Occasion, said.Occasion) && (later.Subject.Length == 0 || !Occasions.IsOfAParcel(said.Occasion) || ParcelOf(later).SequenceEqual(ParcelOf(said)))) return true;
+        return false;
+
+        static ReadOnlySpan<char> ParcelOf(Said of) => of.Subject.LastIndexOf('#') is > 0 and var cut ? of.Subject.AsSpan(0, cut) : of.Subject;
+    }
+
+    private static Said? Sent(Correspondence state, string effectKey, Situation s) => Sent(state, effectKey, s.Stream);
+
     /// <summary>What was said by this effect, and by no other channel since.</summary>
-    private static Said? Sent(Correspondence state, string effectKey, Situation s)
+    private static Said? Sent(Correspondence state, string effectKey, StreamId stream)
     {
         foreach (var said in state.All ?? [])
-            if (said.Channel is { Length: > 0 } channel && effectKey == Key(s, said.Occasion, said.Subject, channel)) return said;
+            if (said.Channel is { Length: > 0 } channel && effectKey == Key(stream, said.Occasion, said.Subject, channel)) return said;
         return null;
     }
 
@@ -58,6 +75,9 @@ public static class MessageDecider
     {
         var before = state.Find(say.Occasion, say.Subject);
         if (before?.Channel is not null) return Decision.Ignore("The shopper has been told.");
+        // Never in the future: a carrier's clock may be wrong, and patience with it would be longer.
+        var notAfter = (say.Since < s.At ? say.Since.Value : s.At) + Occasions.Patience(say.Occasion);
+        if (notAfter <= s.At && s.Terms.MessageChannels.Count > 0) return Decision.Ignore($"It happened at {say.Since:yyyy-MM-dd HH:mm} UTC and is no news any more; the shopper is not told.");
         var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
         if (open is [var channel, .. var others])
         {
@@ -69,7 +89,7 @@ public static class MessageDecider
             return new Decision
             {
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
-                Effects = [new(Key(s, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, s.At + Occasions.Patience(say.Occasion))],
+                Effects = [new(Key(s.Stream, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, notAfter)],
             };
         }
         if (s.Terms.MessageChannels.Count == 0) return Decision.Nothing;
@@ -115,7 +135,7 @@ public static class MessageDecider
         AnswerLink = say.Question?.Link,
     };
 
-    private static string Key(Situation s, Occasion occasion, string subject, string channel) => EffectKey.Of(s.Stream, "msg", Occasions.Name(occasion), subject, channel);
+    private static string Key(StreamId stream, Occasion occasion, string subject, string channel) => EffectKey.Of(stream, "msg", Occasions.Name(occasion), subject, channel);
 
     private static Correspondence Change(Correspondence state, Occasion occasion, string subject, Func<Said, Said> how)
     {

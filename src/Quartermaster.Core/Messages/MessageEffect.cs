@@ -39,5 +39,6 @@ public abstract record MessageEffect : Effect
     /// <summary>Tell the operators something.</summary>
     [Wire("message.alert.v1")]
     [ReportsOnlyTrouble]
+    [GoesOutInShadow]
     public sealed record Alert(string Title, string Text, string? Link, string Severity) : MessageEffect;
 }

@@ -57,6 +57,19 @@ public static class Occasions
     /// <summary>It is about a parcel whose way is not the usual one.</summary>
     public static bool IsTrouble(Occasion occasion) => occasion is Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack;
 
+    /// <summary>Whoever hears the later one needs the earlier no more, and would be misled by it. Both are about one order, and about one parcel where both are about a parcel.</summary>
+    public static bool Overtakes(Occasion later, Occasion earlier) => (later, earlier) switch
+    {
+        (_, Occasion.AddressChanged) => false,
+        (Occasion.Cancelled, _) => earlier != Occasion.Cancelled && IsOfAnOrder(earlier),
+        (Occasion.Shipped, _) => earlier is Occasion.Confirmed or Occasion.ToConfirm or Occasion.Backordered or Occasion.Preordered,
+        (Occasion.Delivered, _) => earlier != Occasion.Delivered && (IsOfAParcel(earlier) || earlier is Occasion.Confirmed or Occasion.ToConfirm or Occasion.Backordered or Occasion.Preordered),
+        (Occasion.ComingBack, _) => earlier is Occasion.OutForDelivery or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms,
+        (Occasion.OutForDelivery, _) => earlier is Occasion.Delayed or Occasion.HeldAtCustoms,
+        (Occasion.AttemptFailed, _) => earlier is Occasion.OutForDelivery,
+        _ => false,
+    };
+
     /// <summary>After this time it is no news any more: the shopper has seen it, or would be misled by it.</summary>
     public static TimeSpan Patience(Occasion occasion) => occasion switch
     {

@@ -17,6 +17,9 @@ public sealed record Parcels
                 if (parcel.Id == parcelId) return parcel;
         return null;
     }
+
+    /// <summary>The parcel that some news is about; see <see cref="Followed.AttemptOf"/>.</summary>
+    public Followed? About(string subject) => Find(subject) ?? (subject.LastIndexOf('#') is > 0 and var cut ? Find(subject[..cut]) : null);
 }
 
 /// <summary>One parcel as carriers saw it.</summary>
@@ -58,6 +61,12 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 
     /// <summary>Hours from the scan before to this one.</summary>
     public int HoursTo(DateTimeOffset at) => (LastAt ?? LeftAt) is { } before && at > before ? (int)(at - before).TotalHours : 0;
+
+    /// <summary>Carriers say of one attempt more than once that it failed: the next one is at the earliest a working day's half later.</summary>
+    public bool IsSameAttempt(DateTimeOffset failedAt) => Last == ScanStatus.FailedAttempt && failedAt - LastAt < TimeSpan.FromHours(6);
+
+    /// <summary>What news of its nth attempt is about, so that the shopper hears of each once: <c>T1</c>, <c>T1#2</c>.</summary>
+    public static string AttemptOf(string id, int nth) => nth <= 1 ? id : $"{id}#{nth}";
 
     /// <summary>Key of the case that nobody scans it any more.</summary>
     public static string SilentCase(string id) => $"silent/{id}";

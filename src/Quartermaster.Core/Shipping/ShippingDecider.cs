@@ -19,7 +19,7 @@ public static class ShippingDecider
     public static Parcels Evolve(Parcels state, ShippingEvent e) => e switch
     {
         ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl, LeftAt = f.ShippedAt }),
-        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
+        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt && !p.IsSameAttempt(m.At) ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
         ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = With(p.Setbacks, b) }),
@@ -45,7 +45,7 @@ public static class ShippingDecider
         var parcel = state.Find(id);
         if (parcel is not null && !MovesOn(parcel, x)) return Decision.Ignore($"This scan ({x.Raw}) adds nothing to what we know of parcel {id}.");
 
-        var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place, x.Damaged);
+        var moved = new ShippingEvent.Moved(id, x.Status, x.Raw, x.At, x.Place, x.Damaged, x.Overtaken);
         var decision = Decision.Of(moved).Because(Words(id, x));
         if (parcel is { IsSilent: true }) decision = decision.Tell(new CaseChange.Closed(Followed.SilentCase(id)));
         if (x.Status == ScanStatus.Delivered && parcel is { IsKnown: true })

@@ -13,7 +13,8 @@ public abstract record ShippingEvent : Event
 
     /// <summary>A scan that moved the parcel on. The parcel may be one the warehouse has not told us of yet.</summary>
     [Wire("shipping.moved.v1")]
-    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : ShippingEvent;
+    public sealed record Moved(string ParcelId, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Overtaken = false) : ShippingEvent;
 
     [Wire("shipping.delivered.v1")]
     public sealed record Delivered(string ParcelId, DateTimeOffset At, bool AllParcels) : ShippingEvent;

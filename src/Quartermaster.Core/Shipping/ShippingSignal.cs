@@ -16,9 +16,22 @@ public abstract record ShippingSignal : Signal
     /// <summary>A carrier saw a parcel. May come before the warehouse told us that the parcel exists.</summary>
     /// <param name="Raw">The carrier's own code or words.</param>
     /// <param name="Damaged">The carrier says that the parcel is damaged, wherever it is.</param>
+    /// <param name="Overtaken">A later scan of the parcel was read with it: by now it has passed, and nobody is told of it.</param>
     [Wire("shipping.scanned.v1")]
     public sealed record Scanned(
-        string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : ShippingSignal;
+        string Carrier, string Tracking, ScanStatus Status, string Raw, DateTimeOffset At, string? Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Overtaken = false) : ShippingSignal
+    {
+        /// <summary>The same scans, those marked that are not the newest of their parcel among them.</summary>
+        public static IReadOnlyList<T> Marked<T>(IReadOnlyList<T> found, Func<T, Signal> signalOf, Func<T, Signal, T> with)
+        {
+            Dictionary<string, DateTimeOffset> newest = [];
+            foreach (var one in found)
+                if (signalOf(one) is Scanned scan && (!newest.TryGetValue(scan.Tracking, out var at) || scan.At > at)) newest[scan.Tracking] = scan.At;
+            return [.. found.Select(one => signalOf(one) is Scanned scan && scan.At < newest[scan.Tracking] ? with(one, scan with { Overtaken = true }) : one)];
+        }
+    }
+
 
     /// <summary>A parcel's way has come to its end: keep how its carrier did. Sent by a flow, which knows where it came from and where it went.</summary>
     /// <param name="Due">The day it was promised for, where a promise was made; by the calendar of the location it came from.</param>

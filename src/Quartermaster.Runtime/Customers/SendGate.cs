@@ -1,6 +1,7 @@
 using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Runtime.Lanes;
@@ -22,13 +23,22 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
 
     private static readonly TimeSpan WhenUnasked = TimeSpan.FromSeconds(5);
 
+    // What waited longer, behind a switch or an outage, may have been overtaken. Before that the query would cost more than it saves.
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    private static readonly OrderStream Orders = new();
+
     /// <summary>Must it be asked about any of these?</summary>
     internal bool Asks(IReadOnlyList<LaneItem> batch)
     {
         foreach (var item in batch)
-            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand))) return true;
+            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand) || IsLate(item, clock.GetUtcNow()))
+                || (item.Effect is MessageEffect.Answer && switches.HasClosedContacts(item.Brand))) return true;
         return false;
     }
+
+    // A try that may have arrived is repeated under its own key, whatever was said since.
+    private static bool IsLate(LaneItem item, DateTimeOffset now) => now - item.PlannedAt > Late && !MayHaveArrived(item) && item.Stream.StartsWith("order/", StringComparison.Ordinal);
 
     /// <returns>Those that may be sent now.</returns>
     /// <param name="turnBack">Gets each of the others, with why.</param>
@@ -54,22 +64,26 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         var answers = new Outcome?[batch.Count];
         List<Letter> letters = [];
         for (var i = 0; i < batch.Count; i++)
-            if (batch[i].Effect is MessageEffect.Send send) letters.Add(Read(i, batch[i], send, await pseudonyms.SaltAsync(cancel)));
+        {
+            if (batch[i].Effect is MessageEffect.Send send) letters.Add(Read(i, batch[i], send.To, send.Class, await pseudonyms.SaltAsync(cancel)));
+            else if (batch[i].Effect is MessageEffect.Answer answer) letters.Add(Read(i, batch[i], answer.To, LegalClass.Transactional, await pseudonyms.SaltAsync(cancel)));
+        }
         await ReadStandingsAsync(letters, cancel);
         foreach (var letter in letters)
             if (letter.Stops) answers[letter.Index] = new Outcome.Refused(Suppressed, letter.Why!);
+        await AskWhetherOvertakenAsync(letters.Where(l => answers[l.Index] is null && IsLate(l.Item, clock.GetUtcNow())).ToList(), answers, cancel);
         var marketing = letters.Where(l => l.IsMarketing && answers[l.Index] is null).ToList();
         if (marketing.Count > 0) await AskForMarketingAsync(marketing, answers, cancel);
         return answers;
     }
 
-    private Letter Read(int index, LaneItem item, MessageEffect.Send send, byte[] salt)
+    private Letter Read(int index, LaneItem item, string to, LegalClass of, byte[] salt)
     {
         var terms = plan.Brands.GetValueOrDefault(item.Brand)?.Terms;
         // A channel that was taken out of the configuration may still have letters: an address with an @ tells which it is.
-        var channel = terms?.MessageChannels.FirstOrDefault(c => c.Connection == item.Lane)?.Kind ?? (send.To.Contains('@', StringComparison.Ordinal) ? ContactPoint.Email : ContactPoint.Sms);
-        var address = ContactPoint.Of(channel, send.To).Address;
-        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), send.Class == LegalClass.Marketing, terms);
+        var channel = terms?.MessageChannels.FirstOrDefault(c => c.Connection == item.Lane)?.Kind ?? (to.Contains('@', StringComparison.Ordinal) ? ContactPoint.Email : ContactPoint.Sms);
+        var address = ContactPoint.Of(channel, to).Address;
+        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), of == LegalClass.Marketing, terms);
     }
 
     // Index suppressed_pkey, two probes a letter. Who was erased and says yes again is a new customer.
@@ -86,6 +100,21 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         {
             var letter = letters[(int)reader.GetInt64(0) - 1];
             if (reader.GetString(1) == "all" || letter.IsMarketing) (letter.Stops, letter.Why) = (true, reader.GetString(2));
+        }
+    }
+
+    // Index stream_pkey, a probe a letter; the order's own state knows what was said of it since.
+    private async Task AskWhetherOvertakenAsync(List<Letter> late, Outcome?[] answers, CancellationToken cancel)
+    {
+        if (late.Count == 0) return;
+        await using var command = database.Engine.CreateCommand("SELECT u.n, s.state FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u(brand, stream, n) JOIN stream s ON s.brand = u.brand AND s.stream = u.stream");
+        command.With(Texts(late.Select(l => l.Item.Brand)), Texts(late.Select(l => l.Item.Stream)));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var letter = late[(int)reader.GetInt64(0) - 1];
+            if (Orders.Load(reader.GetFieldValue<byte[]>(1)) is OrderFile file && MessageDecider.IsOvertaken(file.Messages, StreamId.Parse(letter.Item.Brand, letter.Item.Stream), letter.Item.Key))
+                answers[letter.Index] = new Outcome.Refused(MessageDecider.Overtaken, "While it waited something later was said of the same.");
         }
     }
 

@@ -1,6 +1,7 @@
 using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
@@ -156,7 +157,7 @@ internal sealed class BatchDecision(
             {
                 var reading = readers.Read(signal.Source, signal.Kind, signal.Body, signal.At);
                 if (reading.Note is not null) open.Notes.Add(reading.Note);
-                foreach (var found in reading.Signals)
+                foreach (var found in reading.Signals.Count > 1 ? ShippingSignal.Scanned.Marked(reading.Signals, f => f.Signal, (f, scan) => f with { Signal = scan }) : reading.Signals)
                 {
                     if (found.To == stream.Id) open.Signals.AddLast(found.Signal);
                     else open.Forwarded.Add(found);

@@ -108,7 +108,7 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         var seen = of.SeenAt;
         var isDelivered = false;
         var isOurs = answer.Scans.Count == 0;
-        foreach (var signal in answer.Scans)
+        foreach (var signal in ShippingSignal.Scanned.Marked(answer.Scans, s => s, (_, scan) => scan))
         {
             // A number that is given out again brings its last parcel's scans for a while.
             if (signal is not ShippingSignal.Scanned scan || scan.At < of.LeftAt - EarlyScan) continue;
