@@ -18,6 +18,8 @@ internal static class WhenOrderMovesTellItsCampaigns
     {
         OrderEvent.Placed when facts.CancelledAt is null => new RunSignal.Purchased(Who(file, facts, s), News(file, facts, s)),
         OrderEvent.Cancelled => new RunSignal.Undone(s.Stream.Id, Undoing.Cancelled, s.At),
+        // Nobody is asked how they like what they are sending back.
+        OrderEvent.ReturnAsked => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, s.At),
         OrderEvent.Refunded => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, s.At),
         ShippingEvent.Delivered { AllParcels: true } d => new RunSignal.Delivered(Who(file, facts, s), News(file, facts, s), d.At),
         ShippingEvent.Moved { Status: ScanStatus.ReturnedToOrigin } m => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, m.At),

@@ -24,6 +24,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(OrderEvent.StorefrontRiskKnown), TypeInfoPropertyName = "EventStorefrontRiskKnown")]
 [JsonSerializable(typeof(OrderEvent.ShopperReplied), TypeInfoPropertyName = "EventShopperReplied")]
 [JsonSerializable(typeof(OrderEvent.AskedAgain), TypeInfoPropertyName = "EventAskedAgain")]
+[JsonSerializable(typeof(OrderEvent.ReturnAsked), TypeInfoPropertyName = "EventReturnAsked")]
 [JsonSerializable(typeof(OrderEvent.QuestionLapsed), TypeInfoPropertyName = "EventQuestionLapsed")]
 [JsonSerializable(typeof(OrderEvent.QuestionCounted), TypeInfoPropertyName = "EventQuestionCounted")]
 [JsonSerializable(typeof(OrderSignal.ShopperAsked), TypeInfoPropertyName = "SignalShopperAsked")]

@@ -82,6 +82,10 @@ public abstract record OrderEvent : Event
     [Wire("order.asked_again.v1")]
     public sealed record AskedAgain(Confirmation Answer, string Via) : OrderEvent;
 
+    /// <summary>The shopper wants to send something back; what becomes of it is a person's to say.</summary>
+    [Wire("order.return_asked.v1")]
+    public sealed record ReturnAsked(IReadOnlyList<string> Items) : OrderEvent;
+
     /// <summary>No answer came in time.</summary>
     [Wire("order.question_lapsed.v1")]
     public sealed record QuestionLapsed : OrderEvent;
