@@ -41,6 +41,9 @@ public abstract record Outcome
     {
         /// <summary>The code when it was no remote system but one of us: a person cancelled the effect.</summary>
         public const string ByPerson = "cancelled_by_person";
+
+        /// <summary>The same of an effect that may have arrived: nobody here sends it any more, and what it was for may happen all the same.</summary>
+        public const string ByPersonInDoubt = "cancelled_in_doubt";
     }
 
     /// <summary>Credentials or configuration are missing or no longer valid; the whole lane stops until someone mends the connection.</summary>
@@ -59,6 +62,10 @@ public sealed record EffectSettled(string EffectKey, string EffectKind, Outcome 
 /// <summary>An effect whose success need not be reported to its stream: only trouble is a signal. Saves a decision per message.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ReportsOnlyTroubleAttribute : Attribute;
+
+/// <summary>An effect that only asks, or tells our own people: a brand in shadow sends it too, because without it the hub would know less there than live.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class GoesOutInShadowAttribute : Attribute;
 
 /// <summary>An effect whose planner may reach the same end otherwise. With another way, one that is shut is given up at once instead of waited for.</summary>
 public interface IHasAnotherWay

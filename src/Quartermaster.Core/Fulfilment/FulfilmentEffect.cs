@@ -25,6 +25,7 @@ public abstract record FulfilmentEffect : Effect
     /// <summary>Ask the channel for the order as it is now; the answer comes back as signals.</summary>
     [Wire("fulfilment.fetch_order.v1")]
     [ReportsOnlyTrouble]
+    [GoesOutInShadow]
     public sealed record FetchOrder(string ExternalId, string Why) : FulfilmentEffect;
 }
 

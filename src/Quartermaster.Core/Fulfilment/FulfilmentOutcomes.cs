@@ -25,6 +25,7 @@ public static class FulfilmentOutcomes
         Outcome.Done or Outcome.AlreadyDone or Outcome.Refused when !t.Pending => Decision.Ignore("The hand-off was settled before."),
         Outcome.Done d => Arrived(t, d.RemoteId, s),
         Outcome.AlreadyDone d => Arrived(t, d.RemoteId, s),
+        Outcome.Refused { Code: Outcome.Refused.ByPersonInDoubt } r => Abandoned(t, r, s).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
         Outcome.Refused r => NotTaken(t, r, s).Tell(new CaseChange.Closed($"submit/{t.Attempt}")),
         _ => Trouble($"submit/{t.Attempt}", "fulfilment.not_submitted", $"{t.Location} may not have received the order", outcome, "Look in the warehouse's system, then replay the effect or withdraw the order."),
     };
@@ -39,6 +40,14 @@ public static class FulfilmentOutcomes
     {
         { Phase: TryPhase.Planned, IsOpen: true } => Withdrawal.Stopped(t, false).And(Answers.TurnDown(t, no.Code, no.Why, s.At, inAnswer: true)),
         { Phase: TryPhase.Withdrawing } => Withdrawal.Stopped(t, false).And(Withdrawal.Granted(t)),
+        _ => Withdrawal.Stopped(t, true).Because("The hand-off was settled otherwise."),
+    };
+
+    /// <summary>A person gave up a hand-off that may have arrived: elsewhere it is only planned once the warehouse has said that it sends nothing.</summary>
+    private static Decision Abandoned(Try t, Outcome.Refused no, Situation s) => t switch
+    {
+        { Phase: TryPhase.Withdrawing } => Withdrawal.Stopped(t, true).And(Withdrawal.AskNow(t, s)),
+        { IsOpen: true } => Withdrawal.Stopped(t, true).And(Withdrawal.AskBack(t with { Pending = false }, no.Why, s)).Because($"{t.Location} may have it and is asked to give it back: {no.Why}"),
         _ => Withdrawal.Stopped(t, true).Because("The hand-off was settled otherwise."),
     };
 

@@ -32,7 +32,7 @@ public static class LabelDecider
     {
         LabelEvent.Asked a => state.With(new(a.Attempt, a.Purchase, a.Connection, a.Reference, LabelPhase.Asked, Shadow: a.Shadow)),
         LabelEvent.Bought b => Change(state, b.Attempt, l => l with { Issued = b.Label, Phase = l.IsLive ? LabelPhase.Bought : l.Phase, Why = l.IsLive ? null : l.Why }),
-        LabelEvent.Refused r => Change(state, r.Attempt, l => l with { Phase = LabelPhase.Refused, Why = r.Why, MayExist = r.Code == Outcome.Refused.ByPerson }),
+        LabelEvent.Refused r => Change(state, r.Attempt, l => l with { Phase = LabelPhase.Refused, Why = r.Why, MayExist = r.Code is Outcome.Refused.ByPerson or Outcome.Refused.ByPersonInDoubt }),
         LabelEvent.CalledOff c => Change(state, c.Attempt, l => l with { Phase = LabelPhase.CallingOff, Why = c.Why }),
         LabelEvent.Dropped d => Change(state, d.Attempt, l => l with { Phase = LabelPhase.Dropped, Why = d.Why }),
         LabelEvent.VoidAsked v => Change(state, v.Attempt, l => l with { Phase = LabelPhase.Voiding, Why = v.Why }),

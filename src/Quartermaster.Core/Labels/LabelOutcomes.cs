@@ -19,7 +19,7 @@ public static class LabelOutcomes
     private static Decision Bought(Label l, Outcome outcome, Situation s) => (outcome, l.Phase) switch
     {
         (Outcome.Refused no, LabelPhase.Asked) => Refused(l, no),
-        (Outcome.Refused { Code: Outcome.Refused.ByPerson }, LabelPhase.CallingOff) => LabelDecider.TakeBack(l, l.Why!, s),
+        (Outcome.Refused { Code: Outcome.Refused.ByPerson or Outcome.Refused.ByPersonInDoubt }, LabelPhase.CallingOff) => LabelDecider.TakeBack(l, l.Why!, s),
         (Outcome.Refused, LabelPhase.CallingOff) => LabelDecider.Drop(l, l.Why!),
         (Outcome.Refused, _) => Decision.Ignore("The purchase was settled before."),
         // The effect itself shows as a case, with its request, its answer and a button to try it again.

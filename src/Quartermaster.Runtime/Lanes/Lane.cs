@@ -221,7 +221,7 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     private bool IsToBeSent(LaneItem item, DateTimeOffset now)
     {
         // Handed over by a decision that began before the lane was lost, too old, or switched off: never sent, so it goes back as it is.
-        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin || !switches.Allows(item.Brand, plan.Key, item.Kind))
+        if (item.Token != Token || item.LeaseUntil - now < LeaseMargin || !switches.MaySend(item.Brand, plan.Key, item.Kind))
         {
             _toPutBack.Enqueue(item);
             return false;

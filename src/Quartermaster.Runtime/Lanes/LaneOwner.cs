@@ -168,18 +168,18 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
     private async Task ClaimAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
     {
         var room = lane.RoomForClaims;
-        var (brands, kinds) = switches.Stopped;
+        var (brands, kinds, inShadow) = switches.Stopped;
         List<LaneItem> items = [];
         List<long> broken = [];
         var found = 0;
         var lease = now + lane.Lease;
         await using (var command = database.Engine.CreateCommand("""
             UPDATE effect SET state = 1, next_at = $4, doubts = doubts + CASE WHEN state = 1 THEN 1 ELSE 0 END, token = $5
-            WHERE ctid = ANY (ARRAY(SELECT ctid FROM effect WHERE lane = $1 AND state < 3 AND next_at <= $2 AND NOT brand = ANY($6) AND NOT kind = ANY($7) ORDER BY next_at, id LIMIT $3 FOR UPDATE SKIP LOCKED))
+            WHERE ctid = ANY (ARRAY(SELECT ctid FROM effect WHERE lane = $1 AND state < 3 AND next_at <= $2 AND NOT brand = ANY($6) AND NOT kind = ANY($7) AND NOT (brand = ANY($8) AND NOT kind = ANY($9)) ORDER BY next_at, id LIMIT $3 FOR UPDATE SKIP LOCKED))
             RETURNING id, brand, stream, kind, key, attempts, doubts, not_after, planned_at, body
             """))
         {
-            command.With(Text(lane.Connection), Instant(now), Int(room), Instant(lease), Long(lane.Token), Texts(brands), Texts(kinds));
+            command.With(Text(lane.Connection), Instant(now), Int(room), Instant(lease), Long(lane.Token), Texts(brands), Texts(kinds), Texts(inShadow), Texts(EffectKinds.SentInShadow));
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {

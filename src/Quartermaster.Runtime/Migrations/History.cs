@@ -77,7 +77,7 @@ public static class History
             {
                 if (string.CompareOrdinal(name, Name(log.Table, inUse)) >= 0) break;
                 if (await EdgeAsync(connection, log, name, "DESC", cancel) is { } newest && newest >= limit) break;
-                if (await IsNeededAsync(connection, log, name, cancel)) break;
+                if (await IsNeededAsync(connection, log, name, cancel)) continue;
                 foreach (var together in Logs.Where(l => l == log || l.Follows == log.Table))
                 {
                     var table = name.Replace(log.Table, together.Table, StringComparison.Ordinal);
@@ -93,8 +93,8 @@ public static class History
     // Index: the primary key of parked or effect.
     private static async Task<bool> IsNeededAsync(NpgsqlConnection connection, Log log, string partition, CancellationToken cancel)
     {
-        var end = (long.Parse(partition.AsSpan(log.Table.Length + 1), CultureInfo.InvariantCulture) + 1) * SignalsPerPartition;
-        await using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM {log.Open} WHERE {log.Key} < $1)", connection) { Parameters = { new() { Value = end } } };
+        var first = long.Parse(partition.AsSpan(log.Table.Length + 1), CultureInfo.InvariantCulture) * SignalsPerPartition;
+        await using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM {log.Open} WHERE {log.Key} >= $1 AND {log.Key} < $2)", connection) { Parameters = { new() { Value = first }, new() { Value = first + SignalsPerPartition } } };
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 

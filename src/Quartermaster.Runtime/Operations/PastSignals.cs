@@ -22,7 +22,7 @@ internal sealed class PastSignals(Database database, Wakeup? wakeup, TimeProvide
     // The log has no index by time. Numbers rise with it, so its ends are found in some twenty steps of the primary key.
     private const string Where = """
         FROM signal s WHERE s.seq >= $1 AND s.seq < $2 AND s.brand = $3 AND s.at >= $4 AND s.at < $5 AND (s.source = $6 OR ($6::text IS NULL AND s.raw)) AND ($7::text IS NULL OR s.kind = $7) AND ($8::text IS NULL OR s.stream = $8)
-          AND s.source NOT LIKE 'replay of %' AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.seq = s.seq)
+          AND coalesce(s.delivery, '') NOT LIKE 'replay of %' AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.seq = s.seq)
         """;
 
     public async Task<ReplayPreview> PreviewAsync(PastFilter f, CancellationToken cancel)
@@ -51,7 +51,7 @@ internal sealed class PastSignals(Database database, Wakeup? wakeup, TimeProvide
         await using (var copy = With(new($"""
             WITH o AS MATERIALIZED (SELECT s.* {Where} ORDER BY s.seq LIMIT {Most + 1}),
             n AS MATERIALIZED (SELECT nextval('signal_seq') AS fresh, o.* FROM (SELECT * FROM o ORDER BY seq) o),
-            i AS (INSERT INTO signal(seq, at, brand, stream, raw, kind, source, body) SELECT fresh, $9, brand, stream, raw, kind, 'replay of ' || seq, body FROM n)
+            i AS (INSERT INTO signal(seq, at, brand, stream, raw, kind, source, delivery, body) SELECT fresh, $9, brand, stream, raw, kind, source, 'replay of ' || seq, body FROM n)
             SELECT fresh, brand, stream FROM n
             """, connection, transaction), f, ends).With(Instant(clock.GetUtcNow())))
         {

@@ -83,7 +83,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         await using var connection = await database.General.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await CloseCase(connection, transaction, effectId, cancel);
-        if (happened) await End(connection, transaction, effectId, "already_done", "confirmed by " + who, new Outcome.AlreadyDone(), cancel);
+        if (happened) await End(connection, transaction, effectId, "already_done", "confirmed by " + who, _ => new Outcome.AlreadyDone(), cancel);
         else
         {
             await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, doubts = 0, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
@@ -101,7 +101,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await CloseCase(connection, transaction, effectId, cancel);
         // Whoever planned it must not wait for it for ever: to the stream it is a no like any other.
-        await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", new Outcome.Refused(Outcome.Refused.ByPerson, $"{who}: {reason}"), cancel);
+        await End(connection, transaction, effectId, "cancelled", $"{who}: {reason}", inDoubt => new Outcome.Refused(inDoubt ? Outcome.Refused.ByPersonInDoubt : Outcome.Refused.ByPerson, $"{who}: {reason}"), cancel);
         await Desk.AuditAsync(connection, transaction, who, "effect.cancelled", null, "effect/" + effectId, reason, cancel);
         await Desk.NotifyAnew(connection, transaction, cancel);
         await transaction.CommitAsync(cancel);
@@ -157,24 +157,24 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         return samples.Count > 0 ? 1 : 0;
     }
 
-    private async Task End(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, string outcome, string why, Outcome report, CancellationToken cancel)
+    private async Task End(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, string outcome, string why, Func<bool, Outcome> reportOf, CancellationToken cancel)
     {
         var now = Instant(clock.GetUtcNow());
         await using var end = new NpgsqlCommand("""
             WITH d AS (DELETE FROM effect WHERE id = $1 AND state <> 1 RETURNING *),
             l AS (INSERT INTO effect_log(id, brand, stream, lane, kind, key, seq, outcome, why, attempts, planned_at, done_at, body, request, answer)
                   SELECT id, brand, stream, lane, kind, key, seq, $2, $3, attempts, planned_at, $4, body, request, answer FROM d)
-            SELECT brand, stream, key, kind FROM d
+            SELECT brand, stream, key, kind, state = 4 OR doubts > 0 FROM d
             """, connection, transaction);
         end.With(Long(id), Text(outcome), Text(why), now);
-        StreamId stream; string key, kind;
+        StreamId stream; string key, kind; bool inDoubt;
         await using (var reader = await end.ExecuteReaderAsync(cancel))
         {
             if (!await reader.ReadAsync(cancel)) throw NotOpen(id);
-            (stream, key, kind) = (StreamId.Parse(reader.GetString(0), reader.GetString(1)), reader.GetString(2), reader.GetString(3));
+            (stream, key, kind, inDoubt) = (StreamId.Parse(reader.GetString(0), reader.GetString(1)), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4));
         }
         await using var batch = new NpgsqlBatch(connection, transaction);
-        Intake.SignalRows.AddSignals(batch, [new(stream, "effect.settled.v1", CoreJson.Write(new EffectSettled(key, kind, report)), "effect")], clock.GetUtcNow());
+        Intake.SignalRows.AddSignals(batch, [new(stream, "effect.settled.v1", CoreJson.Write(new EffectSettled(key, kind, reportOf(inDoubt))), "effect")], clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(cancel);
     }
 

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Rules;
 
 namespace Quartermaster.Runtime.Switches;
 
 /// <summary>Modes, switches and rules as the database holds them, at most 0.6 seconds old.</summary>
-/// <remarks>A switch stops what is sent; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>.</remarks>
+/// <remarks>A switch stops what is sent, and so does a brand that is not live; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>.</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, TimeProvider clock, ILogger<Switchboard> log) : IAsyncDisposable
 {
     /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
@@ -19,7 +20,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
-    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
@@ -36,7 +37,15 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     public BrandMode ModeOf(string brand) => _now.Modes.TryGetValue(brand, out var mode) ? mode : BrandMode.Off;
 
-    /// <summary>May this effect be sent now?</summary>
+    /// <summary>May this effect be sent now? What was planned while its brand was live waits while it is in shadow or off: the old flow does the work then.</summary>
+    public bool MaySend(string brand, string connection, string effectKind) => ModeOf(brand) switch
+    {
+        BrandMode.Live => true,
+        BrandMode.Shadow => EffectKinds.GoesOutInShadow(effectKind),
+        _ => false,
+    } && Allows(brand, connection, effectKind);
+
+    /// <summary>Does no switch stop this?</summary>
     public bool Allows(string brand, string connection, string effectKind)
     {
         var off = _now.Off;
@@ -69,8 +78,8 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
-    /// <summary>Brands and effect kinds that are switched off; the claim query leaves them out.</summary>
-    public (string[] Brands, string[] Kinds) Stopped => (_now.StoppedBrands, _now.StoppedKinds);
+    /// <summary>What the claim query leaves out: brands that are off by switch or mode, effect kinds that are switched off, and of brands in shadow all that does not go out there.</summary>
+    public (string[] Brands, string[] Kinds, string[] InShadow) Stopped => (_now.StoppedBrands, _now.StoppedKinds, _now.InShadow);
 
     public async Task StartAsync(CancellationToken cancel)
     {
@@ -146,7 +155,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
         if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;
-        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), Scoped(off, "brand/"), Scoped(off, "effect/"), takesFrom.ToFrozenDictionary(), PausedOf(off));
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), [.. Scoped(off, "brand/").Union(modes.Where(m => m.Value == BrandMode.Off).Select(m => m.Key))], Scoped(off, "effect/"), [.. modes.Where(m => m.Value == BrandMode.Shadow).Select(m => m.Key)], takesFrom.ToFrozenDictionary(), PausedOf(off));
         Changed?.Invoke();
     }
 
@@ -174,7 +183,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         _stop.Dispose();
     }
 
-    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, FrozenSet<string>> Paused);
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, string[] InShadow, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, FrozenSet<string>> Paused);
 
     [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
     private static partial void LogUnreadable(ILogger log, string why);
