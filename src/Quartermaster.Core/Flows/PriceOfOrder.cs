@@ -23,20 +23,23 @@ internal static class PriceOfOrder
             var before = int.Min(order.CountedBefore(line.LineId), line.Quantity);
             if (before > 0)
             {
-                total -= (net + (facts.TaxesIncluded ? 0m : line.Tax)) * before / line.Quantity;
-                tax -= line.Tax * before / line.Quantity;
+                total -= Part(net + (facts.TaxesIncluded ? 0m : line.Tax), before, line.Quantity, facts);
+                tax -= Part(line.Tax, before, line.Quantity, facts);
             }
             var promised = order.Promised(line) - before;
             if (promised <= 0) continue;
             lines.Add(promised == line.Quantity
                 ? new(line.LineId, order.SoldAs(line), line.Title, promised, net, line.Tax)
-                : new(line.LineId, order.SoldAs(line), line.Title, promised, net * promised / line.Quantity, line.Tax * promised / line.Quantity));
+                : new(line.LineId, order.SoldAs(line), line.Title, promised, Part(net, promised, line.Quantity, facts), Part(line.Tax, promised, line.Quantity, facts)));
         }
         var (refunded, refundedTax) = RefundedSince(order, facts);
         total -= refunded;
         tax -= refundedTax;
         return new(orderRef, PrefixOf(orderRef, facts) + facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
     }
+
+    // The books know no fractions of the smallest unit; what the parts leave over stands in the draft's rounding line.
+    private static decimal Part(decimal of, int units, int all, OrderFacts facts) => Currencies.Round(of * units / all, facts.Currency);
 
     /// <summary>What was refunded of lines since the channel last said what the order costs, in its own currency.</summary>
     private static (decimal Total, decimal Tax) RefundedSince(Order order, OrderFacts facts)

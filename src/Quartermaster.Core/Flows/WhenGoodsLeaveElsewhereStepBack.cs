@@ -25,11 +25,12 @@ internal static class WhenGoodsLeaveElsewhereStepBack
     public static void React(OrderFile file, OrderEvent.FulfilledElsewhere e, Situation s, Reactions next)
     {
         if (e.From is { } from) TakeOffShelf(file, e, from, s, next);
-        // Before the order is released nothing is planned; what left before us was invoiced by whoever sent it.
-        if (e.CountedAt is not null || file.Order.Phase != OrderPhase.Released || file.Order.Facts is not { } facts) return;
+        // What left before us was invoiced by whoever sent it. What leaves while we hold the order is ours to invoice: that is when people ship by hand.
+        if (e.CountedAt is not null || file.Order.Phase is not (OrderPhase.Released or OrderPhase.Open) || file.Order.Has(HoldKind.PlacedBeforeUs) || file.Order.Facts is not { } facts) return;
         List<BilledLine> lines = [];
         foreach (var line in e.Lines) WhenParcelLeavesBillAndFollowIt.Add(lines, line.LineId, line.Quantity);
         next.Send(WhenParcelLeavesBillAndFollowIt.Bill(file, e.FulfilmentId, lines, s.At, s));
+        if (file.Order.Phase == OrderPhase.Open) return;
         foreach (var line in facts.Lines)
             if (line.RequiresShipping && LineUnits.Of(file.Order, line.LineId, line.Quantity - file.Order.SentElsewhere(line.LineId)).Any(p => file.Fulfilment.SentOf(p.Id) > p.Units))
             {

@@ -28,7 +28,7 @@ internal static class WhenOrderIsRefundedCreditIt
         next.Send(new BooksSignal.Credit(refundId, amount, at, credited, PriceOfOrder.Of(file, s.Stream.Id)));
     }
 
-    /// <summary>Refunded units that had left and come back sellable. Units that we still hold were never away.</summary>
+    /// <summary>Refunded units that had left and come back sellable. Units that we still hold were never away, and what a person has put back is back.</summary>
     private static List<Units> CameBack(OrderFile file, OrderEvent.Refunded e)
     {
         List<Units> back = [];
@@ -36,7 +36,7 @@ internal static class WhenOrderIsRefundedCreditIt
         {
             if (!line.Restock) continue;
             foreach (var (id, sku, units) in LineUnits.Of(file.Order, line.LineId, line.Quantity))
-                if (int.Min(file.Fulfilment.SentOf(id), units - int.Min(units, file.Stock.HeldOf(id))) is > 0 and var gone)
+                if (int.Min(file.Fulfilment.SentOf(id) - file.Stock.BackOf(id), units - int.Min(units, file.Stock.HeldOf(id))) is > 0 and var gone)
                     back.Add(new(id, sku, gone, line.Location ?? SentFrom(file, id)));
         }
         return back;

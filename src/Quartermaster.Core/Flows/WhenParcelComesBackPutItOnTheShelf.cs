@@ -3,7 +3,7 @@ using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>A person has the units of a returned parcel on the shelf again: they may be sold anew.</summary>
+/// <summary>A person has the units of a returned parcel on the shelf again: they may be sold anew, those that a refund has not put there before.</summary>
 internal static class WhenParcelComesBackPutItOnTheShelf
 {
     public static void React(OrderFile file, ShippingEvent.EndedByHand e, Reactions next)
@@ -13,7 +13,7 @@ internal static class WhenParcelComesBackPutItOnTheShelf
         foreach (var sent in parcel.Lines)
             foreach (var line in facts.Lines)
                 foreach (var (id, sku, _) in LineUnits.Of(file.Order, line.LineId, 1))
-                    if (id == sent.LineId) units.Add(new(id, sku, sent.Quantity, parcel.Location));
+                    if (id == sent.LineId && int.Min(sent.Quantity, file.Fulfilment.SentOf(id) - file.Stock.BackOf(id)) is > 0 and var back) units.Add(new(id, sku, back, parcel.Location));
         if (units.Count > 0) next.Send(new StockSignal.CameBack($"back/{e.ParcelId}", units));
     }
 }

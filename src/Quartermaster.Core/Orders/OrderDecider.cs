@@ -86,6 +86,7 @@ public static class OrderDecider
         OrderEvent.TraitsKnown t => order with { Traits = [.. order.Traits ?? [], .. t.Traits] },
         OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
         OrderEvent.AskedAgain => order with { Question = order.Question! with { Again = true } },
+        OrderEvent.ReturnAsked => order,
         OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
         OrderEvent.QuestionCounted => order with { Question = order.Question! with { Counted = true } },
         OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),
@@ -118,11 +119,18 @@ public static class OrderDecider
             ? Decision.Ignore("The order is being fetched; it is fetched again after that.").At(new Timer("fetch", heard + FetchWindow, c))
             : Decision.Of(new OrderEvent.ChangeHeard(c.Channel, c.ExternalId, c.Topic, s.At)).Because($"The channel announced a change ({c.Topic}); the order is fetched.");
 
+    /// <summary>Between a refund's id and which part of its money it is, where it was not known all at once.</summary>
+    private const string MoreOf = "+";
+
     private static Decision Refund(Order order, OrderSignal.RefundReported r)
     {
-        if (order.Refunds is not null)
-            foreach (var taken in order.Refunds)
-                if (taken.Id == r.RefundId) return Decision.Ignore($"Refund {r.RefundId} is known.");
+        if (order.Refunds?.Where(taken => taken.Id == r.RefundId || taken.Id.StartsWith(r.RefundId + MoreOf, StringComparison.Ordinal)).ToList() is { Count: > 0 } known)
+        {
+            // Money that was still on its way, or that the first word of it gave in the shopper's currency only: what is more than was credited is credited too.
+            var more = r.Amount - known.Sum(taken => decimal.Max(taken.Amount, taken.Lines.Sum(l => l.Subtotal + (order.Facts?.TaxesIncluded == false ? l.Tax : 0m))));
+            return more <= 0 ? Decision.Ignore($"Refund {r.RefundId} is known.")
+                : Decision.Of(new OrderEvent.Refunded($"{r.RefundId}{MoreOf}{known.Count + 1}", more, r.Currency, r.At, [])).Because($"Refund {r.RefundId} is {new Money(more, r.Currency)} more than was known.");
+        }
         return Decision.Of(new OrderEvent.Refunded(r.RefundId, r.Amount, r.Currency, r.At, r.Lines))
             .Because($"Refund of {new Money(r.Amount, r.Currency)} at the channel.");
     }

@@ -36,11 +36,22 @@ public sealed record Allocation
     /// <summary>What of <see cref="Held"/> somebody else has sent, and what was taken off the stock for that reason.</summary>
     public IReadOnlyList<Away>? Away { get; init; }
 
+    /// <summary>What came back of it and is on a shelf again: no unit comes back twice, whoever says so.</summary>
+    public IReadOnlyList<Units>? Back { get; init; }
+
     /// <summary>Parcels, shortages and returns that were counted.</summary>
     public IReadOnlyList<string>? Causes { get; init; }
 
     [JsonIgnore]
     public bool IsWaiting => Short is not null;
+
+    /// <summary>Units of a line that came back.</summary>
+    public int BackOf(string lineId)
+    {
+        var units = 0;
+        foreach (var back in Back ?? []) if (back.LineId == lineId) units += back.Quantity;
+        return units;
+    }
 
     /// <summary>SKUs that could be taken for lines that it lacks: it stands in their queues too, and takes nothing of them from anybody.</summary>
     public IEnumerable<string> InsteadOf(IReadOnlyList<string> lacking) => Open?.Instead is not { } alternatives ? []

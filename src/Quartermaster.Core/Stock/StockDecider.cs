@@ -39,7 +39,7 @@ public static class StockDecider
         StockEvent.WentElsewhere g => state with { Away = [.. state.Away ?? [], .. g.Units.Select(u => new Away(g.CauseId, u, g.At))], Causes = [.. state.Causes ?? [], g.CauseId] },
         StockEvent.TakenElsewhere t => state with { Held = Without(state.Held, t.Units), Places = state.PlacesAfter(t.Units), KeptUntil = null, Away = Away.Settle(state.Away, t.Units, taken: true), Causes = [.. state.Causes ?? [], t.CauseId] },
         StockEvent.CameToNothing n => state with { Away = Away.Without(state.Away, n.CauseId) },
-        StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId] },
+        StockEvent.Returned r => state with { Causes = [.. state.Causes ?? [], r.CauseId], Back = [.. state.Back ?? [], .. r.Units] },
         _ => state,
     };
 
