@@ -118,7 +118,7 @@ internal sealed class ShopifyCatchUp(ShopifyApi api, Session session)
     {
         var id = ShopifyGraph.Number(order.Id)!;
         var version = order.UpdatedAt is { } at ? Iso(at) : "unknown";
-        return new Found("orders/updated", $"poll:{id}:{version}", $"orders/updated:{id}:{version}", session.OrderStream(id), ShopifyGraph.ToWebhook(order));
+        return new Found("orders/updated", $"poll:{id}:{version}", $"orders/updated:{id}:{version}", session.OrderStream(id), ShopifyGraph.ToWebhook(order), order.UpdatedAt);
     }
 
     private static byte[] PageBody(string query, int size, string? after) => ShopifyOutbound.Body(ShopifyOutbound.PollDocument, w =>

@@ -234,4 +234,5 @@ public sealed record Exchange(string Request, string Answer)
 }
 
 /// <summary>Something a poll found, in the shape of a webhook body, so that it takes the same road.</summary>
-public sealed record Found(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream, ReadOnlyMemory<byte> Body);
+/// <param name="UpTo">All that changed before then has been told by now, so that a poll which is cut short goes on from there; null = the order of what is found says nothing.</param>
+public sealed record Found(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream, ReadOnlyMemory<byte> Body, DateTimeOffset? UpTo = null);

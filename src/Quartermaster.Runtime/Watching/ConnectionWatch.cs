@@ -75,13 +75,33 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     {
         var found = 0;
         List<Arrival> group = [];
-        await foreach (var f in lane.Plan.Connector.PollAsync(lane.Session, since, cancel))
+        DateTimeOffset? upTo = null;
+        try
         {
-            group.Add(new(f.Stream.Brand, f.Stream.Key, true, f.Topic, lane.Connection, f.DeliveryId, f.BusinessKey, f.Body, clock.GetUtcNow()));
-            if (group.Count < Group) continue;
-            found += await StoreAsync(group, cancel);
+            await foreach (var f in lane.Plan.Connector.PollAsync(lane.Session, since, cancel))
+            {
+                group.Add(new(f.Stream.Brand, f.Stream.Key, true, f.Topic, lane.Connection, f.DeliveryId, f.BusinessKey, f.Body, clock.GetUtcNow()));
+                upTo = f.UpTo;
+                if (group.Count < Group) continue;
+                found += await StoreAsync(group, cancel);
+                await MoveOnAsync(lane.Connection, upTo, cancel);
+            }
+            return found + await StoreAsync(group, cancel);
         }
-        return found + await StoreAsync(group, cancel);
+        catch (Exception) when (!cancel.IsCancellationRequested)
+        {
+            // What was told before the trouble is told: a shop that fails somewhere in each long poll is caught up with all the same.
+            await StoreAsync(group, cancel);
+            await MoveOnAsync(lane.Connection, upTo, cancel);
+            throw;
+        }
+    }
+
+    private async Task MoveOnAsync(string connection, DateTimeOffset? upTo, CancellationToken cancel)
+    {
+        if (upTo is not { } at) return;
+        await using var command = hub.Database.General.CreateCommand("UPDATE poll SET since = greatest(since, $2) WHERE connection = $1");
+        await command.With(Text(connection), Instant(at)).ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<int> StoreAsync(List<Arrival> group, CancellationToken cancel)

@@ -29,6 +29,16 @@ public sealed class ElsewhereTests
     }
 
     [Fact]
+    public void What_leaves_by_hand_while_an_order_is_held_is_invoiced()
+    {
+        var story = new OrderStory().Reported().AllDone().Hear(new OrderSignal.HoldAsked("asks for gift wrap", "ann", null)).Settle<FulfilmentEffect.WithdrawFromWarehouse>(Done);
+        story.Status.ShouldBe("held");
+        story.Hear(new OrderSignal.FulfilmentReported("F2", "Other", "X1", [new("1", "SKU-A", 2), new("2", "SKU-B", 1)], story.Now, "success")).AllDone();
+        story.Planned<BooksEffect.DraftInvoice>().Sum(d => d.Draft.Total).ShouldBe(1550m);
+        story.Planned<FulfilmentEffect.SubmitToWarehouse>().Count().ShouldBe(1, "nothing is handed off once more");
+    }
+
+    [Fact]
     public void An_echo_of_our_own_fulfilment_is_ignored_and_a_foreign_one_steps_in()
     {
         var story = new OrderStory().Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2));

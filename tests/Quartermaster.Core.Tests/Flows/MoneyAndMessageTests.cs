@@ -66,6 +66,29 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void A_draft_has_no_fractions_of_the_smallest_unit()
+    {
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 3)) with { Total = 1550m };
+        facts = facts with { Lines = [facts.Lines[0] with { UnitPrice = 333.33m, Discount = 100m, Tax = 10m }] };
+        var story = new OrderStory().Reported(facts).AllDone().Hear(Refund("R1", 333m, new RefundedLine("1", 1, false, null, 333m, 3m))).AllDone().Shipped("T1", "BLR", ("SKU-A", 2));
+        foreach (var draft in story.Planned<BooksEffect.DraftInvoice>().Select(d => d.Draft))
+            draft.Lines.SelectMany(l => new[] { l.Amount, l.Tax }).Append(draft.Total).ShouldAllBe(amount => amount == decimal.Round(amount, 2));
+        story.Planned<BooksEffect.DraftInvoice>().ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, 500, 500)]
+    [InlineData(500, 550, 550)]
+    [InlineData(550, 500, 550)]
+    public void Money_of_a_refund_that_is_known_later_is_credited_and_none_of_it_twice(int first, int then, int credited)
+    {
+        var line = new RefundedLine("1", 1, true, null, 500m, 0m);
+        var story = Sent().AllDone().Hear(Refund("R1", first, line)).AllDone().Hear(Refund("R1", then, line)).AllDone().Hear(Refund("R1", then, line), Refund("R1", first, line));
+        story.Planned<BooksEffect.DraftCreditNote>().Sum(n => n.Draft.Total).ShouldBe(credited);
+        story.Planned<BooksEffect.DraftCreditNote>().Select(n => n.Draft.Number).ShouldBeUnique();
+    }
+
+    [Fact]
     public void Units_that_were_refunded_before_they_left_are_not_credited()
     {
         var story = new OrderStory().Reported(Sample.Facts(Sample.Line("1", "SKU-A", 3))).AllDone().Shipped("T1", "BLR", ("SKU-A", 1)).Hear(Refund("R1", 1000m, new RefundedLine("1", 2, false, null, 1000m, 0m)));
@@ -227,6 +250,61 @@ public sealed class MoneyAndMessageTests
         story.Planned<MessageEffect.Send>().Last().Parameters.ShouldBe(["#1001", "Asha Rao", "Delhivery", "T1"]);
         story.Effects[^1].NotAfter.ShouldBe(story.Now.AddHours(3));
         story.Effects[^1].Key.ShouldBe("order/5600000001/msg/out_for_delivery/T1/whatsapp");
+    }
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(179, true)]
+    [InlineData(181, false)]
+    public void News_is_as_old_as_the_scan_and_not_as_young_as_the_reading_of_it(int minutes, bool told)
+    {
+        var story = Sent();
+        var scannedAt = story.Now.AddMinutes(30);
+        story.Now = scannedAt.AddMinutes(minutes);
+        story.Hear(new ShippingSignal.Scanned("Delhivery", "T1", ScanStatus.OutForDelivery, "OFD", scannedAt, null));
+        var sent = story.Effects.Where(e => e.Effect is MessageEffect.Send { Occasion: Occasion.OutForDelivery }).ToList();
+        sent.Count.ShouldBe(told ? 1 : 0);
+        foreach (var one in sent) one.NotAfter.ShouldBe(scannedAt.AddHours(3));
+    }
+
+    [Fact]
+    public void Of_two_scans_that_were_read_together_the_shopper_hears_of_the_newer_one()
+    {
+        var story = Sent();
+        var at = story.Now;
+        var read = ShippingSignal.Scanned.Marked<ShippingSignal>(
+        [
+            new ShippingSignal.Scanned("Delhivery", "T1", ScanStatus.OutForDelivery, "OFD", at.AddMinutes(1), null), new ShippingSignal.Scanned("Delhivery", "T1", ScanStatus.Delivered, "DL", at.AddMinutes(50), null),
+            new ShippingSignal.Scanned("Delhivery", "T2", ScanStatus.OutForDelivery, "OFD", at.AddMinutes(1), null),
+        ], s => s, (_, s) => (ShippingSignal)s);
+        read.Cast<ShippingSignal.Scanned>().Select(s => s.Overtaken).ShouldBe([true, false, false]);
+        story.Now = at.AddHours(1);
+        foreach (var scan in read.Take(2)) story.Hear(scan);
+        story.Planned<MessageEffect.Send>().Select(m => m.Occasion).ShouldBe([Occasion.Confirmed, Occasion.Shipped, Occasion.Delivered]);
+    }
+
+    [Fact]
+    public void A_second_attempt_is_news_again_and_one_attempt_that_is_told_twice_is_not()
+    {
+        var story = Sent();
+        foreach (var (hours, status) in ((double, ScanStatus)[])[(1, ScanStatus.OutForDelivery), (5, ScanStatus.FailedAttempt), (5.2, ScanStatus.FailedAttempt), (24, ScanStatus.OutForDelivery), (25, ScanStatus.OutForDelivery)])
+        {
+            story.Now = Sample.Monday.AddDays(1).AddHours(hours);
+            story.Hear(new ShippingSignal.Scanned("Delhivery", "T1", status, $"{status}", story.Now, null));
+        }
+        story.Effects.Where(e => e.Key.Contains("out_for_delivery", StringComparison.Ordinal)).Select(e => e.Key)
+            .ShouldBe(["order/5600000001/msg/out_for_delivery/T1/whatsapp", "order/5600000001/msg/out_for_delivery/T1#2/whatsapp"]);
+        story.Planned<MessageEffect.Send>().Last().Parameters.ShouldBe(["#1001", "Asha Rao", "Delhivery", "T1"]);
+    }
+
+    [Fact]
+    public void What_was_overtaken_while_it_waited_is_known_by_what_was_said_since()
+    {
+        var story = Sent().Scanned("T1", ScanStatus.OutForDelivery);
+        bool Overtaken(string what) => MessageDecider.IsOvertaken(story.File.Messages, Sample.Stream, $"order/5600000001/msg/{what}/whatsapp");
+        (Overtaken("confirmed"), Overtaken("out_for_delivery/T1"), Overtaken("never_said")).ShouldBe((true, false, false));
+        story.Scanned("T1", ScanStatus.Delivered);
+        (Overtaken("shipped/T1"), Overtaken("out_for_delivery/T1"), Overtaken("delivered/T1")).ShouldBe((true, true, false));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Tests.Flows;
@@ -27,6 +28,18 @@ public sealed class ParcelEndTests
         var before = story.Desk.Find("SKU-A", "BLR").OnHand;
         story.Scanned("T1", ScanStatus.ReturnedToOrigin).Status.ShouldBe("returned");
         story.Hear(End(ParcelEnd.CameBack, restock: true)).Status.ShouldBe("closed");
+        story.Desk.Find("SKU-A", "BLR").OnHand.ShouldBe(before + 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_person_put_back_and_a_refund_brings_back_is_on_the_shelf_once(bool personFirst)
+    {
+        var story = Sent();
+        var before = story.Desk.Find("SKU-A", "BLR").OnHand;
+        var refund = new OrderSignal.RefundReported("R1", 500m, "INR", Sample.Monday.AddHours(1), [new RefundedLine("1", 1, true, null, 500m, 0m)], null);
+        story.Scanned("T1", ScanStatus.ReturnedToOrigin).Hear(personFirst ? [End(ParcelEnd.CameBack, restock: true), refund] : [refund, End(ParcelEnd.CameBack, restock: true)]);
         story.Desk.Find("SKU-A", "BLR").OnHand.ShouldBe(before + 2);
     }
 

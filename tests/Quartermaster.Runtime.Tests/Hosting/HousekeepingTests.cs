@@ -110,6 +110,19 @@ public sealed class HousekeepingTests
     }
 
     [Fact]
+    public async Task A_poll_that_is_cut_short_keeps_what_it_told_and_goes_on_from_there()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var told = DateTimeOffset.UtcNow.AddMinutes(-1);
+        test.Shop.Changed.Add(new("anything", "d1", null, TestHub.Order("7"), "nothing in it"u8.ToArray(), told));
+        test.Shop.PollFails = new HttpRequestException("429");
+        await test.StartAsync();
+        await test.UntilAsync("SELECT error FROM poll WHERE connection = 'shop'", "429", 20);
+        (await test.ScalarAsync("SELECT count(*) FROM signal WHERE source = 'shop' AND stream = 'order/7'")).ShouldBe(1L);
+        ((DateTime)(await test.ScalarAsync("SELECT since FROM poll WHERE connection = 'shop'"))!).ShouldBe(told.UtcDateTime, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
     public async Task What_a_warehouses_webhook_lost_is_found_by_a_poll()
     {
         await using var test = await TestHub.NewAsync(Cancel);

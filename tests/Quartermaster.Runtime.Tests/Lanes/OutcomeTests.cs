@@ -192,15 +192,52 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task A_cancelled_hand_off_is_told_to_its_order_which_lets_go_of_the_stock()
+    public async Task A_cancelled_hand_off_that_may_have_arrived_is_asked_back_before_anybody_else_gets_the_order()
     {
-        await using var test = await WithStockAsync(wms => (wms.Safety, wms.Answer) = (RepeatSafety.None, _ => new Outcome.Unsure("timeout")));
+        await using var test = await WithStockAsync(wms => (wms.Safety, wms.Answer) = (RepeatSafety.None, work => work.Effect is Core.Fulfilment.FulfilmentEffect.SubmitToWarehouse ? new Outcome.Unsure("timeout") : new Outcome.TryLater("busy")));
         await test.PlaceAsync("1", ("A", 1));
         await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND state = 4", 1L);
         (await test.ScalarAsync("SELECT reserved FROM position")).ShouldBe(1);
         await test.Hub.Desk.CancelEffectAsync((long)(await test.ScalarAsync("SELECT id FROM effect WHERE state = 4"))!, "they never got it", "ada", Cancel);
         await test.UntilAsync("SELECT outcome FROM effect_log WHERE lane = 'wms'", "cancelled");
-        await test.UntilAsync("SELECT reserved FROM position", 0);
+        await test.UntilAsync("SELECT string_agg(kind, ',') FROM effect WHERE lane = 'wms'", "fulfilment.withdraw_from_warehouse.v1");
+        (await test.ScalarAsync("SELECT reserved FROM position")).ShouldBe(1, "the goods may be on their way");
+        test.Wms.Answer = _ => new Outcome.Done();
+        await test.ScalarAsync("UPDATE effect SET next_at = now() WHERE lane = 'wms'");
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE kind = 'fulfilment.withdraw_from_warehouse.v1' AND outcome = 'done'", 1L);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE kind = 'fulfilment.submit_to_warehouse.v1' AND outcome = 'done'", 1L);
+    }
+
+    [Fact]
+    public async Task In_shadow_a_shop_is_asked_and_nothing_is_sent()
+    {
+        await using var test = await WithStockAsync();
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Shadow, "ada", Cancel);
+        await Task.Delay(1200, Cancel);
+        await test.PlaceAsync("1", ("A", 1));
+        await test.SendAsync(TestHub.Order("1"), new Core.Orders.OrderSignal.ChangeAnnounced("shop", "1", "orders/edited"));
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE kind = 'fulfilment.fetch_order.v1'", "done");
+        await test.UntilAsync("SELECT count(*) > 0 FROM effect_log WHERE lane = 'wms' AND outcome = 'shadow'", true);
+        test.Wms.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_planned_while_a_brand_was_live_waits_while_it_is_not()
+    {
+        await using var test = await WithStockAsync(wms => wms.Answer = _ => new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(50)));
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND attempts > 0", 1L);
+        foreach (var mode in (BrandMode[])[BrandMode.Shadow, BrandMode.Off])
+        {
+            await test.Hub.Desk.SetModeAsync(TestHub.Brand, mode, "ada", Cancel);
+            await Task.Delay(1200, Cancel);
+            var calls = test.Wms.Calls.Count;
+            test.Wms.Answer = _ => new Outcome.Done();
+            await Task.Delay(700, Cancel);
+            test.Wms.Calls.Count.ShouldBe(calls, $"{mode}");
+        }
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Live, "ada", Cancel);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'wms' AND outcome = 'done'", 1L);
     }
 
     [Fact]

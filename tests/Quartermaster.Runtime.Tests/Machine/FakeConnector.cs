@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
@@ -50,7 +51,19 @@ public sealed class FakeConnector : IConnector
     /// <summary>What a poll finds.</summary>
     public List<Found> Changed { get; } = [];
 
-    public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) => Changed.ToAsyncEnumerable();
+    /// <summary>Set: a poll fails after it has told all of <see cref="Changed"/>.</summary>
+    public Exception? PollFails { get; set; }
+
+    /// <summary>From when each poll asked.</summary>
+    public ConcurrentQueue<DateTimeOffset> PolledSince { get; } = [];
+
+    public async IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        PolledSince.Enqueue(since);
+        await Task.Yield();
+        foreach (var found in Changed) yield return found;
+        if (PollFails is { } trouble) throw trouble;
+    }
 
     /// <summary>How many orders it counts from a time on; null = it cannot say.</summary>
     public Func<DateTimeOffset, int?> Counts { get; set; } = _ => null;

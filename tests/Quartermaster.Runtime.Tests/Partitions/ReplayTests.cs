@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -36,6 +37,20 @@ public sealed class ReplayTests
         (await test.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(signals + 3);
         test.Wms.DoneByKey.Values.ShouldBe([1, 1, 1]);
         (await test.Hub.Desk.PreviewPastAsync(past with { Until = DateTimeOffset.UtcNow.AddMinutes(1) }, Cancel)).Signals.ShouldBe(3, "a replay is not replayed");
+    }
+
+    [Fact]
+    public async Task What_a_connection_told_is_read_again_as_its_own()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        var from = DateTimeOffset.UtcNow.AddMinutes(-1);
+        await test.Hub.Intake.WriteAsync(new Arrival(TestHub.Brand, "order/9", true, "anything", "shop", "d1", null, "{}"u8.ToArray(), DateTimeOffset.UtcNow), Cancel);
+        await test.UntilAsync("SELECT count(*) FROM decision WHERE stream = 'order/9'", 1L);
+        (await test.Hub.Desk.ReplayPastAsync(new(TestHub.Brand, from, DateTimeOffset.UtcNow.AddMinutes(1)), "ann", Cancel)).ShouldBe(1);
+        await test.UntilAsync("SELECT count(*) FROM decision WHERE stream = 'order/9'", 2L);
+        (await test.ScalarAsync("SELECT count(*) FROM parked")).ShouldBe(0L);
+        (await test.ScalarAsync("SELECT string_agg(source || ' ' || coalesce(delivery, ''), ',' ORDER BY seq) FROM signal WHERE raw")).ShouldBe($"shop d1,shop replay of {await test.ScalarAsync("SELECT min(seq) FROM signal WHERE raw")}");
     }
 
     [Fact]
