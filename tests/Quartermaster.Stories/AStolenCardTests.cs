@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace Quartermaster.Stories;
 
-/// <summary>One card pays for three orders within an hour, each under another name; and a mother and her daughter share theirs.</summary>
+/// <summary>One card pays for three orders within an hour, each under another name; a mother and her daughter share theirs; and an outside reviewer has its say.</summary>
 public sealed class AStolenCardTests
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
@@ -52,11 +52,38 @@ public sealed class AStolenCardTests
         ((string?)await day.ScalarAsync($"SELECT convert_from(state, 'UTF8')::jsonb #>> '{{order,risk,reasons,0,words}}' FROM stream WHERE stream = 'order/{BusinessDay.IdOf(orders[^1])}'")).ShouldNotBeNull().ShouldEndWith("all to one address, as in a household");
     }
 
+    [Fact]
+    public async Task A_reviewer_approves_one_order_and_declines_another_which_ends_when_nobody_stands_up_for_it()
+    {
+        var risk = Risk with { Lapses = TimeSpan.FromSeconds(2), Opinion = new() { Connection = "aurora-signifyd", Title = "Signifyd", From = 0 } };
+        await using var day = await BusinessDay.BeginAsync(Brand(risk), null, Cancel, warehouse: Calm);
+        var good = Order(day, "Ann Lee", "203.0.113.1");
+        await day.UntilAsync(good, "closed");
+        (await day.TimelineAsync(good)).ShouldContain("order.opinion_known.v1");
+        day.Reviewer.Find(BusinessDay.IdOf(good))!.Sent.ShouldBe(1);
+
+        var bad = Order(day, "Bob+reject Ray", "203.0.113.2");
+        (await day.SoonAsync("SELECT title FROM open_case WHERE kind = 'order.risky'")).ShouldBe("Signifyd declines it (SIGNIFYD_DECLINED, SIGNIFYD_DECISION). Risk 0 of 100: nothing speaks against it.");
+        await day.UntilAsync(bad, "cancelled");
+        for (var i = 0; i < 200 && !day.Reviewer.Find(BusinessDay.IdOf(bad))!.Ended; i++) await Task.Delay(25, Cancel);
+        day.Reviewer.Find(BusinessDay.IdOf(bad))!.Ended.ShouldBeTrue("it is told");
+
+        var looked = Order(day, "Cat+hold Poe", "203.0.113.3");
+        await day.UntilAsync(looked, "held");
+        for (var i = 0; i < 200 && day.Reviewer.Find(BusinessDay.IdOf(looked))?.Action is null; i++) await Task.Delay(25, Cancel);
+        day.Reviewer.Review(BusinessDay.IdOf(looked), "ACCEPT");
+        await day.UntilAsync(looked, "closed");
+    }
+
     private static ShopOrder Order(BusinessDay day, string name, string ip, string? street = null) => day.Order(o => o with
     {
         Shopper = o.Shopper with { First = name.Split(' ')[0], Last = name.Split(' ')[1], Email = $"{name.Replace(' ', '.')}@example.test", Phone = null, Line1 = street ?? $"{name.Length} {name} St", Zip = "110001" },
         Visit = new(ip, Card: "411111/1111", Holder: name),
     });
 
-    private static DemoBrand Brand() => DemoBrands.All[0] with { Terms = DemoBrands.All[0].Terms with { Risk = Risk } };
+    private static DemoBrand Brand(RiskTerms? risk = null) => DemoBrands.All[0] with
+    {
+        Terms = DemoBrands.All[0].Terms with { Risk = risk ?? Risk },
+        Connections = [.. DemoBrands.All[0].Connections, new("aurora-signifyd", "signifyd", new Dictionary<string, string> { ["api_key"] = "sandbox-key" }, new Dictionary<string, string>())],
+    };
 }

@@ -55,6 +55,7 @@ public sealed class BusinessDay : IAsyncDisposable
     public WooTwin WooShop => _world.Twins<WooTwin>().Single();
     public WarehouseTwin Warehouse => _world.Twins<WarehouseTwin>().Single();
     public LabelSeller LabelShop => _world.Twins<LabelSeller>().Single();
+    public SignifydTwin Reviewer => _world.Twins<SignifydTwin>().Single();
     public XeroTwin Books => _world.Twins<XeroTwin>().Single();
     public WhatsAppTwin Chat => _world.Twins<WhatsAppTwin>().Single();
     public TwilioTwin Texts => _world.Twins<TwilioTwin>().Single();

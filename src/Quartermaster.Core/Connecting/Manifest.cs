@@ -58,6 +58,9 @@ public enum Capability
 
     /// <summary>A marketing tool that is told of the brand's customers, and tells who wants to be written to no more.</summary>
     Profiles,
+
+    /// <summary>Decides from outside whether an order is fraud.</summary>
+    Reviewer,
 }
 
 /// <summary>One setting of a connection.</summary>

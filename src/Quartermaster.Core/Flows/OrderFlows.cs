@@ -18,15 +18,15 @@ internal static class OrderFlows
             case OrderEvent.Placed: WhenOrderIsRefundedCreditIt.CatchUp(file, s, next); break;
             case OrderEvent.Ruled x: WhenRulesSpeakFollowThem.React(file, x, s, next); break;
             case OrderEvent.Released: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderIsReleasedReserveStock.React(file, s, next); break;
-            case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
+            case OrderEvent.Held x: WhenOrderIsStoppedTakeItBack.React(file, x, next); WhenOrderAwaitsPaymentKeepItsUnits.React(file, x, s, next); WhenShopperHasToConfirmAsk.React(file, x, s, next); WhenOrderIsReviewedKeepTheReviewerPosted.React(file, x, s, next); break;
             case OrderEvent.AskedAgain x: WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
-            case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); break;
+            case OrderEvent.Cancelled x: WhenOrderIsStoppedTakeItBack.React(file, x, s, next); WhenOrderIsReviewedKeepTheReviewerPosted.React(file, x, s, next); break;
             case OrderEvent.Edited x: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.React(file, x, s, next); break;
             case OrderEvent.Refreshed: if (!WhenMoneyIsMissingStop.React(file, next)) WhenOrderChangesPlanAgain.Paid(file, s, next); break;
             case OrderEvent.AddressSet x: WhenOrderChangesPlanAgain.Changed(file, true, s, next); WhenShopperShouldHear.React(file, x, s, next); break;
             case OrderEvent.SkuSet: WhenOrderChangesPlanAgain.Changed(file, false, s, next); break;
             case OrderEvent.CodesMeant x: WhenCodesAreReadPlanAgain.React(file, x, s, next); break;
-            case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); break;
+            case OrderEvent.Refunded x: WhenOrderIsRefundedCreditIt.React(file, x, s, next); WhenOrderIsReviewedKeepTheReviewerPosted.React(file, x, s, next); break;
             case OrderEvent.FulfilledElsewhere x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
             case OrderEvent.FulfilmentUndone x: WhenGoodsLeaveElsewhereStepBack.React(file, x, s, next); break;
             case OrderEvent.TakenOver: next.Send(new FulfilmentSignal.TakeOver()); break;

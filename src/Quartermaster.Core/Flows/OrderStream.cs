@@ -38,6 +38,8 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     /// <summary>No signal sets off more than this many others; beyond it flows chase each other and a person must look.</summary>
     private const int Most = 100;
 
+    private static readonly string CancelKind = Wire.KindOf(typeof(OrderEffect.CancelAtChannel));
+
     private readonly Reactions next = new();
     private readonly List<Event> events = [];
     private readonly List<PlannedEffect> effects = [];
@@ -84,6 +86,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
         OrderSignal.CodeExplained e when WhenCodesAreReadPlanAgain.Keeps(file, e.Code) => Decision.Ignore($"A warehouse has it, or it has left: it keeps what {e.Code} meant when it was handed off."),
         OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.HasBegun(m.LineId) => Decision.Ignore("Part of the kit has left; the line stays what it is."),
         OrderSignal.LineMapped m when file.Order.MeantOf(m.LineId) is { IsKit: true } && file.IsAtWarehouse(m.LineId) => Decision.Ignore("A warehouse has the kit. Hold the order, which takes it back, and map the line then."),
+        OrderSignal.OpinionTold o when file.HasSent && file.StillWanted().Count == 0 => SecondOpinion.Hear(file.Order, o, s, hasLeft: true),
         OrderSignal.HistoryRead when file.HasSent && file.StillWanted().Count == 0 => Decision.Ignore("Everything has left; its risk is not looked at again."),
         OrderSignal.CodesRead r => OrderDecider.Decide(file.Order, WhenCodesAreReadPlanAgain.AsFarAsItCanChange(file, r), s),
         OrderSignal x => OrderDecider.Decide(file.Order, x, s),
@@ -107,7 +110,8 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     private Decision Settle(EffectSettled settled) => Wire.CapabilityOf(settled.EffectKind) switch
     {
         "fulfilment" => FulfilmentOutcomes.Settle(file.Fulfilment, settled, s),
-        "order" => AfterTheEnd.Settle(file.Order, settled),
+        "order" when settled.EffectKind == CancelKind => AfterTheEnd.Settle(file.Order, settled),
+        "order" => SecondOpinion.Settle(file.Order, settled, s),
         "label" => LabelOutcomes.Settle(file.Labels ?? LabelBook.Empty, settled, s),
         "books" => BooksDecider.Settle(file.Books, settled, s),
         "message" => MessageDecider.Settle(file.Messages, settled, s),

@@ -32,6 +32,9 @@ public sealed record RiskTerms
     /// <summary>No trait is kept longer than it is counted.</summary>
     public TimeSpan KeepTraits => Velocity.Count == 0 ? TimeSpan.Zero : Velocity.Max(v => v.Within);
 
+    /// <summary>Who outside is asked before an order is released; null = nobody.</summary>
+    public OpinionTerms? Opinion { get; init; }
+
     /// <summary>When the shopper of a cash order is asked to confirm it; null = never.</summary>
     public ConfirmTerms? Confirm { get; init; }
 }
@@ -57,4 +60,28 @@ public sealed record ConfirmTerms
     public string? PayAddress(string number, string id, decimal amount, string currency) => PayLink?
         .Replace("{number}", Uri.EscapeDataString(number), StringComparison.Ordinal).Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)
         .Replace("{amount}", amount.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{currency}", currency, StringComparison.Ordinal);
+}
+
+/// <summary>An outside reviewer of fraud, and which orders it is asked about. Cash orders are none of its business.</summary>
+public sealed record OpinionTerms
+{
+    public required string Connection { get; init; }
+
+    /// <summary>Its name, for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>From this score on; null = no score alone.</summary>
+    public int? From { get; init; }
+
+    /// <summary>From this total on, in the brand's currency; null = no total alone.</summary>
+    public decimal? Total { get; init; }
+
+    /// <summary>How long it may take; after that its word is asked for once more, and then it is a person's.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>An order it said nothing about goes by the brand's own lines; otherwise a person looks.</summary>
+    public bool SilentGoesOn { get; init; }
+
+    /// <param name="currency">The brand's; a total in another is not compared.</param>
+    public bool Wants(int score, decimal total, string totalIn, string currency) => score >= From || (total >= Total && totalIn == currency);
 }

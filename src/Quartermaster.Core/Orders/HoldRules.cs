@@ -48,7 +48,7 @@ public static class HoldRules
     /// <summary>Holds that come and go with the facts; the others are a person's or another stream's.</summary>
     public static bool FollowsFacts(HoldKind kind) =>
         kind is HoldKind.AwaitingPayment or HoldKind.NoAddress or HoldKind.UnmappedSku or HoldKind.UnknownCode or HoldKind.TotalDoesNotAddUp or HoldKind.OddQuantity or HoldKind.TestOrder or HoldKind.PaymentMissing
-            or HoldKind.Risk or HoldKind.Confirmation || RuleHolds.IsOne(kind);
+            or HoldKind.Risk or HoldKind.Confirmation or HoldKind.SecondOpinion || RuleHolds.IsOne(kind);
 
     /// <summary>Money is there, promised by the card, or due on delivery or by invoice.</summary>
     public static bool IsSettled(Payment payment) =>
@@ -84,6 +84,7 @@ public static class HoldRules
         HoldKind.ByRule => "Do what the rule asks for, then lift the hold. Lifted, it stays off as long as the values that the rule asked about stay as they are.",
         HoldKind.Approval => "Look at the order, then approve it by lifting the hold, or cancel it.",
         HoldKind.Risk => "Look at the reasons and at the order. Approve it and it goes on, or decline it and it is cancelled here and at its channel.",
+        HoldKind.SecondOpinion => "The reviewer was asked and has not answered yet. Lift the hold to go on without its word; the brand's own lines then count.",
         HoldKind.Confirmation => "The shopper was asked and has not answered. Call; correct the address if need be, then lift the hold, or cancel.",
         HoldKind.PlacedBeforeUs => "Lift the hold when the hub should send it. It closes by itself when the channel says that it was fulfilled or cancelled.",
         _ => "Lift the hold when its reason is gone.",
@@ -103,7 +104,7 @@ public static class HoldRules
         HoldKind.PlacedBeforeUs => "order.placed_before_us",
         HoldKind.ByRule => "order.held_by_rule",
         HoldKind.Approval => "order.needs_approval",
-        HoldKind.Risk => "order.risky",
+        HoldKind.Risk or HoldKind.SecondOpinion => "order.risky",
         HoldKind.Confirmation => "order.not_confirmed",
         _ => "order.held_by_person",
     };

@@ -50,6 +50,9 @@ public sealed record Order
     /// <summary>The score that a person approved: only a higher one is looked at again.</summary>
     public int? RiskApproved { get; init; }
 
+    /// <summary>What an outside reviewer says of it; null = none was asked.</summary>
+    public Opinion? Opinion { get; init; }
+
     /// <summary>What the shopper was asked before a cash order is handed off; null = nothing.</summary>
     public Question? Question { get; init; }
 

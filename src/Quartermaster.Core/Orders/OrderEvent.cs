@@ -74,6 +74,10 @@ public abstract record OrderEvent : Event
     [Wire("order.traits_known.v1")]
     public sealed record TraitsKnown(IReadOnlyList<Trait> Traits) : OrderEvent;
 
+    /// <summary>An outside reviewer was asked, or said what it thinks.</summary>
+    [Wire("order.opinion_known.v1")]
+    public sealed record OpinionKnown(Opinion Opinion) : OrderEvent;
+
     /// <summary>The shopper said whether the order is wanted at that address.</summary>
     [Wire("order.shopper_replied.v1")]
     public sealed record ShopperReplied(Confirmation Answer, string Via) : OrderEvent;
@@ -150,4 +154,4 @@ public sealed record Hold(HoldKind Kind, string Reason, string MayLift, DateTime
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<HoldKind>))]
-public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval, UnknownCode, Risk, Confirmation }
+public enum HoldKind { AwaitingPayment, NoAddress, UnmappedSku, TotalDoesNotAddUp, OddQuantity, TestOrder, ByPerson, PlacedBeforeUs, PaymentMissing, ByRule, Approval, UnknownCode, Risk, Confirmation, SecondOpinion }

@@ -96,6 +96,7 @@ internal static class OrderHolds
             HoldKind.AwaitingPayment => OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub),
             HoldKind.Risk when s.Terms.Risk is not { LapseApproves: true } => OrderDecider.Cancel(order, "nobody approved it in time, and it is risky", "time"),
             HoldKind.Confirmation => ShopperAnswers.Lapse(order),
+            HoldKind.SecondOpinion => SecondOpinion.Lapse(order, s),
             _ => LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end."),
         };
     }
@@ -134,8 +135,8 @@ internal static class OrderHolds
 
     private static void Announce(Hold hold, List<CaseChange> cases, List<Timer> timers)
     {
-        // A hundred orders wait for one code: the case is the code's. And while the shopper has time to answer, there is nothing for a person to do.
-        if (hold.Kind is not (HoldKind.UnknownCode or HoldKind.Confirmation)) cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
+        // A hundred orders wait for one code: the case is the code's. And while the shopper or a reviewer has time to answer, there is nothing for a person to do.
+        if (hold.Kind is not (HoldKind.UnknownCode or HoldKind.Confirmation or HoldKind.SecondOpinion)) cases.Add(new CaseChange.Opened(Key(hold), HoldRules.CaseKind(hold.Kind), hold.Reason, HoldRules.WhatToDo(hold.Kind)));
         if (hold.LapsesAt is { } at) timers.Add(new(Key(hold), at, new OrderSignal.HoldLapsed(hold.Kind)));
     }
 

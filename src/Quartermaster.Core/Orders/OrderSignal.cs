@@ -65,6 +65,21 @@ public abstract record OrderSignal : Signal
     [Wire("order.traits_told.v1")]
     public sealed record TraitsTold(IReadOnlyList<Trait> Traits) : OrderSignal;
 
+    /// <summary>An outside reviewer is being asked about what the order is now; sent by a flow.</summary>
+    [Wire("order.opinion_sought.v1")]
+    public sealed record OpinionSought(string Of) : OrderSignal;
+
+    /// <summary>An outside reviewer said what it thinks, asked or by itself.</summary>
+    /// <param name="Raw">Its own word.</param>
+    /// <param name="At">When it decided.</param>
+    /// <param name="Of">What it was asked about; null when it came by itself, and then it counts only when it was decided after the newest question.</param>
+    [Wire("order.opinion_told.v1")]
+    public sealed record OpinionTold(Verdict Verdict, string Raw, string? Why, decimal? Score, string? RemoteId, decimal? Covered, DateTimeOffset At, string? Of = null) : OrderSignal;
+
+    /// <summary>An outside reviewer has not answered although its word was asked for.</summary>
+    [Wire("order.opinion_overdue.v1")]
+    public sealed record OpinionOverdue(string Of) : OrderSignal;
+
     /// <summary>The database's answer: what is known of the buyer.</summary>
     [Wire("order.history_read.v1")]
     public sealed record HistoryRead(BuyerHistory History) : OrderSignal;

@@ -14,7 +14,7 @@ public static class RiskHolds
     {
         if (s.Terms.Risk is not { } terms || (order.WasReleased && order.Risk is null)) return null;
         foreach (var hold in order.Holds ?? [])
-            if (hold.Kind is not (HoldKind.Risk or HoldKind.Confirmation)) return null;
+            if (hold.Kind is not (HoldKind.Risk or HoldKind.Confirmation or HoldKind.SecondOpinion)) return null;
         return order.Risk?.Of == RiskView.Of(order).Print ? null : RiskView.Ask(order, terms);
     }
 
@@ -26,7 +26,7 @@ public static class RiskHolds
         var risk = terms.Assess(facts, h.History);
         var asks = terms.Confirm is { } confirm && risk.Cash && risk.Score >= confirm.From;
         var decision = Decision.Of(new OrderEvent.RiskAssessed(risk, asks && order.Question is null && terms.Confirm!.HoldsOut(order.Facts!.ExternalId))).Because($"Risk {risk.Score}: {risk.Words}.");
-        return terms.Decline is { } line && risk.Score >= line && !(order.RiskApproved >= risk.Score)
+        return terms.Decline is { } line && risk.Score >= line && !(order.RiskApproved >= risk.Score) && !SecondOpinion.Approves(order)
             ? decision.And(OrderDecider.Cancel(order, $"declined as too risky ({risk.Score}): {risk.Words}", "the brand's line"))
             : OrderHolds.Settle(order, decision, s);
     }
@@ -39,7 +39,10 @@ public static class RiskHolds
     internal static Hold? Of(Order order, Situation s)
     {
         if (s.Terms.Risk is not { } terms || order.Risk is not { } risk) return null;
-        if (risk.Score >= terms.Review && !(order.RiskApproved >= risk.Score)) return new(HoldKind.Risk, $"Risk {risk.Score} of {Assessment.Most}: {risk.Words}.", terms.Owner, s.At + terms.Lapses);
+        var approved = order.RiskApproved >= risk.Score;
+        var second = approved ? default : SecondOpinion.Of(order, risk, s);
+        if (second.Hold is { } waits) return waits;
+        if (risk.Score >= terms.Review && !approved && !second.Approves) return new(HoldKind.Risk, $"Risk {risk.Score} of {Assessment.Most}: {risk.Words}.", terms.Owner, s.At + terms.Lapses);
         // Nothing that is only recorded is ever answered.
         var asks = terms.Confirm is { } confirm && risk.Cash && risk.Score >= confirm.From && !s.Shadow && order.Shadow != Shadowing.InShadow;
         if (!asks || order.Question is { State: Confirmation.HeldOut or Confirmation.Confirmed or Confirmation.Corrected } || order.Waived?.Contains(HoldKind.Confirmation) == true) return null;

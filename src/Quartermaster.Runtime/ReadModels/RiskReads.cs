@@ -7,6 +7,12 @@ namespace Quartermaster.Runtime.ReadModels;
 /// <summary>Reads how orders were scored, and what came of asking shoppers to confirm.</summary>
 public sealed class RiskReads(NpgsqlDataSource database)
 {
+    /// <summary>How often an outside reviewer said what.</summary>
+    public async Task<IReadOnlyList<(Verdict Verdict, long Count)>> OpinionsAsync(string brand, DateOnly from, DateOnly to, CancellationToken cancel) =>
+        // Index: tally_pkey, the run of days of the brand.
+        [.. (await database.ListAsync("SELECT name, sum(value)::bigint FROM tally WHERE brand = $1 AND day BETWEEN $2 AND $3 AND name >= 'opinion/' AND name < 'opinion0' GROUP BY name ORDER BY 2 DESC",
+            r => (Name: r.GetString(0), Count: r.GetInt64(1)), cancel, brand, from, to)).Select(r => (Enum.Parse<Verdict>(r.Name[RiskTally.OpinionPrefix.Length..]), r.Count))];
+
     /// <summary>One record per band of scores that had any order, the lowest first.</summary>
     public async Task<IReadOnlyList<AskingRecord>> BandsAsync(string brand, DateOnly from, DateOnly to, CancellationToken cancel)
     {

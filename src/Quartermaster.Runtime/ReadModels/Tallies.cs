@@ -36,6 +36,7 @@ internal sealed class Tallies(HubPlan plan)
                     break;
                 case OrderEvent.Ruled r: foreach (var rule in r.New) Add(brand, "rule/" + rule, day, 1); break;
                 case OrderEvent.RiskAssessed r: Add(brand, RiskTally.Scored(r.Assessment.Score), day, 1); break;
+                case OrderEvent.OpinionKnown o: if (RiskTally.Of(o) is { } said) Add(brand, said, day, 1); break;
                 case OrderEvent.QuestionCounted q: foreach (var name in RiskTally.Of(q)) Add(brand, name, day, 1); break;
                 case OrderEvent.Cancelled: Add(brand, "cancelled", day, 1); break;
                 case OrderEvent.Refunded r: Add(brand, "refunded_total/" + r.Currency, day, r.Amount); break;

@@ -53,7 +53,7 @@ internal static class BrandSection
             ZoneStepCost = section.Number("zone_step_cost", usual.ZoneStepCost),
         };
         var names = new RuleNames(connections.Able(brand, Capability.Storefront), [.. terms.Routing.Pools.Select(p => p.Name)], [.. terms.Routing.Rates.Select(r => r.Service).Distinct()], terms.Alerts is not null);
-        var risk = RiskSection.Read(section, terms.MessageChannels.Count > 0);
+        var risk = RiskSection.Read(section, terms, connections);
         var campaigns = CampaignSection.Read(section, terms.MessageChannels.Count > 0);
         var rules = new RuleBook(RulesSection.Read(section, names));
         // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.

@@ -35,6 +35,9 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
     /// <summary>The connector of a connection; null when it is misspelt, which is reported where it stands.</summary>
     public IConnector? ConnectorOf(string key) => known.GetValueOrDefault(key).Connector;
 
+    /// <summary>What the remote system behind a connection is called; the key itself when that is not known.</summary>
+    public string TitleOf(string connection) => known.GetValueOrDefault(connection).Connector?.Manifest.Title ?? connection;
+
     /// <summary>The brand's connections that can do something.</summary>
     public IReadOnlyList<string> Able(string brand, Capability needed) =>
         [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];

@@ -115,6 +115,13 @@ public static class EffectiveConfiguration
         if (terms.Velocity.Count > 0)
             risk.Add("velocity", new YamlMappingNode(terms.Velocity.Select(v => KeyValuePair.Create<YamlNode, YamlNode>(Period(v.Within),
                 new YamlMappingNode { { "email", Text(v.Email) }, { "device", Text(v.Device) }, { "card", Text(v.Card) }, { "network", Text(v.Network) } }))));
+        if (terms.Opinion is { } opinion)
+        {
+            var asked = new YamlMappingNode { { "connection", opinion.Connection }, { "patience", Period(opinion.Patience) }, { "when_silent", opinion.SilentGoesOn ? "go_on" : "review" } };
+            if (opinion.From is { } from) asked.Add("from", Text(from));
+            if (opinion.Total is { } total) asked.Add("total", Text(total));
+            risk.Add("opinion", asked);
+        }
         if (terms.Confirm is { } confirm)
             risk.Add("confirm", new YamlMappingNode { { "from", Text(confirm.From) }, { "lapses", Period(confirm.Lapses) }, { "hold_out", Text(confirm.HoldOut) }, { "pay_link", confirm.PayLink ?? "" } });
         return risk;

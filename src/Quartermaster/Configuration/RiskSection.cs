@@ -1,5 +1,7 @@
 using Quartermaster.Connectors.Shared;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Orders;
 using Quartermaster.Core.Risk;
 
 namespace Quartermaster.Configuration;
@@ -9,9 +11,9 @@ internal static class RiskSection
 {
     private static readonly string[] Roles = ["agent", "lead", "admin"];
 
-    /// <param name="canAsk">The brand has a channel by which a shopper can be asked.</param>
+    /// <param name="others">What else the brand wants.</param>
     /// <returns>Null when the brand has no such section: nothing is scored.</returns>
-    public static (RiskTerms Terms, RiskScorer Scorer)? Read(Section brand, bool canAsk)
+    public static (RiskTerms Terms, RiskScorer Scorer)? Read(Section brand, BrandTerms others, ConnectionNames connections)
     {
         if (!brand.Names().Contains("risk")) return null;
         var section = brand.Child("risk");
@@ -28,10 +30,11 @@ internal static class RiskSection
             LapseApproves = section.Checked("when_lapsed", "decline", w => w is "approve" or "decline", "what becomes of it", "Write approve or decline.") == "approve",
             HistoryDays = section.Whole("history_days", 365, least: 1, most: 3650),
             Velocity = velocity,
-            Confirm = ReadConfirm(section, canAsk),
+            Opinion = ReadOpinion(section, others.Brand, connections),
+            Confirm = ReadConfirm(section, canAsk: others.MessageChannels.Count > 0),
         };
-        if (terms.Review is null && terms.Decline is null && terms.Confirm is null)
-            section.Problems.Add(section.Place, section.Path, "nothing follows from a score", "Write at least one line: review: 60, decline: 90, or confirm: { from: 30 }.");
+        if (terms.Review is null && terms.Decline is null && terms.Confirm is null && terms.Opinion is null)
+            section.Problems.Add(section.Place, section.Path, "nothing follows from a score", "Write at least one line: review: 60, decline: 90, confirm: { from: 30 }, or an opinion.");
         if (terms.Decline <= terms.Review)
             section.Find("decline")!.IsWrong("orders would be declined before anybody is asked to look", "Write a higher line than review, or leave one of them out.");
         section.NothingElse();
@@ -68,6 +71,27 @@ internal static class RiskSection
         points.NothingElse();
         if (read.AmountTimes < 1m) section.Find("amount_times")!.IsWrong("every order would be unusual", "Write a number above 1, such as 3.");
         return domains.Count == 0 ? read : read with { DisposableDomains = domains };
+    }
+
+    private static OpinionTerms? ReadOpinion(Section risk, string brand, ConnectionNames connections)
+    {
+        if (risk.ShapeOf("opinion") == Section.Shape.Nothing) return null;
+        var section = risk.Child("opinion");
+        section.Require("connection", "the key of a connection that reviews orders");
+        var connection = connections.ReferToDo(section, "connection", brand, Capability.Reviewer, Wire.KindOf(typeof(OrderEffect.AskOpinion)), "is asked for no opinion");
+        var terms = new OpinionTerms
+        {
+            Connection = connection ?? "",
+            Title = connection is null ? "" : connections.TitleOf(connection),
+            From = section.Find("from") is null ? null : section.Whole("from", 20, most: Assessment.Most),
+            Total = section.Find("total") is null ? null : section.Number("total", 0m),
+            Patience = Longer(section, "patience", TimeSpan.FromHours(4)),
+            SilentGoesOn = section.Checked("when_silent", "review", w => w is "review" or "go_on", "what becomes of an order without an opinion", "Write review or go_on.") == "go_on",
+        };
+        if (terms.From is null && terms.Total is null)
+            section.Problems.Add(section.Place, section.Path, "no order would be asked about", "Write from: 20 (a score; 0 = every order), total: 150 (in the brand's currency), or both.");
+        section.NothingElse();
+        return connection is null ? null : terms;
     }
 
     private static ConfirmTerms? ReadConfirm(Section risk, bool canAsk)

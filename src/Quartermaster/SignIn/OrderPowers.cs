@@ -21,7 +21,7 @@ public static class OrderPowers
     public static async Task<(Signal Asked, Role Needed)?> JudgeAsync(Signal asked, StreamId order, StreamHistory history, CancellationToken cancel)
     {
         HoldKind? kind = asked switch { OrderSignal.HoldLiftAsked lift => lift.Kind, OrderSignal.DeclineAsked => HoldKind.Risk, _ => null };
-        if (kind is not { } of || !(RuleHolds.IsOne(of) || of == HoldKind.Risk)) return (asked, Needed(asked));
+        if (kind is not { } of || !(RuleHolds.IsOne(of) || of is HoldKind.Risk or HoldKind.SecondOpinion)) return (asked, Needed(asked));
         if (await history.StateAsync(order.Brand, order.Key, cancel) is not { } state) return null;
         if (((OrderFile)Orders.Load(state.State)).Order.Holds?.FirstOrDefault(h => h.Kind == of) is not { } hold) return null;
         if (asked is not OrderSignal.HoldLiftAsked named) return (asked, ToLift(hold));

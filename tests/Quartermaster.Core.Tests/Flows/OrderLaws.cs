@@ -50,6 +50,7 @@ public sealed class OrderLaws
         new OrderSignal.LineMapped("2", "SKU-C", "ann"),
         new OrderSignal.StorefrontRiskTold(StorefrontRisk.High), new OrderSignal.StorefrontRiskTold(StorefrontRisk.Low), new OrderSignal.DeclineAsked("stolen card", "lea"),
         new OrderSignal.TraitsTold([new(TraitKind.Device, "d1"), new(TraitKind.Card, "c1")]), new OrderSignal.TraitsTold([new(TraitKind.Card, "c2")]),
+        Opinion(Verdict.Approved), Opinion(Verdict.Declined), Opinion(Verdict.Waiting), new OrderSignal.HoldLiftAsked(HoldKind.SecondOpinion, "lea"), new OrderSignal.HoldLapsed(HoldKind.SecondOpinion), new OrderSignal.OpinionOverdue(OpinionOf),
         new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"), new OrderSignal.HoldLapsed(HoldKind.Risk), new OrderSignal.HoldLiftAsked(HoldKind.Confirmation, "ann"), new OrderSignal.HoldLapsed(HoldKind.Confirmation),
         new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", Newest), new OrderSignal.ShopperAnswered(Confirmation.Prepay, "link", Newest), new OrderSignal.ShopperAnswered(Confirmation.Declined, "link", Newest),
         new OrderSignal.ShopperAnswered(Confirmation.Corrected, "link", Newest, Sample.Home with { Line1 = "9 Brigade Rd" }), new OrderSignal.ShopperAnswered(Confirmation.Confirmed, "whatsapp", "0ld"),
@@ -163,6 +164,19 @@ public sealed class OrderLaws
         Prop.ForAll(steps, sequence => Play([1, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
         Prop.ForAll(steps, sequence => Play(sequence, terms, cash: true)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_a_reviewer_is_asked()
+    {
+        var scorer = new Core.Risk.RiskScorer(new() { Postcodes = ["560"] });
+        var terms = Sample.Terms with { Risk = new() { Assess = scorer.Score, Review = 60, Opinion = new() { Connection = "fraud", Title = "Fraud Inc", From = 0 } } };
+        var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play([1, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    private static readonly string OpinionOf = SecondOpinion.PrintOf(Order.Unknown with { Facts = Sample.Facts() });
+
+    private static OrderSignal.OpinionTold Opinion(Verdict verdict) => new(verdict, verdict.ToString(), null, 500m, "R1", null, T.AddDays(1));
 
     [Fact]
     public void Saying_it_again_changes_nothing_where_something_else_is_sent_and_rules_have_a_say_in_it()
