@@ -16,6 +16,7 @@ internal static class ConfigurationTestBed
         new Fake("accounts", Capability.Accounting, new Setting("tenant", "Whose books")),
         new Fake("mail", Capability.Messages),
         new Fake("bell", Capability.Alerts),
+        new Fake("detective", Capability.Reviewer),
     }.ToDictionary(c => c.Manifest.Key);
 
     public static readonly HubPlan SandboxPlan = new(new Dictionary<string, BrandPlan>(), new Dictionary<string, ConnectionPlan>()) { IsDemo = true };
@@ -64,7 +65,7 @@ internal static class ConfigurationTestBed
             Capabilities = [capability],
             Settings = settings,
             Limits = new(Batch: 10),
-            Does = key == "accounts" ? [Wire.KindOf(typeof(PurchaseEffect.Draft))] : [],
+            Does = key switch { "accounts" => [Wire.KindOf(typeof(PurchaseEffect.Draft))], "detective" => [Wire.KindOf(typeof(Core.Orders.OrderEffect.AskOpinion))], _ => [] },
             RepeatSafety = RepeatSafety.ByKey,
             Documentation = "",
         };

@@ -94,23 +94,23 @@ public sealed class RiskSectionTests
     }
 
     private const string Asking = """
-        brands: { aurora: { currency: EUR, risk: { opinion: { connection: aurora-signifyd, from: 20, total: 150.5, patience: 2h, when_silent: go_on } } } }
-        connections: { aurora-signifyd: { connector: signifyd, brand: aurora }, aurora-mail: { connector: mail, brand: aurora } }
+        brands: { aurora: { currency: EUR, risk: { opinion: { connection: aurora-detective, from: 20, total: 150.5, patience: 2h, when_silent: go_on } } } }
+        connections: { aurora-detective: { connector: detective, brand: aurora }, aurora-mail: { connector: mail, brand: aurora } }
         """;
 
     [Fact]
     public void A_reviewer_is_read_and_reads_back_as_the_same()
     {
         var read = Read(Asking);
-        read.Plan.Brands["aurora"].Terms.Risk!.Opinion.ShouldBe(new OpinionTerms { Connection = "aurora-signifyd", Title = "Signifyd", From = 20, Total = 150.5m, Patience = TimeSpan.FromHours(2), SilentGoesOn = true });
+        read.Plan.Brands["aurora"].Terms.Risk!.Opinion.ShouldBe(new OpinionTerms { Connection = "aurora-detective", Title = "DETECTIVE", From = 20, Total = 150.5m, Patience = TimeSpan.FromHours(2), SilentGoesOn = true });
         var shown = EffectiveConfiguration.Write(read);
         EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
     }
 
     [Theory]
-    [InlineData("connection: aurora-signifyd, from", "connection: aurora-mail, from", "cannot be used for reviewer")]
-    [InlineData("connection: aurora-signifyd, from", "connection: nobody, from", "there is no connection 'nobody'")]
-    [InlineData("connection: aurora-signifyd, from", "from", "it is missing")]
+    [InlineData("connection: aurora-detective, from", "connection: aurora-mail, from", "cannot be used for reviewer")]
+    [InlineData("connection: aurora-detective, from", "connection: nobody, from", "there is no connection 'nobody'")]
+    [InlineData("connection: aurora-detective, from", "from", "it is missing")]
     [InlineData("from: 20, total: 150.5, ", "", "no order would be asked about")]
     [InlineData("go_on", "wait", "is not what becomes of an order without an opinion")]
     [InlineData("2h", "0s", "it would end at once")]
