@@ -62,13 +62,13 @@ public sealed class AStolenCardTests
         (await day.TimelineAsync(good)).ShouldContain("order.opinion_known.v1");
         day.Reviewer.Find(BusinessDay.IdOf(good))!.Sent.ShouldBe(1);
 
-        var bad = Order(day, "Bob+reject Ray", "203.0.113.2");
+        var bad = Order(day, "Bob Ray+reject", "203.0.113.2");
         (await day.SoonAsync("SELECT title FROM open_case WHERE kind = 'order.risky'")).ShouldBe("Signifyd declines it (SIGNIFYD_DECLINED, SIGNIFYD_DECISION). Risk 0 of 100: nothing speaks against it.");
         await day.UntilAsync(bad, "cancelled");
         for (var i = 0; i < 200 && !day.Reviewer.Find(BusinessDay.IdOf(bad))!.Ended; i++) await Task.Delay(25, Cancel);
         day.Reviewer.Find(BusinessDay.IdOf(bad))!.Ended.ShouldBeTrue("it is told");
 
-        var looked = Order(day, "Cat+hold Poe", "203.0.113.3");
+        var looked = Order(day, "Cat Poe+hold", "203.0.113.3");
         await day.UntilAsync(looked, "held");
         for (var i = 0; i < 200 && day.Reviewer.Find(BusinessDay.IdOf(looked))?.Action is null; i++) await Task.Delay(25, Cancel);
         day.Reviewer.Review(BusinessDay.IdOf(looked), "ACCEPT");

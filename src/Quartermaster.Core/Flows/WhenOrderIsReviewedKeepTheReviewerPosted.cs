@@ -9,7 +9,8 @@ internal static class WhenOrderIsReviewedKeepTheReviewerPosted
     public static void React(OrderFile file, OrderEvent.Held e, Situation s, Reactions next)
     {
         if (e.Hold is not { Kind: HoldKind.SecondOpinion, Of: { } of } || s.Terms.Risk?.Opinion is not { } terms || !file.Order.Has(HoldKind.SecondOpinion)) return;
-        next.Do(new(SecondOpinion.KeyOf(s.Stream, of), terms.Connection, new OrderEffect.AskOpinion(s.Stream.Id, of, file.Order.Facts!, file.Order.ShipTo), s.At + terms.Patience));
+        // Who has the order before them and thinks again is waited for: asked once more, a machine would answer in their place.
+        if (file.Order.Opinion?.Of != of) next.Do(new(SecondOpinion.KeyOf(s.Stream, (file.Order.Opinion?.Nth ?? 0) + 1), terms.Connection, new OrderEffect.AskOpinion(s.Stream.Id, of, file.Order.Facts!, file.Order.ShipTo), s.At + terms.Patience));
         next.Send(new OrderSignal.OpinionSought(of));
     }
 

@@ -42,7 +42,7 @@ public static class SecondOpinion
     internal static bool Approves(Order order) => order.Opinion is { Verdict: Verdict.Approved } opinion && opinion.Of == PrintOf(order);
 
     internal static Decision Seek(Order order, OrderSignal.OpinionSought sought, Situation s) =>
-        order.Opinion?.Of == sought.Of ? Decision.Ignore("It is asked already.") : Decision.Of(new OrderEvent.OpinionKnown(new(sought.Of, s.At)));
+        Decision.Of(new OrderEvent.OpinionKnown(order.Opinion is { } known && known.Of == sought.Of ? known with { Nth = known.Nth + 1, IsLookedUp = false } : new(sought.Of, s.At, (order.Opinion?.Nth ?? 0) + 1)));
 
     /// <param name="hasLeft">Nothing of the order is left to send.</param>
     internal static Decision Hear(Order order, OrderSignal.OpinionTold told, Situation s, bool hasLeft = false)
@@ -65,7 +65,7 @@ public static class SecondOpinion
     {
         if (order.Opinion is not { Verdict: Verdict.Waiting, IsLookedUp: false } opinion || s.Terms.Risk?.Opinion is not { } terms) return Decision.Ignore("It is looked up already.");
         return Decision.Of(new OrderEvent.OpinionKnown(opinion with { IsLookedUp = true }))
-            .Do(new PlannedEffect(EffectKey.Of(s.Stream, "opinion", opinion.Of, "look_up"), terms.Connection, new OrderEffect.LookUpOpinion(s.Stream.Id), s.At + LookUpPatience))
+            .Do(new PlannedEffect(KeyOf(s.Stream, opinion.Nth, "look_up"), terms.Connection, new OrderEffect.LookUpOpinion(s.Stream.Id), s.At + LookUpPatience))
             .At(new Timer("opinion/overdue", s.At + LookUpPatience, new OrderSignal.OpinionOverdue(opinion.Of)))
             .Because($"{terms.Title} has not answered; it is asked once more.");
     }
@@ -78,13 +78,13 @@ public static class SecondOpinion
     internal static Decision Settle(Order order, EffectSettled settled, Situation s)
     {
         if (settled.Outcome is Outcome.Done or Outcome.AlreadyDone) return Decision.Nothing;
-        return order.Opinion is { Verdict: Verdict.Waiting } opinion && settled.EffectKey == KeyOf(s.Stream, opinion.Of)
+        return order.Opinion is { Verdict: Verdict.Waiting } opinion && settled.EffectKey == KeyOf(s.Stream, opinion.Nth)
             ? Silent(order, opinion, Outcome.Words(settled.Outcome), s)
             : Decision.Ignore($"The reviewer was not reached: {Outcome.Words(settled.Outcome)}");
     }
 
-    /// <summary>The key under which an order's reviewer is asked about what it is now.</summary>
-    public static string KeyOf(StreamId stream, string of) => EffectKey.Of(stream, "opinion", of);
+    /// <summary>The key under which an order's reviewer is asked for the nth time.</summary>
+    public static string KeyOf(StreamId stream, int nth, string what = "") => EffectKey.Of(stream, "opinion", nth.ToString(CultureInfo.InvariantCulture), what);
 
     internal static Order With(Order order, OrderEvent.OpinionKnown known)
     {

@@ -115,6 +115,16 @@ public sealed class OpinionTests
     }
 
     [Fact]
+    public void Who_thinks_again_is_waited_for_and_not_asked_once_more()
+    {
+        var story = Told(Told(new OrderStory(Asking).Reported(), Verdict.Approved), Verdict.Waiting, raw: "HOLD");
+        story.File.Order.Has(HoldKind.SecondOpinion).ShouldBeTrue();
+        story.Planned<OrderEffect.AskOpinion>().Count().ShouldBe(1);
+        story.Hear(story.Timers["hold/SecondOpinion"].Signal!).Planned<OrderEffect.LookUpOpinion>().Count().ShouldBe(1);
+        Told(Told(story, Verdict.Approved), Verdict.Waiting).Hear(story.Timers["hold/SecondOpinion"].Signal!).Planned<OrderEffect.LookUpOpinion>().Count().ShouldBe(2, "each wait has its end");
+    }
+
+    [Fact]
     public void A_payment_that_arrives_asks_nothing_anew()
     {
         var story = new OrderStory(Asking).Reported(Sample.Facts() with { Payment = new(PaymentState.Authorized, PaymentMethod.Prepaid, "card") });

@@ -21,6 +21,9 @@ public sealed class OrderLaws
     /// <summary>Stands for the print of what the order is when the signal comes.</summary>
     private const string Newest = "now";
 
+    /// <summary>What a reviewer is asked about an order that nobody has changed.</summary>
+    private static readonly string OpinionOf = SecondOpinion.PrintOf(Order.Unknown with { Facts = Sample.Facts() });
+
     /// <summary>What the world may say about one order. Numbers beyond the end settle one of the effects that were planned.</summary>
     private static readonly Signal[] World =
     [
@@ -173,8 +176,6 @@ public sealed class OrderLaws
         var steps = Gen.ArrayOf(Gen.Choose(0, World.Length * 2)).Resize(40).ToArbitrary();
         Prop.ForAll(steps, sequence => Play([1, .. sequence], terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
-
-    private static readonly string OpinionOf = SecondOpinion.PrintOf(Order.Unknown with { Facts = Sample.Facts() });
 
     private static OrderSignal.OpinionTold Opinion(Verdict verdict) => new(verdict, verdict.ToString(), null, 500m, "R1", null, T.AddDays(1));
 
