@@ -31,6 +31,7 @@ internal sealed class SignedLetters : IDisposable
         ["twilio"] = [("inbound.form.txt", "")],
         ["shipengine"] = [("track.json", "")],
         ["sendcloud"] = [("event.json", "")],
+        ["signifyd"] = [("decision.json", "DECISION")],
     };
 
     /// <summary>Published samples of Shopify's webhooks, where the vendors' contracts are on this machine.</summary>
@@ -80,6 +81,7 @@ internal sealed class SignedLetters : IDisposable
         "sendgrid" => [("X-Twilio-Email-Event-Webhook-Timestamp", id), ("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(mail.SignData([.. Encoding.UTF8.GetBytes(id), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)))],
         "twilio" => [("X-Twilio-Signature", OfForm(body, address))],
         "shipengine" => [("X-Webhook-Token", SecretOf("webhook_token"))],
+        "signifyd" => [("Signifyd-Checkpoint", topic), ("Signifyd-Sec-Hmac-Sha256", HmacSignature.Base64(SecretOf("api_key"), body))],
         "sendcloud" => [("Authorization", "Bearer " + SecretOf("webhook_token"))],
         _ => throw new ArgumentOutOfRangeException(nameof(connector), connector, "Nobody knows how it signs."),
     };
