@@ -129,6 +129,8 @@ public static class OrderRow
         Add(LongestDigits(facts.Number));
         Add(facts.Buyer.Name ?? file.Order.ShipTo?.Name);
         Add(facts.Buyer.Email);
+        // Only where orders are scored is a buyer looked for under other addresses of the same mailbox.
+        if (file.Order.Risk is not null && facts.Buyer.Email is { Length: > 0 } email && Mailbox.Of(email) is var mailbox && !string.Equals(mailbox, email, StringComparison.OrdinalIgnoreCase)) Add(Mailbox.TermOf(mailbox));
         Add(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
         foreach (var line in facts.Lines)
         {

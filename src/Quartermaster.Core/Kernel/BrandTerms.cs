@@ -90,6 +90,9 @@ public sealed record BrandTerms
     /// <summary>Some location has a capacity, so the orders of its days are counted.</summary>
     public bool CountsOrders => Locations.Any(l => l.Capacity is not null);
 
+    /// <summary>How often parcels come back has to be known, to choose where one leaves from or whether it does.</summary>
+    public bool WeighsReturns => Routing.WeighsReturns || Risk?.WeighsReturns == true;
+
     /// <summary>Cost of crossing a border, and of each step between postal zones, where no rate says what the way costs.</summary>
     public decimal BorderCost { get; init; } = 100m;
 

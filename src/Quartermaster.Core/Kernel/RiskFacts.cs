@@ -29,11 +29,29 @@ public enum StorefrontRisk { Low, Medium, High }
 /// <param name="Arrived">Earlier orders that arrived and stayed.</param>
 /// <param name="Returned">Earlier orders of which a parcel went back to the sender.</param>
 /// <param name="Usual">What an order of the brand in the same currency usually comes to; null = too few to tell.</param>
+/// <param name="Own">What the buyer's own orders that stayed with him came to; null = too few to tell.</param>
+/// <param name="There">How often parcels come back from where this one goes; null = nothing is known of it, or the brand does not look.</param>
 /// <param name="Shared">Other orders from the same device, card, network or e-mail address, by kind and window, the shortest window first; null = none, or the brand does not count them.</param>
-public sealed record BuyerHistory(int Orders, int Lately, int Arrived, int Returned, decimal? Usual = null, IReadOnlyList<SharedTrait>? Shared = null)
+public sealed record BuyerHistory(int Orders, int Lately, int Arrived, int Returned, decimal? Usual = null, IReadOnlyList<SharedTrait>? Shared = null, OwnOrders? Own = null, AreaReturns? There = null)
 {
     public static readonly BuyerHistory None = new(0, 0, 0, 0);
 }
+
+/// <summary>What a buyer usually spends, in the currency of the order that is scored.</summary>
+/// <param name="Mean">Of the orders that arrived and stayed: what somebody else ordered in his name did not.</param>
+/// <param name="Orders">How many those are.</param>
+public sealed record OwnOrders(decimal Mean, int Orders)
+{
+    /// <summary>From fewer orders nothing usual can be told.</summary>
+    public const int Fewest = 3;
+}
+
+/// <summary>How often parcels come back from one postal area, all carriers together, by how they are to be paid.</summary>
+/// <param name="Area">Beginning of the postal code.</param>
+/// <param name="Share">Between 0 and 1; drawn towards what is usual where few were seen.</param>
+/// <param name="Usual">The same of all the brand's parcels that are paid so.</param>
+/// <param name="Parcels">How many were seen there.</param>
+public sealed record AreaReturns(string Area, decimal Share, decimal Usual, int Parcels);
 
 /// <summary>An order's score, and why. Kept with the order: it never has to be worked out again.</summary>
 /// <param name="Of">The facts it was scored on, as <see cref="RiskFacts.Print"/> tells them apart.</param>

@@ -26,6 +26,9 @@ public sealed record RiskTerms
     /// <summary>How far back a buyer's earlier orders are looked at.</summary>
     public int HistoryDays { get; init; } = 365;
 
+    /// <summary>What comes back from an area counts, so how often it does has to be known.</summary>
+    public bool WeighsReturns { get; init; }
+
     /// <summary>From how many orders on sharing a device, a card, a network or an e-mail address counts, the shortest window first; none = no trait of an order is kept.</summary>
     public IReadOnlyList<VelocityLine> Velocity { get; init; } = [];
 

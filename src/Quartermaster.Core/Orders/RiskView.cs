@@ -17,19 +17,11 @@ internal static class RiskView
     public static bool IsCash(OrderFacts facts) => facts.Payment.Method == PaymentMethod.CashOnDelivery && facts.Payment.Paid < facts.Total;
 
     public static OrderRequest.ReadHistory Ask(Order order, RiskTerms terms) =>
-        new(Filled(order.Facts!.Buyer.Email)?.ToLowerInvariant(), Filled(Phone(order)), terms.HistoryDays, order.Facts.Currency, terms.Velocity.Count == 0 ? null : Traced(order));
+        new(Filled(order.Facts!.Buyer.Email)?.ToLowerInvariant(), Filled(Phone(order)), terms.HistoryDays, order.Facts.Currency, terms.Velocity.Count == 0 ? null : Traced(order),
+            terms.WeighsReturns && order.ShipTo is { Country: { Length: > 0 } country, PostalCode: { } code } ? new(IsCash(order.Facts), country, Plain(code)) : null);
 
-    private static TracedOrder Traced(Order order) => new(order.Facts!.PlacedAt, order.Traits ?? [], Filled(order.Facts.Buyer.Email) is { } email ? Mailbox(email) : null, order.Facts.Buyer.Name ?? order.ShipTo?.Name ?? "",
+    private static TracedOrder Traced(Order order) => new(order.Facts!.PlacedAt, order.Traits ?? [], Filled(order.Facts.Buyer.Email) is { } email ? Mailbox.Of(email) : null, order.Facts.Buyer.Name ?? order.ShipTo?.Name ?? "",
         order.ShipTo is { } to ? $"{to.Country} {Plain(to.PostalCode)} {to.Line1}" : "");
-
-    /// <summary>Without what follows a plus, and at Google without dots: as many addresses as one likes lead to one mailbox there.</summary>
-    internal static string Mailbox(string email)
-    {
-        var lower = email.Trim().ToLowerInvariant();
-        if (lower.LastIndexOf('@') is not (> 0 and var at)) return lower;
-        var (name, domain) = (lower[..at].Split('+', 2)[0], lower[(at + 1)..]);
-        return domain is "gmail.com" or "googlemail.com" ? $"{name.Replace(".", "", StringComparison.Ordinal)}@gmail.com" : $"{name}@{domain}";
-    }
 
     private static string? Phone(Order order) => order.Facts!.Buyer.Phone ?? order.ShipTo?.Phone;
 

@@ -5,7 +5,7 @@ namespace Quartermaster.Core.Risk;
 /// <summary>What counts how much for a brand. Zero turns a term off.</summary>
 public sealed record RiskPoints
 {
-    /// <summary>The total is several times what an order of the brand usually comes to.</summary>
+    /// <summary>The total is several times what the buyer's own orders usually come to, or the brand's where the buyer has had too few.</summary>
     public int Amount { get; init; } = 20;
 
     /// <summary>So many times the usual; from there on it counts.</summary>
@@ -43,6 +43,9 @@ public sealed record RiskPoints
 
     /// <summary>It goes to a postal code on the brand's list.</summary>
     public int Postcode { get; init; } = 20;
+
+    /// <summary>For a place from which every parcel comes back while usually none does; less in proportion to the difference.</summary>
+    public int AreaReturns { get; init; } = 60;
 
     /// <summary>First order of a buyer, and cash on delivery.</summary>
     public int FirstCashOrder { get; init; } = 15;

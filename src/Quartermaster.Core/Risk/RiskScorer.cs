@@ -12,7 +12,7 @@ public sealed class RiskScorer(RiskPoints points)
     {
         var reasons = new List<RiskReason>(4);
         Money(order, history);
-        Place(order);
+        Place(order, history.There);
         var byAddress = SharedTraits.Reasons(Points, history.Shared, Add);
         Buyer(order, history, byAddress);
         Storefront(order);
@@ -22,11 +22,18 @@ public sealed class RiskScorer(RiskPoints points)
 
         void Money(RiskFacts o, BuyerHistory h)
         {
+            // Who always orders much is not suspected for it, and a small order is nobody's concern, however little the buyer ordered before.
+            if (h.Own is { Mean: > 0m, Orders: >= OwnOrders.Fewest } own)
+            {
+                if (o.Total >= Points.AmountTimes * own.Mean && !(o.Total < h.Usual))
+                    Add("amount", Points.Amount, $"{Text(o.Total)} {o.Currency} is {Text(o.Total / own.Mean)} times what this buyer's own {own.Orders} orders came to ({Text(own.Mean)})");
+                return;
+            }
             if (h.Usual is not (> 0m and var usual) || o.Total < Points.AmountTimes * usual) return;
             Add("amount", Points.Amount, $"{Text(o.Total)} {o.Currency} is {Text(o.Total / usual)} times what an order usually comes to ({Text(usual)})");
         }
 
-        void Place(RiskFacts o)
+        void Place(RiskFacts o, AreaReturns? there)
         {
             if (o.BillCountry.Length > 0 && o.Country.Length > 0 && !string.Equals(o.BillCountry, o.Country, StringComparison.OrdinalIgnoreCase))
                 Add("billed_abroad", Points.BilledAbroad, $"billed to {o.BillCountry}, sent to {o.Country}");
@@ -38,6 +45,8 @@ public sealed class RiskScorer(RiskPoints points)
                     Add("postcode", Points.Postcode, $"the postal code {o.PostalCode} is on the brand's list ({listed})");
                     break;
                 }
+            if (there is not null && (int)decimal.Round(Points.AreaReturns * (there.Share - there.Usual)) is > 0 and var more)
+                Add("area_returns", more, $"of parcels to {o.Country} {there.Area}… {Percent(there.Share)} are to be expected back {(o.Cash ? "when paid at the door" : "when paid before")} ({Percent(there.Usual)} is usual; {there.Parcels} were seen there)");
         }
 
         void Buyer(RiskFacts o, BuyerHistory h, bool isCounted)
@@ -68,6 +77,8 @@ public sealed class RiskScorer(RiskPoints points)
         if (listed.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon)) return order.PostalCode.StartsWith(listed, StringComparison.OrdinalIgnoreCase);
         return string.Equals(listed[..colon], order.Country, StringComparison.OrdinalIgnoreCase) && order.PostalCode.StartsWith(listed[(colon + 1)..], StringComparison.OrdinalIgnoreCase);
     }
+
+    private static string Percent(decimal share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static string Text(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

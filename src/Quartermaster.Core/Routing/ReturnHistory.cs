@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Routing;
 
 /// <summary>Parcels of one payment method that one carrier brought to one postal area.</summary>
@@ -25,6 +27,15 @@ public sealed class ReturnHistory
         }
     }
 
+    /// <summary>How likely a parcel comes back from where it goes, whoever carries it, beside how likely any does; null when none to that area was ever seen.</summary>
+    public AreaReturns? There(bool onDelivery, string country, string? postalCode)
+    {
+        var area = PostalCode.Area(country, postalCode);
+        if (area.Length == 0 || Risk(onDelivery, country, area, null, null) is not { Sample: > 0 } there) return null;
+        var (ended, returned) = methods[onDelivery];
+        return new(area, Rounded(there.P), Rounded((double)returned / ended), there.Sample);
+    }
+
     /// <summary>How likely a parcel comes back; null when none of its payment method ever ended.</summary>
     /// <param name="carrier">Null = the service alone says whose it is; both null = whoever carries it.</param>
     public Shrunk? Risk(bool onDelivery, string country, string area, string? carrier, string? service)
@@ -40,6 +51,8 @@ public sealed class ReturnHistory
         var risk = new Shrunk((double)method.Returned / method.Ended, method.Ended).Towards(returned, inArea);
         return carrier is null && service is null ? risk : risk.Towards(returnedOfCarrier, ofCarrier) with { Sample = inArea };
     }
+
+    private static decimal Rounded(double share) => decimal.Round((decimal)share, 4);
 
     private static bool Carries(ReturnLane to, string? carrier, string? service) => carrier is null
         ? string.Equals(to.Service, service, StringComparison.OrdinalIgnoreCase)

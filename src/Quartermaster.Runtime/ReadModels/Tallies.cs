@@ -79,5 +79,5 @@ internal sealed class Tallies(HubPlan plan)
 /// <summary>What makes an order findable by something new.</summary>
 internal static class Listing
 {
-    public static bool ChangesTerms(Event e) => e is OrderEvent.Placed or OrderEvent.ImportedAsHistory or OrderEvent.Edited or OrderEvent.CodesMeant or OrderEvent.SkuSet or OrderEvent.FulfilledElsewhere or FulfilmentEvent.ParcelLeft or ShippingEvent.Followed;
+    public static bool ChangesTerms(Event e) => e is OrderEvent.Placed or OrderEvent.RiskAssessed or OrderEvent.ImportedAsHistory or OrderEvent.Edited or OrderEvent.CodesMeant or OrderEvent.SkuSet or OrderEvent.FulfilledElsewhere or FulfilmentEvent.ParcelLeft or ShippingEvent.Followed;
 }

@@ -24,13 +24,13 @@ public sealed class KnowledgeReads(NpgsqlDataSource database)
 
     internal async Task<RoutingKnowledge> PastAsync(IReadOnlyCollection<BrandTerms> terms, DateTimeOffset now, CancellationToken cancel)
     {
-        var weigh = terms.Where(t => t.Routing.WeighsHistory).ToList();
+        var weigh = terms.Where(t => t.Routing.WeighsHistory || t.WeighsReturns).ToList();
         if (weigh.Count == 0) return RoutingKnowledge.Nothing;
         var (brand, since) = (weigh[0].Brand, weigh[0].DayOf(now).AddDays(-weigh.Max(t => t.Routing.HistoryDays)));
         return new()
         {
-            Carriers = await _journeys.CarriersAsync(brand, since, cancel),
-            Returns = weigh.Exists(t => t.Routing.WeighsReturns) ? await _journeys.ReturnsAsync(brand, since, cancel) : ReturnHistory.Empty,
+            Carriers = !weigh.Exists(t => t.Routing.WeighsHistory) ? CarrierHistory.Empty : await _journeys.CarriersAsync(brand, since, cancel),
+            Returns = weigh.Exists(t => t.WeighsReturns) ? await _journeys.ReturnsAsync(brand, since, cancel) : ReturnHistory.Empty,
         };
     }
 }

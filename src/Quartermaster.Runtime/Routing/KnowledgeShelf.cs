@@ -6,14 +6,14 @@ using Quartermaster.Core.Routing;
 
 namespace Quartermaster.Runtime.Routing;
 
-/// <summary>What the router knows of the map and of the past, in memory: read at the start and every few minutes, never for an order.</summary>
+/// <summary>What is known of the map and of the past, for the router and for the score, in memory: read at the start and every few minutes, never for an order.</summary>
 /// <remarks>Brands whose terms weigh neither have none, and nothing is read for them.</remarks>
 public sealed partial class KnowledgeShelf(NpgsqlDataSource database, HubPlan plan, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private readonly KnowledgeReads _reads = new(database);
-    private readonly List<BrandTerms> _terms = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Routing.WeighsDistance || t.Routing.WeighsHistory)];
+    private readonly List<BrandTerms> _terms = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Routing.WeighsDistance || t.Routing.WeighsHistory || t.WeighsReturns)];
     private volatile FrozenDictionary<string, RoutingKnowledge> _known = FrozenDictionary<string, RoutingKnowledge>.Empty;
     private (string Stamp, PostalPoints Points) _map = ("", PostalPoints.None);
 

@@ -107,7 +107,7 @@ public static class EffectiveConfiguration
         {
             { "amount", Text(points.Amount) }, { "billed_abroad", Text(points.BilledAbroad) }, { "billed_elsewhere", Text(points.BilledElsewhere) }, { "velocity", Text(points.Velocity) },
             { "disposable_email", Text(points.DisposableEmail) }, { "postcode", Text(points.Postcode) }, { "first_cash_order", Text(points.FirstCashOrder) }, { "no_phone", Text(points.NoPhone) },
-            { "returned_before", Text(points.ReturnedBefore) }, { "storefront_medium", Text(points.StorefrontMedium) }, { "storefront_high", Text(points.StorefrontHigh) }, { "known_buyer", Text(points.KnownBuyer) },
+            { "area_returns", Text(points.AreaReturns) }, { "returned_before", Text(points.ReturnedBefore) }, { "storefront_medium", Text(points.StorefrontMedium) }, { "storefront_high", Text(points.StorefrontHigh) }, { "known_buyer", Text(points.KnownBuyer) },
             { "same_email", Text(points.SameEmail) }, { "same_device", Text(points.SameDevice) }, { "same_card", Text(points.SameCard) }, { "same_network", Text(points.SameNetwork) },
         });
         risk.Add("postcodes", new YamlSequenceNode(points.Postcodes.Select(Quoted)));

@@ -35,6 +35,30 @@ public sealed class RiskScorerTests
         Usual.Score(Plain with { Total = total }, new(1, 0, 0, 0, usual)).Score.ShouldBe(points);
 
     [Theory]
+    [InlineData(4000, 1000, 3, 20)]
+    [InlineData(4000, 2000, 3, 0)]
+    [InlineData(4000, 1000, 2, 20)]
+    [InlineData(900, 100, 3, 0)]
+    public void A_buyer_is_compared_with_the_own_orders_before_the_brands(int total, int own, int orders, int points) =>
+        Usual.Score(Plain with { Total = total }, new(5, 0, 0, 0, 1200m, Own: new(own, orders))).Score.ShouldBe(points);
+
+    [Fact]
+    public void What_is_unusual_of_a_buyer_says_so() =>
+        Usual.Score(Plain with { Total = 4000m }, new(5, 0, 0, 0, 1200m, Own: new(900m, 4))).Reasons.Single().Words.ShouldBe("4000 INR is 4.44 times what this buyer's own 4 orders came to (900)");
+
+    [Fact]
+    public void A_place_from_which_more_comes_back_than_usual_counts_by_the_difference()
+    {
+        var there = BuyerHistory.None with { There = new("848", 0.4m, 0.15m, 57) };
+        var reason = Usual.Score(Plain, there).Reasons.Single();
+        reason.ShouldSatisfyAllConditions(r => r.Term.ShouldBe("area_returns"), r => r.Points.ShouldBe(15),
+            r => r.Words.ShouldBe("of parcels to IN 848… 40.0 % are to be expected back when paid before (15.0 % is usual; 57 were seen there)"));
+        Usual.Score(Plain, there with { There = there.There! with { Share = 0.1m } }).Reasons.ShouldBeEmpty("less than usual is no merit of the buyer");
+        Usual.Score(Plain, there with { There = there.There! with { Share = 0.155m } }).Reasons.ShouldBeEmpty("not worth a point");
+        new RiskScorer(new RiskPoints { AreaReturns = 0 }).Score(Plain, there).Reasons.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("IN", "848201", 20)]
     [InlineData("IN", "100001", 0)]
     [InlineData("DE", "10115", 20)]

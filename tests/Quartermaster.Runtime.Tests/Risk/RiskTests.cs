@@ -40,6 +40,52 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public async Task A_mailbox_is_one_buyer_however_its_address_is_written()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 15, Velocity = 25, VelocityOrders = 3 });
+        await PlaceAsync(test, "1", "a.da+one@gmail.com", null);
+        (await ScoreAsync(test, "1")).ShouldBe(15);
+        await PlaceAsync(test, "2", "Ada@googlemail.com", null);
+        (await ScoreAsync(test, "2")).ShouldBe(0, "the second order of one mailbox");
+        await PlaceAsync(test, "3", "ad.a@gmail.com", null);
+        (await ScoreAsync(test, "3")).ShouldBe(25, "the third within a day, and the plain address among them");
+        await PlaceAsync(test, "4", "ada@example.test", null);
+        (await ScoreAsync(test, "4")).ShouldBe(15, "another mailbox");
+        (await test.ScalarAsync("SELECT string_agg(stream || ' ' || term, ',' ORDER BY stream) FROM lookup WHERE term ^@ 'mailbox:'"))
+            .ShouldBe("order/1 mailbox:ada@gmail.com,order/2 mailbox:ada@gmail.com,order/3 mailbox:ada@gmail.com", "an address that is the mailbox's own needs none");
+    }
+
+    [Fact]
+    public async Task What_a_buyer_usually_spends_is_what_stayed_with_him()
+    {
+        await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 0, KnownBuyer = 0, Amount = 20 });
+        await test.ScalarAsync("""
+            INSERT INTO stream(brand, stream, version, updated_at, state, ended, placed_at, status, currency, total, units)
+            SELECT 'acme', 'order/old' || n, 1, now(), '{}', true, now() - interval '9 days', CASE WHEN n < 4 THEN 'closed' ELSE 'cancelled' END, CASE WHEN n = 5 THEN 'IDR' ELSE 'EUR' END, CASE WHEN n < 4 THEN 2 ELSE 900000 END, 1 FROM generate_series(1, 5) n
+            """);
+        await test.ScalarAsync("INSERT INTO lookup(brand, term, stream) SELECT 'acme', 'ada@example.test', 'order/old' || n FROM generate_series(1, 5) n");
+        await PlaceAsync(test, "1", "ada@example.test", null);
+        (await ScoreAsync(test, "1")).ShouldBe(20, "10 EUR is five times the 2 EUR of three orders; no usual order of the brand is known yet");
+        await test.ScalarAsync("UPDATE stream SET total = 5 WHERE stream ^@ 'order/old' AND total = 2");
+        await PlaceAsync(test, "2", "ada@example.test", null);
+        (await ScoreAsync(test, "2")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_score_knows_how_often_parcels_come_back_from_there_also_where_no_router_does()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Risk = new() { Assess = new RiskScorer(new() { FirstCashOrder = 0, NoPhone = 0, AreaReturns = 60 }).Score, Review = 90, WeighsReturns = true } } }) };
+        await test.ScalarAsync("INSERT INTO position(brand, sku, location, on_hand, updated_at) VALUES ('acme', 'TEA', 'AMS', 100, now())");
+        foreach (var (area, outcome, count) in new[] { ("10", "Returned", 60), ("10", "Delivered", 20), ("90", "Delivered", 160) })
+            await test.ScalarAsync($"INSERT INTO journey(brand, stream, parcel, day, carrier, service, origin, country, zone, outcome, hours, on_time, first_try, damaged, area, on_delivery) SELECT 'acme', 'order/old', 'p', current_date - 3, 'PostNL', '', 'AMS', 'NL', '1', '{outcome}', 30, NULL, true, false, '{area}', true FROM generate_series(1, {count})");
+        await test.StartAsync(Roles.Intake | Roles.Decide);
+        await PlaceAsync(test, "1", "ada@example.test", null);
+        (await ScoreAsync(test, "1")).ShouldBe(24, "(60 + 20 × 0.25) of 100 are to be expected back, 25 of 100 are usual");
+        (await test.ScalarAsync("SELECT convert_from(state, 'UTF8') LIKE '%65.0 \\% are to be expected back when paid at the door (25.0 \\% is usual; 80 were seen there)%' FROM stream WHERE stream = 'order/1'")).ShouldBe(true);
+    }
+
+    [Fact]
     public async Task Orders_of_one_batch_see_each_other()
     {
         await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 25, VelocityOrders = 3 }, Roles.Intake);
