@@ -68,6 +68,7 @@ internal static class ShopperEnglish
         AddressAsked = "Thank you. We have asked the warehouse for your order, to send it to the new address. Should it have left by then, we write to you.",
         AddressHeard = "We have heard your wish for another address. Look again in a moment.",
         WrongAddress = "That does not look like an address that a carrier could go to. Please give the street with its number, the city, and a postal code of your country.",
+        DoubtfulPostcode = "We do not know this postal code. If it is right, send the address once more; otherwise please correct it.",
         WrongProof = "That is not the e-mail address or phone number of this order.",
         Return = "Send something back",
         WhatReturnDoes = "Your request goes to our team, who write to you how to send it back. Please keep the items until then.",

@@ -68,6 +68,7 @@ internal static class ShopperIndonesian
         AddressAsked = "Terima kasih. Kami sudah meminta pesanan Anda kembali dari gudang untuk dikirim ke alamat baru. Jika ternyata sudah berangkat, kami akan menulis kepada Anda.",
         AddressHeard = "Permintaan Anda untuk alamat lain sudah kami terima. Silakan lihat lagi sebentar lagi.",
         WrongAddress = "Alamat itu sepertinya tidak dapat dituju kurir. Mohon tulis jalan dengan nomornya, kota, dan kode pos negara Anda.",
+        DoubtfulPostcode = "Kode pos ini tidak kami kenal. Bila sudah benar, kirim alamatnya sekali lagi; bila tidak, mohon perbaiki.",
         WrongProof = "Itu bukan alamat e-mail atau nomor telepon dari pesanan ini.",
         Return = "Kembalikan barang",
         WhatReturnDoes = "Permintaan Anda diteruskan ke tim kami, yang akan menulis kepada Anda cara mengembalikannya. Mohon simpan barangnya sampai saat itu.",

@@ -65,6 +65,7 @@ public sealed record ShopperWords
     public required string AddressAsked { get; init; }
     public required string AddressHeard { get; init; }
     public required string WrongAddress { get; init; }
+    public required string DoubtfulPostcode { get; init; }
     public required string WrongProof { get; init; }
 
     public required string Return { get; init; }

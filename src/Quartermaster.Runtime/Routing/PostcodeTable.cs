@@ -35,6 +35,16 @@ public sealed class PostcodeTable(NpgsqlDataSource database)
         await transaction.CommitAsync(cancel);
     }
 
+    /// <summary>Whether nobody has heard of a code in a country of which the codes are known; of other countries nothing is said.</summary>
+    public async Task<bool> IsUnknownAsync(string country, string? postalCode, CancellationToken cancel)
+    {
+        var (whole, area) = PostalCode.Forms(country, postalCode);
+        if (whole.Length == 0) return false;
+        // Index: postcode_pkey, twice.
+        return (await database.ListAsync("SELECT EXISTS (SELECT 1 FROM postcode WHERE country = $1) AND NOT EXISTS (SELECT 1 FROM postcode WHERE country = $1 AND code IN ($2, $3))",
+            r => r.GetBoolean(0), cancel, country, whole, area ?? whole))[0];
+    }
+
     /// <summary>What tells one state of the table from another; empty before the first import.</summary>
     public async Task<string> StampAsync(CancellationToken cancel) =>
         (await database.ListAsync("SELECT value FROM hub_value WHERE key = $1", r => r.GetString(0), cancel, Stamp)).FirstOrDefault() ?? "";

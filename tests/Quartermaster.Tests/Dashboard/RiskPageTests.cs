@@ -72,6 +72,28 @@ public sealed class RiskPageTests
     }
 
     [Fact]
+    public async Task A_postal_code_that_nobody_knows_is_asked_about_once()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var order = await host.Seed.PlaceAsync(Cash("#2005"), "banyan");
+        var at = $"/confirm/{host.Get<ShopperLinks>().TokenOf(order)}";
+        using var shopper = host.Client();
+        (await shopper.GetStringAsync(at, Cancel)).ShouldNotContain("do not know this postal code", customMessage: "nothing is known of the country");
+        await host.Seed.SqlAsync("INSERT INTO postcode(country, code, latitude, longitude) VALUES ('IN', '560025', 12.9, 77.6)");
+        var page = await shopper.GetStringAsync(at, Cancel);
+        page.ShouldContain("We do not know this postal code. Please look whether it is right.");
+
+        var of = ("of", PrintOn(page));
+        (string, string)[] there = [of, ("answer", "corrected"), ("line1", "9 Brigade <Road>"), ("city", "Bengaluru"), ("postalCode", "560 999")];
+        var asked = await (await shopper.PostAsync(at + "/answer", Form(there), Cancel)).Content.ReadAsStringAsync(Cancel);
+        foreach (var said in new[] { "Banyan Tea", "If it is right, send the address once more", "9 Brigade &lt;Road&gt;", "name=\"sure\" value=\"560 999\"" }) asked.ShouldContain(said);
+        (await Sent(host)).ShouldBe(0L);
+        (await Answer(shopper, at, [.. there, ("sure", "560 999")])).ShouldEndWith("?said=corrected");
+        (await Answer(shopper, at, of, ("answer", "corrected"), ("line1", "9 Brigade Road"), ("city", "Bengaluru"), ("postalCode", "560025"))).ShouldEndWith("?said=corrected");
+        (await Sent(host)).ShouldBe(2L);
+    }
+
+    [Fact]
     public async Task A_page_that_was_opened_before_the_order_changed_answers_nothing()
     {
         await using var host = await DashboardHost.StartAsync();
@@ -133,10 +155,12 @@ public sealed class RiskPageTests
 
     private static async Task<string> Answer(HttpClient shopper, string at, params (string, string)[] fields)
     {
-        var answer = await shopper.PostAsync(at + "/answer", new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Item1, f.Item2))), Cancel);
+        var answer = await shopper.PostAsync(at + "/answer", Form(fields), Cancel);
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         return answer.Headers.Location!.ToString();
     }
+
+    private static FormUrlEncodedContent Form((string, string)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
 
     private static async Task<long> Sent(DashboardHost host) => (long)(await host.ScalarAsync("SELECT count(*) FROM ready"))!;
 }

@@ -112,6 +112,21 @@ public sealed class ShopperPageTests
     }
 
     [Fact]
+    public async Task A_postal_code_that_nobody_knows_is_asked_about_once_with_all_that_was_typed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var order = await host.Seed.PlaceAsync(Seed.Facts("#1001", paid: false));
+        await host.Seed.SqlAsync("INSERT INTO postcode(country, code, latitude, longitude) VALUES ('DE', '10115', 52.5, 13.4)");
+        using var shopper = host.Client();
+        var at = At(host, order);
+        (string, string)[] there = [("line1", "Rosenweg 7"), ("city", "Hamburg"), ("postalCode", "20095"), ("proof", "mara@example.com")];
+        var asked = await PostAsync(shopper, at + "/address", there);
+        foreach (var said in new[] { "We do not know this postal code", "value=\"Rosenweg 7\"", "name=\"sure\" value=\"20095\"" }) asked.ShouldContain(said);
+        (await SentSignals(host)).ShouldBe(0L);
+        (await PostAsync(shopper, at + "/address", [.. there, ("sure", "20095")])).ShouldBe(at + "?said=address");
+    }
+
+    [Fact]
     public async Task A_return_and_a_message_become_a_case_and_nobody_floods_the_team()
     {
         await using var host = await DashboardHost.StartAsync();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
@@ -6,6 +7,7 @@ using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Risk;
+using Quartermaster.Runtime.Routing;
 
 namespace Quartermaster.Dashboard.Actions;
 
@@ -13,10 +15,14 @@ namespace Quartermaster.Dashboard.Actions;
 /// <param name="Waits">The order still waits for an answer; when not, nothing of it is shown.</param>
 /// <param name="Of">Tells what is shown from another amount or address; an answer carries it.</param>
 /// <param name="PayAt">Where to pay instead; null = cash it stays.</param>
-public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string Of, string? PayAt);
+/// <param name="IsDoubtful">The country's postal codes are known, and the one it goes to is none of them.</param>
+public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string Of, string? PayAt, bool IsDoubtful = false);
+
+/// <summary>An address that a shopper typed and is asked about once more, as its postal code is not known.</summary>
+public sealed record DoubtedAddress(string Token, Address Address);
 
 /// <summary>Finds what a link is about.</summary>
-public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHistory history)
+public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHistory history, PostcodeTable postcodes)
 {
     private static readonly OrderStream Orders = new();
 
@@ -28,14 +34,21 @@ public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHis
         if (!order.Has(HoldKind.Confirmation)) return new(id, brand.Terms.Title, facts.Number, false, "", [], null, "", null);
         var about = AskedAbout.Of(order);
         return new(id, brand.Terms.Title, facts.Number, true, about.Due.ToString(), [.. facts.Lines.Where(l => l.Quantity > 0).Select(l => $"{l.Quantity} × {l.Title}")], about.ShipTo, about.Print,
-            brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, about.Due.Amount, facts.Currency));
+            brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, about.Due.Amount, facts.Currency),
+            about.ShipTo is { } to && await IsDoubtfulAsync(to, cancel));
     }
+
+    public Task<bool> IsDoubtfulAsync(Address address, CancellationToken cancel) => postcodes.IsUnknownAsync(address.Country, address.PostalCode, cancel);
 }
 
 /// <summary>Takes a shopper's answer. The link itself is what entitles to it, so no cookie and no seal are asked for.</summary>
 internal static class ShopperActions
 {
     public const string WrongAddress = "That does not look like an address that we can send to. Please give the street with its number, the city, and a postal code of your country.";
+
+    public const string Doubtful = "We do not know this postal code. Please look whether it is right.";
+
+    public const string DoubtfulTyped = "We do not know this postal code. If it is right, send the address once more; otherwise please correct it.";
 
     public const string Changed = "Your order has changed since you opened this page. Please look at it again before you answer.";
 
@@ -59,6 +72,9 @@ internal static class ShopperActions
             if (asked.Waits && fields["of"] != asked.Of) return Results.Redirect($"/confirm/{token}?changed=1");
             if (Answer(said, fields, asked) is not { } answer) return Results.Redirect($"/confirm/{token}?wrong=1");
             if (!asked.Waits) return Results.Redirect($"/confirm/{token}");
+            // Asked once: whoever sends the same code again knows better than the table.
+            if (answer is { Answer: Confirmation.Corrected, ShipTo: { } there } && fields["sure"] != there.PostalCode && await questions.IsDoubtfulAsync(there, context.RequestAborted))
+                return new RazorComponentResult<Page>(new Dictionary<string, object?> { [nameof(Page.Doubted)] = new DoubtedAddress(token, there) });
             await desk.SendAsync(asked.Order, answer, OrderSignal.TheShopper, context.RequestAborted);
             return Results.Redirect($"/confirm/{token}?said={said}");
         }).AllowAnonymous().DisableAntiforgery();

@@ -6,6 +6,7 @@ using Quartermaster.Core.Orders;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Risk;
+using Quartermaster.Runtime.Routing;
 using Quartermaster.Runtime.Tracking;
 
 namespace Quartermaster.Dashboard.Shopper;
@@ -31,7 +32,7 @@ public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look,
 }
 
 /// <summary>Finds what a shopper's page is about.</summary>
-public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistory history, LaneShelf times, TimeProvider clock)
+public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistory history, LaneShelf times, PostcodeTable postcodes, TimeProvider clock)
 {
     private static readonly OrderStream Orders = new();
 
@@ -49,6 +50,9 @@ public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistor
 
     public async Task<ShopperView> ViewAsync(FoundOrder order, CancellationToken cancel) =>
         ShopperView.Of(order.File, order.File.Shipping.All is null ? [] : await history.ParcelsAsync(order.Id.Brand, order.Id.Key, cancel), order.Terms, times.Of(order.Id.Brand), clock.GetUtcNow())!;
+
+    /// <summary>Whether the country's postal codes are known, and this is none of them.</summary>
+    public Task<bool> IsDoubtfulAsync(Address address, CancellationToken cancel) => postcodes.IsUnknownAsync(address.Country, address.PostalCode, cancel);
 
     /// <summary>The address of an order's page, and the answer to a shopper who asks where it is; for those who may write to shoppers.</summary>
     public async Task<(string? Link, string Answer)?> AnswerAsync(StreamId id, CancellationToken cancel)

@@ -69,7 +69,9 @@ internal static class ShopperPages
             case "address":
                 if (!(await orders.ViewAsync(order, cancel)).MayChangeAddress) return (null, ShopperTrouble.TooLate);
                 if (!order.Proves(fields["proof"].ToString())) return (null, ShopperTrouble.WrongProof);
-                return PostedAddress.Read(fields, order.File.Order.ShipTo, takesName: false) is { } address ? (new OrderSignal.AddressCorrected(address, OrderSignal.TheShopper), null) : (null, ShopperTrouble.WrongAddress);
+                if (PostedAddress.Read(fields, order.File.Order.ShipTo, takesName: false) is not { } address) return (null, ShopperTrouble.WrongAddress);
+                // Asked once: whoever sends the same code again knows better than the table.
+                return fields["sure"] != address.PostalCode && await orders.IsDoubtfulAsync(address, cancel) ? (null, ShopperTrouble.DoubtfulPostcode) : (new OrderSignal.AddressCorrected(address, OrderSignal.TheShopper), null);
             case "return":
                 var arrived = (await orders.ViewAsync(order, cancel)).Arrived;
                 List<string> items = [.. arrived.Where(i => fields["item"].Contains(i.Title)).Select(ShopperText.Of)];
@@ -117,7 +119,7 @@ internal static class ShopperPages
 }
 
 /// <summary>What is wrong with something that a shopper asked for.</summary>
-public enum ShopperTrouble { TooOften, TooLate, WrongProof, WrongAddress, NothingChosen, NothingWritten }
+public enum ShopperTrouble { TooOften, TooLate, WrongProof, WrongAddress, DoubtfulPostcode, NothingChosen, NothingWritten }
 
 /// <summary>What somebody is asking for on an order's page.</summary>
 public sealed record ShopperAsking

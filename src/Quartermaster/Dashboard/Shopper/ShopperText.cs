@@ -13,6 +13,7 @@ internal static class ShopperText
         ShopperTrouble.TooLate => words.TooLate,
         ShopperTrouble.WrongProof => words.WrongProof,
         ShopperTrouble.WrongAddress => words.WrongAddress,
+        ShopperTrouble.DoubtfulPostcode => words.DoubtfulPostcode,
         ShopperTrouble.NothingChosen => words.NothingChosen,
         _ => words.NothingWritten,
     };
