@@ -51,6 +51,9 @@ internal sealed class SendcloudApi(Session session)
         return new(SendcloudAnswers.Trouble(answer, reads: true) ?? new Outcome.Done(), answer.Exchange);
     }
 
+    public async Task<Whereabouts> TrackAsync(ParcelToFind parcel, CancellationToken cancel) =>
+        SendcloudInbound.Way(await AskAsync(HttpMethod.Get, $"/parcels/tracking/{Uri.EscapeDataString(parcel.Tracking.Replace(" ", "", StringComparison.Ordinal))}", null, cancel).ConfigureAwait(false), parcel.Tracking, session.Clock.GetUtcNow());
+
     public async Task<Answer> AskAsync(HttpMethod method, string path, string? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, session.Settings.Get("base_url", SendcloudConnector.DefaultAddress).TrimEnd('/') + path);

@@ -29,6 +29,8 @@ public sealed class SendcloudConnector : IConnector
         RepeatSafety = RepeatSafety.ByLookUp,
         CallLimit = TimeSpan.FromSeconds(60),
         ScansByNumber = true,
+        TrackBatch = 5,
+        AskAfterSilence = TimeSpan.FromDays(1),
         Documentation = "https://sendcloud.dev/api/v3/",
     };
 
@@ -57,6 +59,12 @@ public sealed class SendcloudConnector : IConnector
     };
 
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => new SendcloudApi(session).TestAsync(cancel);
+
+    public Task<IReadOnlyList<Whereabouts>> TrackAsync(Session session, IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel)
+    {
+        var api = new SendcloudApi(session);
+        return OneByOne.AskAsync(parcels, parcel => api.TrackAsync(parcel, cancel));
+    }
 
     public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new SendcloudSubscription(session).MendAsync(publicAddress, cancel);
 }

@@ -41,6 +41,22 @@ internal static class SendcloudInbound
             new ShippingSignal.Scanned(parcel.CarrierCode ?? "sendcloud", number, status, raw, at.ToUniversalTime(), seen.LocationDetails?.City, SendcloudStatus.SaysDamaged(exception, seen.SubStatus)));
     }
 
+    /// <summary>What it answers when it is asked for one parcel.</summary>
+    public static Whereabouts Way(Answer answer, string tracking, DateTimeOffset now)
+    {
+        if (answer.Status == 404) return new(Nearness.Unseen, []);
+        if (SendcloudAnswers.Trouble(answer, reads: true) is { } trouble) return Whereabouts.Unanswered(trouble);
+        if (answer.Read(SendcloudJson.Default.WireTracked)?.Events is not { } events) return Whereabouts.Unanswered(new Outcome.Unsure("Sendcloud's answer could not be read."));
+        // A claim and a note of the team's own are nothing that the parcel did.
+        return ScanReading.Of("sendcloud", tracking, ScanReading.NewestFirst(events.OfType<WireTrackedEvent>().Where(e => e.EventType is not ("claim" or "internal")).Select(Scan)), now);
+    }
+
+    private static ReadScan Scan(WireTrackedEvent seen)
+    {
+        var phase = seen.StatusCode ?? "unknown";
+        return new(SendcloudStatus.OfCode(phase, seen.SubStatusCode), seen.SubStatusCode is { Length: > 0 } sub and not "none" ? $"{phase}, {sub}" : phase, seen.EventAt?.ToUniversalTime(), null, SendcloudStatus.SaysDamaged(phase, seen.SubStatusCode));
+    }
+
     // The number lies two objects deep, further than a glance goes; such an event is small.
     private static StreamId StreamOf(Session session, ReadOnlySpan<byte> body)
     {

@@ -21,6 +21,9 @@ internal static class SendcloudStatus
         };
     }
 
+    /// <summary>The same of an answer, which has one code where an event has a phase and an exception of it.</summary>
+    public static ScanStatus? OfCode(string code, string? sub) => Phases.ContainsKey(code) ? Of(code, sub is not null && Exceptions.ContainsKey(sub) ? sub : "none") : Of("in_transit", code);
+
     public static bool SaysDamaged(string exception, string? sub) => exception == "damaged" || sub == "damaged";
 
     private enum Trouble

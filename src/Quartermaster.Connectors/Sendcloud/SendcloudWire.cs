@@ -67,6 +67,11 @@ internal sealed record WireEvent
     public WirePlace? LocationDetails { get; init; }
 }
 
+/// <summary>A parcel's way, as it is answered to a question.</summary>
+internal sealed record WireTracked(IReadOnlyList<WireTrackedEvent?>? Events);
+
+internal sealed record WireTrackedEvent(DateTimeOffset? EventAt, string? EventType, string? StatusCode, string? SubStatusCode);
+
 internal sealed record WirePlace(string? City);
 
 // Lenient on purpose: what Sendcloud adds or leaves out must not lose a scan, and ids come as numbers.
@@ -78,4 +83,5 @@ internal sealed record WirePlace(string? City);
 [JsonSerializable(typeof(WireConnectionMade))]
 [JsonSerializable(typeof(WireSubscriptions))]
 [JsonSerializable(typeof(WireTold))]
+[JsonSerializable(typeof(WireTracked))]
 internal sealed partial class SendcloudJson : JsonSerializerContext;

@@ -66,6 +66,10 @@ internal sealed class ShipEngineApi(Session session)
         return ShipEngineAnswers.Offers(answer);
     }
 
+    public async Task<Whereabouts> TrackAsync(ParcelToFind parcel, CancellationToken cancel) => parcel.LabelId is { } label
+        ? ShipEngineInbound.Way(await AskAsync(HttpMethod.Get, $"/v1/labels/{Uri.EscapeDataString(label)}/track", null, cancel).ConfigureAwait(false), parcel.Tracking, session.Clock.GetUtcNow())
+        : Whereabouts.Unanswered(new Outcome.Refused("no_label", "ShipEngine is asked by the label, and the order knows none."));
+
     /// <summary>Sees to it that scans are sent to us, with our token.</summary>
     public async Task<IReadOnlyList<SubscriptionTrouble>> MendAsync(Uri publicAddress, CancellationToken cancel)
     {

@@ -32,6 +32,8 @@ public sealed class ShipEngineConnector : IConnector
         CallLimit = TimeSpan.FromSeconds(60),
         ScansByNumber = true,
         DispatchBatch = 500,
+        TrackBatch = 5,
+        AskAfterSilence = TimeSpan.FromDays(1),
         Documentation = "https://www.shipengine.com/docs/",
     };
 
@@ -64,6 +66,12 @@ public sealed class ShipEngineConnector : IConnector
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => new ShipEngineApi(session).TestAsync(cancel);
 
     public Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel) => new ShipEngineApi(session).QuoteAsync(parcel, cancel);
+
+    public Task<IReadOnlyList<Whereabouts>> TrackAsync(Session session, IReadOnlyList<ParcelToFind> parcels, CancellationToken cancel)
+    {
+        var api = new ShipEngineApi(session);
+        return OneByOne.AskAsync(parcels, parcel => api.TrackAsync(parcel, cancel));
+    }
 
     public Task<IReadOnlyList<SubscriptionTrouble>> MendSubscriptionsAsync(Session session, Uri publicAddress, CancellationToken cancel) => new ShipEngineApi(session).MendAsync(publicAddress, cancel);
 }

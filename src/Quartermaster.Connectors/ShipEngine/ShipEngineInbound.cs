@@ -45,9 +45,32 @@ internal static class ShipEngineInbound
             new ShippingSignal.Scanned(at.CarrierCode ?? "shipengine", number, status, RawOf(at, code, status), last?.OccurredAt?.ToUniversalTime() ?? receivedAt, last?.CityLocality, ShipEngineStatus.SaysDamaged(at.StatusDetailCode)));
     }
 
+    /// <summary>What it answers when it is asked for the parcel of one label.</summary>
+    public static Whereabouts Way(Answer answer, string tracking, DateTimeOffset now)
+    {
+        if (answer.Status == 404) return new(Nearness.Unseen, []);
+        if (ShipEngineAnswers.Trouble(answer, reads: true) is { } trouble) return Whereabouts.Unanswered(trouble);
+        if (answer.Read(ShipEngineJson.Default.WireTracking) is not { } at) return Whereabouts.Unanswered(new Outcome.Unsure("ShipEngine's answer could not be read."));
+        List<ReadScan> scans = [.. (at.Events ?? []).OfType<WireScan>().Select(Scan)];
+        // Some carriers tell how it stands and nothing of the way there.
+        if (scans.Count == 0 && at.StatusCode is { Length: > 0 } code && ShipEngineStatus.Of(code, at.StatusDetailCode) is { } status) scans.Add(new(status, RawOf(at, code, status), null, null, ShipEngineStatus.SaysDamaged(at.StatusDetailCode)));
+        return ScanReading.Of(at.CarrierCode ?? "shipengine", tracking, ScanReading.NewestFirst(scans), now);
+    }
+
+    private static ReadScan Scan(WireScan scan)
+    {
+        // "Unknown" is the contract's own word for nothing said.
+        var code = scan.StatusCode ?? "UN";
+        var status = ShipEngineStatus.Of(code, scan.StatusDetailCode);
+        var raw = status == ScanStatus.Unmapped ? Unmapped(code, scan.StatusDetailCode, scan.CarrierStatusCode, scan.CarrierStatusDescription) : scan.StatusDetailCode ?? scan.StatusDescription ?? code;
+        return new(status, raw, scan.OccurredAt?.ToUniversalTime(), scan.CityLocality, ShipEngineStatus.SaysDamaged(scan.StatusDetailCode));
+    }
+
     // A person who has to map a code needs the carrier's own; else its words say most.
     private static string RawOf(WireTracking at, string code, ScanStatus status) =>
-        status == ScanStatus.Unmapped ? $"{at.StatusDetailCode ?? code} ({at.CarrierStatusCode ?? at.CarrierStatusDescription ?? "no code of the carrier"})" : at.StatusDetailCode ?? at.StatusDescription ?? code;
+        status == ScanStatus.Unmapped ? Unmapped(code, at.StatusDetailCode, at.CarrierStatusCode, at.CarrierStatusDescription) : at.StatusDetailCode ?? at.StatusDescription ?? code;
+
+    private static string Unmapped(string code, string? detail, string? carriers, string? words) => $"{detail ?? code} ({carriers ?? words ?? "no code of the carrier"})";
 
     private static WireTold Parse(ReadOnlySpan<byte> body)
     {

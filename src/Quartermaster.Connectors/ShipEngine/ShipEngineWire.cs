@@ -81,7 +81,7 @@ internal sealed record WireTracking
     public IReadOnlyList<WireScan?>? Events { get; init; }
 }
 
-internal sealed record WireScan(DateTimeOffset? OccurredAt, string? CityLocality);
+internal sealed record WireScan(DateTimeOffset? OccurredAt, string? CityLocality, string? StatusCode = null, string? StatusDetailCode = null, string? StatusDescription = null, string? CarrierStatusCode = null, string? CarrierStatusDescription = null);
 
 // Lenient on purpose: what ShipEngine adds or leaves out must not lose a scan, and ids come as numbers in places.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString, Converters = [typeof(TextOrNumber)])]
@@ -93,4 +93,5 @@ internal sealed record WireScan(DateTimeOffset? OccurredAt, string? CityLocality
 [JsonSerializable(typeof(WireWebhook[]))]
 [JsonSerializable(typeof(WireEstimate[]))]
 [JsonSerializable(typeof(WireTold))]
+[JsonSerializable(typeof(WireTracking))]
 internal sealed partial class ShipEngineJson : JsonSerializerContext;

@@ -30,8 +30,11 @@ public sealed record Manifest
     /// <summary>How a product that sold out is taken out of shoppers' sight; null = it cannot be.</summary>
     public Hiding? Hiding { get; init; }
 
-    /// <summary>Most parcels one call of <see cref="IConnector.TrackAsync"/> takes; 0 = it is not asked, its scans come by webhook.</summary>
+    /// <summary>Most parcels one call of <see cref="IConnector.TrackAsync"/> takes; 0 = it is not asked.</summary>
     public int TrackBatch { get; init; }
+
+    /// <summary>Its scans come by webhook, and it is asked only about parcels that it has been silent about for so long: a webhook may be lost. Null = it tells nothing by itself.</summary>
+    public TimeSpan? AskAfterSilence { get; init; }
 
     /// <summary>Most labels on one list with which a day is closed: a manifest, a SCAN form, a courier's visit; 0 = this carrier wants none.</summary>
     public int DispatchBatch { get; init; }

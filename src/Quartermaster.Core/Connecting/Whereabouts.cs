@@ -2,10 +2,11 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Connecting;
 
-/// <summary>A parcel that its carrier is asked for, because nothing tells of it by itself.</summary>
+/// <summary>A parcel that its carrier is asked for, because nothing tells of it by itself, or nothing has for a while.</summary>
 /// <param name="Tracking">As it stands on the label.</param>
 /// <param name="LeftAt">When the warehouse handed it over; carriers give their numbers out again.</param>
-public sealed record ParcelToFind(string Tracking, DateTimeOffset LeftAt);
+/// <param name="LabelId">The vendor's id of the label that it was sold with, for vendors that tell by themselves; null = it is not ours.</param>
+public sealed record ParcelToFind(string Tracking, DateTimeOffset LeftAt, string? LabelId = null);
 
 /// <summary>What a carrier answers about one parcel.</summary>
 /// <param name="Scans">Signals for the order, oldest first. Those it has are dropped, so the whole way may be told each time.</param>

@@ -15,14 +15,20 @@ internal static class TrackingPace
     private const int Least = 10;
 
     /// <summary>After the hand-over: the carrier's first scan is hours away.</summary>
-    public static TimeSpan First(bool played) => Of(TimeSpan.FromHours(2), played);
+    /// <param name="silence">How long a vendor may be silent that tells by itself; null = it does not.</param>
+    public static TimeSpan First(bool played, TimeSpan? silence = null) => Of(silence ?? TimeSpan.FromHours(2), played);
+
+    /// <summary>How long a vendor that tells by itself may be silent before it is asked.</summary>
+    public static TimeSpan Silence(TimeSpan silence, bool played) => Of(silence, played);
 
     /// <param name="age">Since the parcel left.</param>
     /// <param name="played">The carrier is a twin, at which an hour lasts a second.</param>
+    /// <param name="silence">How long a vendor may be silent that tells by itself; null = it does not.</param>
     /// <returns>Null: it is asked for no more.</returns>
-    public static TimeSpan? Next(Nearness nearness, TimeSpan age, bool played)
+    public static TimeSpan? Next(Nearness nearness, TimeSpan age, bool played, TimeSpan? silence = null)
     {
         if (nearness == Nearness.Over || age > Longest) return null;
+        if (silence is { } quiet) return Of(quiet, played);
         var pause = nearness switch
         {
             Nearness.AtTheDoor => TimeSpan.FromMinutes(30),
@@ -39,10 +45,10 @@ internal static class TrackingPace
     /// <param name="age">Since the parcel left.</param>
     /// <param name="played">The carrier is a twin, at which an hour lasts a second.</param>
     /// <returns>Null: it is asked for no more.</returns>
-    public static TimeSpan? AfterTrouble(Outcome trouble, TimeSpan age, bool played)
+    public static TimeSpan? AfterTrouble(Outcome trouble, TimeSpan age, bool played, TimeSpan? silence = null)
     {
         // It would be refused again; some carriers refuse a number until its first scan.
-        if (trouble is Outcome.Refused) return Next(Nearness.Unseen, age, played);
+        if (trouble is Outcome.Refused) return Next(Nearness.Unseen, age, played, silence);
         if (age > Longest) return null;
         var least = Of(TimeSpan.FromMinutes(5), played);
         return trouble is Outcome.TryLater { After: { } wish } && wish > least ? wish : least;

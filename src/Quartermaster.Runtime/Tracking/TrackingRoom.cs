@@ -38,12 +38,12 @@ internal sealed class TrackingRoom(HubPlan plan)
                 ON CONFLICT (connection, parcel, stream) DO UPDATE SET tracking = excluded.tracking, left_at = excluded.left_at, ask_at = excluded.ask_at, asked_at = NULL, seen_at = NULL, word = NULL
                 """,
                 Texts(begun.Select(p => p.Key.Connection)), Texts(begun.Select(p => p.Key.Parcel)), Texts(begun.Select(p => p.Key.Order.Brand)), Texts(begun.Select(p => p.Key.Order.Key)),
-                Texts(begun.Select(p => p.Value!.Tracking)), Instants(begun.Select(p => p.Value!.LeftAt)), Instants(begun.Select(p => now + TrackingPace.First(IsPlayed(p.Key.Connection)))));
+                Texts(begun.Select(p => p.Value!.Tracking)), Instants(begun.Select(p => p.Value!.LeftAt)), Instants(begun.Select(p => now + First(p.Key.Connection))));
         }
         if (over.Count > 0)
             batch.Add("DELETE FROM tracked t USING unnest($1::text[], $2::text[], $3::text[]) AS u(connection, parcel, stream) WHERE t.connection = u.connection AND t.parcel = u.parcel AND t.stream = u.stream",
                 Texts(over.Select(p => p.Key.Connection)), Texts(over.Select(p => p.Key.Parcel)), Texts(over.Select(p => p.Key.Order.Key)));
     }
 
-    private bool IsPlayed(string connection) => plan.Connections.TryGetValue(connection, out var found) && found.Sandboxed;
+    private TimeSpan First(string connection) => plan.Connections.TryGetValue(connection, out var found) ? TrackingPace.First(found.Sandboxed, found.Connector.Manifest.AskAfterSilence) : TrackingPace.First(played: false);
 }

@@ -10,7 +10,7 @@ using Quartermaster.Runtime.Lanes;
 
 namespace Quartermaster.Runtime.Tracking;
 
-/// <summary>Asks carriers that tell nothing by themselves where their parcels are, each parcel after a pause that fits where it was.</summary>
+/// <summary>Asks carriers that tell nothing by themselves where their parcels are, each parcel after a pause that fits where it was; and those that do tell, after a day of silence.</summary>
 /// <remarks>
 /// Not effects: nobody decides on a question, and most answers say nothing new. What an answer has is stored like a webhook, once. Each
 /// connection has a loop of its own, so a slow vendor or a brand with many parcels holds nobody else up; it runs in the process that owns
@@ -26,6 +26,7 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
     private static readonly string ScanKind = Wire.KindOf(typeof(ShippingSignal.Scanned));
 
     private readonly TrackedRows _rows = new(hub.Database);
+    private readonly SilentParcels _silent = new(hub.Database);
 
     public async Task RunAsync(CancellationToken stop) =>
         await Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.TrackBatch > 0).Select(l => LoopAsync(l, stop)));
@@ -53,15 +54,24 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         }
     }
 
-    /// <summary>What a look at one connection came to. Nothing: no parcel was due, or nobody may ask now. CutOff: our credentials are refused.</summary>
-    private enum Round { Nothing, Answered, Troubled, CutOff }
+    /// <summary>What a look at one connection came to. Nothing: no parcel was due, or nobody may ask now. PutOff: all that was due was heard of meanwhile. CutOff: our credentials are refused.</summary>
+    private enum Round { Nothing, PutOff, Answered, Troubled, CutOff }
 
     private async Task<Round> RoundAsync(Lane lane, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (!MayAsk(lane, now)) return Round.Nothing;
-        var due = await _rows.DueAsync(lane.Connection, lane.Plan.Connector.Manifest.TrackBatch, now, cancel);
+        var (most, silence) = (lane.Plan.Connector.Manifest.TrackBatch, lane.Plan.Connector.Manifest.AskAfterSilence);
+        var due = await _rows.DueAsync(lane.Connection, silence is null ? most : SilentParcels.Most, now, cancel);
         if (due.Count == 0) return Round.Nothing;
+        if (silence is { } quiet)
+        {
+            var (ask, others) = await _silent.SortAsync(due, TrackingPace.Silence(quiet, lane.Plan.Sandboxed), now, cancel);
+            if (others.Count > 0) await _rows.SettleAsync(lane.Connection, others, now, cancel);
+            if (ask.Count == 0) return Round.PutOff;
+            // The rest is due still, and comes with the next look.
+            due = ask[..int.Min(ask.Count, most)];
+        }
         var answers = await AskAsync(lane, due, cancel);
         now = clock.GetUtcNow();
         List<Arrival> scans = [];
@@ -87,7 +97,7 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         Outcome same;
         try
         {
-            var answers = await lane.Plan.Connector.TrackAsync(lane.Session, [.. due.Select(d => new ParcelToFind(d.Tracking, d.LeftAt))], cancel);
+            var answers = await lane.Plan.Connector.TrackAsync(lane.Session, [.. due.Select(d => new ParcelToFind(d.Tracking, d.LeftAt, d.LabelId))], cancel);
             if (answers.Count == due.Count) return answers;
             same = new Outcome.Unsure($"The connector {lane.Plan.Connector.Manifest.Key} gave {answers.Count} answers for {due.Count} parcels.");
         }
@@ -100,10 +110,11 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
 
     private static AskedParcel Judge(Lane lane, DueParcel of, Whereabouts answer, List<Arrival> scans, DateTimeOffset now)
     {
+        var silence = lane.Plan.Connector.Manifest.AskAfterSilence;
         if (answer.Trouble is { } trouble)
         {
             var word = trouble switch { Outcome.TryLater later => later.Why, Outcome.Unsure unsure => unsure.Why, _ => Outcome.Words(trouble) };
-            return new(of, now + TrackingPace.AfterTrouble(trouble, now - of.LeftAt, lane.Plan.Sandboxed), of.SeenAt, word);
+            return new(of, now + TrackingPace.AfterTrouble(trouble, now - of.LeftAt, lane.Plan.Sandboxed, silence), of.SeenAt, word);
         }
         var seen = of.SeenAt;
         var isDelivered = false;
@@ -121,7 +132,7 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
             var body = CoreJson.Write(signal);
             scans.Add(new(of.Brand, of.Stream, false, ScanKind, lane.Connection, $"{of.Stream}/{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}", null, body, now));
         }
-        var pause = TrackingPace.Next(isDelivered ? Nearness.Over : isOurs ? answer.Nearness : Nearness.Unseen, now - of.LeftAt, lane.Plan.Sandboxed);
+        var pause = TrackingPace.Next(isDelivered ? Nearness.Over : isOurs ? answer.Nearness : Nearness.Unseen, now - of.LeftAt, lane.Plan.Sandboxed, silence);
         return new(of, now + pause, seen, null);
     }
 

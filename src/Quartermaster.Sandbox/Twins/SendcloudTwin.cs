@@ -28,6 +28,7 @@ public sealed class SendcloudTwin(TwinContext context) : LabelSeller(context)
         api.MapGet("/shipments", (string? external_reference_id) => Results.Json(new { data = external_reference_id is null ? [] : Counter.Under(external_reference_id) is { } one ? new[] { Shown(one) } : [] }));
         api.MapGet("/shipments/{id}", (string id) => LabelOf(id) is { } one ? Results.Json(new { data = Shown(one) }) : Problem(404, "not_found", "Not found"));
         api.MapPost("/shipments/{id}/cancel", (string id) => LabelOf(id) is { } one ? Cancel(one) : Problem(404, "not_found", "Not found"));
+        api.MapGet("/parcels/tracking/{number}", (string number) => Counter.Track(number) is { } one ? Results.Json(Way(one)) : Results.Json(new { detail = "Parcel does not exist" }, statusCode: 404));
         MapList(api, "/event-subscriptions/connections", connections);
         MapList(api, "/event-subscriptions/subscriptions", subscriptions);
     }
@@ -101,6 +102,15 @@ public sealed class SendcloudTwin(TwinContext context) : LabelSeller(context)
         });
         Context.Hub.Send(Context, "", body, new Dictionary<string, string> { ["Authorization"] = "Bearer " + Context.Settings.GetValueOrDefault("webhook_token", "") });
     }
+
+    private static object Way(SoldLabel one) => new
+    {
+        announced_at = "2026-01-01T00:00:00Z", created_at = "2026-01-01T00:00:00Z", updated_at = "2026-01-01T00:00:00Z", source_id = one.Reference, details = new { is_return = false }, from_address = Nowhere, to_address = Nowhere,
+        tracking_numbers = new[] { new { tracking_number = one.Tracking } },
+        events = one.Way.Select(w => new { event_at = w.When, event_type = "carrier", status_code = Words[w.At], status_description = "Seen.", status_type = "success", sub_status_code = "none" }),
+    };
+
+    private static readonly object Nowhere = new { country_code = "NL", postal_code = "1012 AB" };
 
     private static IResult Problem(int status, string code, string detail, string? pointer = null) => Results.Json(
         new { errors = new[] { new { status = status.ToString(CultureInfo.InvariantCulture), code, detail, source = new { pointer = pointer ?? "" } } } }, statusCode: status);

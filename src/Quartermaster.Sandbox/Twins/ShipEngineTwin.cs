@@ -28,6 +28,7 @@ public sealed class ShipEngineTwin(TwinContext context) : LabelSeller(context)
         api.MapPost("/labels", SellAsync);
         api.MapGet("/labels/external_shipment_id/{reference}", (string reference) => Counter.Under(reference) is { } label ? Shown(label) : Problem(404, "validation", "invalid_identifier", $"No label of shipment {reference}."));
         api.MapPut("/labels/{id}/void", (string id) => LabelOf(id) is { } label ? Void(label) : Problem(404, "validation", "invalid_identifier", $"No label {id}."));
+        api.MapGet("/labels/{id}/track", (string id) => LabelOf(id) is { } label && Counter.Track(label.Tracking) is not null ? Results.Json(Way(label)) : Problem(404, "validation", "invalid_identifier", $"No label {id}."));
         api.MapPost("/manifests", Close);
         api.MapGet("/manifests", (HttpRequest request) =>
         {
@@ -124,6 +125,15 @@ public sealed class ShipEngineTwin(TwinContext context) : LabelSeller(context)
         });
         Context.Hub.Send(Context, "", body, new Dictionary<string, string> { ["X-Webhook-Token"] = Context.Settings.GetValueOrDefault("webhook_token", "") });
     }
+
+    private static object Way(SoldLabel label) => new
+    {
+        tracking_number = label.Tracking, carrier_code = "sandbox_post", status_code = label.Way is [.., var last] ? Words[last.At] : "NY", carrier_status_code = "SB",
+        events = label.Way.Reverse().Select(w => new
+        {
+            occurred_at = w.When, city_locality = "Sandbox", state_province = "TX", postal_code = "78701", carrier_detail_code = "SB", status_code = Words[w.At], status_description = Words[w.At], carrier_status_code = "SB", carrier_status_description = "Seen",
+        }),
+    };
 
     private static IResult Problem(int status, string type, string code, string message) => Results.Json(
         new { request_id = "00000000-0000-0000-0000-000000000000", errors = new[] { new { error_source = "shipengine", error_type = type, error_code = code, message } } }, statusCode: status);

@@ -33,7 +33,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, DispatchBatch = DispatchBatch, Carriers = ["DHL"],
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -102,6 +102,8 @@ public sealed class FakeConnector : IConnector
 
     /// <summary>Most parcels it is asked for at once; 0 = it is not asked.</summary>
     public int TrackBatch { get; set; }
+
+    public TimeSpan? AskAfterSilence { get; init; }
 
     public int DispatchBatch { get; init; }
 

@@ -128,6 +128,36 @@ public sealed class TrackingRoundsTests
     }
 
     [Fact]
+    public async Task A_vendor_that_tells_by_itself_is_asked_only_after_its_silence_and_what_it_lost_is_told()
+    {
+        // At a twin an hour lasts a second: these are three.
+        var broker = new FakeConnector { TrackBatch = 2, AskAfterSilence = TimeSpan.FromHours(3) };
+        await using var test = await StartAsync(broker);
+        broker.Where = _ => new(Nearness.Underway, []);
+        await ShipAsync(test, "o1", "T1");
+        await test.UntilAsync("SELECT count(*) FROM tracked WHERE asked_at IS NULL", 1L);
+        // It speaks: nobody asks as long as it does.
+        for (var i = 0; i < 4; i++)
+        {
+            await test.SendAsync(TestHub.Order("o1"), new ShippingSignal.Scanned("dhl", "T1", ScanStatus.InTransit, $"seen {i}", DateTimeOffset.UtcNow, null));
+            await Task.Delay(500, Cancel);
+        }
+        broker.AskedFor.ShouldBeEmpty();
+        (await test.ScalarAsync("SELECT asked_at FROM tracked")).ShouldBeNull("put off is not asked");
+        // It falls silent, and what it did not tell is found.
+        broker.Where = _ => new(Nearness.Over, [new ShippingSignal.Scanned("dhl", "T1", ScanStatus.Delivered, "DE", DateTimeOffset.UtcNow, null)]);
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o1'", "closed");
+        broker.AskedFor.ShouldHaveSingleItem().Tracking.ShouldBe("T1");
+
+        await ShipAsync(test, "o2", "T2");
+        await test.SendAsync(TestHub.Order("o2"), new ShippingSignal.Scanned("dhl", "T2", ScanStatus.Delivered, "DE", DateTimeOffset.UtcNow, null));
+        await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/o2'", "closed");
+        await test.UntilAsync("SELECT count(*) FROM tracked", 0L);
+        broker.AskedFor.Count.ShouldBe(1, "what has arrived is asked for no more");
+    }
+
+    [Fact]
     public async Task A_brand_without_such_a_connection_keeps_nothing()
     {
         await using var test = await TestHub.NewAsync(Cancel);
@@ -137,13 +167,13 @@ public sealed class TrackingRoundsTests
         (await test.ScalarAsync("SELECT count(*) FROM tracked")).ShouldBe(0L);
     }
 
-    private async Task<TestHub> StartAsync()
+    private async Task<TestHub> StartAsync(FakeConnector? other = null)
     {
         var test = await TestHub.NewAsync(Cancel);
         test.Change = plan => plan with
         {
             Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Trackers = [new("post", ["DHL"])] } }),
-            Connections = plan.Connections.Values.Append(new("post", TestHub.Brand, post, Settings.Empty, "", new Dictionary<string, string>(), null, Sandboxed: true)).ToDictionary(c => c.Key),
+            Connections = plan.Connections.Values.Append(new("post", TestHub.Brand, other ?? post, Settings.Empty, "", new Dictionary<string, string>(), null, Sandboxed: true)).ToDictionary(c => c.Key),
         };
         await test.StartAsync();
         return test;

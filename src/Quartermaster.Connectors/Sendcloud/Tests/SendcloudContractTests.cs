@@ -12,6 +12,8 @@ public sealed class SendcloudContractTests
 
     private static OpenApiContract Events => OpenApiContract.Require("sendcloud/sendcloud-v3-event-subscriptions.yml");
 
+    private static OpenApiContract Tracking => OpenApiContract.Require("sendcloud/sendcloud-v3-parcel-tracking.yml");
+
     private static Settings Settings => new RemoteScript().Session("post", SendcloudTests.Settings).Settings;
 
     [Fact]
@@ -51,6 +53,8 @@ public sealed class SendcloudContractTests
         var made = await http.PostAsync("shipments/announce", new StringContent(SendcloudOutbound.Announcement(box.Session.Settings, SendcloudTests.Parcel), Encoding.UTF8, "application/json"), cancel);
         Shipments.Answer("post", "/shipments/announce", 201, await made.Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();
         Shipments.Answer("get", "/shipments/{id}", 200, await http.GetStringAsync("shipments/sc-1", cancel)).ShouldBeEmpty();
+        var number = (string)JsonNode.Parse(await made.Content.ReadAsStringAsync(cancel))!["data"]!["parcels"]![0]!["tracking_number"]!;
+        Tracking.Answer("get", "/parcels/tracking/{tracking_number}", 200, await http.GetStringAsync("parcels/tracking/" + number, cancel)).ShouldBeEmpty();
         Shipments.Answer("post", "/shipments/{id}/cancel", 200, await (await http.PostAsync("shipments/sc-1/cancel", null, cancel)).Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();
     }
 }

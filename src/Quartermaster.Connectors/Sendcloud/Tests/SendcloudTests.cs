@@ -186,4 +186,19 @@ public sealed class SendcloudTests
         remote.Requests[3].Body.ShouldBe("""{"connection_id":7,"event_type":"parcels.event.created","is_active":true}""");
         (await Connector.MendSubscriptionsAsync(Session(remote), here, Cancel)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_way_that_was_not_told_is_found_by_its_number()
+    {
+        var remote = new RemoteScript().Answer(200, """{"events":[{"event_at":"2026-11-20T09:00:00Z","event_type":"carrier","status_code":"accepted","sub_status_code":"none"},{"event_at":"2026-11-20T12:00:00Z","event_type":"internal","status_code":"delivered"},{"event_at":"2026-11-21T09:00:00Z","event_type":"carrier","status_code":"in_transit","sub_status_code":"damaged"},{"event_at":"2026-11-21T10:00:00Z","event_type":"calculated","status_code":"off_radar","sub_status_code":"none"},{"event_at":"2026-11-21T11:00:00Z","event_type":"carrier","status_code":"on_the_moon"}]}""")
+            .Answer(404, """{"detail":"Parcel does not exist"}""").Answer(401);
+        var found = await TrackAsync(remote);
+        remote.Requests.Single().Line.ShouldBe("GET https://panel.sendcloud.sc/api/v3/parcels/tracking/3SYZ1");
+        found.Nearness.ShouldBe(Nearness.Troubled);
+        found.Scans.Cast<ShippingSignal.Scanned>().Select(s => (s.Status, s.Raw, s.Damaged)).ShouldBe([(ScanStatus.PickedUp, "accepted", false), (ScanStatus.Exception, "in_transit, damaged", true), (ScanStatus.Exception, "off_radar", false), (ScanStatus.Unmapped, "on_the_moon", false)]);
+        (await TrackAsync(remote)).ShouldSatisfyAllConditions(w => w.Nearness.ShouldBe(Nearness.Unseen), w => w.Trouble.ShouldBeNull());
+        (await TrackAsync(remote)).Trouble.ShouldBeOfType<Outcome.NotConnected>();
+    }
+
+    private static async Task<Whereabouts> TrackAsync(RemoteScript remote) => (await Connector.TrackAsync(Session(remote), [new("3SYZ 1", DateTimeOffset.UnixEpoch)], Cancel)).Single();
 }

@@ -53,7 +53,11 @@ public sealed class ShipEngineContractTests
         var sold = await http.PostAsync("v1/labels", new StringContent(ShipEngineOutbound.Label(box.Session.Settings, ShipEngineTests.Parcel)), cancel);
         var text = await sold.Content.ReadAsStringAsync(cancel);
         Contract.Answer("post", "/v1/labels", 200, text).ShouldBeEmpty();
-        Contract.Answer("put", "/v1/labels/{label_id}/void", 200, await (await http.PutAsync($"v1/labels/{JsonNode.Parse(text)!["label_id"]}/void", null, cancel)).Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();
+        var label = (string)JsonNode.Parse(text)!["label_id"]!;
+        box.Twin<ShipEngineTwin>().SendOff((string)JsonNode.Parse(text)!["tracking_number"]!);
+        Contract.Answer("get", "/v1/labels/{label_id}/track", 200, await http.GetStringAsync($"v1/labels/{label}/track", cancel)).ShouldBeEmpty();
+        var kept = await (await http.PostAsync("v1/labels", new StringContent(ShipEngineOutbound.Label(box.Session.Settings, ShipEngineTests.Parcel with { Reference = "aurora.2.1" })), cancel)).Content.ReadAsStringAsync(cancel);
+        Contract.Answer("put", "/v1/labels/{label_id}/void", 200, await (await http.PutAsync($"v1/labels/{JsonNode.Parse(kept)!["label_id"]}/void", null, cancel)).Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();
         Contract.Answer("get", "/v1/labels/external_shipment_id/{external_shipment_id}", 404, await (await http.GetAsync("v1/labels/external_shipment_id/none", cancel)).Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();
         var asked = new StringContent(ShipEngineOutbound.Estimate(box.Session, ShipEngineTests.Parcel), System.Text.Encoding.UTF8, "application/json");
         Contract.Answer("post", "/v1/rates/estimate", 200, await (await http.PostAsync("v1/rates/estimate", asked, cancel)).Content.ReadAsStringAsync(cancel)).ShouldBeEmpty();

@@ -116,6 +116,24 @@ public sealed class ShipEngineTests
         read.Signal.ShouldBe(new ShippingSignal.Scanned("usps", "9400 1112 9837 0264 4012 22", ScanStatus.OutForDelivery, "OUT_FOR_DELIVERY", new(2026, 11, 21, 13, 10, 0, TimeSpan.Zero), "AUSTIN"));
     }
 
+    [Fact]
+    public async Task A_way_that_was_not_told_is_found_by_its_label()
+    {
+        var remote = new RemoteScript().Answer(200, """{"tracking_number":"9400 1","carrier_code":"usps","status_code":"DE","carrier_status_code":"1","events":[{"occurred_at":"2026-11-21T11:00:00Z","city_locality":"AUSTIN","status_code":"DE","status_detail_code":"DELIVERED"},{"occurred_at":"2026-11-20T09:00:00Z","city_locality":"","status_code":"ZZ","carrier_status_code":"X7"},{"occurred_at":"2026-11-19T09:00:00Z","status_code":"AC","status_detail_code":"SHIPMENT_CREATED"}]}""")
+            .Answer(200, """{"tracking_number":"1","status_code":"DE","carrier_status_code":"1","events":[]}""").Answer(404, Error("not_found")).Answer(503);
+        var found = await TrackAsync(remote);
+        remote.Requests.Single().Line.ShouldBe("GET https://api.shipengine.com/v1/labels/se-9/track");
+        found.ShouldSatisfyAllConditions(f => f.Nearness.ShouldBe(Nearness.Over), f => f.Scans.ShouldBe([
+            new ShippingSignal.Scanned("usps", "9400 1", ScanStatus.Unmapped, "ZZ (X7)", new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), null),
+            new ShippingSignal.Scanned("usps", "9400 1", ScanStatus.Delivered, "DELIVERED", new(2026, 11, 21, 11, 0, 0, TimeSpan.Zero), "AUSTIN")]));
+        (await TrackAsync(remote)).Nearness.ShouldBe(Nearness.Over, "an end counts without a time");
+        (await TrackAsync(remote)).ShouldSatisfyAllConditions(w => w.Nearness.ShouldBe(Nearness.Unseen), w => w.Trouble.ShouldBeNull());
+        (await TrackAsync(remote)).Trouble.ShouldBeOfType<Outcome.TryLater>();
+        (await Connector.TrackAsync(Session(), [new("9400 1", Received)], Cancel)).Single().Trouble.ShouldBeOfType<Outcome.Refused>("no label is known to ask by");
+    }
+
+    private static async Task<Whereabouts> TrackAsync(RemoteScript remote) => (await Connector.TrackAsync(Session(remote), [new("9400 1", Received, "se-9")], Cancel)).Single();
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
