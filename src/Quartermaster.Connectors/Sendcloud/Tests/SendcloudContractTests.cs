@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Shipping;
