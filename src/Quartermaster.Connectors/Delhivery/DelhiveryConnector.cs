@@ -31,6 +31,7 @@ public sealed class DelhiveryConnector : IConnector
         RepeatSafety = RepeatSafety.ByLookUp,
         TrackBatch = 30,
         DispatchBatch = 500,
+        ListIsAVisit = true,
         Carriers = ["Delhivery"],
         CallLimit = TimeSpan.FromSeconds(90),
         Documentation = "https://delhivery-express-api-doc.readme.io/",

@@ -62,7 +62,10 @@ internal static class MyDhlOutbound
         });
     });
 
-    /// <summary>A courier for what is on the list, as one parcel of its weight: DHL wants to know how much it is, not how many labels.</summary>
+    // More shipments one request does not name.
+    private const int MostNamed = 999;
+
+    /// <summary>A courier for what is on the list. Of a very long one DHL is told the weight by product: it wants to know how much it is, and one courier comes for all of it.</summary>
     public static string Pickup(Session session, DispatchList list) => JsonBody.Write(json =>
     {
         json.WriteString("plannedPickupDateAndTime", Instant(list.ReadyAt + Ahead));
@@ -72,22 +75,25 @@ internal static class MyDhlOutbound
         json.WriteString("remark", $"{list.Labels.Count} parcels, {list.Reference}");
         json.Object("customerDetails", () => Party(json, "shipperDetails", list.From, withProvince: false));
         json.WriteStartArray("shipmentDetails");
-        foreach (var label in list.Labels)
-        {
-            json.WriteStartObject();
-            json.WriteString("productCode", label.Service);
-            json.WriteBoolean("isCustomsDeclarable", false);
-            json.WriteString("unitOfMeasurement", "metric");
-            json.WriteString("shipmentTrackingNumber", label.Tracking);
-            json.WriteStartArray("packages");
-            json.WriteStartObject();
-            json.WriteNumber("weight", decimal.Ceiling(decimal.Max(1, label.Grams) / 100m) / 10);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        if (list.Labels.Count <= MostNamed) foreach (var label in list.Labels) Fetched(json, label.Service, label.Tracking, label.Grams);
+        else foreach (var product in list.Labels.GroupBy(l => l.Service).OrderBy(g => g.Key, StringComparer.Ordinal)) Fetched(json, product.Key, null, product.Sum(l => (long)l.Grams));
         json.WriteEndArray();
     });
+
+    private static void Fetched(Utf8JsonWriter json, string product, string? tracking, long grams)
+    {
+        json.WriteStartObject();
+        json.WriteString("productCode", product);
+        json.WriteBoolean("isCustomsDeclarable", false);
+        json.WriteString("unitOfMeasurement", "metric");
+        if (tracking is not null) json.WriteString("shipmentTrackingNumber", tracking);
+        json.WriteStartArray("packages");
+        json.WriteStartObject();
+        json.WriteNumber("weight", decimal.Ceiling(decimal.Max(1, grams) / 100m) / 10);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     /// <summary>The query of a question for prices.</summary>
     public static string Prices(Session session, Consignment parcel)

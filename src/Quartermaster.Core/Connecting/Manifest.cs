@@ -39,6 +39,9 @@ public sealed record Manifest
     /// <summary>Most labels on one list with which a day is closed: a manifest, a SCAN form, a courier's visit; 0 = this carrier wants none.</summary>
     public int DispatchBatch { get; init; }
 
+    /// <summary>A list is no paper but a courier who comes: however many labels there are, one for a location and day, and a second only when a person asks for it by name.</summary>
+    public bool ListIsAVisit { get; init; }
+
     /// <summary>Its scans name a parcel's number and not the order: from the hand-over on the number has to lead to its order, whoever bought the label.</summary>
     public bool ScansByNumber { get; init; }
 

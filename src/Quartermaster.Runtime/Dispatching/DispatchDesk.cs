@@ -6,6 +6,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Dispatching;
@@ -20,14 +21,21 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
         UPDATE label x SET dispatch = $4, why = NULL FROM l WHERE x.brand = l.brand AND x.reference = l.reference RETURNING x.reference, x.label_id, x.tracking, x.service, x.grams
         """;
 
-    /// <summary>Sends what waits, in as many lists as the carrier needs for it.</summary>
+    /// <summary>Sends what waits, in as many lists as the carrier needs for it; where a list is a courier's visit, in one.</summary>
+    /// <param name="again">A second courier is to come on the same day.</param>
     /// <returns>The lists' numbers.</returns>
-    /// <exception cref="InvalidOperationException">Nothing waits there, or days are not closed there.</exception>
-    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">Nothing waits there, days are not closed there, a courier is booked already, or the brand is not live.</exception>
+    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, CancellationToken cancel, bool again = false)
     {
         if (TermsOf(brand, location) is not { } labels) throw new InvalidOperationException($"Days are not closed at '{location}': it buys no labels, or its carrier wants no list.");
+        // A list that is only recorded would keep its labels from every other.
+        if (await ModeAsync(brand, cancel) is var mode && mode != "live") throw new InvalidOperationException($"The brand is in mode {mode}: nothing would be sent, and its labels would be on no other list. Close the day when it is live.");
         List<string> numbers = [];
-        while (await OneAsync(brand, location, labels, who, byClock: false, cancel) is { } number) numbers.Add(number);
+        while (await OneAsync(brand, location, labels, who, byClock: false, again, cancel) is { } number)
+        {
+            numbers.Add(number);
+            if (IsVisit(labels)) break;
+        }
         return numbers.Count > 0 ? numbers : throw new InvalidOperationException($"No label of {labels.Connection} waits at {location}: every one is on a list, or there is none.");
     }
 
@@ -35,15 +43,18 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
     internal async Task<int> CloseByClockAsync(string brand, string location, LabelTerms labels, CancellationToken cancel)
     {
         var lists = 0;
-        while (await OneAsync(brand, location, labels, "the clock", byClock: true, cancel) is not null) lists++;
+        while (await OneAsync(brand, location, labels, "the clock", byClock: true, again: false, cancel) is not null) lists++;
         return lists;
     }
+
+    /// <summary>A list there is a courier who comes.</summary>
+    public bool IsVisit(LabelTerms labels) => plan.Connections.TryGetValue(labels.Connection, out var connection) && connection.Connector.Manifest.ListIsAVisit;
 
     /// <summary>How a location buys its labels, when its carrier wants to be told at the end of the day.</summary>
     public LabelTerms? TermsOf(string brand, string location) =>
         plan.Brands.GetValueOrDefault(brand)?.Terms.Locations.FirstOrDefault(l => l.Code == location)?.Labels is { Closes: true } labels ? labels : null;
 
-    private async Task<string?> OneAsync(string brand, string location, LabelTerms labels, string who, bool byClock, CancellationToken cancel)
+    private async Task<string?> OneAsync(string brand, string location, LabelTerms labels, string who, bool byClock, bool again, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var day = plan.Brands[brand].Terms.DayOf(now);
@@ -52,6 +63,13 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
         await using var transaction = await open.BeginTransactionAsync(cancel);
         // Two who close the same day at once get two numbers, and the second finds nothing.
         await using (var alone = new NpgsqlCommand("SELECT pg_advisory_xact_lock(81, hashtext($1))", open, transaction).With(Text($"dispatch/{brand}/{location}"))) await alone.ExecuteNonQueryAsync(cancel);
+        if (IsVisit(labels))
+        {
+            if (!again && await BookedAsync(open, transaction, brand, location, labels.Connection, day, cancel) is { } booked)
+                return byClock ? null : throw new InvalidOperationException($"A courier of {labels.Connection} is booked at {location} for today ({booked}). What was bought since goes with tomorrow's, or a second visit is asked for by name.");
+            // One courier comes for all of it.
+            most = int.MaxValue;
+        }
         var id = await NumberAsync(open, transaction, brand, location, day, cancel);
         var claimed = await ClaimAsync(open, transaction, brand, location, labels.Connection, id, int.Max(1, most), cancel);
         if (claimed.Count == 0) return null;
@@ -68,6 +86,20 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
         await Desk.Notify(open, transaction, cancel);
         await transaction.CommitAsync(cancel);
         return id;
+    }
+
+    /// <summary>The visit of a day that the carrier has, or may have. Index: dispatch_pkey, by brand.</summary>
+    private static async Task<string?> BookedAsync(NpgsqlConnection open, NpgsqlTransaction transaction, string brand, string location, string connection, DateOnly day, CancellationToken cancel)
+    {
+        await using var find = new NpgsqlCommand("SELECT id FROM dispatch WHERE brand = $1 AND location = $2 AND connection = $3 AND day = $4 AND state <> 'turned_down' ORDER BY asked_at DESC LIMIT 1", open, transaction);
+        return (string?)await find.With(Text(brand), Text(location), Text(connection), Day(day)).ExecuteScalarAsync(cancel);
+    }
+
+    /// <summary>As it stands in the database: a command has no switchboard.</summary>
+    private async Task<string> ModeAsync(string brand, CancellationToken cancel)
+    {
+        await using var read = database.General.CreateCommand("SELECT mode FROM brand WHERE brand = $1").With(Text(brand));
+        return (string?)await read.ExecuteScalarAsync(cancel) ?? Switchboard.NameOf(plan.Brands[brand].Mode);
     }
 
     private static async Task<string> NumberAsync(NpgsqlConnection open, NpgsqlTransaction transaction, string brand, string location, DateOnly day, CancellationToken cancel)

@@ -6,7 +6,8 @@ using Quartermaster.SignIn;
 namespace Quartermaster.Api;
 
 /// <param name="Location">Where the day is closed.</param>
-public sealed record AskToClose(string Location);
+/// <param name="SecondVisit">Where a list is a courier's visit: a second one is to come today.</param>
+public sealed record AskToClose(string Location, bool SecondVisit = false);
 
 /// <param name="Lists">Numbers of the lists that go to the carrier.</param>
 public sealed record ClosedDay(IReadOnlyList<string> Lists);
@@ -25,7 +26,7 @@ internal static class LabelsApi
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
             if (string.IsNullOrEmpty(asked.Location) || asked.Location.Length > 100 || asked.Location.Contains('\0')) return Refusals.Bad("A location is needed.");
-            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, reader.Who, cancel))); }
+            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, reader.Who, cancel, asked.SecondVisit))); }
             catch (InvalidOperationException e) { return Refusals.Bad(e.Message); }
         }).Needs(Role.Agent).WithSummary("Close the day of a location: tell its carrier which parcels it gets").Produces<ClosedDay>().ProducesProblem(400).ProducesProblem(404);
     }

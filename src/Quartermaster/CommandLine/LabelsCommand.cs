@@ -12,11 +12,13 @@ internal static class LabelsCommand
     private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };
     private static readonly Argument<string> Location = new("location") { Description = "Code of the location whose day is over" };
 
+    private static readonly Option<bool> SecondVisit = new("--second-visit") { Description = "Where a list is a courier's visit: books a second one for today" };
+
     public static Command Create()
     {
         var list = new Command("list", "Labels that are on no list yet, and the newest lists") { Brand };
         list.Does(ListAsync);
-        var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Brand };
+        var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Brand, SecondVisit };
         close.Does(CloseAsync);
         return new Command("labels", "Labels and the end of the day") { list, close };
     }
@@ -26,7 +28,7 @@ internal static class LabelsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         try
         {
-            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, Access.Who, cancel);
+            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, Access.Who, cancel, parsed.GetValue(SecondVisit));
             foreach (var number in lists) Console.WriteLine($"{number} goes to the carrier.");
             return ExitCode.Ok;
         }

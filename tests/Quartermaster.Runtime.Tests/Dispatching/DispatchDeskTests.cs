@@ -14,7 +14,7 @@ public sealed class DispatchDeskTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
     private static readonly PostalAddress Dock = new("Ann", "Acme", "1 Dock Road", null, "Amsterdam", null, "1011", "NL", "+31201234567", null);
 
-    private readonly FakeConnector post = new() { DispatchBatch = 2 };
+    private readonly FakeConnector post = new() { DispatchBatch = 2 }, courier = new() { DispatchBatch = 2, ListIsAVisit = true };
 
     [Fact]
     public async Task Every_label_goes_on_one_list_and_a_list_holds_what_the_carrier_takes()
@@ -75,6 +75,55 @@ public sealed class DispatchDeskTests
     }
 
     [Fact]
+    public async Task One_courier_comes_for_all_of_a_day_and_a_second_only_when_it_is_asked_for_by_name()
+    {
+        var clock = new SetClock { Now = new(2026, 11, 23, 17, 0, 0, TimeSpan.Zero) };
+        await using var test = await StartAsync(new TimeOnly(17, 30), clock, courier);
+        await BuyAsync(test, 1, 2, 3, 4, 5);
+        var desk = Desk(test);
+        var first = (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel)).Single();
+        await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done'", 1L);
+        ((DispatchEffect.Close)courier.Calls.Single().Effect).List.Labels.Count.ShouldBe(5);
+
+        await BuyAsync(test, 6);
+        (await Should.ThrowAsync<InvalidOperationException>(() => desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel))).Message.ShouldContain($"booked at AMS for today ({first})");
+        clock.Now += TimeSpan.FromMinutes(45);
+        await test.Hub.CloseDaysAsync(Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM dispatch")).ShouldBe(1L, "the clock books none beside a person's");
+        (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel, again: true)).ShouldHaveSingleItem();
+        await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done'", 2L);
+
+        await BuyAsync(test, 7);
+        clock.Now += TimeSpan.FromHours(24);
+        await test.Hub.CloseDaysAsync(Cancel);
+        await test.UntilAsync("SELECT string_agg(labels::text, ',' ORDER BY asked_at) FROM dispatch", "5,1,1");
+    }
+
+    [Fact]
+    public async Task A_courier_that_was_turned_down_is_none()
+    {
+        await using var test = await StartAsync(connector: courier);
+        courier.Answer = _ => new Outcome.Refused("closed", "No courier today.");
+        await BuyAsync(test, 1);
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await test.UntilAsync("SELECT count(*) FROM label WHERE dispatch IS NULL", 1L);
+        courier.Answer = _ => new Outcome.Done("V-2");
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await test.UntilAsync("SELECT state || remote_id FROM dispatch WHERE id LIKE '%.2'", "doneV-2");
+    }
+
+    [Fact]
+    public async Task A_day_is_not_closed_while_nothing_would_be_sent()
+    {
+        await using var test = await StartAsync();
+        await BuyAsync(test, 1);
+        await test.ScalarAsync("UPDATE brand SET mode = 'shadow' WHERE brand = 'acme'");
+        (await Should.ThrowAsync<InvalidOperationException>(() => Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel))).Message.ShouldContain("in mode shadow");
+        (await test.ScalarAsync("SELECT count(*) FROM label WHERE dispatch IS NULL")).ShouldBe(1L);
+        (await test.ScalarAsync("SELECT count(*) FROM dispatch")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task The_clock_closes_a_day_once_and_not_in_the_middle_of_the_night()
     {
         var clock = new SetClock { Now = new(2026, 11, 23, 17, 0, 0, TimeSpan.Zero) };
@@ -111,13 +160,13 @@ public sealed class DispatchDeskTests
 
     private DispatchDesk Desk(TestHub test) => new(test.Hub.Database, test.Hub.Plan, test.Clock);
 
-    private async Task<TestHub> StartAsync(TimeOnly? closeAt = null, TimeProvider? clock = null)
+    private async Task<TestHub> StartAsync(TimeOnly? closeAt = null, TimeProvider? clock = null, FakeConnector? connector = null)
     {
         var test = await TestHub.NewAsync(Cancel);
         if (clock is not null) test.Clock = clock;
         var labels = new LabelTerms("post", "ground", "ground", Dock, 500) { Closes = true, CloseAt = closeAt };
         test.Locations[0] = test.Locations[0] with { Labels = labels };
-        test.Change = plan => plan with { Connections = plan.Connections.Values.Append(new("post", TestHub.Brand, post, Settings.Empty, "", new Dictionary<string, string>(), null)).ToDictionary(c => c.Key) };
+        test.Change = plan => plan with { Connections = plan.Connections.Values.Append(new("post", TestHub.Brand, connector ?? post, Settings.Empty, "", new Dictionary<string, string>(), null)).ToDictionary(c => c.Key) };
         await test.StartAsync();
         return test;
     }

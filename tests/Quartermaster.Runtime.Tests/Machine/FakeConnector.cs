@@ -33,7 +33,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, Carriers = ["DHL"],
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -106,6 +106,8 @@ public sealed class FakeConnector : IConnector
     public TimeSpan? AskAfterSilence { get; init; }
 
     public int DispatchBatch { get; init; }
+
+    public bool ListIsAVisit { get; init; }
 
     /// <summary>Every parcel it was asked for, in order.</summary>
     public ConcurrentQueue<ParcelToFind> AskedFor { get; } = new();

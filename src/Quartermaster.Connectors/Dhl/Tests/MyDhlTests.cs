@@ -136,6 +136,10 @@ public sealed class MyDhlTests
         contract.Request("post", "/shipments", body.Replace("\"typeCode\":\"CU\"", "\"typeCode\":\"XX\"", StringComparison.Ordinal)).ShouldNotBeEmpty();
         contract.Request("post", "/shipments", body.Replace("\"incoterm\":\"DAP\",", "", StringComparison.Ordinal)).ShouldNotBeEmpty();
         contract.Request("post", "/pickups", MyDhlOutbound.Pickup(session, List)).ShouldBeEmpty();
+        var many = MyDhlOutbound.Pickup(session, List with { Labels = [.. Enumerable.Range(0, 1200).Select(n => new ListedLabel($"r{n}", $"{n}", $"{n}", n % 2 == 0 ? "N" : "P", 500))] });
+        contract.Request("post", "/pickups", many).ShouldBeEmpty();
+        many.ShouldContain("1200 parcels");
+        many.ShouldContain("""{"productCode":"N","isCustomsDeclarable":false,"unitOfMeasurement":"metric","packages":[{"weight":300}]}""");
     }
 
     [Fact]
