@@ -16,6 +16,7 @@ public sealed record OtherTerms
     public decimal? LateCost { get; init; }
     public decimal? BusyCost { get; init; }
     public decimal? DamageCost { get; init; }
+    public decimal? RedeliveryCost { get; init; }
     public decimal? ReturnCost { get; init; }
 
     /// <summary>Tariffs in place of all that there are.</summary>
@@ -24,7 +25,7 @@ public sealed record OtherTerms
     /// <summary>Rules in place of all that there are.</summary>
     public Judge? Rules { get; init; }
 
-    public bool IsNothing => Rates is null && Rules is null && DamageCost is null && ReturnCost is null && Pause.Count == 0 && Resume.Count == 0 && MaxParcels is null && SplitCost is null && PromiseDays is null && LateCost is null && BusyCost is null;
+    public bool IsNothing => Rates is null && Rules is null && DamageCost is null && RedeliveryCost is null && ReturnCost is null && Pause.Count == 0 && Resume.Count == 0 && MaxParcels is null && SplitCost is null && PromiseDays is null && LateCost is null && BusyCost is null;
 
     /// <exception cref="ArgumentException">A location is named that the brand does not have.</exception>
     public BrandTerms Of(BrandTerms now)
@@ -39,6 +40,7 @@ public sealed record OtherTerms
             {
                 Rates = Rates ?? now.Routing.Rates,
                 DamageCost = DamageCost ?? now.Routing.DamageCost,
+                RedeliveryCost = RedeliveryCost ?? now.Routing.RedeliveryCost,
                 ReturnCost = ReturnCost ?? now.Routing.ReturnCost,
                 MaxParcels = MaxParcels ?? now.Routing.MaxParcels,
                 SplitCost = SplitCost ?? now.Routing.SplitCost,

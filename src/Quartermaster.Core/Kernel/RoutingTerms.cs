@@ -28,6 +28,9 @@ public sealed record RoutingTerms
     /// <summary>What a parcel costs that is damaged or lost on its way.</summary>
     public decimal DamageCost { get; init; }
 
+    /// <summary>What a parcel costs that is handed over at the second try or later: the courier's fee, a call, a cross shopper.</summary>
+    public decimal RedeliveryCost { get; init; }
+
     /// <summary>What a parcel costs that comes back: both ways, handling, the sale.</summary>
     public decimal ReturnCost { get; init; }
 

@@ -11,7 +11,8 @@ public readonly record struct CarrierWay(string Carrier, string Service, string 
 /// <summary>Parcels that ended.</summary>
 /// <param name="Harmed">Damaged or lost.</param>
 /// <param name="Days">Delivered parcels by days from door to door, index = days; the last stands for all longer ones.</param>
-public sealed record Fates(int Ended, int Harmed, IReadOnlyList<int> Days)
+/// <param name="Missed">Delivered parcels that nobody took at the first try.</param>
+public sealed record Fates(int Ended, int Harmed, IReadOnlyList<int> Days, int Missed = 0)
 {
     /// <summary>Days that are told apart; whatever took longer counts as this long.</summary>
     public const int LongestDays = 30;
@@ -20,7 +21,7 @@ public sealed record Fates(int Ended, int Harmed, IReadOnlyList<int> Days)
 
     public int Delivered { get; } = Days.Sum();
 
-    public Fates With(Fates other) => new(Ended + other.Ended, Harmed + other.Harmed, [.. Enumerable.Range(0, int.Max(Days.Count, other.Days.Count)).Select(d => Days.ElementAtOrDefault(d) + other.Days.ElementAtOrDefault(d))]);
+    public Fates With(Fates other) => new(Ended + other.Ended, Harmed + other.Harmed, [.. Enumerable.Range(0, int.Max(Days.Count, other.Days.Count)).Select(d => Days.ElementAtOrDefault(d) + other.Days.ElementAtOrDefault(d))], Missed + other.Missed);
 }
 
 /// <summary>What a brand's carriers did of late, so that a promise counts for what it is worth.</summary>
@@ -35,7 +36,7 @@ public sealed class CarrierHistory
 
     private readonly Dictionary<(string From, string Country, string Zone), List<(CarrierWay Way, Fates Fates)>> lanes = [];
     private readonly List<(CarrierWay Way, Fates Fates)> carriers;
-    private readonly Shrunk harm;
+    private readonly Shrunk harm, missed;
 
     // Few ways are asked for again and again by every order, and a history lives for minutes.
     private readonly ConcurrentDictionary<(string? Carrier, string Service, string From, string Country, string Zone), Expected> asked = [];
@@ -50,6 +51,8 @@ public sealed class CarrierHistory
         carriers = [.. all.GroupBy(a => (a.Way.Carrier, a.Way.Service)).Select(g => (new CarrierWay(g.Key.Carrier, g.Key.Service, "", "", ""), g.Aggregate(Fates.None, (sum, one) => sum.With(one.Fates))))];
         var (ended, harmed) = (carriers.Sum(c => c.Fates.Ended), carriers.Sum(c => c.Fates.Harmed));
         harm = new(ended == 0 ? 0 : (double)harmed / ended, ended);
+        var delivered = carriers.Sum(c => c.Fates.Delivered);
+        missed = new(delivered == 0 ? 0 : (double)carriers.Sum(c => c.Fates.Missed) / delivered, delivered);
     }
 
     public bool IsEmpty => carriers.Count == 0;
@@ -62,7 +65,7 @@ public sealed class CarrierHistory
     private Expected Reckon(string? carrier, string service, string from, string country, string zone)
     {
         var (all, lane) = (Sum(carriers, carrier, service), lanes.TryGetValue((from, country, zone), out var there) ? Sum(there, carrier, service) : Fates.None);
-        return new(all, lane, harm.Towards(all.Harmed, all.Ended).Towards(lane.Harmed, lane.Ended));
+        return new(all, lane, harm.Towards(all.Harmed, all.Ended).Towards(lane.Harmed, lane.Ended), missed.Towards(all.Missed, all.Delivered).Towards(lane.Missed, lane.Delivered));
     }
 
     private static Fates Sum(List<(CarrierWay Way, Fates Fates)> among, string? carrier, string service)
@@ -83,7 +86,8 @@ public sealed class CarrierHistory
 /// <param name="Carrier">All parcels of the carrier and service.</param>
 /// <param name="Lane">Those of them that went this way.</param>
 /// <param name="Harm">That it is damaged or lost.</param>
-public sealed record Expected(Fates Carrier, Fates Lane, Shrunk Harm)
+/// <param name="Missed">That nobody takes it at the first try, if it is delivered at all.</param>
+public sealed record Expected(Fates Carrier, Fates Lane, Shrunk Harm, Shrunk Missed)
 {
     /// <summary>Delivered parcels of which it is known how long they took; 0 = only the tariff speaks.</summary>
     public int Sample => Carrier.Delivered;

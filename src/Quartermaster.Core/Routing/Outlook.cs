@@ -5,7 +5,8 @@ namespace Quartermaster.Core.Routing;
 
 /// <summary>What is to be expected of a parcel that leaves one location by one rate, and what that costs besides its postage.</summary>
 /// <remarks>
-/// Cost = late cost × expected days after the promise + damage cost × P(damaged or lost) + return cost × P(comes back). Without history the carrier does
+/// Cost = late cost × expected days after the promise + damage cost × P(damaged or lost) + redelivery cost × P(nobody takes it at the first try) + return
+/// cost × P(comes back). Without history the carrier does
 /// what its tariff says and harms nothing.
 /// </remarks>
 internal sealed class Outlook
@@ -27,7 +28,7 @@ internal sealed class Outlook
         if (!ask.Known.Carriers.IsEmpty) expected = ask.Known.Carriers.Of(rate.Carrier, rate.Service, location.Code, to.Country, to.Zone);
         if (terms.WeighsReturns) risk = ask.Known.Returns.Risk(onDelivery, to.Country, to.Area, rate.Carrier, rate.Service);
         (days, late) = expected?.Days(tariff, promise) ?? (tariff, promise is { } by ? int.Max(0, tariff - by) : 0);
-        Cost = Money(late, terms.LateCost) + Money(expected?.Harm.P, terms.DamageCost) + Money(risk?.P, terms.ReturnCost);
+        Cost = Money(late, terms.LateCost) + Money(expected?.Harm.P, terms.DamageCost) + Money(expected?.Missed.P, terms.RedeliveryCost) + Money(risk?.P, terms.ReturnCost);
     }
 
     public ShippingRate Rate => rate;
@@ -47,6 +48,7 @@ internal sealed class Outlook
             ? Say($"arrives {Arrives:yyyy-MM-dd} ({Many(days, "day")} by {Many(sample, "parcel")}, {expected.Lane.Delivered} of them this way)") : Say($"arrives {Arrives:yyyy-MM-dd}");
         if (Money(late, terms.LateCost) is > 0m and var lateness) yield return Say($"{Many(late, "day")} late {lateness:0.##}");
         if (Money(expected?.Harm.P, terms.DamageCost) is > 0m and var harm) yield return Say($"damaged or lost {expected!.Harm.P:0.0 %} of {Many(expected.Carrier.Ended, "parcel")} {harm:0.##}");
+        if (Money(expected?.Missed.P, terms.RedeliveryCost) is > 0m and var again) yield return Say($"not at the first try {expected!.Missed.P:0.0 %} of {Many(expected.Carrier.Delivered, "parcel")} {again:0.##}");
         if (Money(risk?.P, terms.ReturnCost) is > 0m and var back) yield return Say($"comes back {risk!.Value.P:0.0 %} {(onDelivery ? "when paid at the door" : "when paid before")}, {Many(risk.Value.Sample, "parcel")} there {back:0.##}");
     }
 

@@ -12,10 +12,10 @@ public sealed class PastJourneys(NpgsqlDataSource database)
     {
         // Index: journey_day. A parcel that was damaged and delivered took its time all the same.
         var rows = await database.ListAsync("""
-            SELECT carrier, service, origin, country, zone, CASE WHEN outcome = 'Delivered' THEN least($3, round(hours / 24.0))::int ELSE -1 END, count(*)::int, (count(*) FILTER (WHERE damaged OR outcome = 'Lost'))::int
+            SELECT carrier, service, origin, country, zone, CASE WHEN outcome = 'Delivered' THEN least($3, round(hours / 24.0))::int ELSE -1 END, count(*)::int, (count(*) FILTER (WHERE damaged OR outcome = 'Lost'))::int, (count(*) FILTER (WHERE outcome = 'Delivered' AND NOT first_try))::int
             FROM journey WHERE brand = $1 AND day >= $2 GROUP BY 1, 2, 3, 4, 5, 6
-            """, r => (Way: new CarrierWay(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4)), Days: r.GetInt32(5), Ended: r.GetInt32(6), Harmed: r.GetInt32(7)), cancel, brand, since, Fates.LongestDays);
-        return new([.. rows.GroupBy(r => r.Way).Select(lane => (lane.Key, new Fates(lane.Sum(r => r.Ended), lane.Sum(r => r.Harmed), [.. Enumerable.Range(0, lane.Max(r => r.Days) + 1).Select(d => lane.FirstOrDefault(r => r.Days == d).Ended)])))]);
+            """, r => (Way: new CarrierWay(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4)), Days: r.GetInt32(5), Ended: r.GetInt32(6), Harmed: r.GetInt32(7), Missed: r.GetInt32(8)), cancel, brand, since, Fates.LongestDays);
+        return new([.. rows.GroupBy(r => r.Way).Select(lane => (lane.Key, new Fates(lane.Sum(r => r.Ended), lane.Sum(r => r.Harmed), [.. Enumerable.Range(0, lane.Max(r => r.Days) + 1).Select(d => lane.FirstOrDefault(r => r.Days == d).Ended)], lane.Sum(r => r.Missed))))]);
     }
 
     /// <summary>How often parcels came back, by how they were to be paid, where they went, and who carried them.</summary>

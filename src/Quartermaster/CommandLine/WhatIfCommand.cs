@@ -22,12 +22,13 @@ internal static class WhatIfCommand
     private static readonly Option<decimal?> SplitCost = new("--split-cost") { Description = "routing.split_cost" };
     private static readonly Option<decimal?> LateCost = new("--late-cost") { Description = "routing.late_cost" };
     private static readonly Option<decimal?> DamageCost = new("--damage-cost") { Description = "routing.damage_cost" };
+    private static readonly Option<decimal?> RedeliveryCost = new("--redelivery-cost") { Description = "routing.redelivery_cost" };
     private static readonly Option<decimal?> ReturnCost = new("--return-cost") { Description = "routing.return_cost" };
     private static readonly Option<decimal?> BusyCost = new("--busy-cost") { Description = "routing.busy_cost" };
 
     public static Command Create()
     {
-        var command = new Command("whatif", "Runs the orders of the last days through other terms and compares cost, speed, splits and stock-outs; touches nothing") { Brand, With, Days, Most, Pause, Resume, MaxParcels, PromiseDays, SplitCost, LateCost, BusyCost, DamageCost, ReturnCost };
+        var command = new Command("whatif", "Runs the orders of the last days through other terms and compares cost, speed, splits and stock-outs; touches nothing") { Brand, With, Days, Most, Pause, Resume, MaxParcels, PromiseDays, SplitCost, LateCost, BusyCost, DamageCost, RedeliveryCost, ReturnCost };
         command.Does(RunAsync);
         return command;
     }
@@ -39,7 +40,7 @@ internal static class WhatIfCommand
         if (most is < 1 or > 1_000_000) throw new CommandRefusedException("--most is a number from 1 to 1000000.");
         var change = Change(parsed);
         var other = parsed.GetValue(With) ?? (change.IsNothing ? parsed.GetValue(Access.Config) : null);
-        if (other is null && change.IsNothing) throw new CommandRefusedException("Say what would be otherwise: --with FILE, --pause LOCATION, --max-parcels, --split-cost, --promise-days, --late-cost, --busy-cost, --damage-cost or --return-cost.");
+        if (other is null && change.IsNothing) throw new CommandRefusedException("Say what would be otherwise: --with FILE, --pause LOCATION, --max-parcels, --split-cost, --promise-days, --late-cost, --busy-cost, --damage-cost, --redelivery-cost or --return-cost.");
         await using var access = await OpenAsync(parsed, other, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
         var now = await access.TermsInForceAsync(brand, cancel);
@@ -69,7 +70,7 @@ internal static class WhatIfCommand
     {
         Pause = parsed.GetValue(Pause) ?? [], Resume = parsed.GetValue(Resume) ?? [], MaxParcels = Within(parsed.GetValue(MaxParcels), "--max-parcels", 1, 5), PromiseDays = Within(parsed.GetValue(PromiseDays), "--promise-days", 0, 90),
         SplitCost = NotBelowNothing(parsed.GetValue(SplitCost), "--split-cost"), LateCost = NotBelowNothing(parsed.GetValue(LateCost), "--late-cost"), BusyCost = NotBelowNothing(parsed.GetValue(BusyCost), "--busy-cost"),
-        DamageCost = NotBelowNothing(parsed.GetValue(DamageCost), "--damage-cost"), ReturnCost = NotBelowNothing(parsed.GetValue(ReturnCost), "--return-cost"),
+        DamageCost = NotBelowNothing(parsed.GetValue(DamageCost), "--damage-cost"), RedeliveryCost = NotBelowNothing(parsed.GetValue(RedeliveryCost), "--redelivery-cost"), ReturnCost = NotBelowNothing(parsed.GetValue(ReturnCost), "--return-cost"),
     };
 
     private static int? Within(int? value, string option, int least, int most) => value is null || (value >= least && value <= most) ? value : throw new CommandRefusedException($"{option} is a number from {least} to {most}.");

@@ -195,6 +195,7 @@ public static class EffectiveConfiguration
         { "promise_days", routing.PromiseDays is { } days ? Text(days) : "" },
         { "late_cost", Text(routing.LateCost) },
         { "damage_cost", Text(routing.DamageCost) },
+        { "redelivery_cost", Text(routing.RedeliveryCost) },
         { "return_cost", Text(routing.ReturnCost) },
         { "history_days", Text(routing.HistoryDays) },
         { "busy_cost", Text(routing.BusyCost) },

@@ -19,6 +19,7 @@ internal static class RoutingSection
             PromiseDays = section.Find("promise_days") is null ? null : section.Whole("promise_days", 3, most: 90),
             LateCost = section.Number("late_cost", usual.LateCost),
             DamageCost = section.Number("damage_cost", usual.DamageCost),
+            RedeliveryCost = section.Number("redelivery_cost", usual.RedeliveryCost),
             ReturnCost = section.Number("return_cost", usual.ReturnCost),
             HistoryDays = section.Whole("history_days", usual.HistoryDays, most: 400),
             BusyCost = section.Number("busy_cost", usual.BusyCost),

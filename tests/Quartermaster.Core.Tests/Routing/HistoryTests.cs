@@ -77,6 +77,21 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public void What_nobody_takes_at_the_first_try_costs()
+    {
+        var terms = Terms with { Routing = Terms.Routing with { RedeliveryCost = 60m } };
+        CarrierHistory history = new([(Swift, Took((2, 100)) with { Missed = 40 }), (Steady, Took((2, 100)))]);
+        var route = Router.Choose(new([new("A", 1)], "IN", "600001", [], Sample.Monday, null) { Known = new() { Carriers = history } }, terms, (_, _) => 1);
+        // The brand: 40 of 200; the carrier 40 of 100 drawn to that, the lane drawn to the carrier.
+        var carrier = (40 + (20 * 0.2)) / 120;
+        var lane = (40 + (20 * carrier)) / 120;
+        route.Options[0].Cost.ShouldBe(50m + decimal.Round((decimal)lane * 60m, 2));
+        route.Options[0].Terms.ShouldContain("not at the first try 39.4 % of 100 parcels 23.67");
+        Chosen(route).ShouldBe("DEL");
+        Chosen(Choose(history)).ShouldBe("BLR", "it costs nothing where nobody says what it costs");
+    }
+
+    [Fact]
     public void What_comes_back_costs_by_how_it_is_paid_where_it_goes_and_who_carries_it()
     {
         ReturnHistory history = new(

@@ -17,6 +17,7 @@ public sealed class RoutingSectionTests
               promise_days: 3
               late_cost: 12.5
               damage_cost: 300
+              redelivery_cost: 40
               return_cost: 140
               history_days: 60
               busy_cost: 9
@@ -34,7 +35,7 @@ public sealed class RoutingSectionTests
     {
         var terms = Read(Written).Plan.Brands["aurora"].Terms;
         terms.Routing.ShouldSatisfyAllConditions(r => r.MaxParcels.ShouldBe(2), r => r.SplitCost.ShouldBe(30m), r => r.PromiseDays.ShouldBe(3), r => r.LateCost.ShouldBe(12.5m), r => (r.BusyCost, r.CoverDays, r.CoverCost).ShouldBe((9m, 10, 7.5m)));
-        (terms.Routing.DamageCost, terms.Routing.ReturnCost, terms.Routing.HistoryDays).ShouldBe((300m, 140m, 60));
+        (terms.Routing.DamageCost, terms.Routing.RedeliveryCost, terms.Routing.ReturnCost, terms.Routing.HistoryDays).ShouldBe((300m, 40m, 140m, 60));
         (terms.Locations[0].Capacity, terms.Locations[0].PostalCode).ShouldBe((400, "560001"));
         (terms.Routing.Rates[1].Carrier, terms.Routing.Rates[1].WithinKm, terms.Routing.WeighsDistance, terms.Routing.WeighsReturns).ShouldBe(("BlueDart", 40, true, true));
         terms.Routing.Rates[0].Price(1251).ShouldBe(58m + 2 * 22m);
