@@ -23,6 +23,35 @@ public sealed class SubstitutionSectionTests
         EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
     }
 
+    private const string Categories = """
+        brands:
+          aurora:
+            substitutions:
+              - { category: black tea, max_difference: 60, consent: not, skus: [ { sku: ASSAM, price: 500 }, { sku: CEYLON, price: 520 }, { sku: DARJ, price: 900 } ] }
+              - { sku: DARJ, by: [ { sku: CEYLON } ] }
+        """;
+
+    [Fact]
+    public void Each_of_a_category_may_be_sent_instead_of_each_other_within_the_price_and_an_entry_of_its_own_stands_before_it()
+    {
+        var read = Read(Categories);
+        var rules = read.Plan.Brands["aurora"].Terms.Substitutions;
+        rules["ASSAM"].ShouldSatisfyAllConditions(r => r.NeedsConsent.ShouldBeFalse(), r => r.For(500m).ShouldBe(["CEYLON"]), r => r.For(880m).ShouldBe(["DARJ"]));
+        rules["CEYLON"].For(480m).ShouldBe(["ASSAM"]);
+        rules["DARJ"].ShouldSatisfyAllConditions(r => r.NeedsConsent.ShouldBeTrue(), r => r.For(900m).ShouldBe(["CEYLON"]));
+        var shown = EffectiveConfiguration.Write(read);
+        EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
+    }
+
+    [Theory]
+    [InlineData("{ sku: CEYLON, price: 520 }", "{ sku: ASSAM, price: 520 }", "each once")]
+    [InlineData("{ sku: CEYLON, price: 520 }, { sku: DARJ, price: 900 }", "", "a category is 2 to 100 SKUs")]
+    [InlineData("{ sku: CEYLON, price: 520 }", "{ sku: CEYLON }", "it needs a price")]
+    [InlineData("- { sku: DARJ, by: [ { sku: CEYLON } ] }", "- { category: green tea, skus: [ { sku: DARJ }, { sku: SENCHA } ] }", "DARJ is in black tea already")]
+    [InlineData("category: black tea, ", "category: black tea, sku: X, ", "sku")]
+    public void What_cannot_be_of_a_category_is_said(string written, string instead, string complaint) =>
+        Mistakes(Categories.Replace(written, instead, StringComparison.Ordinal)).ShouldContain(m => m.Contains(complaint));
+
     [Theory]
     [InlineData("consent: not", "consent: maybe", "Write required")]
     [InlineData("{ sku: BLUE, price: 520 }", "{ sku: BLUE }", "it needs a price")]
