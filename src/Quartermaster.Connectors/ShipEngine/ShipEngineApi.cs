@@ -85,7 +85,8 @@ internal sealed class ShipEngineApi(Session session)
 
     private async Task<Answer> AskAsync(HttpMethod method, string path, string? body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, session.Settings.Get("base_url", ShipEngineConnector.DefaultAddress).TrimEnd('/') + path);
+        var version = session.Settings.Get("api_version", ShipEngineConnector.DefaultVersion);
+        using var request = new HttpRequestMessage(method, session.Settings.Get("base_url", ShipEngineConnector.DefaultAddress).TrimEnd('/') + (version == ShipEngineConnector.DefaultVersion ? path : $"/{version}{path[3..]}"));
         request.Headers.TryAddWithoutValidation("API-Key", session.Settings["api_key"]);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return await Remote.AskAsync(session.Http, request, body ?? "", redactor, cancel).ConfigureAwait(false);

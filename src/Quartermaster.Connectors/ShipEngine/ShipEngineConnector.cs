@@ -6,10 +6,11 @@ using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Connectors.ShipEngine;
 
-/// <summary>ShipEngine, the API behind ShipStation: labels of some seventy carriers, and their scans, through one account.</summary>
+/// <summary>ShipEngine, and what a ShipStation account calls API v2, which is the same under another address (unverified): labels of some seventy carriers, and their scans, through one account.</summary>
 public sealed class ShipEngineConnector : IConnector
 {
     public const string DefaultAddress = "https://api.shipengine.com";
+    public const string DefaultVersion = "v1";
 
     internal static readonly Manifest Described = new()
     {
@@ -23,6 +24,7 @@ public sealed class ShipEngineConnector : IConnector
             new("webhook_token", "A text of your own choice; the hub has ShipEngine send it with every scan, and takes none without it.", Secret: true),
             new("label_format", "What printers get: pdf, png or zpl.", Required: false, Default: "pdf"),
             new("label_layout", "Size of the label: 4x6 or letter.", Required: false, Default: "4x6"),
+            new("api_version", "First part of the addresses: v1 at ShipEngine, v2 at ShipStation.", Required: false, Default: DefaultVersion, Fits: v => v is "v1" or "v2"),
             new("base_url", "Another root address; for tests and proxies.", Required: false, Default: DefaultAddress),
         ],
         // ShipEngine asks for at most 200 calls a minute of an account; 3 a second stays below that.

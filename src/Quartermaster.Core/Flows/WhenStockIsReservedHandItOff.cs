@@ -18,7 +18,7 @@ internal static class WhenStockIsReservedHandItOff
             var location = parcels[i][0].Location;
             var order = Order(file, location, Lines(file, parcels[i]), i == 0 ? ToCollect(file) : null, s);
             var attempt = file.Stock.Times - parcels.Count + 1 + i;
-            var labels = WhenHandoffNeedsALabelBuyIt.TermsOf(location, s);
+            var labels = WhenHandoffNeedsALabelBuyIt.TermsOf(location, s) is { } terms && !(terms.CashWithout && order.CollectOnDelivery is not null) ? terms : null;
             // In shadow nothing is bought, so nothing would ever come to wait for.
             next.Send(new FulfilmentSignal.HandOff(attempt, order, file.Order.Revision, AwaitsLabel: labels is not null && !s.Shadow));
             if (labels is not null) next.Send(WhenHandoffNeedsALabelBuyIt.Ask(file, attempt, 1, order, labels));

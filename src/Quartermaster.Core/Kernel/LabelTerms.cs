@@ -9,6 +9,9 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="PackagingGrams">What carton and filling add to the weight of the goods.</param>
 public sealed record LabelTerms(string Connection, string Service, string ServiceAbroad, PostalAddress From, int Grams, int PackagingGrams = 0, ParcelSize? Size = null)
 {
+    /// <summary>Orders that are paid at the door are handed over without our label: the carrier that sells it collects nothing.</summary>
+    public bool CashWithout { get; init; }
+
     /// <summary>The carrier wants to be told at the end of the day which parcels it gets.</summary>
     public bool Closes { get; init; }
 

@@ -25,7 +25,7 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
     /// <param name="again">A second courier is to come on the same day.</param>
     /// <returns>The lists' numbers.</returns>
     /// <exception cref="InvalidOperationException">Nothing waits there, days are not closed there, a courier is booked already, or the brand is not live.</exception>
-    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, CancellationToken cancel, bool again = false)
+    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, bool again, CancellationToken cancel)
     {
         if (TermsOf(brand, location) is not { } labels) throw new InvalidOperationException($"Days are not closed at '{location}': it buys no labels, or its carrier wants no list.");
         // A list that is only recorded would keep its labels from every other.

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Runtime.Switches;
 
 namespace Quartermaster.Runtime.Operations;
 
 /// <summary>What carriers said they would charge for one parcel.</summary>
 /// <param name="Offers">The cheapest first.</param>
-/// <param name="Silent">Those who made none, and why. A connection that tells no prices is in neither.</param>
+/// <param name="Silent">Those who made none, and why. A connection that tells neither prices nor sells labels is in neither.</param>
 public sealed record AskedPrices(ParcelToQuote Parcel, IReadOnlyList<(string Connection, ShippingOffer Offer)> Offers, IReadOnlyList<(string Connection, string Why)> Silent);
 
 /// <summary>Asks every carrier connection of a brand what a parcel would cost, and keeps the answers for some minutes; nothing is bought.</summary>
@@ -60,13 +61,16 @@ public sealed class PriceDesk(HubPlan plan, Switchboard switches, TimeProvider c
         }
         catch (NotSupportedException)
         {
-            return (connection.Key, [], null);
+            // Whoever could sell the label, and is missing from the comparison, is said to be.
+            return (connection.Key, [], SellsLabels(connection) ? $"{connection.Connector.Manifest.Title} tells no prices through this connection" : null);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             return (connection.Key, [], e is OperationCanceledException ? $"no answer within {Limit.TotalSeconds:0} s" : e.Message);
         }
     }
+
+    private static bool SellsLabels(ConnectionPlan connection) => connection.Connector.Manifest.Does.Contains(Wire.KindOf(typeof(LabelEffect.Buy)));
 
     private string? Stopped(ConnectionPlan connection)
     {

@@ -26,7 +26,7 @@ internal static class LabelsApi
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
             if (string.IsNullOrEmpty(asked.Location) || asked.Location.Length > 100 || asked.Location.Contains('\0')) return Refusals.Bad("A location is needed.");
-            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, reader.Who, cancel, asked.SecondVisit))); }
+            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, reader.Who, asked.SecondVisit, cancel))); }
             catch (InvalidOperationException e) { return Refusals.Bad(e.Message); }
         }).Needs(Role.Agent).WithSummary("Close the day of a location: tell its carrier which parcels it gets").Produces<ClosedDay>().ProducesProblem(400).ProducesProblem(404);
     }

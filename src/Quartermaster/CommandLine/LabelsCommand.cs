@@ -28,7 +28,7 @@ internal static class LabelsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         try
         {
-            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, Access.Who, cancel, parsed.GetValue(SecondVisit));
+            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, Access.Who, parsed.GetValue(SecondVisit), cancel);
             foreach (var number in lists) Console.WriteLine($"{number} goes to the carrier.");
             return ExitCode.Ok;
         }

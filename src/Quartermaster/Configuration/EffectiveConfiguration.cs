@@ -185,6 +185,7 @@ public static class EffectiveConfiguration
                 { "grams", Text(labels.Grams) }, { "packaging_grams", Text(labels.PackagingGrams) }, { "cm", labels.Size is { } size ? $"{size.Length}x{size.Width}x{size.Height}" : "" },
             }
         },
+        { "cash", labels.CashWithout ? "without" : "buy" },
         { "close_day", Quoted(!labels.Closes ? "" : labels.CloseAt?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? LabelSection.ByHand) },
     };
 

@@ -33,7 +33,10 @@ internal static class LabelSection
             new(Maybe(from, "name"), Maybe(from, "company"), Maybe(from, "line1"), Maybe(from, "line2"), Maybe(from, "city"), Maybe(from, "province"), Maybe(from, "postal_code"), country, Maybe(from, "phone"), Maybe(from, "email")),
             parcel.Whole("grams", 500, least: 1, most: 1_000_000),
             parcel.Whole("packaging_grams", 0, most: 100_000),
-            ReadSize(parcel));
+            ReadSize(parcel))
+        {
+            CashWithout = section.Checked("cash", "buy", c => c is "buy" or "without", "a word about cash orders", "Write buy (their labels are bought too) or without (they are handed over without our label).") == "without",
+        };
         terms = ReadClosing(section, terms, connections);
         from.NothingElse();
         parcel.NothingElse();

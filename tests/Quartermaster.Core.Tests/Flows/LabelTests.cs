@@ -50,6 +50,17 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public void Where_the_carrier_collects_nothing_a_cash_order_goes_without_our_label_and_the_others_with_it()
+    {
+        var terms = Terms with { Locations = [.. Terms.Locations.Select(l => l with { Labels = l.Labels! with { CashWithout = true } })] };
+        var cash = new OrderStory(terms).Reported(Sample.Facts() with { Payment = new(PaymentState.Pending, PaymentMethod.CashOnDelivery, "cod") });
+        cash.Planned<LabelEffect.Buy>().ShouldBeEmpty();
+        cash.Planned<FulfilmentEffect.SubmitToWarehouse>().Single().Order.ShouldSatisfyAllConditions(o => o.Label.ShouldBeNull(), o => o.CollectOnDelivery.ShouldNotBeNull());
+        new OrderStory(terms).Reported().Planned<LabelEffect.Buy>().ShouldHaveSingleItem();
+        new OrderStory(Terms).Reported(Sample.Facts() with { Payment = new(PaymentState.Pending, PaymentMethod.CashOnDelivery, "cod") }).Planned<LabelEffect.Buy>().ShouldHaveSingleItem().Parcel.Collect.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void A_brand_that_buys_no_labels_hands_off_at_once()
     {
         var story = new OrderStory().Reported();

@@ -22,13 +22,13 @@ public sealed class DispatchDeskTests
         await using var test = await StartAsync();
         await BuyAsync(test, 1, 2, 3);
         var desk = Desk(test);
-        var lists = await desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        var lists = await desk.CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel);
         lists.Select(l => l[^1]).ShouldBe(['1', '2']);
         await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done' AND remote_id = 'remote'", 2L);
         var sent = post.Calls.Select(w => ((DispatchEffect.Close)w.Effect).List).ToList();
         sent.SelectMany(l => l.Labels).Select(l => l.Tracking).Order(StringComparer.Ordinal).ShouldBe(["T1", "T2", "T3"]);
         sent.Select(l => l.Reference).ShouldBeUnique();
-        (await Should.ThrowAsync<InvalidOperationException>(() => desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel))).Message.ShouldContain("No label of post waits at AMS");
+        (await Should.ThrowAsync<InvalidOperationException>(() => desk.CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel))).Message.ShouldContain("No label of post waits at AMS");
         (await test.ScalarAsync("SELECT count(*) FROM audit WHERE action = 'dispatch.asked' AND who = 'mara'")).ShouldBe(2L);
     }
 
@@ -39,7 +39,7 @@ public sealed class DispatchDeskTests
         await BuyAsync(test, [.. Enumerable.Range(1, 20)]);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            try { await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel); }
+            try { await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel); }
             catch (InvalidOperationException) { /* The others were faster. */ }
         }));
         await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done'", 10L);
@@ -52,11 +52,11 @@ public sealed class DispatchDeskTests
         await using var test = await StartAsync();
         post.Answer = _ => new Outcome.Refused("closed", "The depot is closed.");
         await BuyAsync(test, 1);
-        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel);
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'dispatch.turned_down' AND closed_at IS NULL", 1L);
         await test.UntilAsync("SELECT count(*) FROM label WHERE dispatch IS NULL", 1L);
         post.Answer = _ => new Outcome.Done("M-2");
-        (await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel)).Single().ShouldEndWith(".2");
+        (await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel)).Single().ShouldEndWith(".2");
         await test.UntilAsync("SELECT state || remote_id FROM dispatch WHERE id LIKE '%.2'", "doneM-2");
     }
 
@@ -65,7 +65,7 @@ public sealed class DispatchDeskTests
     {
         await using var test = await StartAsync();
         await BuyAsync(test, 1, 2);
-        var id = (await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel)).Single();
+        var id = (await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel)).Single();
         await test.SendAsync(new(TestHub.Brand, "dispatch", id), new DispatchSignal.Closed("M-1", "https://post/m1.pdf", [new("L2", "it is void")]));
         await test.UntilAsync("SELECT reference || why FROM label WHERE dispatch IS NULL", "acme.2.1it is void");
         var reads = new DispatchReads(test.Hub.Database.General);
@@ -81,16 +81,16 @@ public sealed class DispatchDeskTests
         await using var test = await StartAsync(new TimeOnly(17, 30), clock, courier);
         await BuyAsync(test, 1, 2, 3, 4, 5);
         var desk = Desk(test);
-        var first = (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel)).Single();
+        var first = (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel)).Single();
         await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done'", 1L);
         ((DispatchEffect.Close)courier.Calls.Single().Effect).List.Labels.Count.ShouldBe(5);
 
         await BuyAsync(test, 6);
-        (await Should.ThrowAsync<InvalidOperationException>(() => desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel))).Message.ShouldContain($"booked at AMS for today ({first})");
+        (await Should.ThrowAsync<InvalidOperationException>(() => desk.CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel))).Message.ShouldContain($"booked at AMS for today ({first})");
         clock.Now += TimeSpan.FromMinutes(45);
         await test.Hub.CloseDaysAsync(Cancel);
         (await test.ScalarAsync("SELECT count(*) FROM dispatch")).ShouldBe(1L, "the clock books none beside a person's");
-        (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", Cancel, again: true)).ShouldHaveSingleItem();
+        (await desk.CloseAsync(TestHub.Brand, "AMS", "mara", again: true, Cancel)).ShouldHaveSingleItem();
         await test.UntilAsync("SELECT count(*) FROM dispatch WHERE state = 'done'", 2L);
 
         await BuyAsync(test, 7);
@@ -105,10 +105,10 @@ public sealed class DispatchDeskTests
         await using var test = await StartAsync(connector: courier);
         courier.Answer = _ => new Outcome.Refused("closed", "No courier today.");
         await BuyAsync(test, 1);
-        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel);
         await test.UntilAsync("SELECT count(*) FROM label WHERE dispatch IS NULL", 1L);
         courier.Answer = _ => new Outcome.Done("V-2");
-        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel);
         await test.UntilAsync("SELECT state || remote_id FROM dispatch WHERE id LIKE '%.2'", "doneV-2");
     }
 
@@ -118,7 +118,7 @@ public sealed class DispatchDeskTests
         await using var test = await StartAsync();
         await BuyAsync(test, 1);
         await test.ScalarAsync("UPDATE brand SET mode = 'shadow' WHERE brand = 'acme'");
-        (await Should.ThrowAsync<InvalidOperationException>(() => Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel))).Message.ShouldContain("in mode shadow");
+        (await Should.ThrowAsync<InvalidOperationException>(() => Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel))).Message.ShouldContain("in mode shadow");
         (await test.ScalarAsync("SELECT count(*) FROM label WHERE dispatch IS NULL")).ShouldBe(1L);
         (await test.ScalarAsync("SELECT count(*) FROM dispatch")).ShouldBe(0L);
     }
@@ -153,7 +153,7 @@ public sealed class DispatchDeskTests
         await test.ScalarAsync("UPDATE label SET left_at = now() - interval '25 hours' WHERE reference = 'acme.1.1'");
         await test.Hub.CloseDaysAsync(Cancel);
         ((string)(await test.ScalarAsync("SELECT detail FROM open_case WHERE kind = 'dispatch.not_listed' AND closed_at IS NULL"))!).ShouldContain("T1.");
-        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", Cancel);
+        await Desk(test).CloseAsync(TestHub.Brand, "AMS", "mara", false, Cancel);
         await test.Hub.CloseDaysAsync(Cancel);
         (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'dispatch.not_listed' AND closed_at IS NULL")).ShouldBe(0L);
     }

@@ -30,6 +30,14 @@ public sealed class PriceDeskTests
     }
 
     [Fact]
+    public async Task A_seller_of_labels_that_tells_no_prices_is_not_left_out_in_silence()
+    {
+        await using var test = await StartAsync();
+        post.TellsPrices = false;
+        (await AskAsync(test.Hub.Prices)).ShouldSatisfyAllConditions(a => a.Offers.ShouldBeEmpty(), a => a.Silent.ShouldHaveSingleItem().ShouldBe(("post", "Fake tells no prices through this connection")));
+    }
+
+    [Fact]
     public async Task What_is_switched_off_is_not_asked_and_says_so_whoever_asks()
     {
         await using var test = await StartAsync();

@@ -31,6 +31,8 @@ public sealed class FakeConnector : IConnector
     /// <summary>The sessions in which it was asked for a price.</summary>
     public ConcurrentQueue<Session> Priced { get; } = new();
 
+    public bool TellsPrices { get; set; } = true;
+
     public Manifest Manifest => new()
     {
         Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, Carriers = ["DHL"],
@@ -96,6 +98,7 @@ public sealed class FakeConnector : IConnector
 
     public Task<IReadOnlyList<ShippingOffer>> QuoteAsync(Session session, Consignment parcel, CancellationToken cancel)
     {
+        if (!TellsPrices) throw new NotSupportedException("no prices");
         Priced.Enqueue(session);
         return Task.FromResult<IReadOnlyList<ShippingOffer>>([new("parcel", "Fake", 4.50m, parcel.Currency, 2, null)]);
     }

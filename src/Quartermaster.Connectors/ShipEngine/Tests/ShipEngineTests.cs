@@ -117,6 +117,14 @@ public sealed class ShipEngineTests
     }
 
     [Fact]
+    public async Task A_ShipStation_account_is_asked_under_its_own_address()
+    {
+        var remote = new RemoteScript().Answer(200, Sold());
+        await Connector.ActAsync(remote.Session("post", [.. Settings, ("base_url", "https://api.shipstation.com/"), ("api_version", "v2")]), [Buy()], Cancel);
+        remote.Requests.Single().Line.ShouldBe("POST https://api.shipstation.com/v2/labels");
+    }
+
+    [Fact]
     public async Task A_way_that_was_not_told_is_found_by_its_label()
     {
         var remote = new RemoteScript().Answer(200, """{"tracking_number":"9400 1","carrier_code":"usps","status_code":"DE","carrier_status_code":"1","events":[{"occurred_at":"2026-11-21T11:00:00Z","city_locality":"AUSTIN","status_code":"DE","status_detail_code":"DELIVERED"},{"occurred_at":"2026-11-20T09:00:00Z","city_locality":"","status_code":"ZZ","carrier_status_code":"X7"},{"occurred_at":"2026-11-19T09:00:00Z","status_code":"AC","status_detail_code":"SHIPMENT_CREATED"}]}""")
