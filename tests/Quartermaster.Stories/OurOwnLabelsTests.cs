@@ -85,6 +85,25 @@ public sealed class OurOwnLabelsTests
         (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE closed_at IS NULL")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task A_broker_whose_webhooks_are_lost_is_asked_after_a_day_of_silence_and_the_parcel_has_arrived()
+    {
+        var brand = Brand with { Terms = Brand.Terms with { Trackers = [new("aurora-labels", [])] } };
+        await using var day = await BusinessDay.BeginAsync(brand, null, Cancel, units: 100, ("sandbox_short", "0"), ("sandbox_split", "0"), ("sandbox_missed", "0"));
+        day.FaultsOf("shipengine").Lose = 1;
+        var order = day.Order();
+        await day.UntilAsync(order, "shipped");
+        await Task.Delay(1000, Cancel);
+        (await day.ScalarAsync("SELECT status FROM stream WHERE stream LIKE 'order/%'")).ShouldBe("shipped", "nobody told the hub");
+        day.LabelShop.Asked.ShouldBe(0);
+        // At a twin an hour lasts a second.
+        day.Clock.Advance(TimeSpan.FromSeconds(25));
+        await day.UntilAsync(order, "closed", 60);
+        day.LabelShop.Asked.ShouldBe(1);
+        (await day.ScalarAsync("SELECT count(*) FROM tracked")).ShouldBe(0L);
+        (await day.ScalarAsync("SELECT count(*) FROM open_case WHERE closed_at IS NULL")).ShouldBe(0L);
+    }
+
     private static DemoBrand BuyingLabels(DemoBrand brand)
     {
         var from = new PostalAddress("Aurora Dispatch", "Aurora", "1 Dock Road", null, "Bengaluru", "KA", "560100", "IN", "+918000000000", null);
