@@ -1,4 +1,5 @@
 using Npgsql;
+using Quartermaster.Core.Orders;
 using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Customers;
@@ -22,7 +23,7 @@ internal static class SearchTerms
     /// <param name="kept">By order, what stays.</param>
     public static async Task ForgetAsync(RowRewriter rows, ErasureSubject subject, IReadOnlyList<(string Brand, string Term, string Stream)> found, IReadOnlyDictionary<(string Brand, string Stream), IReadOnlyList<string>> kept, CancellationToken cancel)
     {
-        var theirs = subject.Secrets.Concat(subject.Words).Select(s => s.ToLowerInvariant()).ToHashSet();
+        var theirs = subject.Secrets.Concat(subject.Words).Select(s => s.ToLowerInvariant()).SelectMany(s => s.Contains('@', StringComparison.Ordinal) ? new[] { s, Mailbox.TermOf(Mailbox.Of(s)) } : [s]).ToHashSet();
         var gone = found.Where(f => kept.GetValueOrDefault((f.Brand, f.Stream))?.Contains(f.Term) != true)
             // What was found anew since the table was read.
             .Concat(from stream in subject.Streams from term in theirs select (stream.Brand, Term: term, Stream: stream.Key)).Distinct().ToList();

@@ -47,12 +47,14 @@ public sealed class RiskTests
         (await ScoreAsync(test, "1")).ShouldBe(15);
         await PlaceAsync(test, "2", "Ada@googlemail.com", null);
         (await ScoreAsync(test, "2")).ShouldBe(0, "the second order of one mailbox");
-        await PlaceAsync(test, "3", "ad.a@gmail.com", null);
-        (await ScoreAsync(test, "3")).ShouldBe(25, "the third within a day, and the plain address among them");
-        await PlaceAsync(test, "4", "ada@example.test", null);
-        (await ScoreAsync(test, "4")).ShouldBe(15, "another mailbox");
+        await PlaceAsync(test, "3", "ada@gmail.com", null);
+        (await ScoreAsync(test, "3")).ShouldBe(25, "the third within a day");
+        await PlaceAsync(test, "4", "ad.a@gmail.com", null);
+        (await ScoreAsync(test, "4")).ShouldBe(25, "the plain address is found too");
+        await PlaceAsync(test, "5", "ada@example.test", null);
+        (await ScoreAsync(test, "5")).ShouldBe(15, "another mailbox");
         (await test.ScalarAsync("SELECT string_agg(stream || ' ' || term, ',' ORDER BY stream) FROM lookup WHERE term ^@ 'mailbox:'"))
-            .ShouldBe("order/1 mailbox:ada@gmail.com,order/2 mailbox:ada@gmail.com,order/3 mailbox:ada@gmail.com", "an address that is the mailbox's own needs none");
+            .ShouldBe("order/1 mailbox:ada@gmail.com,order/2 mailbox:ada@gmail.com,order/4 mailbox:ada@gmail.com", "an address that is the mailbox's own needs none");
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class RiskTests
         await using var test = await ShopAsync(new() { FirstCashOrder = 0, Velocity = 0, KnownBuyer = 0, Amount = 20 });
         await test.ScalarAsync("""
             INSERT INTO stream(brand, stream, version, updated_at, state, ended, placed_at, status, currency, total, units)
-            SELECT 'acme', 'order/old' || n, 1, now(), '{}', true, now() - interval '9 days', CASE WHEN n < 4 THEN 'closed' ELSE 'cancelled' END, CASE WHEN n = 5 THEN 'IDR' ELSE 'EUR' END, CASE WHEN n < 4 THEN 2 ELSE 900000 END, 1 FROM generate_series(1, 5) n
+            SELECT 'acme', 'order/old' || n, 1, now(), '{}'::bytea, true, now() - interval '9 days', CASE WHEN n < 4 THEN 'closed' ELSE 'cancelled' END, CASE WHEN n = 5 THEN 'IDR' ELSE 'EUR' END, CASE WHEN n < 4 THEN 2 ELSE 900000 END, 1 FROM generate_series(1, 5) n
             """);
         await test.ScalarAsync("INSERT INTO lookup(brand, term, stream) SELECT 'acme', 'ada@example.test', 'order/old' || n FROM generate_series(1, 5) n");
         await PlaceAsync(test, "1", "ada@example.test", null);
