@@ -28,7 +28,7 @@ internal static class DemoPlan
     /// <summary>What the same brand does about risk: a doubtful shopper's order is held with its reasons, and some cash orders are confirmed first. Short times, so that a newcomer sees them end.</summary>
     private static readonly RiskScorer Scorer = new(new() { Postcodes = ["IN:4000"], DisposableDomains = new HashSet<string> { DemoOrders.Throwaway }, Shared = VelocityLine.Usual });
 
-    private static readonly RiskTerms Risk = new() { Assess = Scorer.Score, Review = 50, Velocity = VelocityLine.Usual, Confirm = new() { From = 30, Lapses = TimeSpan.FromMinutes(10), HoldOut = 0.1m } };
+    private static readonly RiskTerms Risk = new() { Assess = Scorer.Score, Review = 50, Velocity = VelocityLine.Usual, WeighsReturns = true, Confirm = new() { From = 30, Lapses = TimeSpan.FromMinutes(10), HoldOut = 0.1m } };
 
     /// <summary>What the same brand writes of its own accord: the shipped flows in minutes instead of days, so that a newcomer sees them at work. Its shoppers need not agree first.</summary>
     private static readonly CampaignTerms Campaigns = new(
