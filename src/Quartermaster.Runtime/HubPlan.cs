@@ -1,6 +1,7 @@
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Labels;
 using Quartermaster.Core.Messages;
 using Quartermaster.Core.Risk;
 using Quartermaster.Core.Rules;
@@ -14,6 +15,10 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
 
     /// <summary>One of the brand's storefronts at least is told what may be sold.</summary>
     public bool Publishes(string brand) => _publishing.Contains(brand);
+
+    /// <summary>The connection is the brand's, and labels can be bought there.</summary>
+    public bool SellsLabels(string brand, string connection) =>
+        Connections.TryGetValue(connection, out var found) && found.Brand == brand && found.Connector.Manifest.Does.Contains(Wire.KindOf(typeof(LabelEffect.Buy)));
 
     /// <summary>Marketing tools that are told of customers.</summary>
     public IReadOnlyList<ConnectionPlan> ProfileTools { get; } = [.. Connections.Values.Where(c => c.TakesProfiles).OrderBy(c => c.Key, StringComparer.Ordinal)];

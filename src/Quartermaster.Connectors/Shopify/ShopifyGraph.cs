@@ -131,7 +131,7 @@ internal sealed record GraphTax(MoneySet? PriceSet);
 
 internal sealed record GraphWeight(string? Unit, double? Value);
 
-internal sealed record GraphShippingLine(MoneySet? OriginalPriceSet, MoneySet? DiscountedPriceSet, bool? IsRemoved);
+internal sealed record GraphShippingLine(MoneySet? OriginalPriceSet, MoneySet? DiscountedPriceSet, bool? IsRemoved, string? Title = null, string? Code = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Reply))]
@@ -149,7 +149,7 @@ internal static class ShopifyGraph
         order.Customer is null ? null : new CustomerBody(Number(order.Customer.Id), order.Customer.FirstName, order.Customer.LastName,
             order.Customer.DefaultEmailAddress?.EmailAddress, order.Customer.DefaultPhoneNumber?.PhoneNumber),
         ToBody(order.BillingAddress), ToBody(order.ShippingAddress), order.LineItems?.Nodes?.Select(ToBody).ToArray(),
-        order.ShippingLines?.Nodes?.Select(s => new ShippingLineBody(null, s.OriginalPriceSet, null, s.DiscountedPriceSet, s.IsRemoved)).ToArray(),
+        order.ShippingLines?.Nodes?.Select(s => new ShippingLineBody(null, s.OriginalPriceSet, null, s.DiscountedPriceSet, s.IsRemoved, s.Title, s.Code)).ToArray(),
         order.Refunds?.Select(ToBody).ToArray() ?? Counted(order.TotalRefundedSet?.ShopMoney), order.Fulfillments?.Select(ToBody).ToArray(), order.ClientIp);
 
     public static byte[] ToWebhook(GraphOrder order) => JsonSerializer.SerializeToUtf8Bytes(ToBody(order), ShopifyBodies.Default.OrderBody);

@@ -31,6 +31,7 @@ internal static class ShopifyOrderFacts
             Currency = currency,
             Total = total,
             Shipping = Shipping(body.ShippingLines),
+            ShippingMethod = Method(body.ShippingLines),
             Tax = Read.Amount(body.CurrentTotalTaxSet?.ShopMoney?.Amount ?? body.CurrentTotalTax ?? body.TotalTax ?? 0m, "total_tax"),
             Discounts = Read.Amount(body.CurrentTotalDiscounts ?? body.TotalDiscounts ?? 0m, "total_discounts"),
             TaxesIncluded = body.TaxesIncluded ?? false,
@@ -104,6 +105,9 @@ internal static class ShopifyOrderFacts
 
     private static decimal Shipping(ShippingLineBody[]? lines) => lines?.Where(l => l is not null && l.IsRemoved != true)
         .Sum(l => Read.Amount(l.DiscountedPriceSet?.ShopMoney?.Amount ?? l.DiscountedPrice ?? l.PriceSet?.ShopMoney?.Amount ?? l.Price ?? 0m, "shipping_lines.price")) ?? 0m;
+
+    // A second one is of another delivery group or was added by staff; a parcel travels by one, and the first is the shopper's.
+    private static ShippingMethod? Method(ShippingLineBody[]? lines) => lines?.Where(l => l is not null && l.IsRemoved != true).Select(l => ShippingMethod.Of(l.Title, l.Code)).FirstOrDefault(m => m is not null);
 
     private static Payment PaymentOf(OrderBody body, decimal total, string currency)
     {

@@ -29,7 +29,7 @@ internal static class ShopifyOutbound
         " customer { id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } billingAddress " + Place + " shippingAddress " + Place +
         " lineItems(first: 50, after: $line) { pageInfo { hasNextPage endCursor } nodes { id sku name quantity currentQuantity unfulfilledQuantity requiresShipping originalUnitPriceSet " + Money +
         " discountAllocations { allocatedAmountSet " + Money + " } taxLines(first: 5) { priceSet " + Money + " } variant { id } weight { unit value } } }" +
-        " shippingLines(first: 5) { nodes { originalPriceSet " + Money + " discountedPriceSet " + Money + " isRemoved } }";
+        " shippingLines(first: 5) { nodes { title code originalPriceSet " + Money + " discountedPriceSet " + Money + " isRemoved } }";
 
     private const string Parcels =
         "fulfillments(first: 20) { id status createdAt location { id } trackingInfo(first: 1) { company number } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id sku } } } " +

@@ -43,7 +43,7 @@ internal sealed record AllocationBody(decimal? Amount, MoneySet? AmountSet);
 
 internal sealed record TaxBody(decimal? Price, MoneySet? PriceSet);
 
-internal sealed record ShippingLineBody(decimal? Price, MoneySet? PriceSet, decimal? DiscountedPrice, MoneySet? DiscountedPriceSet, bool? IsRemoved);
+internal sealed record ShippingLineBody(decimal? Price, MoneySet? PriceSet, decimal? DiscountedPrice, MoneySet? DiscountedPriceSet, bool? IsRemoved, string? Title = null, string? Code = null);
 
 internal sealed record OrderEditedBody(OrderEdit? OrderEdit);
 

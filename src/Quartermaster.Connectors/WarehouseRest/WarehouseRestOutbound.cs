@@ -55,6 +55,8 @@ internal static class WarehouseRestOutbound
             json.WriteEndObject();
         }
         json.Optional("note", order.Note);
+        json.Optional("service", order.By?.Service);
+        json.Optional("carrier", order.By?.Carrier);
         if (order.Label is { } label)
         {
             json.WriteStartObject("label");

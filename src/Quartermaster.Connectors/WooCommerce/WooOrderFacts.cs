@@ -37,6 +37,7 @@ internal static class WooOrderFacts
             Currency = currency,
             Total = Body.Amount(order.Total, "total") - gone.Values.Sum(g => g.Net + g.Tax),
             Shipping = Sum(order.ShippingTotal, order.ShippingTax, gross, "shipping_total"),
+            ShippingMethod = Method(order),
             Tax = Body.Amount(order.TotalTax ?? 0m, "total_tax") - gone.Values.Sum(g => g.Tax),
             Discounts = goods.Sum(l => l.Discount),
             TaxesIncluded = gross,
@@ -121,6 +122,11 @@ internal static class WooOrderFacts
     private static bool Ships(OrderBody order) => order.ShippingLines is { Length: > 0 } ways
         ? !ways.All(w => w?.MethodId is "local_pickup" or "pickup_location")
         : AddressOf(order.Shipping) is not null;
+
+    /// <summary>Its code is what the shop calls the rate: <c>flat_rate:3</c>, the third flat rate of its zones.</summary>
+    private static ShippingMethod? Method(OrderBody order) => (order.ShippingLines ?? []).OfType<ShippingLineBody>()
+        .Select(way => ShippingMethod.Of(WebUtility.HtmlDecode(way.MethodTitle), way is { MethodId: { Length: > 0 } kind, InstanceId: { Length: > 0 } and not "0" and var one } ? $"{kind}:{one}" : way.MethodId))
+        .FirstOrDefault(method => method is not null);
 
     private static Payment PaymentOf(OrderBody order, Settings settings)
     {

@@ -23,7 +23,8 @@ internal sealed record LineBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? VariationId, int? Quantity, decimal? Subtotal, decimal? SubtotalTax, decimal? Total, decimal? TotalTax,
     [property: JsonConverter(typeof(TextOrNumber))] string? Sku, [property: JsonConverter(typeof(MetaList))] MetaBody[]? MetaData);
 
-internal sealed record ShippingLineBody(string? MethodId);
+/// <param name="InstanceId">Which of the shop's methods of that kind it is.</param>
+internal sealed record ShippingLineBody(string? MethodId, string? MethodTitle = null, [property: JsonConverter(typeof(TextOrNumber))] string? InstanceId = null);
 
 internal sealed record FeeBody([property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Name, decimal? Total, decimal? TotalTax);
 

@@ -15,7 +15,7 @@ public static class ChooseLocation
     {
         var (route, demand) = RouteOf(ask, terms, available, load);
         var candidates = new List<Candidate>(route.Options.Count);
-        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen));
+        foreach (var option in route.Options) candidates.Add(new(option.Location, option.Cost, option.Terms, option.Missing, option.Chosen, option.Parcel?.By));
         var choice = new LocationChoice(Units(ask.Lines, route.Shares), candidates, route.Found ? [] : Missed(route, demand), Take(route, ask, terms, load));
         return route.Found ? choice : choice with { Shut = Those(route, Standing.Shut), Barred = Those(route, Standing.Barred) };
     }

@@ -29,7 +29,9 @@ internal static class PlanAgain
     {
         var channel = terms.NamesChannels ? order.Facts?.Channel : null;
         var onDelivery = terms.WeighsReturns && order.Facts?.Payment.Method == PaymentMethod.CashOnDelivery;
-        return channel is null && !onDelivery && order.Ruled is not ({ Pool: not null } or { Service: not null }) ? null : new(order.Ruled?.Pool, order.Ruled?.Service, channel, onDelivery);
+        // Where there are no rates, a service is a word for the warehouse and for the label, and narrows nothing.
+        var service = terms.Rates.Count > 0 || order.Ruled?.Service is not null ? HowItTravels.Wished(order, terms) : null;
+        return channel is null && !onDelivery && service is null && order.Ruled?.Pool is null ? null : new(order.Ruled?.Pool, service, channel, onDelivery);
     }
 
     /// <summary>What is wanted changed: take it back from the warehouse if it is there, and plan afresh.</summary>

@@ -9,15 +9,16 @@ namespace Quartermaster.Core.Flows;
 /// <summary>A location whose labels we buy: the hand-off waits for its label and then takes it along, so that the packer only prints it.</summary>
 internal static class WhenHandoffNeedsALabelBuyIt
 {
-    public static LabelSignal.Wanted Ask(OrderFile file, int attempt, int purchase, HandoffOrder order, LabelTerms labels) =>
-        new(attempt, purchase, labels.Connection, Consignment(file, order, labels));
+    public static LabelSignal.Wanted Ask(OrderFile file, int attempt, int purchase, HandoffOrder order, LabelTerms labels, Situation s) =>
+        new(attempt, purchase, labels.Connection, Consignment(file, order, labels, s));
 
     /// <summary>The label is there, or a person lets the hand-off go without: the warehouse is told now.</summary>
     public static void React(OrderFile file, int attempt, Situation s, Reactions next)
     {
         if (file.Fulfilment.TryOf(attempt) is not { AwaitsLabel: true } t) return;
         var label = file.Labels?.Of(attempt) is { Phase: LabelPhase.Bought, Issued: { } issued } ? new HandoffLabel(issued.Carrier, issued.Service, issued.Tracking, issued.TrackingUrl, Printable(issued.Document, s)) : null;
-        next.Send(new FulfilmentSignal.Proceed(attempt, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s) with { Label = label }));
+        var by = label is null ? t.By : null;
+        next.Send(new FulfilmentSignal.Proceed(attempt, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, by, s) with { Label = label }));
     }
 
     /// <summary>Where whoever packs finds the label. One that the hub keeps has an address only where the hub itself has one; otherwise it is printed from the order's page.</summary>
@@ -27,7 +28,10 @@ internal static class WhenHandoffNeedsALabelBuyIt
     {
         if (file.Fulfilment.TryOf(e.Attempt) is not { AwaitsLabel: true } t || file.Labels?.Of(e.Attempt) is not { } refused) return;
         if (TermsOf(t.Location, s) is { } labels)
-            next.Send(Ask(file, e.Attempt, refused.Purchase + 1, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s), labels));
+        {
+            var usual = Ask(file, e.Attempt, refused.Purchase + 1, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, t.By, s), labels, s);
+            next.Send(usual with { Connection = e.Connection ?? usual.Connection, Parcel = e.Service is { } picked ? usual.Parcel with { Service = picked } : usual.Parcel });
+        }
         // The configuration has changed since: nobody buys labels there any more.
         else next.Send(new LabelSignal.SkipAsked(e.By));
     }
@@ -39,7 +43,7 @@ internal static class WhenHandoffNeedsALabelBuyIt
         return null;
     }
 
-    public static Consignment Consignment(OrderFile file, HandoffOrder order, LabelTerms labels)
+    public static Consignment Consignment(OrderFile file, HandoffOrder order, LabelTerms labels, Situation s)
     {
         var items = new List<ConsignmentItem>(order.Lines.Count);
         var grams = labels.PackagingGrams;
@@ -56,7 +60,7 @@ internal static class WhenHandoffNeedsALabelBuyIt
         }
         var to = order.ShipTo;
         var abroad = to.Country != labels.From.Country;
-        return new("", order.OrderRef, order.Number, file.Order.Ruled?.Service ?? (abroad ? labels.ServiceAbroad : labels.Service), labels.From,
+        return new("", order.OrderRef, order.Number, HowItTravels.LabelService(file.Order, order.By, abroad, labels, s.Terms.Routing), labels.From,
             new(to.Name, to.Company, to.Line1, to.Line2, to.City, to.Province, to.PostalCode, to.Country, to.Phone, to.Email),
             weighed ? grams : labels.Grams, labels.Size, items, order.CollectOnDelivery, order.Currency);
     }

@@ -14,7 +14,7 @@ internal static class WhenLabelChangesListIt
         switch (e)
         {
             case LabelEvent.Bought { Label: var issued }:
-                var parcel = WhenHandoffNeedsALabelBuyIt.Consignment(file, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, s), terms);
+                var parcel = WhenHandoffNeedsALabelBuyIt.Consignment(file, WhenStockIsReservedHandItOff.Order(file, t.Location, t.Lines, t.Collect, t.By, s), terms, s);
                 next.Ask(new DispatchRequest.Enlist(new(label.Reference, issued.LabelId, issued.Tracking, issued.Service ?? parcel.Service, parcel.Grams), label.Connection, t.Location));
                 break;
             case LabelEvent.VoidAsked: next.Ask(new DispatchRequest.Strike(label.Reference)); break;

@@ -3,12 +3,14 @@ using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>Other lines, another address or another amount to collect: what is reserved and handed off follows, as far as it has not left.</summary>
+/// <summary>Other lines, another address, another way of sending or another amount to collect: what is reserved and handed off follows, as far as it has not left.</summary>
 internal static class WhenOrderChangesPlanAgain
 {
     public static void React(OrderFile file, OrderEvent.Edited e, Situation s, Reactions next)
     {
         if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, s, next);
+        // Only where the brand means something by it; what its rules say of the new method is told by them.
+        else if (e.MethodChanged && s.Terms.Routing.Methods.Count > 0) PlanAgain.AfterChange(file, file.StillWanted().Count > 0, s, next);
         Paid(file, s, next);
     }
 

@@ -16,22 +16,22 @@ internal static class WhenStockIsReservedHandItOff
         for (var i = 0; i < parcels.Count; i++)
         {
             var location = parcels[i][0].Location;
-            var order = Order(file, location, Lines(file, parcels[i]), i == 0 ? ToCollect(file) : null, s);
+            var order = Order(file, location, Lines(file, parcels[i]), i == 0 ? ToCollect(file) : null, HowItTravels.Of(file, e, location, s), s);
             var attempt = file.Stock.Times - parcels.Count + 1 + i;
             var labels = WhenHandoffNeedsALabelBuyIt.TermsOf(location, s) is { } terms && !(terms.CashWithout && order.CollectOnDelivery is not null) ? terms : null;
             // In shadow nothing is bought, so nothing would ever come to wait for.
             next.Send(new FulfilmentSignal.HandOff(attempt, order, file.Order.Revision, AwaitsLabel: labels is not null && !s.Shadow));
-            if (labels is not null) next.Send(WhenHandoffNeedsALabelBuyIt.Ask(file, attempt, 1, order, labels));
+            if (labels is not null) next.Send(WhenHandoffNeedsALabelBuyIt.Ask(file, attempt, 1, order, labels, s));
         }
         WhenShopperShouldHear.Say(file, Occasion.Confirmed, "", s, next);
         if (file.Fulfilment.WasRefused) next.Tell(new CaseChange.Closed("stock/short"));
     }
 
     /// <summary>All that a warehouse is told of these lines, as the order is now.</summary>
-    public static HandoffOrder Order(OrderFile file, string location, IReadOnlyList<HandoffLine> lines, decimal? collect, Situation s)
+    public static HandoffOrder Order(OrderFile file, string location, IReadOnlyList<HandoffLine> lines, decimal? collect, Carriage? by, Situation s)
     {
         var facts = file.Order.Facts!;
-        return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, collect, facts.Currency);
+        return new(s.Stream.Id, facts.Number, facts.Channel, facts.ExternalId, location, Connection(location, s), lines, Recipient(file.Order), facts.Note, collect, facts.Currency, By: by);
     }
 
     public static List<HandoffLine> Lines(OrderFile file, IReadOnlyList<Units> units)

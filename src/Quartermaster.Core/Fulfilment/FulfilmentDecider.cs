@@ -24,7 +24,7 @@ public static class FulfilmentDecider
 
     public static Handoff Evolve(Handoff state, FulfilmentEvent e) => e switch
     {
-        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow && !h.AwaitsLabel, Shadow: h.Shadow, Revision: h.Revision, AwaitsLabel: h.AwaitsLabel)] },
+        FulfilmentEvent.HandoffPlanned h => state with { Channel = h.Channel, ExternalId = h.ExternalId, Tries = [.. state.Tries ?? [], new(h.Attempt, h.Location, h.Connection, TryPhase.Planned, h.Lines, Collect: h.Collect, Pending: !h.Shadow && !h.AwaitsLabel, Shadow: h.Shadow, Revision: h.Revision, AwaitsLabel: h.AwaitsLabel, By: h.By)] },
         FulfilmentEvent.Proceeded x => Change(state, x.Attempt, t => t with { AwaitsLabel = false, Pending = true }),
         FulfilmentEvent.Submitted x => Change(state, x.Attempt, t => t with { Phase = t.Phase == TryPhase.Planned ? TryPhase.Submitted : t.Phase, Pending = false }),
         FulfilmentEvent.HandoffStopped x => Change(state, x.Attempt, t => t with { Pending = false }),
@@ -54,7 +54,7 @@ public static class FulfilmentDecider
         var (attempt, order) = (h.Attempt, h.Order);
         foreach (var t in state.Tries ?? [])
             if (t.Attempt >= attempt) return Decision.Ignore("This hand-off is known.");
-        var planned = Decision.Of(new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow, h.Revision, h.AwaitsLabel));
+        var planned = Decision.Of(new FulfilmentEvent.HandoffPlanned(attempt, order.Location, order.Connection, order.Channel, order.ExternalId, order.Lines, order.CollectOnDelivery, s.Shadow, h.Revision, h.AwaitsLabel, order.By));
         return h.AwaitsLabel ? planned : planned.Do(Submit(attempt, order, s));
     }
 

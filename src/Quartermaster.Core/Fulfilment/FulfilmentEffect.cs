@@ -33,7 +33,8 @@ public abstract record FulfilmentEffect : Effect
 /// <param name="OrderRef">Our reference, the order's stream id.</param>
 /// <param name="Location">Our location code; the warehouse behind it is the lane.</param>
 /// <param name="Label">The label that was bought for it and only has to be printed; null = the warehouse sees to its own.</param>
-public sealed record HandoffOrder(string OrderRef, string Number, string Channel, string ExternalId, string Location, string Connection, IReadOnlyList<HandoffLine> Lines, Recipient ShipTo, string? Note, decimal? CollectOnDelivery, string Currency, HandoffLabel? Label = null);
+/// <param name="By">How it is to travel; null = the warehouse may choose, or the label says it.</param>
+public sealed record HandoffOrder(string OrderRef, string Number, string Channel, string ExternalId, string Location, string Connection, IReadOnlyList<HandoffLine> Lines, Recipient ShipTo, string? Note, decimal? CollectOnDelivery, string Currency, HandoffLabel? Label = null, Carriage? By = null);
 
 /// <summary>A label that is paid for: the parcel that leaves with it is this hand-off's.</summary>
 /// <param name="Document">Where it can be fetched for printing; null when the vendor gave no address.</param>

@@ -11,11 +11,12 @@ public abstract record FulfilmentEvent : Event
     /// <summary>Decided to hand these lines to a warehouse; the full order is in the effect of the same attempt.</summary>
     /// <param name="Shadow">It was recorded and never sent: the warehouse does not know of it.</param>
     /// <param name="AwaitsLabel">The warehouse is told when its label is there.</param>
+    /// <param name="By">How it is to travel; null = nobody has chosen.</param>
     [Wire("fulfilment.handoff_planned.v1")]
     public sealed record HandoffPlanned(
         int Attempt, string Location, string Connection, string Channel, string ExternalId, IReadOnlyList<HandoffLine> Lines, decimal? Collect = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false) : FulfilmentEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false, Carriage? By = null) : FulfilmentEvent;
 
     /// <summary>It waits for its label no longer and goes to the warehouse.</summary>
     [Wire("fulfilment.proceeded.v1")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Fulfilment;
 
@@ -111,13 +112,15 @@ public sealed record Handoff
 /// <param name="Shadow">It was recorded and never sent, and the warehouse has said nothing that shows it has it all the same.</param>
 /// <param name="Revision">Of the order when it was handed off; a refusal counts for that one.</param>
 /// <param name="AwaitsLabel">The warehouse has not been told yet: its label is being bought.</param>
+/// <param name="By">How it is to travel; null = nobody has chosen.</param>
 public sealed record Try(
     int Attempt, string Location, string Connection, TryPhase Phase, IReadOnlyList<HandoffLine> Lines, DateTimeOffset? ShortAt = null, DateTimeOffset? SaidYesAt = null, decimal? Collect = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Pending = false, string? AskedBack = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Asked = 0,
     IReadOnlyList<string>? ShortOf = null, DateTimeOffset? RejectedAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitsLabel = false,
+    Carriage? By = null)
 {
     [JsonIgnore]
     public bool IsOpen => Lines.Count > 0 && Phase is not (TryPhase.TurnedDown or TryPhase.Withdrawn);

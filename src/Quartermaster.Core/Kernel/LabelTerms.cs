@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
+
 namespace Quartermaster.Core.Kernel;
 
 /// <summary>How a location buys the labels of its parcels itself, so that the packer only prints them.</summary>
 /// <param name="Connection">The carrier connection that sells them.</param>
-/// <param name="Service">The vendor's name of the service within the location's country.</param>
+/// <param name="Service">The vendor's name of the service within the location's country, where nothing says by which a parcel is to travel.</param>
 /// <param name="ServiceAbroad">The same for parcels that cross a border.</param>
 /// <param name="From">What stands on the label as sender.</param>
 /// <param name="Grams">Weight of a parcel of which not every line's weight is known.</param>
@@ -11,6 +13,9 @@ public sealed record LabelTerms(string Connection, string Service, string Servic
 {
     /// <summary>Orders that are paid at the door are handed over without our label: the carrier that sells it collects nothing.</summary>
     public bool CashWithout { get; init; }
+
+    /// <summary>The brand's name of a service → the vendor's, for parcels that are to travel by it.</summary>
+    public IReadOnlyDictionary<string, string> Services { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The carrier wants to be told at the end of the day which parcels it gets.</summary>
     public bool Closes { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Serialization;
 
 namespace Quartermaster.Core.Kernel;
@@ -58,6 +59,16 @@ public sealed record RoutingTerms
     /// <summary>Shelves that empty are spared, so how fast they sell has to be known.</summary>
     public bool WeighsCover => CoverDays > 0 && CoverCost > 0m;
 
+    /// <summary>The service that shoppers mean by a way of sending: its title or code at a storefront → the service. Without regard to case.</summary>
+    public IReadOnlyDictionary<string, string> Methods { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The service that an order with this way of sending travels by; null = any.</summary>
+    public string? ServiceOf(string? title, string? code)
+    {
+        if (Methods.Count == 0) return null;
+        return title is not null && Methods.TryGetValue(title, out var service) || code is not null && Methods.TryGetValue(code, out service) ? service : null;
+    }
+
     /// <summary>Named sets of locations.</summary>
     public IReadOnlyList<LocationPool> Pools { get; init; } = [];
 
@@ -92,7 +103,7 @@ public sealed record LocationPool(string Name, IReadOnlyList<string> Locations, 
 
 /// <summary>What narrows the choice of a location besides where the order goes.</summary>
 /// <param name="Pool">A rule sends it from this pool.</param>
-/// <param name="Service">A rule lets it travel by this service only.</param>
+/// <param name="Service">A rule, or what the shopper paid for, lets it travel by this service only.</param>
 /// <param name="Channel">Where it came from, when pools are for certain channels.</param>
 /// <param name="OnDelivery">It narrows nothing, but counts: it is to be paid at the door. Told where what comes back is weighed.</param>
 public sealed record RouteWish(string? Pool, string? Service = null, string? Channel = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OnDelivery = false);

@@ -17,6 +17,9 @@ public sealed record RuleFacts
     public required string Currency { get; init; }
     public required decimal Total { get; init; }
     public required decimal Shipping { get; init; }
+
+    /// <summary>How the shopper wants it sent: the title of the method, and its code where that says something else.</summary>
+    public IReadOnlyList<string> ShippingMethods { get; init; } = [];
     public required decimal Discounts { get; init; }
 
     /// <summary>Units that are wanted, over all lines.</summary>
@@ -52,6 +55,6 @@ public sealed record RuleFacts
     public string EmailDomain => Email.LastIndexOf('@') is >= 0 and var at ? Email[(at + 1)..].ToLowerInvariant() : "";
 
     public bool IsSame(RuleFacts other) =>
-        this with { Skus = other.Skus, Titles = other.Titles, Tags = other.Tags } == other
-        && Skus.SequenceEqual(other.Skus) && Titles.SequenceEqual(other.Titles) && Tags.SequenceEqual(other.Tags);
+        this with { Skus = other.Skus, Titles = other.Titles, Tags = other.Tags, ShippingMethods = other.ShippingMethods } == other
+        && ShippingMethods.SequenceEqual(other.ShippingMethods) && Skus.SequenceEqual(other.Skus) && Titles.SequenceEqual(other.Titles) && Tags.SequenceEqual(other.Tags);
 }

@@ -22,7 +22,9 @@ public static class LabelDecider
         LabelSignal.Issued i => Issued(state, i, s),
         LabelSignal.NotNeeded n => state.Of(n.Attempt) is { } label ? NotNeeded(label, n.Why, s) : Decision.Nothing,
         LabelSignal.ParcelLeft p => state.On(p.ParcelId) is { } label ? Used(label, p.ParcelId, s) : Decision.Nothing,
-        LabelSignal.AgainAsked a => First(state, LabelPhase.Refused) is { } label ? Decision.Of(new LabelEvent.WantedAgain(label.Attempt, a.By)) : Decision.Ignore("No label was refused."),
+        LabelSignal.AgainAsked a => (a.Attempt is { } attempt ? state.Of(attempt) : First(state, LabelPhase.Refused)) is { Phase: LabelPhase.Refused } label
+            ? Decision.Of(new LabelEvent.WantedAgain(label.Attempt, a.By, a.Connection, a.Service))
+            : Decision.Ignore("No label was refused."),
         LabelSignal.SkipAsked k => Skip(state, k, s),
         LabelSignal.CallOffDue d => state.Of(d.Attempt) is { Phase: LabelPhase.CallingOff } label ? Decision.Nothing.Ask(CallOffBuy(label, s)) : Decision.Ignore("The purchase has ended."),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),

@@ -21,8 +21,9 @@ public abstract record LabelEvent : Event
     public sealed record Refused(int Attempt, string Code, string Why) : LabelEvent;
 
     /// <summary>A person wants it bought once more.</summary>
+    /// <param name="Connection">The one that the person picked, here and with the service; null = as usual.</param>
     [Wire("label.wanted_again.v1")]
-    public sealed record WantedAgain(int Attempt, string By) : LabelEvent;
+    public sealed record WantedAgain(int Attempt, string By, string? Connection = null, string? Service = null) : LabelEvent;
 
     /// <summary>A person lets the hand-off go without it.</summary>
     [Wire("label.skipped.v1")]

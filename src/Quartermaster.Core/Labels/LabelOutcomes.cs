@@ -28,7 +28,7 @@ public static class LabelOutcomes
 
     private static Decision Refused(Label l, Outcome.Refused no) => Decision.Of(new LabelEvent.Refused(l.Attempt, no.Code, no.Why))
         .Tell(new CaseChange.Opened(LabelDecider.CaseKey(l), "shipping.label_refused", $"{l.Connection} sells no label for this parcel",
-            $"It says: {no.Why} ({no.Code}) Correct the address, and the label is bought anew by itself. When something else stood in the way, mend it and have it bought again, or hand the order over without our label."))
+            $"It says: {no.Why} ({no.Code}) Correct the address, and the label is bought anew by itself. When something else stood in the way, mend it and have it bought again, pick another price under Compare prices, or hand the order over without our label."))
         .Because($"No label: {no.Why}");
 
     private static Decision Voided(Label l, Outcome outcome) => (outcome, l.Phase) switch

@@ -26,9 +26,12 @@ public abstract record LabelSignal : Signal
     [Wire("label.parcel_left.v1")]
     public sealed record ParcelLeft(string ParcelId) : LabelSignal;
 
-    /// <summary>What kept the vendor from selling the label is mended: buy it once more.</summary>
+    /// <summary>What kept the vendor from selling the label is mended, or a person has picked another price: buy it once more.</summary>
+    /// <param name="Attempt">The hand-off that is meant; null = the first whose label was refused.</param>
+    /// <param name="Connection">Where it is bought; null = where the location buys its labels.</param>
+    /// <param name="Service">That vendor's name of the service; null = as for any parcel of the order.</param>
     [Wire("label.again_asked.v1")]
-    public sealed record AgainAsked(string By) : LabelSignal;
+    public sealed record AgainAsked(string By, int? Attempt = null, string? Connection = null, string? Service = null) : LabelSignal;
 
     /// <summary>Hand the order over without our label: whoever packs it sees to one.</summary>
     [Wire("label.skip_asked.v1")]

@@ -1,19 +1,20 @@
 namespace Quartermaster.Core.Orders;
 
 /// <summary>What differs between two views of one order, in the words of the timeline.</summary>
-public sealed record OrderComparison(bool Lines, bool Address, bool Amounts, bool Contact)
+public sealed record OrderComparison(bool Lines, bool Address, bool Amounts, bool Contact, bool Method)
 {
-    public bool Matters => Lines || Address || Amounts || Contact;
+    public bool Matters => Lines || Address || Amounts || Contact || Method;
 
     public IReadOnlyList<string> What
     {
         get
         {
-            var what = new List<string>(4);
+            var what = new List<string>(5);
             if (Lines) what.Add("lines");
             if (Address) what.Add("address");
             if (Amounts) what.Add("amounts");
             if (Contact) what.Add("contact");
+            if (Method) what.Add("shipping method");
             return what;
         }
     }
@@ -23,7 +24,8 @@ public sealed record OrderComparison(bool Lines, bool Address, bool Amounts, boo
         held.ShipTo != now.ShipTo,
         held.Total != now.Total || held.Shipping != now.Shipping || held.Tax != now.Tax || held.TaxesIncluded != now.TaxesIncluded
             || held.Currency != now.Currency || !SamePrices(held.Lines, now.Lines),
-        held.Buyer != now.Buyer || held.BillTo != now.BillTo);
+        held.Buyer != now.Buyer || held.BillTo != now.BillTo,
+        held.ShippingMethod != now.ShippingMethod);
 
     private static bool SameLines(IReadOnlyList<OrderLine> held, IReadOnlyList<OrderLine> now)
     {

@@ -16,10 +16,12 @@ public abstract record OrderEvent : Event
     [Wire("order.imported_as_history.v1")]
     public sealed record ImportedAsHistory(OrderFacts Facts, string Source) : OrderEvent;
 
-    /// <summary>The channel's facts changed in something that matters: lines, address, amounts, contact.</summary>
+    /// <summary>The channel's facts changed in something that matters: lines, address, amounts, contact, shipping method.</summary>
     /// <param name="LinesChanged">Wanted units per line differ, so stock and hand-off must follow.</param>
+    /// <param name="MethodChanged">The shopper wants it sent another way.</param>
     [Wire("order.edited.v1")]
-    public sealed record Edited(OrderFacts Facts, bool LinesChanged, bool AddressChanged, IReadOnlyList<string> What) : OrderEvent;
+    public sealed record Edited(
+        OrderFacts Facts, bool LinesChanged, bool AddressChanged, IReadOnlyList<string> What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MethodChanged = false) : OrderEvent;
 
     /// <summary>The channel changed it in nothing that matters to us, except perhaps its payment.</summary>
     [Wire("order.refreshed.v1")]

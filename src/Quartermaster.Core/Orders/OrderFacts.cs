@@ -28,6 +28,9 @@ public sealed record OrderFacts
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Shipping { get; init; }
+    /// <summary>How the shopper wants it sent, and paid for it; null = the channel does not say.</summary>
+    public ShippingMethod? ShippingMethod { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal Tax { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -54,6 +57,22 @@ public sealed record OrderFacts
 
     public DateTimeOffset? CancelledAt { get; init; }
     public string? CancelReason { get; init; }
+}
+
+/// <summary>A way of sending that the shopper chose at the channel.</summary>
+/// <param name="Title">What the shopper read: <c>Express, 1 to 2 days</c>.</param>
+/// <param name="Code">The channel's own name of it; null where that says no more than the title.</param>
+public sealed record ShippingMethod(string Title, string? Code = null)
+{
+    /// <summary>Null when neither says anything.</summary>
+    public static ShippingMethod? Of(string? title, string? code)
+    {
+        var (said, named) = (title?.Trim() ?? "", code?.Trim() ?? "");
+        if (said.Length == 0) return named.Length == 0 ? null : new(named);
+        return new(said, named.Length == 0 || named.Equals(said, StringComparison.OrdinalIgnoreCase) ? null : named);
+    }
+
+    public override string ToString() => Code is null ? Title : $"{Title} ({Code})";
 }
 
 /// <summary>One line of an order: some units of one SKU at one price.</summary>

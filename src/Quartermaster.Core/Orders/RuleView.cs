@@ -30,6 +30,7 @@ public static class RuleView
             PostalCode = to?.PostalCode?.Replace(" ", "", StringComparison.Ordinal) ?? "",
             Units = units, Lines = lines, LargestLine = largest, Weight = grams / 1000m, Skus = skus, Titles = titles, Tags = facts.Tags,
             Payment = Of(facts.Payment.Method), PaymentState = Of(facts.Payment.State), Gateway = facts.Payment.Gateway ?? "",
+            ShippingMethods = facts.ShippingMethod switch { null => [], { Code: { } code } method => [method.Title, code], var method => [method.Title] },
             Email = facts.Buyer.Email ?? "", Phone = facts.Buyer.Phone ?? to?.Phone ?? "", Customer = facts.Buyer.CustomerId ?? "", Note = facts.Note ?? "",
             BilledAbroad = facts.BillTo is { Country.Length: > 0 } bill && to is { Country.Length: > 0 } && !string.Equals(bill.Country, to.Country, StringComparison.OrdinalIgnoreCase),
         };

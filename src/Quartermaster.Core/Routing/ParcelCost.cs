@@ -57,7 +57,7 @@ internal sealed class ParcelCost
 
     /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
     public Sending Sent(long grams) => Best(grams).At is >= 0 and var best
-        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives)
+        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives, new(rates[best].Rate.Service, rates[best].Rate.Carrier))
         : new(location.Cost + Distance().Amount, 0, null);
 
     public List<string> Terms(long grams)

@@ -54,7 +54,8 @@ public enum Standing
 /// <param name="Price">Base cost and postage: what is paid. The prices that only weigh are not in it.</param>
 /// <param name="DaysLate">Days after the promise; 0 without one.</param>
 /// <param name="Arrives">Null where no rate says how long it is on its way.</param>
-public sealed record Sending(decimal Price, int DaysLate, DateOnly? Arrives);
+/// <param name="By">The rate that was chosen for it; null where no rate is.</param>
+public sealed record Sending(decimal Price, int DaysLate, DateOnly? Arrives, Carriage? By = null);
 
 /// <summary>Units of one SKU that leave from one location.</summary>
 public readonly record struct Share(string Location, string Sku, int Quantity);

@@ -30,6 +30,7 @@ public sealed record RuleField(string Name, RuleFieldKind Kind, string Means, IR
         Of("currency", "ISO 4217 of its amounts", f => f.Currency),
         Of("total", "what the shopper owes in all", f => f.Total),
         Of("shipping", "what the shopper pays for shipping", f => f.Shipping),
+        Several("shipping_method", "how the shopper wants it sent: the method's title, or its code at the channel", f => f.ShippingMethods),
         Of("discounts", "what was taken off", f => f.Discounts),
         Of("units", "units over all lines", f => f.Units),
         Of("lines", "lines with at least one unit", f => f.Lines),

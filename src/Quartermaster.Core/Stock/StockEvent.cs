@@ -24,6 +24,14 @@ public abstract record StockEvent : Event
             }
             return parcels;
         }
+
+        /// <summary>By which service the parcel of a location was reckoned; null where no rate says it.</summary>
+        public Carriage? By(string location)
+        {
+            foreach (var candidate in Candidates)
+                if (candidate.Chosen && candidate.Location == location) return candidate.By;
+            return null;
+        }
     }
 
     /// <param name="Expected">A pre-order: when goods on their way that are free for it are expected. Null = nothing on its way is for it.</param>

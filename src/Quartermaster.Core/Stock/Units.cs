@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
 
@@ -25,7 +26,9 @@ public sealed record ExpectedUnits(string Sku, string Location, int By);
 /// <param name="Terms">Each cost term with its value: <c>"base 40"</c>, <c>"zone +12"</c>.</param>
 /// <param name="Missing">What it lacks: <c>"SKU-1: 2 of 3"</c>.</param>
 /// <param name="Chosen">A parcel leaves from here.</param>
-public sealed record Candidate(string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Chosen = false);
+/// <param name="By">The service whose rate was reckoned with for that parcel; null where no rate was.</param>
+public sealed record Candidate(
+    string Location, decimal? Cost, IReadOnlyList<string> Terms, IReadOnlyList<string> Missing, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Chosen = false, Carriage? By = null);
 
 /// <summary>Units that a warehouse looked for and did not find: it is not asked for them again until they were seen there after that.</summary>
 /// <param name="Since">When it did not find them.</param>

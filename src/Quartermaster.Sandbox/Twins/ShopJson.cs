@@ -27,7 +27,7 @@ internal static class ShopJson
             ShippingAddress = address,
             ShippingLines = new[]
             {
-                new { Id = order.Id + 1, Code = "standard", Title = "Standard", Price = Text(placed.Shipping), PriceSet = RestMoney(placed.Shipping, placed.Currency),
+                new { Id = order.Id + 1, Code = placed.Method.ToLowerInvariant(), Title = placed.Method, Price = Text(placed.Shipping), PriceSet = RestMoney(placed.Shipping, placed.Currency),
                     DiscountedPrice = Text(placed.Shipping), DiscountedPriceSet = RestMoney(placed.Shipping, placed.Currency), IsRemoved = false },
             },
         }, Rest);
@@ -98,7 +98,7 @@ internal static class ShopJson
             Customer = new { Id = Gid("Customer", buyer.Id), FirstName = buyer.First, LastName = buyer.Last, DefaultEmailAddress = new { EmailAddress = buyer.Email }, DefaultPhoneNumber = new { PhoneNumber = buyer.Phone } },
             BillingAddress = address, ShippingAddress = address,
             LineItems = new { PageInfo = new { HasNextPage = false }, Nodes = order.Lines.Select(l => GraphLine(l, placed)) },
-            ShippingLines = new { Nodes = new[] { new { OriginalPriceSet = GraphMoney(placed.Shipping, currency), DiscountedPriceSet = GraphMoney(placed.Shipping, currency), IsRemoved = false } } },
+            ShippingLines = new { Nodes = new[] { new { Title = placed.Method, Code = placed.Method.ToLowerInvariant(), OriginalPriceSet = GraphMoney(placed.Shipping, currency), DiscountedPriceSet = GraphMoney(placed.Shipping, currency), IsRemoved = false } } },
             Refunds = names ? order.Refunds.Select(r => GraphRefund(r, currency)) : null,
             Fulfillments = !names ? null : order.Fulfilments.Select(f => new
             {

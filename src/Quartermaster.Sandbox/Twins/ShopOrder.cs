@@ -4,8 +4,12 @@ namespace Quartermaster.Sandbox.Twins;
 /// <param name="Id">Number of the order at the shop; above 2^53, as real ones are.</param>
 /// <param name="Gateway">Name of the payment gateway, as Shopify would show it.</param>
 /// <param name="TaxRate">0.12 = 12 %, contained in the prices.</param>
+/// <param name="Method">How it is to be sent, as the shopper read it.</param>
 public sealed record NewOrder(
-    long Id, string Name, string Currency, Shopper Shopper, IReadOnlyList<NewLine> Lines, decimal Shipping, string Gateway, bool Paid, decimal TaxRate, string? Note = null, string Tags = "", NewVisit? Visit = null);
+    long Id, string Name, string Currency, Shopper Shopper, IReadOnlyList<NewLine> Lines, decimal Shipping, string Gateway, bool Paid, decimal TaxRate, string? Note = null, string Tags = "", NewVisit? Visit = null, string Method = NewOrder.Standard)
+{
+    public const string Standard = "Standard";
+}
 
 /// <summary>The browser that a shopper orders with, and the card that pays.</summary>
 /// <param name="Card">The first six digits and the last four: <c>424242/4242</c>; null = none is told.</param>

@@ -55,7 +55,7 @@ internal sealed record WireLabel(string Carrier, string Tracking);
 internal enum HandoffState { Taken, Shipped, Withdrawn, Rejected }
 
 /// <summary>One order as it was handed over once.</summary>
-internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines, WireLabel? label = null)
+internal sealed class Handoff(string orderRef, string warehouse, string key, IReadOnlyList<WireLine> lines, WireLabel? label = null, string? service = null, string? carrier = null)
 {
     private readonly Lock gate = new();
     private readonly List<object> told = new(2);
@@ -68,6 +68,11 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
 
     /// <summary>Bought already: the first parcel leaves with it.</summary>
     public WireLabel? Label { get; } = label;
+
+    /// <summary>How it has to travel; null = as the warehouse likes.</summary>
+    public string? Service { get; } = service;
+
+    public string? Carrier { get; } = carrier;
     public HandoffState State { get; set; } = HandoffState.Taken;
 
     /// <summary>The events that were sent about it, for whoever asks what was lost.</summary>
@@ -90,8 +95,10 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
         var orderRef = order.GetProperty("order_ref").GetString()!;
         var key = order.TryGetProperty("idempotency_key", out var given) ? given.GetString()! : orderRef;
         var lines = order.GetProperty("lines").EnumerateArray().Select(l => new WireLine(l.GetProperty("sku").GetString()!, l.GetProperty("qty").GetInt32()));
-        return new(orderRef, order.GetProperty("warehouse").GetString()!, key, [.. lines], order.TryGetProperty("label", out var label) ? new(label.GetProperty("carrier").GetString()!, label.GetProperty("tracking_number").GetString()!) : null);
+        return new(orderRef, order.GetProperty("warehouse").GetString()!, key, [.. lines], order.TryGetProperty("label", out var label) ? new(label.GetProperty("carrier").GetString()!, label.GetProperty("tracking_number").GetString()!) : null, Word(order, "service"), Word(order, "carrier"));
     }
+
+    private static string? Word(JsonElement order, string name) => order.TryGetProperty(name, out var word) ? word.GetString() : null;
 
     public bool StartShipping() => Move(HandoffState.Shipped);
 
@@ -115,9 +122,9 @@ internal sealed class Handoff(string orderRef, string warehouse, string key, IRe
 }
 
 /// <summary>A hand-off as the journal keeps it.</summary>
-internal sealed record HandoffNote(string OrderRef, string Warehouse, string Key, IReadOnlyList<WireLine> Lines, WireLabel? Label = null)
+internal sealed record HandoffNote(string OrderRef, string Warehouse, string Key, IReadOnlyList<WireLine> Lines, WireLabel? Label = null, string? Service = null, string? Carrier = null)
 {
-    public static HandoffNote Of(Handoff handoff) => new(handoff.OrderRef, handoff.Warehouse, handoff.Key, handoff.Lines, handoff.Label);
+    public static HandoffNote Of(Handoff handoff) => new(handoff.OrderRef, handoff.Warehouse, handoff.Key, handoff.Lines, handoff.Label, handoff.Service, handoff.Carrier);
 
-    public Handoff ToHandoff() => new(OrderRef, Warehouse, Key, Lines, Label);
+    public Handoff ToHandoff() => new(OrderRef, Warehouse, Key, Lines, Label, Service, Carrier);
 }

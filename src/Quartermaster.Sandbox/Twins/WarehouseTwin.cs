@@ -38,6 +38,9 @@ public sealed class WarehouseTwin : ITwin, IDisposable
     /// <summary>How many hand-offs this order was taken on for; a repeat under the same idempotency key is none.</summary>
     public int HandoffsOf(string orderRef) => floor.Of(orderRef).Count;
 
+    /// <summary>How the order has to travel, as the newest hand-off says; null = as the warehouse likes.</summary>
+    public (string? Service, string? Carrier) TravelsBy(string orderRef) => floor.Of(orderRef) is [.., var last] ? (last.Service, last.Carrier) : default;
+
     /// <summary>Something of this order is on its way.</summary>
     public bool HasShipped(string orderRef) => floor.Of(orderRef).Any(h => h.State == HandoffState.Shipped);
 
@@ -143,6 +146,7 @@ public sealed class WarehouseTwin : ITwin, IDisposable
         var mark = Knobs.Hash($"{handoff.WarehouseRef}/{parcel}");
         var carrier = carriers.Length == 0 ? "Sandbox Express" : carriers[mark % (ulong)carriers.Length];
         var tracking = string.Create(CultureInfo.InvariantCulture, $"SB{mark % 1_000_000_000_000:D12}");
+        if (handoff.Carrier is { } named) carrier = named;
         if (parcel == 1 && handoff.Label is { } label) (carrier, tracking) = (label.Carrier, label.Tracking);
         Tell(handoff, "shipment_confirmed", parcel, id => new
         {

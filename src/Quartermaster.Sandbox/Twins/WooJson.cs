@@ -22,7 +22,7 @@ internal static class WooJson
             DatePaidGmt = Time(order.PaidAt), DateCompletedGmt = Time(order.CompletedAt), CustomerIpAddress = placed.Visit?.Ip ?? "", CustomerUserAgent = placed.Visit?.Browser ?? "",
             MetaData = order.Meta.Select((m, i) => new { Id = i + 1, m.Key, Value = JsonNode.Parse(m.Value) }),
             LineItems = order.Lines.Where(l => l.Current > 0).Select(l => Line(l, placed.TaxRate)),
-            ShippingLines = new[] { new { Id = order.Id * 10 + 9, MethodTitle = "Flat rate", MethodId = "flat_rate", Total = Money(placed.Shipping - shippingTax), TotalTax = Money(shippingTax) } },
+            ShippingLines = new[] { new { Id = order.Id * 10 + 9, MethodTitle = placed.Method, MethodId = "flat_rate", Total = Money(placed.Shipping - shippingTax), TotalTax = Money(shippingTax) } },
             FeeLines = Array.Empty<object>(), CouponLines = Array.Empty<object>(),
             Refunds = order.Refunds.Select(r => new { r.Id, Reason = "", Total = "-" + Money(r.Amount) }),
         });

@@ -7,6 +7,7 @@ using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -24,6 +25,9 @@ public sealed record ApiOrder(
     /// <summary>Where it goes: a person's correction before the channel's address.</summary>
     public Address? ShipTo { get; init; }
 
+    /// <summary>How the shopper wants it sent; null when the channel does not say.</summary>
+    public ShippingMethod? ShippingMethod { get; init; }
+
     public IReadOnlyList<ApiHold>? Holds { get; init; }
 
     public Payment? Payment { get; init; }
@@ -35,6 +39,7 @@ public sealed record ApiOrder(
     {
         Lines = [.. (order.Facts?.Lines ?? []).Select(l => new ApiLine(l.LineId, order.SkuOf(l), l.Title, order.Promised(l), l.UnitPrice, l.RequiresShipping))],
         ShipTo = order.ShipTo,
+        ShippingMethod = order.Facts?.ShippingMethod,
         Holds = [.. (order.Holds ?? []).Select(h => new ApiHold(h.Kind, h.Reason, h.LapsesAt, h.Rule))],
         Payment = order.Facts?.Payment,
         Risk = order.Risk is { } risk ? new(risk.Score, risk.Reasons, order.StorefrontRisk, order.Question?.State) : null,
@@ -83,7 +88,10 @@ internal sealed record AskOrders(
 public sealed record AskTakeOver(bool Yes);
 
 /// <param name="Again">True: buy it once more. False: whoever packs it sees to a label.</param>
-public sealed record AskLabel(bool Again);
+/// <param name="Connection">Where it is bought, with the service that was picked there; without both, as usual.</param>
+/// <param name="Service">As <c>quartermaster rates</c> names it.</param>
+/// <param name="Attempt">The hand-off that is meant; without it, the first whose label was refused.</param>
+public sealed record AskLabel(bool Again, string? Connection = null, string? Service = null, int? Attempt = null);
 
 /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
 public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason, bool Restock = false);
@@ -123,16 +131,18 @@ internal static class OrdersApi
         Map<AskRisk>(orders, "risk", "Approve or decline an order that is held for its risk", (a, who) => a.Approve ? new OrderSignal.HoldLiftAsked(HoldKind.Risk, who) : Filled(a.Reason) ? new OrderSignal.DeclineAsked(a.Reason!, who) : null, "Say approve: true, or approve: false with a reason of at most 300 characters.");
         Map<AskCancel>(orders, "cancel", "Cancel an order", (a, who) => Filled(a.Reason) ? new OrderSignal.CancelAsked(a.Reason, who) : null, "A reason is needed, of at most 300 characters.");
         Map<AskMap>(orders, "map", "Say which SKU a line means", (a, who) => Filled(a.LineId) && Filled(a.Sku) ? new OrderSignal.LineMapped(a.LineId, a.Sku, who) : null, "A line and a SKU are needed.");
-        Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => a.Again ? new LabelSignal.AgainAsked(who) : new LabelSignal.SkipAsked(who), "Say again: true or false.");
+        Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => !a.Again ? new LabelSignal.SkipAsked(who) : (a.Connection is null) == (a.Service is null) && (a.Service is null || Filled(a.Service)) ? new LabelSignal.AgainAsked(who, a.Attempt, a.Connection, a.Service) : null,
+            "Say again: true or false; to buy another service, name it with its connection.", (a, plan, brand) => a.Connection is null || plan.SellsLabels(brand, a.Connection) ? null : $"{a.Connection} sells no labels to {brand}.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
         Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
         Map<AskAddress>(orders, "address", "Correct the address", (a, who) => a.Address is { IsDeliverable: true } address ? new OrderSignal.AddressCorrected(address, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 
-    private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, Signal?> signal, string complaint) =>
-        orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
+    private static void Map<T>(IEndpointRouteBuilder orders, string action, string summary, Func<T, string, Signal?> signal, string complaint, Func<T, HubPlan, string, string?>? check = null) =>
+        orders.MapPost($"/{{brand}}/{{id}}/{action}", async (string brand, string id, [FromBody] T asked, OrderList list, StreamHistory history, Desk desk, HubPlan plan, Reader reader, CancellationToken cancel) =>
         {
             if (await FindAsync(brand, id, list, reader, cancel) is null) return Refusals.NotFound("order");
+            if (check?.Invoke(asked, plan, brand) is { } wrong) return Refusals.Bad(wrong);
             if (signal(asked, reader.Who) is not { } sent) return Refusals.Bad(complaint);
             var order = new StreamId(brand, "order", id);
             if (await OrderPowers.JudgeAsync(sent, order, history, cancel) is not var (judged, needed)) return Refusals.Bad(OrderPowers.NoSuchHold);

@@ -172,6 +172,7 @@ public static class EffectiveConfiguration
         { "connection", labels.Connection },
         { "service", labels.Service },
         { "service_abroad", labels.ServiceAbroad },
+        { "services", Map(labels.Services, Quoted) },
         {
             "from", new YamlMappingNode
             {
@@ -204,6 +205,7 @@ public static class EffectiveConfiguration
         { "cover_cost", Text(routing.CoverCost) },
         { "pools", Map(routing.Pools.ToDictionary(p => p.Name), pool => new YamlMappingNode { { "locations", Words(pool.Locations) }, { "channels", Words(pool.Channels) } }) },
         { "rates", RateText.Nodes(routing.Rates) },
+        { "methods", Map(routing.Methods, Quoted) },
     };
 
     private static YamlMappingNode Connection(ConnectionPlan plan)

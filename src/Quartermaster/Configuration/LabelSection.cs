@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
@@ -35,6 +36,7 @@ internal static class LabelSection
             parcel.Whole("packaging_grams", 0, most: 100_000),
             ReadSize(parcel))
         {
+            Services = section.Child("services").Values().Where(v => v.Value is not null).ToFrozenDictionary(v => v.Name, v => v.Value!.Text),
             CashWithout = section.Checked("cash", "buy", c => c is "buy" or "without", "a word about cash orders", "Write buy (their labels are bought too) or without (they are handed over without our label).") == "without",
         };
         terms = ReadClosing(section, terms, connections);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Kernel;
@@ -28,8 +29,22 @@ internal static class RoutingSection
             Pools = [.. section.Child("pools").Children().Select(p => ReadPool(p.Name, p.Section, locations, channels))],
             Rates = ReadRates(section, locations),
         };
+        terms = terms with { Methods = ReadMethods(section.Child("methods"), terms.Rates) };
         section.NothingElse();
         return terms;
+    }
+
+    private static FrozenDictionary<string, string> ReadMethods(Section section, IReadOnlyList<ShippingRate> rates)
+    {
+        Dictionary<string, string> methods = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, written, place) in section.Values())
+        {
+            if (written is null) section.Problems.Add(place, $"{section.Path}.{name}", "it means no service", "Write the service that an order with this method travels by, or leave the method out.");
+            else if (rates.Count > 0 && !rates.Any(r => r.Service == written.Text))
+                written.IsWrong($"'{written.Text}' is not a service of this brand's rates", NearestWord.Hint(written.Text, [.. rates.Select(r => r.Service).Distinct()], "Give a rate under rates that service."));
+            else if (!methods.TryAdd(name, written.Text)) section.Problems.Add(place, $"{section.Path}.{name}", "the method is named twice", "Methods are told apart without regard to case: keep one of the two.");
+        }
+        return methods.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     public static IReadOnlyList<ShippingRate> ReadRates(Section section, IReadOnlyList<LocationTerms> locations) => [.. section.Items("rates").Select(item => ReadRate(item, locations))];

@@ -53,6 +53,7 @@ internal sealed class OrderAssembly(OrderMapping mapping, string channel, string
             Currency = money,
             Total = total,
             Shipping = shipping,
+            ShippingMethod = ShippingMethod.Of(cells.Text(OrderField.ShippingMethod), null),
             Tax = tax,
             Discounts = discounts,
             TaxesIncluded = mapping.TaxesIncluded,

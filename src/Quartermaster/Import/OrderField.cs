@@ -5,7 +5,7 @@ namespace Quartermaster.Import;
 /// <summary>What a column of an order file can mean. Written in a mapping in lower case: <c>ship_postal_code</c>.</summary>
 public enum OrderField
 {
-    Id, Number, PlacedAt, UpdatedAt, Currency, Total, Shipping, Tax, Discounts, Refunded,
+    Id, Number, PlacedAt, UpdatedAt, Currency, Total, Shipping, ShippingMethod, Tax, Discounts, Refunded,
     PaymentStatus, Fulfilment, Gateway, CustomerId, Name, Email, Phone, Note, Tags, CancelledAt, CancelReason,
     ShipName, ShipCompany, ShipLine1, ShipLine2, ShipCity, ShipProvince, ShipPostalCode, ShipCountry, ShipPhone,
     BillName, BillCompany, BillLine1, BillLine2, BillCity, BillProvince, BillPostalCode, BillCountry, BillPhone,

@@ -17,6 +17,7 @@ public static class ShopifyExport
             [OrderField.Currency] = new("Currency"),
             [OrderField.Total] = new("Total"),
             [OrderField.Shipping] = new("Shipping"),
+            [OrderField.ShippingMethod] = new("Shipping Method"),
             [OrderField.Tax] = new("Taxes"),
             [OrderField.Discounts] = new("Discount Amount"),
             [OrderField.Refunded] = new("Refunded Amount"),

@@ -50,6 +50,13 @@ internal static class OrderActions
             return $"{Words.Count(prices.Sum(p => p.Offers.Count), "price")} for {Words.Count(parcels.Count, "parcel")}.";
         });
         Map(routes, "label-again", "The label is being bought again.", (_, who) => new LabelSignal.AgainAsked(who));
+        routes.MapForm("/do/orders/{brand}/label-buy", async (form, services, route) =>
+        {
+            var (brand, connection, service) = ((string)route["brand"]!, form.Text("connection", 100), form.Text("service", 100));
+            if (!services.GetRequiredService<HubPlan>().SellsLabels(brand, connection)) throw new BadFormException($"{connection} sells no labels to this brand.");
+            await SendAsync(form, services, brand, form.Text("id", 200), new LabelSignal.AgainAsked(form.Reader.Who, (int)form.Number("attempt", 1, int.MaxValue), connection, service));
+            return $"The label is being bought: {service} of {connection}.";
+        });
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
         Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who));
         Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));

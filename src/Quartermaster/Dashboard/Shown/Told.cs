@@ -123,7 +123,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
 
     private static Told Fulfilment(FulfilmentEvent happened) => happened switch
     {
-        FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Location}", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}"),
+        FulfilmentEvent.HandoffPlanned e => new("send", "blue", $"To be handed to {e.Location}", $"{List(e.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}{(e.By is { } by ? $", by {by}" : "")}"),
         FulfilmentEvent.Proceeded e => new("send", "blue", $"No longer waits for its label, goes to {e.Location}"),
         FulfilmentEvent.Submitted e => new("send", "blue", $"Handed to {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
         FulfilmentEvent.TakenOn e => new("building-warehouse", "green", $"Taken on by {e.Location}", e.WarehouseRef is null ? null : $"Warehouse reference {e.WarehouseRef}"),
@@ -145,7 +145,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         LabelEvent.Asked e => new("tag", "blue", $"A label to be bought from {e.Connection}", $"{e.Service}, reference {e.Reference}"),
         LabelEvent.Bought e => new("tag", "green", $"Label bought: {e.Label.Carrier} {e.Label.Tracking}", List(new[] { e.Label.Service, e.Label.Cost is { } cost ? MoneyText.Of(cost, e.Label.Currency ?? "") : null }.OfType<string>())),
         LabelEvent.Refused e => new("circle-x", "red", "No label was sold", $"{e.Why} ({e.Code})"),
-        LabelEvent.WantedAgain e => new("refresh", "blue", $"{e.By} has the label bought again"),
+        LabelEvent.WantedAgain e => new("refresh", "blue", $"{e.By} has the label bought again", e.Service is null ? null : $"{e.Service}{(e.Connection is { } from ? $" of {from}" : "")}, as picked"),
         LabelEvent.Skipped e => new("player-play", "blue", $"{e.By} lets it go without our label"),
         LabelEvent.CalledOff e => new("player-stop", "secondary", "The label is not wanted any more", e.Why),
         LabelEvent.Dropped e => new("player-stop", "secondary", "No label was bought", e.Why),
