@@ -143,6 +143,8 @@ public sealed class ShopifyConnector : IConnector
     public Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel) =>
         new ShopifyStock(new ShopifyApi(session, Manifest), session).SetAsync(levels, cancel);
 
+    public IAsyncEnumerable<SkuSeen> ReadSkusAsync(Session session, CancellationToken cancel) => new ShopifyStock(new ShopifyApi(session, Manifest), session).ReadSkusAsync(cancel);
+
     public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => new ShopifyStock(new ShopifyApi(session, Manifest), session).ReadAsync(cancel);
 
     public Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) =>

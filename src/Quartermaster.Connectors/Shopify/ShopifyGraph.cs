@@ -20,7 +20,7 @@ internal sealed record ThrottleStatus(double? MaximumAvailable, double? Currentl
 internal sealed record ReplyTree(
     GraphOrder?[]? Nodes, GraphOrder? Order, Page<GraphOrder>? Orders, CreatedFulfilment? P0, CreatedFulfilment? P1, CreatedFulfilment? P2, CreatedFulfilment? P3,
     GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel,
-    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities, GraphProduct?[]? Products, ProductUpdated? ProductUpdate)
+    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities, GraphProduct?[]? Products, ProductUpdated? ProductUpdate, Page<GraphStockItem>? InventoryItems = null)
 {
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
@@ -48,7 +48,10 @@ internal sealed record GraphLevel(GraphStockItem? Item, GraphQuantity[]? Quantit
 
 internal sealed record GraphQuantity(string? Name, int? Quantity);
 
-internal sealed record GraphStockItem(string? Id, string? Sku, bool? Tracked, GraphLevel? InventoryLevel, Page<GraphVariant>? Variants);
+internal sealed record GraphStockItem(
+    string? Id, string? Sku, bool? Tracked, GraphLevel? InventoryLevel, Page<GraphVariant>? Variants, string? HarmonizedSystemCode = null, string? CountryCodeOfOrigin = null, GraphMeasurement? Measurement = null);
+
+internal sealed record GraphMeasurement(GraphWeight? Weight);
 
 internal sealed record GraphVariant(string? Title, GraphProduct? Product);
 
@@ -211,7 +214,7 @@ internal static class ShopifyGraph
 
     private static TransactionBody[]? Paid(MoneyBody? back) => back is null ? null : [new("refund", "success", back.Amount, back.CurrencyCode)];
 
-    private static int? Grams(GraphWeight? weight) => weight?.Value is not { } value || !double.IsFinite(value) || value is < 0 or > 1e6 ? null : (int)Math.Round(value * weight.Unit switch
+    public static int? Grams(GraphWeight? weight) => weight?.Value is not { } value || !double.IsFinite(value) || value is < 0 or > 1e6 ? null : (int)Math.Round(value * weight.Unit switch
     {
         "KILOGRAMS" => 1000,
         "POUNDS" => 453.59237,

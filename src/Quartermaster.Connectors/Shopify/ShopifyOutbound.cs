@@ -74,6 +74,10 @@ internal static class ShopifyOutbound
         "query Catalogue($at: ID!, $first: Int!, $after: String) { location(id: $at) { inventoryLevels(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { " +
         "quantities(names: [\"available\"]) { name quantity } item { id sku tracked variants(first: 1) { nodes { title product { id title } } } } } } } }";
 
+    public const string GoodsDocument =
+        "query Goods($first: Int!, $after: String) { inventoryItems(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { " +
+        "id sku harmonizedSystemCode countryCodeOfOrigin measurement { weight { unit value } } } } }";
+
     public const string ShownDocument = "query Shown($ids: [ID!]!) { products: nodes(ids: $ids) { ... on Product { id status } } }";
 
     public const string ShowDocument =
@@ -170,6 +174,12 @@ internal static class ShopifyOutbound
     public static byte[] Catalogue(string place, int first, string? after) => Body(CatalogueDocument, w =>
     {
         w.WriteString("at", LocationGid(place));
+        w.WriteNumber("first", first);
+        if (after is not null) w.WriteString("after", after);
+    });
+
+    public static byte[] Goods(int first, string? after) => Body(GoodsDocument, w =>
+    {
         w.WriteNumber("first", first);
         if (after is not null) w.WriteString("after", after);
     });

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Connectors.Shopify;
 
@@ -96,6 +98,26 @@ internal sealed class ShopifyStock(ShopifyApi api, Session session)
                 if (data.Location.InventoryLevels?.PageInfo is not { HasNextPage: true, EndCursor: { } next }) break;
                 after = next;
             }
+        }
+    }
+
+    /// <summary>What the shop knows of its goods. It has no sizes.</summary>
+    public async IAsyncEnumerable<SkuSeen> ReadSkusAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (size, after) = (PageSize, (string?)null);
+        while (true)
+        {
+            var (data, _, trouble) = await api.PatientlyAsync(ShopifyOutbound.Goods(size, after), size * PointsPerItem, cancel).ConfigureAwait(false);
+            if (ShopifyAnswers.IsTooCostly(trouble) && size > 1)
+            {
+                size = Math.Max(1, size / 2);
+                continue;
+            }
+            if (trouble is not null) throw new HttpRequestException($"The goods of {session.Connection} could not be read: {ShopifyAnswers.Text(trouble)}");
+            foreach (var item in data?.InventoryItems?.Nodes ?? [])
+                yield return new(item.Sku?.Trim() ?? "", new(ShopifyGraph.Grams(item.Measurement?.Weight) is > 0 and <= SkuFacts.MostGrams and var grams ? grams : 0, null, SkuFacts.Tariff(item.HarmonizedSystemCode), Countries.OrEmpty(item.CountryCodeOfOrigin) is { Length: > 0 } origin ? origin : null));
+            if (data?.InventoryItems?.PageInfo is not { HasNextPage: true, EndCursor: { } next }) yield break;
+            after = next;
         }
     }
 

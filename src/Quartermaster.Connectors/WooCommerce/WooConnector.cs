@@ -29,6 +29,8 @@ public sealed class WooConnector : IConnector
             new("released_statuses", "Statuses, with commas, in which the shop lets an order go on; needed where a plugin adds statuses of its own.", Required: false, Default: DefaultReleasedStatuses),
             new("cash_methods", "Payment methods, with commas, that collect the money at the door.", Required: false, Default: DefaultCashMethods),
             new("not_shipped", "SKUs, with commas, of goods that are never sent: downloads, gift cards. The shop's orders do not tell.", Required: false),
+            new("weight_unit", "Unit of the weights in the shop (WooCommerce, Settings, Products): kg, g, lbs, oz. Its interface does not tell.", Required: false, Default: WooGoods.DefaultWeightUnit, Fits: WooGoods.Grams.ContainsKey),
+            new("dimension_unit", "Unit of the sizes in the shop: cm, m, mm, in, yd.", Required: false, Default: WooGoods.DefaultSizeUnit, Fits: WooGoods.Centimetres.ContainsKey),
             new("shipment_tracking", "true = also fill in what the plugin Shipment Tracking shows to shoppers.", Required: false, Default: "false"),
             new("keys_in_address", "true = send the keys in the address, for hosts that take the Authorization header away.", Required: false, Default: "false"),
             new("base_url", "Another root address than https://{site}; for tests and proxies.", Required: false),
@@ -107,6 +109,8 @@ public sealed class WooConnector : IConnector
 
     public Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel) =>
         Stock(session).SetAsync(levels, Manifest.Limits.Concurrency, cancel);
+
+    public IAsyncEnumerable<SkuSeen> ReadSkusAsync(Session session, CancellationToken cancel) => Stock(session).ReadSkusAsync(cancel);
 
     public IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => Stock(session).ReadAsync(cancel);
 

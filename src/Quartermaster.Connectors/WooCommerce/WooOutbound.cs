@@ -16,6 +16,8 @@ internal static class WooOutbound
 
     // What a parcel or a cancellation has to know of an order; the whole of one may have hundreds of hidden entries.
     private const string ToFulfil = "_fields=id,number,status,currency,total,total_tax,prices_include_tax,shipping,shipping_lines,line_items,refunds,meta_data,date_paid_gmt,date_created_gmt,date_modified_gmt";
+    /// <summary>Members that tell what goods are, and not how many there are.</summary>
+    public const string Measured = "_fields=id,name,type,sku,parent_id,variations,weight,dimensions";
     private const string Listed = "_fields=id,name,type,sku,parent_id,manage_stock,stock_quantity,variations,attributes";
 
     /// <summary>Topics this hub lives on.</summary>
@@ -41,9 +43,9 @@ internal static class WooOutbound
 
     public static string Webhooks(int page) => $"webhooks?per_page={PageSize}&page={Number(page)}";
 
-    public static string Products(int page) => $"products?per_page={PageSize}&orderby=id&order=asc&page={Number(page)}&{Listed}";
+    public static string Products(int page, string fields = Listed) => $"products?per_page={PageSize}&orderby=id&order=asc&page={Number(page)}&{fields}";
 
-    public static string Variations(string product, int page) => $"products/{Uri.EscapeDataString(product)}/variations?per_page={PageSize}&orderby=id&order=asc&page={Number(page)}&{Listed}";
+    public static string Variations(string product, int page, string fields = Listed) => $"products/{Uri.EscapeDataString(product)}/variations?per_page={PageSize}&orderby=id&order=asc&page={Number(page)}&{fields}";
 
     /// <param name="product">The product whose variations are meant; null for products themselves.</param>
     public static string Levels(string? product, IEnumerable<string> ids) => $"{Stocked(product)}?per_page={PageSize}&include={string.Join(',', ids.Select(Uri.EscapeDataString))}&{Listed}";

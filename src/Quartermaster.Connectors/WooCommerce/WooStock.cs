@@ -42,7 +42,7 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
 
     public async IAsyncEnumerable<ListingSeen> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var products in PagesAsync(WooOutbound.Products, cancel).ConfigureAwait(false))
+        await foreach (var products in PagesAsync(page => WooOutbound.Products(page), cancel).ConfigureAwait(false))
         {
             // A page's own numbers first, while they are fresh: asking for variations takes a call for each product.
             foreach (var product in products)
@@ -53,6 +53,22 @@ internal sealed class WooStock(WooApi api, WooCatchUp patient, Session session)
                 await foreach (var variations in PagesAsync(page => WooOutbound.Variations(id, page), cancel).ConfigureAwait(false))
                     foreach (var variation in variations)
                         if (WooListings.Of(product, variation) is { } one) yield return one;
+            }
+        }
+    }
+
+    /// <summary>What the shop knows of its goods.</summary>
+    public async IAsyncEnumerable<SkuSeen> ReadSkusAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var goods = new WooGoods(session.Settings);
+        await foreach (var products in PagesAsync(page => WooOutbound.Products(page, WooOutbound.Measured), cancel).ConfigureAwait(false))
+        {
+            foreach (var product in products)
+            {
+                if (!WooListings.IsFamily(product)) yield return goods.Of(product);
+                if (product is not { Type: "variable", Id: { } id, Variations.Length: > 0 }) continue;
+                await foreach (var variations in PagesAsync(page => WooOutbound.Variations(id, page, WooOutbound.Measured), cancel).ConfigureAwait(false))
+                    foreach (var variation in variations) yield return goods.Of(variation, product);
             }
         }
     }

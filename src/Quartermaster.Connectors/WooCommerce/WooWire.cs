@@ -46,7 +46,8 @@ internal sealed record ParcelLineBody([property: JsonConverter(typeof(TextOrNumb
 internal sealed record ProductBody(
     [property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Name, string? Type, [property: JsonConverter(typeof(TextOrNumber))] string? ParentId,
     [property: JsonConverter(typeof(TextOrNumber))] string? Sku, DateTimeOffset? DateModifiedGmt, JsonElement? ManageStock, decimal? StockQuantity,
-    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error, JsonElement? Status, string? CatalogVisibility)
+    JsonElement?[]? Variations, AttributeBody?[]? Attributes, ErrorBody? Error, JsonElement? Status, string? CatalogVisibility,
+    [property: JsonConverter(typeof(TextOrNumber))] string? Weight = null, DimensionsBody? Dimensions = null)
 {
     /// <summary>How shoppers see it; null = the answer does not say.</summary>
     /// <remarks>The published sample of a variation has <c>true</c> for its status, which is none of the statuses that the same page lists.</remarks>
@@ -57,6 +58,10 @@ internal sealed record ProductBody(
     /// <summary>Whole units that can be sold; shops that sell by weight have fractions of them.</summary>
     public int? Units => !IsCounted || StockQuantity is not { } units ? null : (int)Math.Clamp(decimal.Floor(units), int.MinValue, int.MaxValue);
 }
+
+/// <summary>Texts in the unit of the shop's settings; empty where nothing was written.</summary>
+internal sealed record DimensionsBody(
+    [property: JsonConverter(typeof(TextOrNumber))] string? Length, [property: JsonConverter(typeof(TextOrNumber))] string? Width, [property: JsonConverter(typeof(TextOrNumber))] string? Height);
 
 internal sealed record AttributeBody([property: JsonConverter(typeof(TextOrNumber))] string? Option);
 

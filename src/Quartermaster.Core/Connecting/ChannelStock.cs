@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Connecting;
 
 /// <summary>A sellable item of a channel, at one place there.</summary>
@@ -20,6 +22,10 @@ public sealed record LevelAnswer(Outcome Outcome, int? Found = null);
 /// <param name="Product">The channel's id of the product page, for links.</param>
 /// <param name="Sku">As the channel has it; empty when it has none.</param>
 public sealed record ListingSeen(ListingId Listing, string Sku, string Title, string Product, int? Units);
+
+/// <summary>What a channel knows of one unit of what it sells under a code.</summary>
+/// <param name="Sku">As the channel has it; empty when it has none.</param>
+public sealed record SkuSeen(string Sku, SkuFacts Facts);
 
 /// <summary>How a storefront hides a product, in its own words.</summary>
 /// <param name="As">What a product is made that is hidden: <c>UNLISTED</c>.</param>

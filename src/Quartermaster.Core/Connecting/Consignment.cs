@@ -19,7 +19,9 @@ public sealed record Consignment(
 /// <summary>Goods in a parcel, as customs wants to know them.</summary>
 /// <param name="UnitValue">Price of one unit, in the consignment's currency.</param>
 /// <param name="Grams">Weight of one unit; 0 = unknown.</param>
-public sealed record ConsignmentItem(string Sku, string Title, int Quantity, decimal UnitValue, int Grams);
+/// <param name="TariffCode">In the Harmonised System, digits only; null = unknown.</param>
+/// <param name="Origin">Where it was made, ISO 3166-1 alpha-2; null = unknown.</param>
+public sealed record ConsignmentItem(string Sku, string Title, int Quantity, decimal UnitValue, int Grams, string? TariffCode = null, string? Origin = null);
 
 /// <summary>A label that a carrier has issued.</summary>
 /// <param name="LabelId">The vendor's id, under which it is cancelled.</param>

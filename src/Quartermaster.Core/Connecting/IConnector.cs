@@ -55,6 +55,9 @@ public interface IConnector
     /// <summary>Every listing that the storefront counts stock for, at the places this connection knows. Paged and paced by the connector.</summary>
     IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, CancellationToken cancel) => AsyncEnumerable.Empty<ListingSeen>();
 
+    /// <summary>What the storefront knows of its goods: weights, sizes, tariff numbers, origins. Read once a day; paged and paced by the connector.</summary>
+    IAsyncEnumerable<SkuSeen> ReadSkusAsync(Session session, CancellationToken cancel) => AsyncEnumerable.Empty<SkuSeen>();
+
     /// <summary>How the storefront shows these products now: 1 … <see cref="Hiding.Batch"/>, one answer each, in order. Exceptions as for <see cref="ActAsync"/>.</summary>
     Task<IReadOnlyList<ShownAnswer>> ReadShownAsync(Session session, IReadOnlyList<string> products, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Key} hides no products.");
 

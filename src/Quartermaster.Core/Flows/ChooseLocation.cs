@@ -40,7 +40,7 @@ public static class ChooseLocation
         foreach (var line in ask.Lines)
         {
             var at = demand.FindIndex(d => d.Sku == line.Sku);
-            if (at < 0) demand.Add(new(line.Sku, line.Quantity, line.Grams));
+            if (at < 0) demand.Add(DemandOf(line, load?.Known.Skus, terms.Routing));
             else demand[at] = demand[at] with { Quantity = demand[at].Quantity + line.Quantity };
         }
         var known = new RoutingAsk(demand, ask.Country, ask.PostalCode, ask.NotFrom, ask.Now, ask.Wish)
@@ -48,6 +48,14 @@ public static class ChooseLocation
             Known = load?.Known ?? RoutingKnowledge.Nothing, Handed = load is null || ask.Kept ? null : load.Handed, SalesPerDay = load is null ? null : load.SalesPerDay,
         };
         return (Router.Choose(known, terms, available), demand);
+    }
+
+    /// <summary>What the channel says of its weight stands before what is known of the SKU; its size only the SKU tells.</summary>
+    private static SkuDemand DemandOf(Wanted line, AboutSku? about, RoutingTerms terms)
+    {
+        if (about is null || (line.Grams > 0 && !terms.WeighsVolume)) return new(line.Sku, line.Quantity, line.Grams);
+        var facts = about(line.Sku);
+        return new(line.Sku, line.Quantity, line.Grams > 0 ? line.Grams : facts.Grams, terms.WeighsVolume ? facts.Volume : 0);
     }
 
     /// <summary>Shares are per SKU; lines of one SKU take from them one after another.</summary>

@@ -22,6 +22,9 @@ public sealed record ParcelToQuote(string Location, Consignment Parcel, int? Ref
         return parcels;
     }
 
+    /// <summary>What is in the order, as stock and warehouses call it.</summary>
+    public static IReadOnlyList<string> SkusOf(OrderFile file) => [.. (file.Order.Facts?.Lines ?? []).SelectMany(l => LineUnits.Of(file.Order, l.LineId, 1)).Select(u => u.Sku).Distinct()];
+
     private static List<(string Location, IReadOnlyList<HandoffLine> Lines, decimal? Collect, int? Refused)> Loads(OrderFile file, Situation s)
     {
         List<(string, IReadOnlyList<HandoffLine>, decimal?, int?)> loads = [];

@@ -9,7 +9,8 @@ namespace Quartermaster.Core.Flows;
 /// <param name="now">The rules in force, or none.</param>
 /// <param name="then">The rules that are tried.</param>
 /// <param name="mostShown">Orders that would go another way and are named; all of them are counted.</param>
-public sealed class RuleTrial(RuleBook now, RuleBook then, int mostShown = 50)
+/// <param name="about">Tells what units weigh of which the channel does not say it; null = nobody does.</param>
+public sealed class RuleTrial(RuleBook now, RuleBook then, int mostShown = 50, AboutSku? about = null)
 {
     private readonly Dictionary<string, int> _matches = then.Rules.ToDictionary(r => r.Name, _ => 0);
     private readonly List<TriedOrder> _different = [];
@@ -29,7 +30,7 @@ public sealed class RuleTrial(RuleBook now, RuleBook then, int mostShown = 50)
 
     public void Take(string id, string number, Order order)
     {
-        var facts = RuleView.Of(order);
+        var facts = RuleView.Of(order, about);
         var (before, after) = (now.Say(facts), then.Say(facts));
         Orders++;
         if (after.Matches.Count > 0) Matched++;

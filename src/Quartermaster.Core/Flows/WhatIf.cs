@@ -100,7 +100,7 @@ public static class WhatIf
         private bool Try(int at, DateTimeOffset now)
         {
             var order = past.Orders[at].Order;
-            order = order with { Ruled = terms.Rules?.Invoke(RuleView.Of(order)) };
+            order = order with { Ruled = terms.Rules?.Invoke(RuleView.Of(order, past.Known.Skus)) };
             var held = order.Ruled is { Hold: not null } or { Approval: not null };
             var wanted = past.Orders[at].Stopped ? [] : Wanted(order);
             if (wanted.Count == 0)

@@ -51,10 +51,12 @@ internal static class WhenHandoffNeedsALabelBuyIt
         foreach (var line in order.Lines)
         {
             var sold = file.Order.LineOf(line.LineId);
-            // A part of a kit has its even share of the kit's weight and value: nobody tells us more.
+            // A part of a kit has its even share of the kit's value, and of its weight where nobody has said what the part weighs.
             var each = sold is null ? 1 : file.Order.UnitsEach(sold.LineId);
-            var weight = (sold?.Grams ?? 0) / each;
-            items.Add(new(line.Sku, line.Title, line.Quantity, decimal.Round(UnitValue(sold) / each, 2), weight));
+            var facts = s.About(line.Sku);
+            var share = (sold?.Grams ?? 0) / each;
+            var weight = (each > 1 && facts.Grams > 0) || share == 0 ? facts.Grams : share;
+            items.Add(new(line.Sku, line.Title, line.Quantity, decimal.Round(UnitValue(sold) / each, 2), weight, facts.TariffCode, facts.Origin));
             weighed &= weight > 0;
             grams += weight * line.Quantity;
         }

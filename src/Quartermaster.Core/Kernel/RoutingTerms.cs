@@ -14,6 +14,9 @@ public sealed record RoutingTerms
     /// <summary>Some tariff goes by distance, so ways have to be measured.</summary>
     public bool WeighsDistance => Rates.Count > 0 && Rates.Any(r => r.WithinKm is not null);
 
+    /// <summary>Some tariff goes by the room that goods take, so their sizes have to be known.</summary>
+    public bool WeighsVolume => Rates.Count > 0 && Rates.Any(r => r.VolumetricDivisor > 0);
+
     /// <summary>Most parcels one order may be split into; 1 = never split.</summary>
     public int MaxParcels { get; init; } = 1;
 
@@ -118,17 +121,32 @@ public sealed record RouteWish(string? Pool, string? Service = null, string? Cha
 /// <param name="Days">Working days between pick-up and the door.</param>
 public sealed record ShippingRate(string Service, IReadOnlyList<string> From, string To, decimal First, int FirstGrams = 500, decimal Each = 0m, int StepGrams = 500, int MaxGrams = 0, int Days = 3)
 {
-    /// <summary>Price of a parcel of this weight; null when it is too heavy.</summary>
-    public decimal? Price(long grams)
+    /// <summary>Cubic centimetres that count as a kilogram, where room is paid for: the heavier of both is charged. 0 = weight alone counts. Carriers of air parcels mostly take 5000.</summary>
+    public int VolumetricDivisor { get; init; }
+
+    /// <summary>The grams that are charged: what it weighs, or what its room counts as where that is more.</summary>
+    public long Charged(long grams, long volume) => VolumetricDivisor == 0 ? grams : long.Max(grams, Volumetric(volume));
+
+    /// <summary>Price of a parcel of this weight and volume; null when it is too heavy.</summary>
+    public decimal? Price(long grams, long volume = 0)
     {
         if (MaxGrams > 0 && grams > MaxGrams) return null;
-        var over = grams - FirstGrams;
+        var over = Charged(grams, volume) - FirstGrams;
         return over <= 0 || Each == 0m ? First : First + (Each * ((over + StepGrams - 1) / StepGrams));
     }
 
-    /// <summary>What so many grams more cost at least, whatever the parcel weighs without them.</summary>
-    /// <remarks>Of a parcel below <see cref="FirstGrams"/> up to that much travels for nothing; a begun step may have room for the rest of one.</remarks>
-    public decimal LeastMore(long grams) => grams <= FirstGrams ? 0m : Each * ((grams - FirstGrams) / StepGrams);
+    /// <summary>What so much more costs at least, whatever is in the parcel without it.</summary>
+    /// <remarks>
+    /// Of a parcel below <see cref="FirstGrams"/> up to that much travels for nothing; a begun step may have room for the rest of one. Where the heavier of weight and
+    /// room is charged, both grow, and so does the heavier one by the smaller of the two at least: max(a + x, b + y) - max(a, b) >= min(x, y).
+    /// </remarks>
+    public decimal LeastMore(long grams, long volume = 0)
+    {
+        var more = VolumetricDivisor == 0 ? grams : long.Min(grams, volume * 1000 / VolumetricDivisor);
+        return more <= FirstGrams ? 0m : Each * ((more - FirstGrams) / StepGrams);
+    }
+
+    private long Volumetric(long volume) => ((volume * 1000) + VolumetricDivisor - 1) / VolumetricDivisor;
 
     /// <summary>Who carries it, as the warehouses write it, so that what that carrier did counts; null = the service alone says it.</summary>
     public string? Carrier { get; init; }

@@ -64,6 +64,11 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
     /// <summary>The address of an order's page for its shopper, signed; null = there is none.</summary>
     public Func<StreamId, string>? PageAt { get; init; }
 
+    /// <summary>What is known of the brand's SKUs; null = nothing is.</summary>
+    public AboutSku? Skus { get; init; }
+
+    public SkuFacts About(string sku) => Skus?.Invoke(sku) ?? SkuFacts.Unknown;
+
     /// <summary>Campaigns of the brand that somebody switched off, by their ids; null = none.</summary>
     public IReadOnlySet<string>? Paused { get; init; }
 }

@@ -17,8 +17,8 @@ public static class RuleHolds
     internal static OrderEvent.Ruled? Ask(Order before, Order now, Situation s)
     {
         if (s.Terms.Rules is not { } judge) return now.Ruled is null or { Matches.Count: 0 } || now.WasReleased ? null : Event(now.Ruled, Ruling.None);
-        var facts = RuleView.Of(now);
-        if (now.WasReleased && before.Facts is not null && RuleView.Of(before).IsSame(facts)) return null;
+        var facts = RuleView.Of(now, s.Skus);
+        if (now.WasReleased && before.Facts is not null && RuleView.Of(before, s.Skus).IsSame(facts)) return null;
         var ruling = judge(facts);
         return ruling.IsSame(now.Ruled) ? null : Event(now.Ruled, ruling);
     }

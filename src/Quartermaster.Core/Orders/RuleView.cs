@@ -5,8 +5,9 @@ namespace Quartermaster.Core.Orders;
 /// <summary>An order as rules see it: the channel's facts with what people corrected.</summary>
 public static class RuleView
 {
+    /// <param name="about">Tells what units weigh of which the channel does not say it; null = nobody does.</param>
     /// <exception cref="ArgumentException">Nobody has told anything of the order yet.</exception>
-    public static RuleFacts Of(Order order)
+    public static RuleFacts Of(Order order, AboutSku? about = null)
     {
         var facts = order.Facts ?? throw new ArgumentException("The order is not known yet.", nameof(order));
         var to = order.ShipTo;
@@ -18,7 +19,7 @@ public static class RuleView
             lines++;
             units += line.Quantity;
             largest = int.Max(largest, line.Quantity);
-            grams += (long)line.Quantity * line.Grams;
+            grams += (long)line.Quantity * (line.Grams > 0 || about is null ? line.Grams : Known(order, line, about));
             if (order.SkuOf(line) is { Length: > 0 } sku) skus.Add(sku);
             if (order.MeantOf(line.LineId) is { IsKit: true } kit) skus.AddRange(kit.Parts.Select(p => p.Sku));
             titles.Add(line.Title);
@@ -34,6 +35,14 @@ public static class RuleView
             Email = facts.Buyer.Email ?? "", Phone = facts.Buyer.Phone ?? to?.Phone ?? "", Customer = facts.Buyer.CustomerId ?? "", Note = facts.Note ?? "",
             BilledAbroad = facts.BillTo is { Country.Length: > 0 } bill && to is { Country.Length: > 0 } && !string.Equals(bill.Country, to.Country, StringComparison.OrdinalIgnoreCase),
         };
+    }
+
+    private static long Known(Order order, OrderLine line, AboutSku about)
+    {
+        if (order.MeantOf(line.LineId) is not { } meant) return about(line.Sku).Grams;
+        var grams = 0L;
+        foreach (var part in meant.Parts) grams += (long)part.Units * about(part.Sku).Grams;
+        return grams;
     }
 
     private static string Of(PaymentMethod method) => method switch

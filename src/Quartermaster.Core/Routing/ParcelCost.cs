@@ -3,7 +3,7 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Routing;
 
-/// <summary>What one parcel costs from one location for one order, by weight; and of what that cost is made.</summary>
+/// <summary>What one parcel costs from one location for one order, by its load; and of what that cost is made.</summary>
 /// <remarks>
 /// Cost = base of the location + postage + what is to be expected of the way (<see cref="Outlook"/>) + what a busy day adds. Postage goes by the zone that a
 /// rate names or, where none does, by the distance; it is the cheapest service among the closest rates that take the weight, the way's expectations included in
@@ -35,37 +35,37 @@ internal sealed class ParcelCost
         for (var i = 0; i < outlooks.Length; i++) outlooks[i] = new(rates[i].Rate, location, leaves, promised, ask, to, terms.Routing);
     }
 
-    /// <summary>Null when no service takes a parcel of this weight. Does not fall with the weight where the tariffs do not.</summary>
-    public decimal? Of(long grams)
+    /// <summary>Null when no service takes a parcel of this weight. Does not fall with the load where the tariffs do not.</summary>
+    public decimal? Of(Load load)
     {
-        var (best, cost) = Best(grams);
+        var (best, cost) = Best(load);
         return cost is null ? null : best < 0 ? location.Cost + Distance().Amount + busy : location.Cost + cost + busy;
     }
 
-    /// <summary>What so many grams more cost at least, whatever the parcel holds without them.</summary>
-    public decimal LeastMore(long grams)
+    /// <summary>What so much more costs at least, whatever the parcel holds without it.</summary>
+    public decimal LeastMore(Load load)
     {
         decimal? least = null;
         foreach (var (rate, _) in rates)
         {
             // Where a service ends at a weight, a heavier parcel may go by a cheaper one.
             if (rate.MaxGrams > 0) return 0m;
-            if (rate.LeastMore(grams) is var more && !(more >= least)) least = more;
+            if (rate.LeastMore(load.Grams, load.Volume) is var more && !(more >= least)) least = more;
         }
         return least ?? 0m;
     }
 
     /// <summary>What a parcel of a weight that some service takes costs and when it comes.</summary>
-    public Sending Sent(long grams) => Best(grams).At is >= 0 and var best
-        ? new(location.Cost + rates[best].Rate.Price(grams)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives, new(rates[best].Rate.Service, rates[best].Rate.Carrier))
+    public Sending Sent(Load load) => Best(load).At is >= 0 and var best
+        ? new(location.Cost + rates[best].Rate.Price(load.Grams, load.Volume)!.Value, outlooks[best].DaysLate, outlooks[best].Arrives, new(rates[best].Rate.Service, rates[best].Rate.Carrier))
         : new(location.Cost + Distance().Amount, 0, null);
 
-    public List<string> Terms(long grams)
+    public List<string> Terms(Load load)
     {
         List<string> parts = [];
         if (location.Cost != 0m || rates.Count == 0) parts.Add(Part("base", location.Cost));
         if (busy != 0m) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{handed} of {location.Capacity} orders on {leaves:yyyy-MM-dd} {busy:0.##}"));
-        var (best, _) = Best(grams);
+        var (best, _) = Best(load);
         if (best < 0)
         {
             var (name, amount) = Distance();
@@ -73,15 +73,15 @@ internal sealed class ParcelCost
             return parts;
         }
         var rate = rates[best].Rate;
-        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.Service} to {rate.To}{Within(rate)}, {grams / 1000m:0.##} kg {rate.Price(grams):0.##}"));
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.Service} to {rate.To}{Within(rate)}, {Charged(rate, load)} {rate.Price(load.Grams, load.Volume):0.##}"));
         parts.AddRange(outlooks[best].Terms());
         return parts;
     }
 
     /// <summary>Why <see cref="Of"/> gives no cost for this weight.</summary>
-    public string Refusal(long grams) => ask.Wish?.Service is { } service
-        ? string.Create(CultureInfo.InvariantCulture, $"no rate of {service} takes {grams / 1000m:0.##} kg there")
-        : string.Create(CultureInfo.InvariantCulture, $"no service takes {grams / 1000m:0.##} kg");
+    public string Refusal(Load load) => ask.Wish?.Service is { } service
+        ? string.Create(CultureInfo.InvariantCulture, $"no rate of {service} takes {load.Kilograms:0.##} kg there")
+        : string.Create(CultureInfo.InvariantCulture, $"no service takes {load.Kilograms:0.##} kg");
 
     /// <summary>Why the location takes no more orders for the day on which this one would leave; null when it does.</summary>
     public string? Full => handed >= location.Capacity ? string.Create(CultureInfo.InvariantCulture, $"full: {handed} of {location.Capacity} orders on {leaves:yyyy-MM-dd}") : null;
@@ -93,29 +93,32 @@ internal sealed class ParcelCost
         return orders <= from ? 0m : decimal.Round(terms.Routing.BusyCost * (orders - from) / (capacity - from), 2);
     }
 
-    private (int At, decimal? Cost) Best(long grams)
+    private (int At, decimal? Cost) Best(Load load)
     {
         if (rates.Count == 0) return (-1, ask.Wish?.Service is null ? 0m : null);
         var at = -1;
         decimal? least = null;
         for (var i = 0; i < rates.Count; i++)
         {
-            if (rates[i].Rate.Price(grams) is not { } price) continue;
+            if (rates[i].Rate.Price(load.Grams, load.Volume) is not { } price) continue;
             // A closer rate stands before a cheaper one, and of one tariff the narrower band; a farther one only takes what is too heavy for it.
             if (at >= 0 && rates[i].Closeness < rates[at].Closeness) break;
-            if (HasNarrower(i, grams)) continue;
+            if (HasNarrower(i, load)) continue;
             var cost = price + outlooks[i].Cost;
             if (least is null || cost < least) (at, least) = (i, cost);
         }
         return (at, least);
     }
 
-    private bool HasNarrower(int at, long grams)
+    private bool HasNarrower(int at, Load load)
     {
         for (var i = 0; i < at; i++)
-            if (rates[i].Rate.WithinKm is { } narrow && narrow < (rates[at].Rate.WithinKm ?? ShippingRate.Farthest) && rates[i].Rate.IsOfTariff(rates[at].Rate) && rates[i].Rate.Price(grams) is not null) return true;
+            if (rates[i].Rate.WithinKm is { } narrow && narrow < (rates[at].Rate.WithinKm ?? ShippingRate.Farthest) && rates[i].Rate.IsOfTariff(rates[at].Rate) && rates[i].Rate.Price(load.Grams, load.Volume) is not null) return true;
         return false;
     }
+
+    private static string Charged(ShippingRate rate, Load load) => rate.Charged(load.Grams, load.Volume) is var charged && charged > load.Grams
+        ? string.Create(CultureInfo.InvariantCulture, $"{charged / 1000m:0.##} kg by its room ({load.Kilograms:0.##} kg)") : string.Create(CultureInfo.InvariantCulture, $"{load.Kilograms:0.##} kg");
 
     private string Within(ShippingRate rate) => !to.IsMeasured ? ""
         : km is null ? " (distance not known)"

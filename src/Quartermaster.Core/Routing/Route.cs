@@ -4,7 +4,22 @@ namespace Quartermaster.Core.Routing;
 
 /// <summary>Units of one SKU that an order wants, all its lines together.</summary>
 /// <param name="Grams">Weight of one unit; 0 = unknown.</param>
-public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0);
+/// <param name="Volume">Cubic centimetres of one unit; 0 = unknown, or no tariff goes by it.</param>
+public readonly record struct SkuDemand(string Sku, int Quantity, int Grams = 0, long Volume = 0)
+{
+    /// <summary>What so many units of it are to a carrier.</summary>
+    public Load Of(int units) => new((long)units * Grams, units * Volume);
+}
+
+/// <summary>What a parcel is to a carrier.</summary>
+/// <param name="Volume">Cubic centimetres of its goods, as far as they are known.</param>
+public readonly record struct Load(long Grams, long Volume = 0)
+{
+    public static Load operator +(Load one, Load other) => new(one.Grams + other.Grams, one.Volume + other.Volume);
+
+    /// <summary>In kilograms, for people.</summary>
+    public decimal Kilograms => Grams / 1000m;
+}
 
 /// <summary>Where an order goes and what is known of it.</summary>
 /// <param name="Country">ISO 3166-1 alpha-2; empty when unknown.</param>

@@ -18,10 +18,10 @@ public static class Router
     public static Route Choose(RoutingAsk ask, BrandTerms terms, Func<string, string, int> available)
     {
         var places = new List<Place>(terms.Locations.Count);
-        var grams = 0L;
-        foreach (var demand in ask.Wanted) grams += (long)demand.Quantity * demand.Grams;
+        var whole = default(Load);
+        foreach (var demand in ask.Wanted) whole += demand.Of(demand.Quantity);
         var to = new Destination(ask, terms.Routing);
-        foreach (var location in terms.Locations) places.Add(new(location, ask, to, terms, available, grams));
+        foreach (var location in terms.Locations) places.Add(new(location, ask, to, terms, available, whole));
 
         Place? best = null;
         foreach (var place in places)
@@ -52,20 +52,20 @@ public static class Router
 
     /// <summary>Cheap ones first: a good split found early spares the rest of the search.</summary>
     private static List<Place> Usable(List<Place> places) =>
-        [.. places.Where(p => p.Out is null).OrderBy(p => p.Cost.Of(0) ?? decimal.MaxValue).ThenBy(p => p.Code, StringComparer.Ordinal)];
+        [.. places.Where(p => p.Out is null).OrderBy(p => p.Cost.Of(default) ?? decimal.MaxValue).ThenBy(p => p.Code, StringComparer.Ordinal)];
 
     /// <summary>One location and what it could do for this order.</summary>
     internal sealed class Place
     {
         private readonly List<string> missing = [];
         private readonly List<string> lacks = [];
-        private readonly long grams;
+        private readonly Load whole;
         private readonly IReadOnlyList<SkuDemand> wanted;
         private readonly decimal[]? worn;
 
-        public Place(LocationTerms location, RoutingAsk ask, Destination to, BrandTerms terms, Func<string, string, int> available, long grams)
+        public Place(LocationTerms location, RoutingAsk ask, Destination to, BrandTerms terms, Func<string, string, int> available, Load whole)
         {
-            (Code, this.grams, wanted) = (location.Code, grams, ask.Wanted);
+            (Code, this.whole, wanted) = (location.Code, whole, ask.Wanted);
             Cost = new(location, ask, to, terms);
             Health = ShelfHealth.For(location.Code, ask, terms.Routing);
             var barred = ask.NotFrom.Contains(location.Code) ? "turned this order down" : terms.Routing.Excludes(location.Code, ask.Wish);
@@ -75,7 +75,7 @@ public static class Router
             if (Out is not null) return;
             for (var i = 0; i < Stock.Length; i++)
             {
-                var (sku, quantity, _) = ask.Wanted[i];
+                var (sku, quantity) = (ask.Wanted[i].Sku, ask.Wanted[i].Quantity);
                 Stock[i] = int.Max(0, available(sku, location.Code));
                 if (Stock[i] >= quantity) continue;
                 missing.Add(string.Create(CultureInfo.InvariantCulture, $"{sku}: {Stock[i]} of {quantity}"));
@@ -83,8 +83,8 @@ public static class Router
             }
             if (Health is not null) worn = [.. Enumerable.Range(0, Stock.Length).Select(i => Health.Of(wanted[i].Sku, Stock[i], wanted[i].Quantity))];
             if (lacks.Count > 0) return;
-            Whole = Cost.Of(grams);
-            if (Whole is null) missing.Add(Cost.Refusal(grams));
+            Whole = Cost.Of(whole);
+            if (Whole is null) missing.Add(Cost.Refusal(whole));
             else if (worn is not null) Whole += worn.Sum();
         }
 
@@ -110,36 +110,36 @@ public static class Router
         public Option Option(List<Share> shares, RoutingAsk ask)
         {
             if (Out is not null) return new(Code, null, [], [Out], []) { Standing = Standing };
-            var (units, weight) = Sent(shares, ask);
-            if (units == 0) return new(Code, Whole, Whole is null ? [] : [.. Cost.Terms(grams), .. Shelves(ask.Wanted, ask).Select(s => s.Term)], missing, lacks);
+            var (units, load) = Sent(shares, ask);
+            if (units == 0) return new(Code, Whole, Whole is null ? [] : [.. Cost.Terms(whole), .. Shelves(ask.Wanted, ask).Select(s => s.Term)], missing, lacks);
             var shelves = Shelves(shares.Where(s => s.Location == Code).Select(s => new SkuDemand(s.Sku, s.Quantity)), ask);
-            List<string> parts = [.. Cost.Terms(weight), .. shelves.Select(s => s.Term)];
+            List<string> parts = [.. Cost.Terms(load), .. shelves.Select(s => s.Term)];
             var wanted = ask.Wanted.Sum(d => d.Quantity);
             if (units < wanted) parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{units} of {wanted} units"));
-            return new(Code, Cost.Of(weight) + shelves.Sum(s => s.Cost), parts, missing, lacks, Chosen: true) { Parcel = Cost.Sent(weight) };
+            return new(Code, Cost.Of(load) + shelves.Sum(s => s.Cost), parts, missing, lacks, Chosen: true) { Parcel = Cost.Sent(load) };
         }
 
         private List<(decimal Cost, string Term)> Shelves(IEnumerable<SkuDemand> taken, RoutingAsk ask)
         {
             if (Health is null) return [];
             List<(decimal, string)> worn = [];
-            foreach (var (sku, units, _) in taken)
+            foreach (var (sku, units, _, _) in taken)
                 for (var i = 0; i < Stock.Length; i++)
                     if (ask.Wanted[i].Sku == sku && Health.Term(sku, Stock[i], units) is { } term) worn.Add((Health.Of(sku, Stock[i], units), term));
             return worn;
         }
 
-        private (int Units, long Grams) Sent(List<Share> shares, RoutingAsk ask)
+        private (int Units, Load Load) Sent(List<Share> shares, RoutingAsk ask)
         {
-            var (units, weight) = (0, 0L);
+            var (units, load) = (0, default(Load));
             foreach (var share in shares)
             {
                 if (share.Location != Code) continue;
                 units += share.Quantity;
                 foreach (var demand in ask.Wanted)
-                    if (demand.Sku == share.Sku) weight += (long)share.Quantity * demand.Grams;
+                    if (demand.Sku == share.Sku) load += demand.Of(share.Quantity);
             }
-            return (units, weight);
+            return (units, load);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Quartermaster.Core.Kernel;
+
 namespace Quartermaster.Core.Routing;
 
 /// <summary>What the past and the map say, for the router: the same for all orders of some minutes.</summary>
@@ -8,6 +10,9 @@ public sealed record RoutingKnowledge
     public PostalPoints Points { get; init; } = PostalPoints.None;
 
     public CarrierHistory Carriers { get; init; } = CarrierHistory.Empty;
+
+    /// <summary>Of SKUs whose weight an order does not tell; null = nothing is known of any.</summary>
+    public AboutSku? Skus { get; init; }
 
     public ReturnHistory Returns { get; init; } = ReturnHistory.Empty;
 }

@@ -2,7 +2,7 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Routing;
 
-/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its weight, so what is spent so far, with what the rest adds at least, bounds what follows.</summary>
+/// <summary>Branch and bound over which location sends which SKU. A parcel's cost never falls with its load, so what is spent so far, with what the rest adds at least, bounds what follows.</summary>
 internal sealed class SplitSearch
 {
     private readonly IReadOnlyList<SkuDemand> wanted;
@@ -10,14 +10,14 @@ internal sealed class SplitSearch
     private readonly RoutingTerms terms;
     private readonly int[] order;
     private readonly bool[] divide;
-    private readonly long[] grams;
+    private readonly Load[] loads;
     private readonly int[] uses;
     private readonly decimal[] cost;
 
     /// <summary>What the demands from here on add at least.</summary>
     private readonly decimal[] yet;
 
-    private readonly Dictionary<(int Place, long Grams), decimal?> prices = [];
+    private readonly Dictionary<(int Place, Load Load), decimal?> prices = [];
     private readonly List<Share> shares = [];
 
     /// <summary>Places that have a parcel, in their order.</summary>
@@ -29,7 +29,7 @@ internal sealed class SplitSearch
     public SplitSearch(IReadOnlyList<SkuDemand> wanted, List<Router.Place> places, RoutingTerms terms, decimal? bound)
     {
         (this.wanted, this.places, this.terms, this.bound) = (wanted, places, terms, bound);
-        grams = new long[places.Count];
+        loads = new Load[places.Count];
         uses = new int[places.Count];
         cost = new decimal[places.Count];
         int[] holders = [.. Enumerable.Range(0, wanted.Count).Select(Holders)];
@@ -54,7 +54,7 @@ internal sealed class SplitSearch
         var units = wanted[demand].Quantity;
         decimal? least = null;
         foreach (var place in places)
-            if (place.Stock[demand] >= units && place.Worn(demand, units) + place.Cost.LeastMore((long)units * wanted[demand].Grams) is var cost && !(cost >= least)) least = cost;
+            if (place.Stock[demand] >= units && place.Worn(demand, units) + place.Cost.LeastMore(wanted[demand].Of(units)) is var cost && !(cost >= least)) least = cost;
         return least ?? 0m;
     }
 
@@ -82,14 +82,14 @@ internal sealed class SplitSearch
             var units = int.Min(left, places[i].Stock[demand]);
             if (units == 0 || (units < left && !divide[demand]) || (divide[demand] && Gives(places[i].Code, sku))) continue;
             var opens = uses[i] == 0;
-            var (weightBefore, costBefore) = (grams[i], cost[i]);
-            var weight = weightBefore + ((long)units * wanted[demand].Grams);
-            if (Price(i, weight) is not { } price) continue;
+            var (loadBefore, costBefore) = (loads[i], cost[i]);
+            var load = loadBefore + wanted[demand].Of(units);
+            if (Price(i, load) is not { } price) continue;
             var now = spent + price - costBefore + places[i].Worn(demand, units) + (opens && opened.Count > 0 ? terms.SplitCost : 0m);
             // What has still to be sent weighs and wears its shelves too.
             if (bound is { } limit && now + yet[units == left ? at + 1 : at] >= limit) continue;
 
-            (grams[i], cost[i]) = (weight, price);
+            (loads[i], cost[i]) = (load, price);
             uses[i]++;
             if (opens) opened.Insert(~opened.BinarySearch(i), i);
             shares.Add(new(places[i].Code, sku, units));
@@ -98,7 +98,7 @@ internal sealed class SplitSearch
             shares.RemoveAt(shares.Count - 1);
             if (opens) opened.Remove(i);
             uses[i]--;
-            (grams[i], cost[i]) = (weightBefore, costBefore);
+            (loads[i], cost[i]) = (loadBefore, costBefore);
         }
     }
 
@@ -109,10 +109,10 @@ internal sealed class SplitSearch
         return false;
     }
 
-    // The same few weights come again and again, and a price is looked up in tariffs.
-    private decimal? Price(int place, long weight)
+    // The same few loads come again and again, and a price is looked up in tariffs.
+    private decimal? Price(int place, Load load)
     {
-        if (!prices.TryGetValue((place, weight), out var price)) prices[(place, weight)] = price = places[place].Cost.Of(weight);
+        if (!prices.TryGetValue((place, load), out var price)) prices[(place, load)] = price = places[place].Cost.Of(load);
         return price;
     }
 }

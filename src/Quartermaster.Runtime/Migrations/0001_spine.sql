@@ -301,6 +301,15 @@ CREATE TABLE sku_terms (
   PRIMARY KEY (brand, sku), FOREIGN KEY (brand, supplier) REFERENCES supplier
 );
 
+-- What one unit of a SKU weighs and measures, and what customs asks of it, where an order does not say. A person's word stands before a shop's.
+CREATE TABLE sku_facts (
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,
+  grams int CHECK (grams > 0), length_cm int CHECK (length_cm > 0), width_cm int CHECK (width_cm > 0), height_cm int CHECK (height_cm > 0),
+  tariff_code text, origin text, source text NOT NULL, by_hand boolean NOT NULL, changed_at timestamptz NOT NULL,
+  PRIMARY KEY (brand, sku), CHECK (num_nulls(length_cm, width_cm, height_cm) IN (0, 3))
+);
+CREATE INDEX sku_facts_changed ON sku_facts (changed_at);
+
 -- Purchase orders as lists show them; written with every decision on one. What they went through is their stream's.
 CREATE SEQUENCE purchase_number;
 CREATE TABLE purchase (
@@ -575,7 +584,8 @@ CREATE TABLE process (
 -- How far each storefront has been polled, and what its watch found.
 CREATE TABLE poll (
   connection text COLLATE "C" PRIMARY KEY, since timestamptz NOT NULL, last_run_at timestamptz, found int NOT NULL DEFAULT 0, error text,
-  subscriptions_checked_at timestamptz, subscription_problems text
+  subscriptions_checked_at timestamptz, subscription_problems text,
+  skus_read_at timestamptz, skus_error text   -- what it knows of its goods: when it was asked last, and why it could not be read
 );
 CREATE TABLE daily_count (
   connection text COLLATE "C" NOT NULL, day date NOT NULL, theirs int NOT NULL, ours int NOT NULL, at timestamptz NOT NULL,

@@ -6,6 +6,7 @@ using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
 using Quartermaster.Runtime.Dispatching;
+using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Stock;
@@ -22,7 +23,7 @@ namespace Quartermaster.Runtime.Partitions;
 /// all questions are answered together, oldest signal first, and the round begins anew.
 /// </remarks>
 internal sealed class BatchDecision(
-    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, DispatchRoom dispatches, CodeRoom codes, BuyerRoom buyers, RunRoom runs, ShopperLinks links, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
+    Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, DispatchRoom dispatches, CodeRoom codes, BuyerRoom buyers, RunRoom runs, ShopperLinks links, SkuFactsShelf skus, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
     private const int MostRounds = 16;
 
@@ -122,7 +123,7 @@ internal sealed class BatchDecision(
                     open.Settle(settled);
                     if (!stream.Kind.HearsOfSettledCases) continue;
                 }
-                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { Shadow = open.Mode == BrandMode.Shadow, AnswerAt = links.To, PageAt = links.PageOf, PaperAt = links.PaperOf, UnsubscribeAt = links.Unsubscribe, Voice = switches.Voices.Of(stream.Id.Brand, now), Paused = switches.PausedIn(stream.Id.Brand) });
+                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { Shadow = open.Mode == BrandMode.Shadow, AnswerAt = links.To, PageAt = links.PageOf, PaperAt = links.PaperOf, UnsubscribeAt = links.Unsubscribe, Voice = switches.Voices.Of(stream.Id.Brand, now), Paused = switches.PausedIn(stream.Id.Brand), Skus = skus.Of(stream.Id.Brand) });
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
                 if (turn.Requests.Count == 0) continue;

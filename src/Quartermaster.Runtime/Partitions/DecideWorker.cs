@@ -128,7 +128,7 @@ internal sealed partial class DecideWorker(
         var tracking = new TrackingRoom(plan);
         var dispatches = new DispatchRoom();
         var shared = new TraitRoom(plan, traits, connection, transaction);
-        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, dispatches, codes, new BuyerRoom(usual, knowledge, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
+        var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, dispatches, codes, new BuyerRoom(usual, knowledge, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, knowledge.Skus, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);
         await checkpoints.ReachAsync("decide.decided", cancel);
 

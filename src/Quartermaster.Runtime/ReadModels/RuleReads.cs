@@ -1,6 +1,7 @@
 using Npgsql;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Rules;
+using Quartermaster.Runtime.Goods;
 
 namespace Quartermaster.Runtime.ReadModels;
 
@@ -33,7 +34,7 @@ public sealed class RuleReads(NpgsqlDataSource database)
     /// <summary>Tries rules on the newest orders of a brand.</summary>
     public async Task<RuleTrial> TryAsync(string brand, RuleBook now, RuleBook then, int most, CancellationToken cancel)
     {
-        var trial = new RuleTrial(now, then);
+        var trial = new RuleTrial(now, then, about: await new SkuFactsTable(database).AboutAsync(brand, null, cancel));
         await foreach (var past in new PastOrders(database).NewestAsync(brand, DateTimeOffset.MinValue, most, cancel)) trial.Take(past.Stream, past.Number, past.File.Order);
         return trial;
     }

@@ -1,6 +1,7 @@
 using Npgsql;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Routing;
+using Quartermaster.Runtime.Goods;
 
 namespace Quartermaster.Runtime.Routing;
 
@@ -11,7 +12,10 @@ public sealed class KnowledgeReads(NpgsqlDataSource database)
 
     /// <param name="terms">Of one brand: as they are, and as they would be.</param>
     public async Task<RoutingKnowledge> ReadAsync(IReadOnlyCollection<BrandTerms> terms, DateTimeOffset now, CancellationToken cancel) =>
-        await PastAsync(terms, now, cancel) with { Points = await MapAsync(terms, cancel) };
+        await PastAsync(terms, now, cancel) with
+        {
+            Points = await MapAsync(terms, cancel), Skus = terms.Any(t => t.Routing.Rates.Count > 0) ? await new SkuFactsTable(database).AboutAsync(terms.First().Brand, null, cancel) : null,
+        };
 
     /// <summary>The postal codes that tariffs by distance are about: the world's would be a hundred megabytes.</summary>
     internal async Task<PostalPoints> MapAsync(IReadOnlyCollection<BrandTerms> terms, CancellationToken cancel)

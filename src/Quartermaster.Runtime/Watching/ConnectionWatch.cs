@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Lanes;
@@ -22,6 +23,7 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
 
     private readonly DailyCounts _counts = new(hub, log);
     private readonly SubscriptionCheck _subscriptions = new(hub);
+    private readonly ShopCatalogue _catalogue = new(hub, log);
 
     /// <summary>Every connection has its own loop: the catch-up of one, which may take half an hour, keeps none of the others waiting.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.Polls).Select(l => WatchAsync(l, stop)));
@@ -68,6 +70,7 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
         if (isStorefront) await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
+        if (isStorefront) await _catalogue.ReadAsync(lane.Plan, lane.Session, now, cancel);
         return now + options.PollEvery;
     }
 

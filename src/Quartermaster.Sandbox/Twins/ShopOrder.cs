@@ -15,7 +15,9 @@ public sealed record NewOrder(
 /// <param name="Card">The first six digits and the last four: <c>424242/4242</c>; null = none is told.</param>
 public sealed record NewVisit(string Ip, string Browser = "Mozilla/5.0 (X11; Linux x86_64)", string Language = "en", string? Card = null, string? Holder = null);
 
-public sealed record NewLine(string Sku, string Title, decimal Price, int Quantity, int Grams, decimal Discount = 0);
+/// <param name="Tariff">The product's number in the Harmonised System, as the shop's owner wrote it; null = none.</param>
+/// <param name="Origin">The country it was made in; null = nobody wrote it.</param>
+public sealed record NewLine(string Sku, string Title, decimal Price, int Quantity, int Grams, decimal Discount = 0, string? Tariff = null, string? Origin = null);
 
 public sealed record Shopper(
     long Id, string First, string Last, string? Email, string? Phone, string Line1, string? Line2, string City, string Province, string Zip, string CountryCode, string Country, string Locale);

@@ -71,6 +71,22 @@ internal sealed class ShopShelves(Action<long, string, int> tell)
         };
     }
 
+    /// <summary>What the shop's owner wrote of each product.</summary>
+    public object Goods(JsonElement variables)
+    {
+        var first = variables.GetProperty("first").GetInt32();
+        var skip = variables.TryGetProperty("after", out var after) && after.ValueKind == JsonValueKind.String ? int.Parse(after.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        return new
+        {
+            PageInfo = new { HasNextPage = products.Count > skip + first, EndCursor = (skip + first).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Nodes = products.OrderBy(p => p.Key).Skip(skip).Take(first).Select(p => new
+            {
+                Id = ShopJson.Gid("InventoryItem", p.Key), p.Value.Sku, HarmonizedSystemCode = p.Value.Tariff, CountryCodeOfOrigin = p.Value.Origin,
+                Measurement = new { Weight = new { Unit = "GRAMS", Value = p.Value.Grams } },
+            }).ToArray(),
+        };
+    }
+
     /// <summary>The product's status: <c>ACTIVE</c> unless somebody changed it.</summary>
     public string StatusOf(string sku) => statuses.GetValueOrDefault(ShopJson.VariantOf(sku), "ACTIVE");
 

@@ -251,6 +251,8 @@ public sealed class ShopifyTwin : ITwin
             data["webhookSubscriptions"] = new { PageInfo = new { HasNextPage = false }, Nodes = subscribed.Select(t => new { Id = "gid://shopify/WebhookSubscription/1", Topic = t, Uri = context.Callback.ToString() }) };
         else if (query.Contains("inventorySetQuantities(", StringComparison.Ordinal))
             data["inventorySetQuantities"] = shelves.SetQuantities(variables);
+        else if (query.Contains("inventoryItems(", StringComparison.Ordinal))
+            data["inventoryItems"] = shelves.Goods(variables);
         else if (query.Contains("inventoryLevels(", StringComparison.Ordinal))
             data["location"] = shelves.Catalogue(variables);
         else if (query.Contains("inventoryLevel(", StringComparison.Ordinal))

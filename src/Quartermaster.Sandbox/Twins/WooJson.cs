@@ -51,6 +51,7 @@ internal static class WooJson
         {
             product.Id, Name = product.Title, Type = product.Parent != 0 ? "variation" : ids.Length > 0 ? "variable" : "simple", product.Status, CatalogVisibility = product.Visibility, product.Sku, DateModifiedGmt = Time(at),
             ManageStock = product.IsCounted, StockQuantity = product.IsCounted ? product.Units : (int?)null, ParentId = product.Parent, Variations = ids,
+            product.Weight, Dimensions = new { product.Sides.Length, product.Sides.Width, product.Sides.Height },
             Attributes = product.Parent == 0 ? [] : new[] { new { Id = 1, Name = "Option", Option = product.Title } },
         });
     }

@@ -53,6 +53,12 @@ public sealed class WooProduct(long id, long parent, string sku, string title, b
     public bool IsCounted { get; internal set; } = counted;
     public int Units { get; internal set; } = units;
 
+    /// <summary>In kilograms, as the shop's owner typed it; empty = nobody did.</summary>
+    public string Weight { get; set; } = "";
+
+    /// <summary>Length, width and height in centimetres, likewise.</summary>
+    public (string Length, string Width, string Height) Sides { get; set; } = ("", "", "");
+
     /// <summary>Where shoppers find it: <c>visible</c>, <c>catalog</c>, <c>search</c>, <c>hidden</c>.</summary>
     public string Visibility { get; internal set; } = "visible";
 

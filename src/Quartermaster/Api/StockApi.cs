@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Mvc;
 using Quartermaster.Core.Channels;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
+using Quartermaster.Dashboard.Actions;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -12,6 +14,18 @@ namespace Quartermaster.Api;
 
 /// <param name="Units">Sellable units physically there, reserved ones included.</param>
 public sealed record AskCount(string Location, int Units);
+
+/// <summary>What one unit of a SKU weighs and measures, and what customs asks of it; what is left out is unknown.</summary>
+/// <param name="Cm">Three sides in whole centimetres: <c>30x20x10</c>.</param>
+/// <param name="Tariff">Number in the Harmonised System, 6 to 10 digits.</param>
+/// <param name="Origin">Country it was made in, ISO 3166, two letters.</param>
+public sealed record AskSkuFacts(int? Grams = null, string? Cm = null, string? Tariff = null, string? Origin = null);
+
+/// <param name="Source">A storefront connection, or the person who said it last.</param>
+public sealed record ApiSkuFacts(int? Grams, string? Cm, string? Tariff, string? Origin, string? Source, DateTimeOffset? ChangedAt)
+{
+    internal static ApiSkuFacts Of(SkuFactsRow? row) => new(row?.Facts.Grams is > 0 and var grams ? grams : null, SkuFields.Cm(row?.Facts.Size), row?.Facts.TariffCode, row?.Facts.Origin, row?.Source, row?.ChangedAt);
+}
 
 internal static class StockApi
 {
@@ -47,8 +61,25 @@ internal static class StockApi
             catch (InvalidOperationException e) { return Refusals.Bad(e.Message); }
             return Results.Ok(asked);
         }).Needs(Role.Lead).WithSummary("Say what is done when a SKU has sold out").Produces<SoldOutTerms>().ProducesProblem(400).ProducesProblem(404);
+        stock.MapGet("/{brand}/{sku}/facts", async (string brand, string sku, SkuFactsTable table, Reader reader, CancellationToken cancel) =>
+            !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(ApiSkuFacts.Of(await table.FindAsync(brand, sku, cancel))))
+            .Needs(Role.Viewer).WithSummary("What one unit of a SKU weighs and measures, and what customs asks of it").Produces<ApiSkuFacts>().ProducesProblem(404);
+        stock.MapPut("/{brand}/{sku}/facts", SaveFactsAsync).Needs(Role.Lead).WithSummary("Say what one unit of a SKU weighs and measures, and what customs asks of it").Produces<ApiSkuFacts>().ProducesProblem(400).ProducesProblem(404);
         MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));
         MapShelf(stock, "safety", "Say how many units of a position are never promised", "It is noted.", (sku, asked, who, _) => new StockSignal.SafetyAsked(sku, asked.Location, asked.Units, who));
+    }
+
+    private static async Task<IResult> SaveFactsAsync(string brand, string sku, [FromBody] AskSkuFacts asked, SkuFactsTable table, TimeProvider clock, Reader reader, CancellationToken cancel)
+    {
+        if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+        if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
+        try
+        {
+            var facts = SkuFields.Read(field => field switch { "grams" => asked.Grams?.ToString(System.Globalization.CultureInfo.InvariantCulture), "cm" => asked.Cm, "tariff" => asked.Tariff, _ => asked.Origin });
+            await table.SaveAsync(brand, [(sku, facts)], reader.Who, FactsFrom.Form, clock.GetUtcNow(), cancel);
+        }
+        catch (ArgumentException e) { return Refusals.Bad(e.Message); }
+        return Results.Ok(ApiSkuFacts.Of(await table.FindAsync(brand, sku, cancel)));
     }
 
     private static void MapShelf(IEndpointRouteBuilder stock, string action, string summary, string done, Func<string, AskCount, string, DateTimeOffset, StockSignal> signal) =>

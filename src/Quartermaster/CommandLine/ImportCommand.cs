@@ -34,7 +34,7 @@ internal static class ImportCommand
         stock.Does((parsed, cancel) => StockAsync(parsed, parsed.GetValue(source)!, cancel));
         var codes = new Command("codes", "Takes in what codes mean: channel,code,sku,units; several rows of one code are a kit") { source, Brand, DryRun, Report };
         codes.Does((parsed, cancel) => CodesAsync(parsed, parsed.GetValue(source)!, cancel));
-        return new Command("import", "Takes orders, stock counts, meanings of codes, what buying needs and where postal codes lie in from files") { orders, stock, codes, BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales(), PostcodeCommand.Create() };
+        return new Command("import", "Takes orders, stock counts, meanings of codes, what SKUs weigh, what buying needs and where postal codes lie in from files") { orders, stock, codes, SkuCommand.Import(), BuyingCommand.Suppliers(), BuyingCommand.Terms(), BuyingCommand.Receipts(), BuyingCommand.Sales(), PostcodeCommand.Create() };
     }
 
     private static async Task<int> OrdersAsync(ParseResult parsed, CancellationToken cancel)

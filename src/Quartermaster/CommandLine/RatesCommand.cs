@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Switches;
@@ -31,8 +32,9 @@ internal static class RatesCommand
         var found = await orders.FindAsync(brand, "order/" + number, cancel) ?? ((await orders.PageAsync(new([brand], number), cancel)).Rows is [var only] ? only : null);
         if (found is null) throw new CommandRefusedException($"There is no one order '{number}' in {brand}; name it by its id.");
         var state = await new StreamHistory(access.Database.General).StateAsync(brand, found.Stream, cancel) ?? throw new CommandRefusedException($"Nothing is known of order '{number}' yet.");
-        var situation = new Situation(StreamId.Parse(brand, found.Stream), TimeProvider.System.GetUtcNow(), await access.TermsInForceAsync(brand, cancel));
-        var parcels = ParcelToQuote.Of((OrderFile)new OrderStream().Load(state.State), situation);
+        var file = (OrderFile)new OrderStream().Load(state.State);
+        var situation = new Situation(StreamId.Parse(brand, found.Stream), TimeProvider.System.GetUtcNow(), await access.TermsInForceAsync(brand, cancel)) { Skus = await new SkuFactsTable(access.Database.General).AboutAsync(brand, ParcelToQuote.SkusOf(file), cancel) };
+        var parcels = ParcelToQuote.Of(file, situation);
         if (parcels.Count == 0) throw new CommandRefusedException("No location of this order has 'labels' in its configuration, so there is no sender's address to ask with, or nothing is left to send.");
         // A played carrier lives inside the hub's own process.
         var plan = access.Configuration.Plan with { Connections = access.Configuration.Plan.Connections.Where(c => !c.Value.Sandboxed).ToDictionary(c => c.Key, c => c.Value) };

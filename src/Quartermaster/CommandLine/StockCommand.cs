@@ -18,7 +18,7 @@ internal static class StockCommand
     {
         var terms = new Command("terms", "Shows what is done when a SKU has sold out, or changes it: what is not named stays") { Sku, Brand, KeepShown, Preorder, Until, Most };
         terms.Does(RunAsync);
-        return new Command("stock", "What may be sold of a SKU") { terms };
+        return new Command("stock", "What may be sold of a SKU, and what it is to carriers and customs") { terms, SkuCommand.Facts() };
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)

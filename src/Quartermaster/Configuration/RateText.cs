@@ -40,6 +40,7 @@ public static class RateText
         if (rate.Each != 0m) node.Add("each", Text(rate.Each));
         if (rate.StepGrams != 500) node.Add("step_grams", Text(rate.StepGrams));
         if (rate.MaxGrams != 0) node.Add("max_grams", Text(rate.MaxGrams));
+        if (rate.VolumetricDivisor != 0) node.Add("volumetric_divisor", Text(rate.VolumetricDivisor));
         node.Add("days", Text(rate.Days));
         node.Style = MappingStyle.Flow;
         return node;

@@ -100,7 +100,7 @@ internal static class RoutingSection
             item.Whole("step_grams", 500, least: 1),
             item.Whole("max_grams", 0),
             item.Whole("days", 3, most: 90))
-        { Carrier = item.Find("carrier")?.Text, WithinKm = item.Find("within_km") is null ? null : item.Whole("within_km", 500, least: 1, most: ShippingRate.Farthest) };
+        { Carrier = item.Find("carrier")?.Text, WithinKm = item.Find("within_km") is null ? null : item.Whole("within_km", 500, least: 1, most: ShippingRate.Farthest), VolumetricDivisor = item.Find("volumetric_divisor") is null ? 0 : item.Whole("volumetric_divisor", 5000, least: 1000, most: 10_000) };
         if (rate.WithinKm is not null && !locations.Any(l => l.PostalCode is not null && (rate.From.Count == 0 || rate.From.Contains(l.Code))))
             item.Problems.Add(item.Place, $"{item.Path}.within_km", "no location says where it is", "Write postal_code: \"560001\" at the locations that it is measured from.");
         item.NothingElse();

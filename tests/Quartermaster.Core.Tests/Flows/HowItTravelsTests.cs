@@ -1,9 +1,11 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Rules;
+using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Tests.Flows;
 
@@ -35,7 +37,7 @@ public sealed class HowItTravelsTests
     {
         var story = new OrderStory(Terms).Reported();
         Told(story).ShouldBe(new("Surface", "Delhivery"));
-        story.Happened<Stock.StockEvent.Allocated>().Single().Candidates.Single(c => c.Chosen).By.ShouldBe(new("Surface", "Delhivery"));
+        story.Happened<StockEvent.Allocated>().Single().Candidates.Single(c => c.Chosen).By.ShouldBe(new("Surface", "Delhivery"));
     }
 
     [Theory]
@@ -61,7 +63,7 @@ public sealed class HowItTravelsTests
     {
         var story = new OrderStory(Terms with { Routing = Routing with { Rates = [Routing.Rates[0]] } }).Reported(Wants("Express"));
         story.Status.ShouldBe("backordered");
-        story.Happened<Stock.StockEvent.Backordered>().Single().Candidates[0].Missing.Single().ShouldStartWith("no rate of Air takes");
+        story.Happened<StockEvent.Backordered>().Single().Candidates[0].Missing.Single().ShouldStartWith("no rate of Air takes");
     }
 
     [Fact]
@@ -119,13 +121,13 @@ public sealed class HowItTravelsTests
     public void A_person_buys_the_price_that_was_picked()
     {
         var story = new OrderStory(Buying).Reported(Wants("Express")).Settle<LabelEffect.Buy>(new Outcome.Refused("no_service", "Not there."));
-        Core.Flows.ParcelToQuote.Of(story.File, Sample.At(story.Now, Buying)).Single().Refused.ShouldBe(1);
+        ParcelToQuote.Of(story.File, Sample.At(story.Now, Buying)).Single().Refused.ShouldBe(1);
         story.Hear(new LabelSignal.AgainAsked("ann", 1, "ups", "07"));
         var buy = story.Effects.Last(e => e.Effect is LabelEffect.Buy);
         (buy.Connection, ((LabelEffect.Buy)buy.Effect).Parcel.Service).ShouldBe(("ups", "07"));
         story.File.Labels!.Of(1)!.Connection.ShouldBe("ups");
         story.Cases.ShouldBeEmpty();
-        Core.Flows.ParcelToQuote.Of(story.File, Sample.At(story.Now, Buying)).Single().Refused.ShouldBeNull("it is being bought");
+        ParcelToQuote.Of(story.File, Sample.At(story.Now, Buying)).Single().Refused.ShouldBeNull("it is being bought");
         story.Hear(new LabelSignal.AgainAsked("ann", 1, "fedex", "X")).Last.ShouldBe((0, 0, 0));
     }
 

@@ -38,6 +38,7 @@ public sealed class ShopifySchemaTests
         ["set stock"] = ShopifyOutbound.SetStock([new(new("31", "41"), "SKU", 4, 5, "k")], "key"),
         ["levels"] = ShopifyOutbound.Levels(["31", "32"], "41"),
         ["catalogue"] = ShopifyOutbound.Catalogue("41", 50, "cursor"),
+        ["goods"] = ShopifyOutbound.Goods(50, "cursor"),
         ["shown"] = ShopifyOutbound.Shown(["21", "22"]),
         ["show"] = ShopifyOutbound.Show(new("21", "UNLISTED")),
         ["fulfil"] = ShopifyOutbound.Fulfil([Whole], Parcel),

@@ -7,6 +7,7 @@ using Quartermaster.Core.Stock;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -45,7 +46,9 @@ internal static class OrderActions
             form.Needs(Role.Agent, brand);
             var order = new StreamId(brand, "order", id);
             if (await services.GetRequiredService<StreamHistory>().StateAsync(brand, order.Key, form.Cancel) is not { } state) throw new BadFormException("There is no such order.");
-            var parcels = ParcelToQuote.Of((OrderFile)new OrderStream().Load(state.State), new(order, services.GetRequiredService<TimeProvider>().GetUtcNow(), services.GetRequiredService<HubPlan>().Brands[brand].Terms));
+            var file = (OrderFile)new OrderStream().Load(state.State);
+            var about = await services.GetRequiredService<SkuFactsTable>().AboutAsync(brand, ParcelToQuote.SkusOf(file), form.Cancel);
+            var parcels = ParcelToQuote.Of(file, new(order, services.GetRequiredService<TimeProvider>().GetUtcNow(), services.GetRequiredService<HubPlan>().Brands[brand].Terms) { Skus = about });
             var prices = await services.GetRequiredService<PriceDesk>().AskAsync(order, state.Version, parcels, form.Cancel);
             return $"{Words.Count(prices.Sum(p => p.Offers.Count), "price")} for {Words.Count(parcels.Count, "parcel")}.";
         });
@@ -90,6 +93,14 @@ internal static class OrderActions
             var sku = form.Text("sku", 100);
             await services.GetRequiredService<SoldOutDesk>().SaveAsync(brand, sku, new(form.Maybe("keep_shown") == "true", form.Maybe("preorder") == "true" ? new(form.Day("preorder_by"), form.Maybe("preorder_most") is null ? null : (int)form.Number("preorder_most", 1, 10_000_000)) : null), form.Reader.Who, form.Cancel);
             return $"What is done when {sku} has sold out is noted.";
+        });
+        routes.MapForm("/do/stock/{brand}/facts", async (form, services, route) =>
+        {
+            var (brand, sku) = ((string)route["brand"]!, form.Text("sku", 100));
+            form.Needs(Role.Lead, brand);
+            try { await services.GetRequiredService<SkuFactsTable>().SaveAsync(brand, [(sku, SkuFields.Read(field => form.Maybe(field)))], form.Reader.Who, FactsFrom.Form, services.GetRequiredService<TimeProvider>().GetUtcNow(), form.Cancel); }
+            catch (ArgumentException e) { throw new BadFormException(e.Message); }
+            return $"What {sku} weighs and measures is noted.";
         });
         routes.MapForm("/do/stock/{brand}/adjust", async (form, services, route) =>
         {
