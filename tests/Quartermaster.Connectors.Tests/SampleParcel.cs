@@ -16,6 +16,17 @@ internal static class SampleParcel
     public static DispatchList List(string connection, params ListedLabel[] labels) =>
         new("BLR.20261121.1", "aurora.BLR.20261121.1", connection, "BLR", new(2026, 11, 21), new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero), With("").From, labels);
 
+    /// <summary>From Texas to Ontario, with what customs asks of the goods.</summary>
+    public static Consignment AcrossCustoms(string service)
+    {
+        var parcel = With(service);
+        return parcel with
+        {
+            To = parcel.To with { Line1 = "111 Wellington St", Line2 = null, City = "Ottawa", Province = "ON", PostalCode = "K1A 0B1", Country = "CA" },
+            Items = [parcel.Items[0] with { TariffCode = "09023000", Origin = "IN" }],
+        };
+    }
+
     public static Consignment With(string service) => new("aurora.5600000001.1", "5600000001", "#1001", service,
         new("Ann Miles", "Aurora Dispatch", "1 Dock Road", null, "Austin", "TX", "78701", "US", "+15125550100", null),
         new("Asha Rao", null, "525 Winchester Blvd", "Apt 4", "San Jose", "CA", "95128", "US", "+14085550100", "asha@example.com"),

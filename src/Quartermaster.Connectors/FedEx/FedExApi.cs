@@ -13,7 +13,7 @@ internal sealed class FedExApi(Session session, AccessTokens tokens)
 
     public async Task<Result> BuyAsync(Consignment parcel, CancellationToken cancel)
     {
-        if (LabelAnswers.NotSold("FedEx", parcel) is { } no) return no;
+        if (LabelAnswers.NotSold("FedEx", parcel, declares: true) is { } no) return no;
         var answer = await AskAsync(HttpMethod.Post, "/ship/v1/shipments", FedExOutbound.Shipment(session, parcel), cancel).ConfigureAwait(false);
         return FedExAnswers.Bought(answer, parcel, session.Brand);
     }

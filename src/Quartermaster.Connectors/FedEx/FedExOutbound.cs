@@ -12,7 +12,8 @@ internal static class FedExOutbound
     public static string Shipment(Session session, Consignment parcel) => JsonBody.Write(json =>
     {
         var settings = session.Settings;
-        var measures = Measures.Of(parcel);
+        // Goods are declared in kilograms, and FedEx wants package and goods in one unit.
+        var measures = Customs.Declares(parcel) ? Measures.Of(parcel, imperial: false) : Measures.Of(parcel);
         json.WriteString("labelResponseOptions", "URL_ONLY");
         json.WriteString("mergeLabelDocOption", "LABELS_ONLY");
         Account(json, settings);
@@ -35,9 +36,71 @@ internal static class FedExOutbound
                 json.WriteString("imageType", settings.Get("label_format", "PDF"));
                 json.WriteString("labelStockType", settings.Get("label_stock", "PAPER_4X6"));
             });
+            if (Customs.Declares(parcel)) Declaration(json, parcel);
             Package(json, measures, parcel.Reference);
         });
     });
+
+    /// <summary>The goods for customs, and that FedEx makes the commercial invoice of it and sends it ahead.</summary>
+    private static void Declaration(Utf8JsonWriter json, Consignment parcel)
+    {
+        json.Object("shipmentSpecialServices", () =>
+        {
+            Words(json, "specialServiceTypes", "ELECTRONIC_TRADE_DOCUMENTS");
+            json.Object("etdDetail", () => Words(json, "requestedDocumentTypes", "COMMERCIAL_INVOICE"));
+        });
+        json.Object("shippingDocumentSpecification", () =>
+        {
+            Words(json, "shippingDocumentTypes", "COMMERCIAL_INVOICE");
+            json.Object("commercialInvoiceDetail", () => json.Object("documentFormat", () =>
+            {
+                json.WriteString("docType", "PDF");
+                json.WriteString("stockType", "PAPER_LETTER");
+            }));
+        });
+        json.Object("customsClearanceDetail", () =>
+        {
+            json.Object("commercialInvoice", () => json.WriteString("shipmentPurpose", "SOLD"));
+            // Whoever sells has not been paid for duties: they are the recipient's, as everywhere where nothing else was agreed.
+            json.Object("dutiesPayment", () => json.WriteString("paymentType", "RECIPIENT"));
+            Money(json, "totalCustomsValue", Customs.Value(parcel), parcel.Currency);
+            json.WriteStartArray("commodities");
+            foreach (var item in parcel.Items) Commodity(json, item, parcel.Currency);
+            json.WriteEndArray();
+        });
+    }
+
+    private static void Commodity(Utf8JsonWriter json, ConsignmentItem item, string currency)
+    {
+        json.WriteStartObject();
+        json.WriteString("description", item.Title.Length == 0 ? item.Sku : item.Title.Length <= 450 ? item.Title : Storable.Cut(item.Title, 449));
+        json.WriteNumber("quantity", item.Quantity);
+        json.WriteString("quantityUnits", "EA");
+        Money(json, "unitPrice", item.UnitValue, currency);
+        Money(json, "customsValue", item.UnitValue * item.Quantity, currency);
+        json.Optional("countryOfManufacture", item.Origin);
+        json.Optional("harmonizedCode", item.TariffCode);
+        json.WriteString("partNumber", item.Sku);
+        json.Object("weight", () =>
+        {
+            json.WriteString("units", "KG");
+            json.WriteNumber("value", item.Grams * item.Quantity / 1000m);
+        });
+        json.WriteEndObject();
+    }
+
+    private static void Money(Utf8JsonWriter json, string name, decimal amount, string currency) => json.Object(name, () =>
+    {
+        json.WriteNumber("amount", amount);
+        json.WriteString("currency", currency);
+    });
+
+    private static void Words(Utf8JsonWriter json, string name, string word)
+    {
+        json.WriteStartArray(name);
+        json.WriteStringValue(word);
+        json.WriteEndArray();
+    }
 
     public static string Cancellation(Settings settings, string number) => JsonBody.Write(json =>
     {

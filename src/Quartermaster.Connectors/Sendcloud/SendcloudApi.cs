@@ -12,8 +12,8 @@ internal sealed class SendcloudApi(Session session)
 
     public async Task<Result> BuyAsync(Consignment parcel, CancellationToken cancel)
     {
-        // What is collected is part of the shipping option at Sendcloud and cannot be asked for beside it: better no label than one that collects nothing.
-        if (parcel.Collect is not null) return new(new Outcome.Refused("collect_on_delivery", "Sendcloud's labels collect nothing through this connection: hand the order over without our label."), Exchange.None);
+        // What is collected is part of the shipping option at Sendcloud and cannot be asked for beside it.
+        if (LabelAnswers.NotSold("Sendcloud", parcel, declares: true) is { } no) return no;
         var answer = await AskAsync(HttpMethod.Post, "/shipments/announce", SendcloudOutbound.Announcement(session.Settings, parcel), cancel).ConfigureAwait(false);
         return SendcloudAnswers.Announced(answer, parcel, session.Brand);
     }

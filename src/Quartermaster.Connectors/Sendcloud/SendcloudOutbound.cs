@@ -9,7 +9,7 @@ namespace Quartermaster.Connectors.Sendcloud;
 /// <summary>What we ask of Sendcloud: effect → request body. Pure.</summary>
 internal static class SendcloudOutbound
 {
-    /// <remarks>Goods are not listed: Sendcloud then wants their tariff codes, also within the EU where customs asks for nothing. A parcel that needs a declaration is refused and becomes a case.</remarks>
+    /// <remarks>Goods are listed only where customs asks for them: once there is a list, Sendcloud wants the tariff code of everything on it, also within the EU.</remarks>
     public static string Announcement(Settings settings, Consignment parcel) => JsonBody.Write(json =>
     {
         Address(json, "from_address", parcel.From);
@@ -26,6 +26,7 @@ internal static class SendcloudOutbound
         json.WriteStartObject("label_details");
         json.WriteString("mime_type", settings.Get("label_type", "application/pdf"));
         json.WriteEndObject();
+        if (Customs.Declares(parcel)) Declaration(json, parcel);
         json.WriteStartArray("parcels");
         json.WriteStartObject();
         json.WriteStartObject("weight");
@@ -41,6 +42,7 @@ internal static class SendcloudOutbound
             json.WriteString("unit", "cm");
             json.WriteEndObject();
         }
+        if (Customs.Declares(parcel)) Goods(json, parcel);
         json.WriteEndObject();
         json.WriteEndArray();
     });
@@ -63,6 +65,39 @@ internal static class SendcloudOutbound
         json.WriteString("event_type", SendcloudInbound.ParcelEvent);
         json.WriteBoolean("is_active", true);
     });
+
+    private static void Declaration(Utf8JsonWriter json, Consignment parcel)
+    {
+        json.WriteStartObject("customs_information");
+        json.WriteString("invoice_number", parcel.Number);
+        json.WriteString("export_reason", "commercial_goods");
+        json.WriteString("export_type", "commercial_b2c");
+        json.WriteEndObject();
+    }
+
+    private static void Goods(Utf8JsonWriter json, Consignment parcel)
+    {
+        json.WriteStartArray("parcel_items");
+        foreach (var item in parcel.Items)
+        {
+            json.WriteStartObject();
+            json.WriteString("description", item.Title.Length == 0 ? item.Sku : item.Title.Length <= 255 ? item.Title : Storable.Cut(item.Title, 254));
+            json.WriteNumber("quantity", item.Quantity);
+            json.WriteStartObject("weight");
+            json.WriteNumber("value", item.Grams / 1000m);
+            json.WriteString("unit", "kg");
+            json.WriteEndObject();
+            json.WriteStartObject("price");
+            json.WriteString("value", item.UnitValue.ToString("0.00", CultureInfo.InvariantCulture));
+            json.WriteString("currency", parcel.Currency);
+            json.WriteEndObject();
+            json.Optional("hs_code", item.TariffCode);
+            json.Optional("origin_country", item.Origin);
+            json.WriteString("sku", item.Sku);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void Address(Utf8JsonWriter json, string name, PostalAddress at)
     {

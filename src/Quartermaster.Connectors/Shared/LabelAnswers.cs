@@ -33,13 +33,14 @@ internal static class LabelAnswers
     };
 
     /// <summary>Why a carrier sells no label for this parcel through the hub; null when nothing speaks against it.</summary>
-    /// <remarks>Better no label than one that collects nothing, or one with which customs stops the parcel: the hub knows neither tariff number nor origin of goods.</remarks>
-    public static Result? NotSold(string vendor, Consignment parcel) => parcel switch
+    /// <remarks>Better no label than one that collects nothing, or one with which customs stops the parcel.</remarks>
+    /// <param name="declares">The connection writes the declaration for customs, where all that belongs into it is known.</param>
+    public static Result? NotSold(string vendor, Consignment parcel, bool declares = false) => parcel switch
     {
         { Collect: not null } => Refused("collect_on_delivery", $"{vendor}'s labels collect nothing through this connection: hand the order over without our label."),
-        _ when !Countries.ShareCustoms(parcel.From.Country, parcel.To.Country) =>
-            Refused("customs", $"{vendor} wants origin and tariff number of goods that cross a customs border, which the hub does not know: hand the order over without our label."),
-        _ => null,
+        _ when !Customs.Declares(parcel) => null,
+        _ when !declares => Refused("customs", $"{vendor} wants a customs declaration, which this connection does not write: hand the order over without our label."),
+        _ => Customs.Missing(vendor, parcel) is { } missing ? Refused("customs", missing) : null,
     };
 
     /// <summary>The body as the vendor's shape; null when it is empty or cannot be read.</summary>

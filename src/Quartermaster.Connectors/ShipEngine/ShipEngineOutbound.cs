@@ -104,6 +104,8 @@ internal static class ShipEngineOutbound
             Money(json, "value", item.UnitValue, parcel.Currency);
             json.WriteString("sku", item.Sku);
             if (item.Grams > 0) Weight(json, item.Grams);
+            json.Optional("harmonized_tariff_code", item.TariffCode);
+            json.Optional("country_of_origin", item.Origin);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -13,8 +13,8 @@ internal sealed class UpsApi(Session session, AccessTokens tokens)
 
     public async Task<Result> BuyAsync(Consignment parcel, CancellationToken cancel)
     {
-        if (LabelAnswers.NotSold("UPS", parcel) is { } no) return no;
-        var answer = await AskAsync(HttpMethod.Post, "/api/shipments/v2409/ship", UpsOutbound.Shipment(session.Settings, parcel), cancel).ConfigureAwait(false);
+        if (LabelAnswers.NotSold("UPS", parcel, declares: true) is { } no) return no;
+        var answer = await AskAsync(HttpMethod.Post, "/api/shipments/v2409/ship", UpsOutbound.Shipment(session.Settings, parcel, session.Clock.GetUtcNow()), cancel).ConfigureAwait(false);
         return UpsAnswers.Bought(answer, parcel, session.Brand);
     }
 

@@ -12,7 +12,7 @@ internal static class UpsOutbound
     // UPS's names have room for so much; what does not fit is cut, and the address still is.
     private const int Line = 35, City = 30;
 
-    public static string Shipment(Settings settings, Consignment parcel) => JsonBody.Write(json => json.Object("ShipmentRequest", () =>
+    public static string Shipment(Settings settings, Consignment parcel, DateTimeOffset now) => JsonBody.Write(json => json.Object("ShipmentRequest", () =>
     {
         json.Object("Request", () =>
         {
@@ -28,7 +28,12 @@ internal static class UpsOutbound
             if (!IsDomestic(parcel)) Reference(json, parcel);
             json.Object("Service", () => json.WriteString("Code", parcel.Service));
             json.Object("ShipmentRatingOptions", () => json.WriteString("NegotiatedRatesIndicator", "Y"));
-            json.Object("ShipmentServiceOptions", () => json.Object("LabelDelivery", () => json.WriteString("LabelLinksIndicator", "Y")));
+            json.Object("ShipmentServiceOptions", () =>
+            {
+                json.Object("LabelDelivery", () => json.WriteString("LabelLinksIndicator", "Y"));
+                if (Customs.Declares(parcel)) UpsInvoice.Write(json, parcel, now);
+            });
+            if (UpsInvoice.WantsTotal(parcel)) UpsInvoice.Total(json, parcel);
             Package(json, parcel, "Packaging", withReference: IsDomestic(parcel));
         });
         LabelSpecification(json, settings);
@@ -65,30 +70,31 @@ internal static class UpsOutbound
     {
         json.Object("Shipper", () =>
         {
-            Contact(json, parcel.From);
+            Contact(json, parcel.From, parcel);
             json.WriteString("ShipperNumber", settings["account_number"]);
             Address(json, parcel.From);
         });
         json.Object("ShipTo", () =>
         {
-            Contact(json, parcel.To);
+            Contact(json, parcel.To, parcel);
             Address(json, parcel.To);
         });
         json.Object("ShipFrom", () =>
         {
-            Contact(json, parcel.From);
+            Contact(json, parcel.From, parcel);
             Address(json, parcel.From);
         });
     }
 
-    private static void Contact(Utf8JsonWriter json, PostalAddress at)
+    internal static void Contact(Utf8JsonWriter json, PostalAddress at, Consignment parcel)
     {
         json.Optional("Name", Cut(at.Company ?? at.Name, Line));
-        if (at.Company is not null) json.Optional("AttentionName", Cut(at.Name, Line));
+        // Customs wants a person's name also of a company, and of a person it is both.
+        if (at.Company is not null || Customs.Declares(parcel)) json.Optional("AttentionName", Cut(at.Name ?? at.Company, Line));
         if (Digits(at.Phone) is { Length: > 0 } phone) json.Object("Phone", () => json.WriteString("Number", phone));
     }
 
-    private static void Address(Utf8JsonWriter json, PostalAddress at) => json.Object("Address", () =>
+    internal static void Address(Utf8JsonWriter json, PostalAddress at) => json.Object("Address", () =>
     {
         json.WriteStartArray("AddressLine");
         foreach (var line in (string?[])[at.Line1, at.Line2])
@@ -161,7 +167,7 @@ internal static class UpsOutbound
         });
     });
 
-    private static string? Cut(string? text, int most) => text is null || text.Length <= most ? text : text[..most].TrimEnd();
+    internal static string? Cut(string? text, int most) => text is null || text.Length <= most ? text : text[..most].TrimEnd();
 
     private static string? Digits(string? phone) => phone is null ? null : new string([.. phone.Where(char.IsAsciiDigit)]) is { Length: <= 15 } digits ? digits : null;
 

@@ -17,7 +17,14 @@ public sealed record QueueRow(string Lane, long Planned, long Claimed, long Wait
 }
 
 /// <summary>How far a connection has been polled, and what its watch found.</summary>
-public sealed record PollRow(string Connection, DateTimeOffset Since, DateTimeOffset? LastRunAt, int Found, string? Error, DateTimeOffset? SubscriptionsCheckedAt, string? SubscriptionProblems);
+public sealed record PollRow(string Connection, DateTimeOffset Since, DateTimeOffset? LastRunAt, int Found, string? Error, DateTimeOffset? SubscriptionsCheckedAt, string? SubscriptionProblems)
+{
+    /// <summary>When a storefront was last asked what it knows of its goods; null = never.</summary>
+    public DateTimeOffset? SkusReadAt { get; init; }
+
+    /// <summary>Why it could not be read; null = it could.</summary>
+    public string? SkusError { get; init; }
+}
 
 /// <summary>Orders a storefront counts for a day, and ours.</summary>
 public sealed record DailyCountRow(string Connection, DateOnly Day, int Theirs, int Ours, DateTimeOffset At);
@@ -66,9 +73,9 @@ public sealed class LaneReads(NpgsqlDataSource database)
 
     public Task<List<PollRow>> PollsAsync(IReadOnlyList<string> connections, CancellationToken cancel) =>
         database.ListAsync("""
-            SELECT connection, since, last_run_at, found, error, subscriptions_checked_at, subscription_problems FROM poll WHERE connection = ANY ($1)
+            SELECT connection, since, last_run_at, found, error, subscriptions_checked_at, subscription_problems, skus_read_at, skus_error FROM poll WHERE connection = ANY ($1)
             """,
-            r => new PollRow(r.GetString(0), r.At(1), r.MaybeAt(2), r.GetInt32(3), r.Text(4), r.MaybeAt(5), r.Text(6)), cancel, connections.ToArray());
+            r => new PollRow(r.GetString(0), r.At(1), r.MaybeAt(2), r.GetInt32(3), r.Text(4), r.MaybeAt(5), r.Text(6)) { SkusReadAt = r.MaybeAt(7), SkusError = r.Text(8) }, cancel, connections.ToArray());
 
     public Task<List<DailyCountRow>> DailyCountsAsync(string connection, int days, CancellationToken cancel) =>
         database.ListAsync("SELECT connection, day, theirs, ours, at FROM daily_count WHERE connection = $1 ORDER BY day DESC LIMIT $2",

@@ -14,6 +14,16 @@ public sealed class FedExContractTests
     public void A_purchase_is_what_the_contract_allows() => Ship.Request("post", "/ship/v1/shipments", FedExOutbound.Shipment(Session, FedExTests.Parcel)).ShouldBeEmpty();
 
     [Fact]
+    public void A_purchase_with_a_declaration_is_what_the_contract_allows()
+    {
+        var body = FedExOutbound.Shipment(Session, SampleParcel.AcrossCustoms("INTERNATIONAL_PRIORITY"));
+        Ship.Request("post", "/ship/v1/shipments", body).ShouldBeEmpty();
+        body.ShouldContain("\"harmonizedCode\":\"09023000\"");
+        body.ShouldContain("\"totalCustomsValue\":{\"amount\":25.00,\"currency\":\"USD\"}");
+        body.ShouldNotContain("\"LB\"", customMessage: "goods are declared in kilograms, and FedEx wants one unit for all");
+    }
+
+    [Fact]
     public void A_cancellation_is_what_the_contract_allows() => Ship.Request("put", "/ship/v1/shipments/cancel", FedExOutbound.Cancellation(Session.Settings, "7949")).ShouldBeEmpty();
 
     [Fact]

@@ -21,6 +21,15 @@ public sealed class SendcloudContractTests
     public void A_purchase_is_what_the_contract_allows() => Shipments.Request("post", "/shipments/announce", SendcloudOutbound.Announcement(Settings, SendcloudTests.Parcel)).ShouldBeEmpty();
 
     [Fact]
+    public void A_purchase_with_a_declaration_is_what_the_contract_allows()
+    {
+        var body = SendcloudOutbound.Announcement(Settings, SampleParcel.AcrossCustoms("postnl:standard/signature"));
+        Shipments.Request("post", "/shipments/announce", body).ShouldBeEmpty();
+        body.ShouldContain("\"hs_code\":\"09023000\",\"origin_country\":\"IN\"");
+        SendcloudOutbound.Announcement(Settings, SendcloudTests.Parcel).ShouldNotContain("parcel_items");
+    }
+
+    [Fact]
     public void A_subscription_is_what_the_contract_allows()
     {
         Events.Request("post", "/event-subscriptions/connections", SendcloudOutbound.Connection(Settings, new("https://hub.example/webhooks/post"))).ShouldBeEmpty();

@@ -20,7 +20,7 @@ public sealed class ShipEngineTests
         new("Asha Rao", null, "525 Winchester Blvd", "Apt 4", "San Jose", "CA", "95128", "US", "+14085550100", "asha@example.com"),
         640, new(30, 20, 10), [new("TEA-250", "Assam tea 250 g", 2, 12.50m, 260)], null, "USD");
 
-    internal static readonly Consignment Abroad = Parcel with { To = Parcel.To with { Country = "CA", Province = "ON", PostalCode = "K1A 0B1" }, Collect = 25m };
+    internal static readonly Consignment Abroad = Parcel with { To = Parcel.To with { Country = "CA", Province = "ON", PostalCode = "K1A 0B1" }, Items = [Parcel.Items[0] with { TariffCode = "09023000", Origin = "IN" }], Collect = 25m };
 
     internal static (string, string)[] Settings => [("api_key", "key-4711"), ("carrier_id", "se-123"), ("webhook_token", Token)];
 

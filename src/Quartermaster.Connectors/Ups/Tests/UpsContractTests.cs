@@ -24,8 +24,11 @@ public sealed partial class UpsContractTests
     public void A_purchase_is_what_the_contract_allows(string country)
     {
         var parcel = UpsTests.Parcel with { From = UpsTests.Parcel.From with { Country = country }, To = UpsTests.Parcel.To with { Country = country } };
-        Shipping.Request("post", "/shipments/{version}/ship", UpsOutbound.Shipment(Session.Settings, parcel)).ShouldBeEmpty();
+        Shipping.Request("post", "/shipments/{version}/ship", UpsOutbound.Shipment(Session.Settings, parcel, UpsTests.Now)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_purchase_with_a_declaration_is_what_the_contract_allows() => Shipping.Request("post", "/shipments/{version}/ship", UpsOutbound.Shipment(Session.Settings, SampleParcel.AcrossCustoms("11"), UpsTests.Now)).ShouldBeEmpty();
 
     [Fact]
     public void A_question_about_prices_is_what_the_contract_allows() => Rating.Request("post", "/rating/{version}/{requestoption}", UpsOutbound.Prices(Session.Settings, UpsTests.Parcel)).ShouldBeEmpty();
@@ -40,7 +43,7 @@ public sealed partial class UpsContractTests
     [InlineData("\"CountryCode\":\"US\"", "\"CountryCode\":\"USA\"")]
     [InlineData("\"Weight\":\"1.5\"", "\"Weight\":1.5")]
     public void The_contract_would_refuse_a_wrong_body(string right, string wrong) =>
-        Shipping.Request("post", "/shipments/{version}/ship", UpsOutbound.Shipment(Session.Settings, UpsTests.Parcel).Replace(right, wrong, StringComparison.Ordinal)).ShouldNotBeEmpty();
+        Shipping.Request("post", "/shipments/{version}/ship", UpsOutbound.Shipment(Session.Settings, UpsTests.Parcel, UpsTests.Now).Replace(right, wrong, StringComparison.Ordinal)).ShouldNotBeEmpty();
 
     [Fact]
     public void Every_status_that_UPS_publishes_is_in_the_table()
@@ -63,7 +66,7 @@ public sealed partial class UpsContractTests
         }, Cancel);
         using var json = System.Text.Json.JsonDocument.Parse(await token.Content.ReadAsStringAsync(Cancel));
         http.DefaultRequestHeaders.Authorization = new("Bearer", json.RootElement.GetProperty("access_token").GetString());
-        var sold = await Post("/api/shipments/v2409/ship", UpsOutbound.Shipment(box.Session.Settings, UpsTests.Parcel));
+        var sold = await Post("/api/shipments/v2409/ship", UpsOutbound.Shipment(box.Session.Settings, UpsTests.Parcel, UpsTests.Now));
         Shipping.Answer("post", "/shipments/{version}/ship", 200, sold).ShouldBeEmpty();
         Wrong(Shipping.Answer("post", "/labels/{version}/recovery", 200, await Post("/api/labels/v1/recovery", UpsOutbound.Recovery(box.Session.Settings, UpsTests.Parcel.Reference)))).ShouldBeEmpty();
         Rating.Answer("post", "/rating/{version}/{requestoption}", 200, await Post("/api/rating/v2409/Shop", UpsOutbound.Prices(box.Session.Settings, UpsTests.Parcel))).ShouldBeEmpty();

@@ -15,6 +15,8 @@ public sealed class UpsTests
 
     internal static readonly Consignment Parcel = SampleParcel.With("03");
 
+    internal static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     internal static (string, string)[] Settings => [("client_id", "client"), ("client_secret", "secret-4711"), ("account_number", "A1B2C3")];
 
     private const string Shipped =
@@ -57,11 +59,32 @@ public sealed class UpsTests
     public void A_reference_stands_where_UPS_reads_it()
     {
         var session = new RemoteScript().Session("ups", Settings);
-        UpsOutbound.Shipment(session.Settings, Parcel).IndexOf("ReferenceNumber", StringComparison.Ordinal).ShouldBeGreaterThan(UpsOutbound.Shipment(session.Settings, Parcel).IndexOf("\"Package\":", StringComparison.Ordinal));
+        UpsOutbound.Shipment(session.Settings, Parcel, Now).IndexOf("ReferenceNumber", StringComparison.Ordinal).ShouldBeGreaterThan(UpsOutbound.Shipment(session.Settings, Parcel, Now).IndexOf("\"Package\":", StringComparison.Ordinal));
         var german = Parcel with { From = Parcel.From with { Country = "DE" }, To = Parcel.To with { Country = "FR" } };
-        var text = UpsOutbound.Shipment(session.Settings, german);
+        var text = UpsOutbound.Shipment(session.Settings, german, Now);
         text.IndexOf("ReferenceNumber", StringComparison.Ordinal).ShouldBeLessThan(text.IndexOf("\"Package\":", StringComparison.Ordinal));
         text.ShouldContain("\"Code\":\"KGS\"");
+    }
+
+    [Fact]
+    public void Goods_that_cross_a_customs_border_are_declared_on_an_invoice()
+    {
+        var text = UpsOutbound.Shipment(new RemoteScript().Session("ups", Settings).Settings, SampleParcel.AcrossCustoms("11"), Now);
+        text.ShouldContain("""{"Description":["Assam tea 250 g"],"Unit":{"Number":"2","UnitOfMeasurement":{"Code":"PCS"},"Value":"12.50"},"CommodityCode":"09023000","PartNumber":"TEA-250","OriginCountryCode":"IN"}""");
+        text.ShouldContain("\"InvoiceDate\":\"20261122\"");
+        text.ShouldContain("\"InvoiceLineTotal\":{\"CurrencyCode\":\"USD\",\"MonetaryValue\":\"25\"}");
+        text.ShouldContain("\"AttentionName\":\"Asha Rao\"", customMessage: "customs wants the name of a person");
+        UpsOutbound.Shipment(new RemoteScript().Session("ups", Settings).Settings, Parcel, Now).ShouldNotContain("InternationalForms");
+    }
+
+    [Fact]
+    public void What_customs_would_ask_for_in_vain_is_named()
+    {
+        var whole = SampleParcel.AcrossCustoms("11");
+        LabelAnswers.NotSold("UPS", whole, declares: true).ShouldBeNull();
+        LabelAnswers.NotSold("UPS", whole)!.Outcome.ShouldBeOfType<Outcome.Refused>("a connection that writes no declaration sells none");
+        LabelAnswers.NotSold("UPS", whole with { Items = [whole.Items[0] with { Origin = null, Grams = 0 }] }, declares: true)!.Outcome.ShouldBeOfType<Outcome.Refused>().Why.ShouldContain("TEA-250 (country of origin, weight)");
+        LabelAnswers.NotSold("UPS", whole with { From = whole.From with { Country = "DE" }, To = whole.To with { Country = "FR" }, Items = Parcel.Items }, declares: true).ShouldBeNull("the union has one customs territory");
     }
 
     [Theory]
