@@ -23,7 +23,7 @@ internal sealed class OrderStory
 
     public BrandTerms Terms { get; }
     public StockDesk Desk { get; private set; }
-    public RoutingLoad Load { get; } = new();
+    public RoutingLoad Load { get; init; } = new();
     public OrderFile File { get; private set; } = OrderFile.Empty;
     public IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom { get; init; }
     public DateTimeOffset Now { get; set; } = Sample.Monday;
@@ -35,6 +35,9 @@ internal sealed class OrderStory
 
     /// <summary>What codes mean, where it is not the SKU of that name; without parts nobody knows.</summary>
     public Dictionary<string, IReadOnlyList<Part>> Codes { get; } = [];
+
+    /// <summary>What is known of SKUs; null = nothing.</summary>
+    public AboutSku? Skus { get; init; }
 
     /// <summary>What the database knows of the buyer.</summary>
     public BuyerHistory History { get; set; } = BuyerHistory.None;
@@ -143,7 +146,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, Voice = Voice, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, Voice = Voice, Skus = Skus, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

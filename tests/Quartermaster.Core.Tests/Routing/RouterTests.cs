@@ -128,6 +128,33 @@ public sealed class RouterTests
         return route.Exact && (Cheapest(ask, terms, stock, split) is not { } least || chosen == least) && Covers(route, ask, stock);
     }));
 
+    /// <summary>The same where room is paid for: some goods are heavy, some are large, and the heavier of both counts.</summary>
+    [Fact]
+    public void No_assignment_is_cheaper_where_room_is_paid_for() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Puzzles, puzzle =>
+    {
+        var (stock, quantities, costs, split) = puzzle;
+        var terms = Terms with
+        {
+            Locations = [.. costs.Select((c, i) => new LocationTerms($"L{i}", "", "w", "IN", "", c))],
+            Routing = new() { MaxParcels = 3, SplitCost = split, Rates = [new("R", [], "*", 10m, 300, 7m, 300) { VolumetricDivisor = 5000 }] },
+        };
+        var ask = new RoutingAsk([.. quantities.Select((q, i) => new SkuDemand($"S{i}", q, 100 + 350 * (i % 2), 400 + 1900 * ((i + 1) % 2)))], "IN", null, [], Now);
+        var route = Router.Choose(ask, terms, (sku, l) => stock[l[1] - '0'][sku[1] - '0']);
+        var chosen = route.Found ? route.Options.Where(o => o.Chosen).Sum(o => o.Cost) + split * (route.Options.Count(o => o.Chosen) - 1) : null;
+        return route.Exact && (Cheapest(ask, terms, stock, split) is not { } least || chosen == least) && Covers(route, ask, stock);
+    }));
+
+    [Fact]
+    public void Large_and_light_goods_are_charged_by_their_room_where_the_carrier_does_so()
+    {
+        var terms = Terms with { Locations = [new("BLR", "", "w", "IN")], Routing = new() { Rates = [new("Air", [], "IN", 50m, 500, 30m) { VolumetricDivisor = 5000 }] } };
+        string Told(int grams, long volume) => Router.Choose(new([new("A", 2, grams, volume)], "IN", "560001", [], Now), terms, (_, _) => 5).Options[0].Terms[0];
+        // Two pillows of 6000 cm3 are 12,000 / 5000 = 2.4 kg to the carrier: 50 and four begun half kilograms.
+        Told(300, 6000).ShouldBe("Air to IN, 2.4 kg by its room (0.6 kg) 170");
+        Told(300, 1000).ShouldBe("Air to IN, 0.6 kg 80");
+        Told(300, 0).ShouldBe("Air to IN, 0.6 kg 80", "of unknown size the weight counts");
+    }
+
     [Fact]
     public void Twenty_locations_and_five_lines_are_decided_within_five_milliseconds()
     {
@@ -198,8 +225,9 @@ public sealed class RouterTests
             var cost = split * (at.Distinct().Count() - 1);
             foreach (var l in at.Distinct())
             {
-                var grams = ask.Wanted.Where((_, i) => at[i] == l).Sum(d => d.Quantity * d.Grams);
-                cost += terms.Locations[l].Cost + 10m + 7m * Math.Max(0, (grams - 300 + 299) / 300);
+                var load = ask.Wanted.Where((_, i) => at[i] == l).Select(d => d.Of(d.Quantity)).Aggregate((a, b) => a + b);
+                var charged = terms.Routing.Rates[0].VolumetricDivisor is > 0 and var divisor ? Math.Max(load.Grams, (long)Math.Ceiling(load.Volume * 1000m / divisor)) : load.Grams;
+                cost += terms.Locations[l].Cost + 10m + 7m * Math.Max(0, (charged - 300 + 299) / 300);
             }
             if (least is null || cost < least) least = cost;
         }

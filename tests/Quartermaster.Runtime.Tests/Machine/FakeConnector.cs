@@ -67,6 +67,11 @@ public sealed class FakeConnector : IConnector
         if (PollFails is { } trouble) throw trouble;
     }
 
+    /// <summary>What it knows of its goods; null = it will not tell.</summary>
+    public IReadOnlyList<SkuSeen>? Goods { get; set; } = [];
+
+    public IAsyncEnumerable<SkuSeen> ReadSkusAsync(Session session, CancellationToken cancel) => Goods?.ToAsyncEnumerable() ?? throw new HttpRequestException("the catalogue is closed");
+
     /// <summary>How many orders it counts from a time on; null = it cannot say.</summary>
     public Func<DateTimeOffset, int?> Counts { get; set; } = _ => null;
 

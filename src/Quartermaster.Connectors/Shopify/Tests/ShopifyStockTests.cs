@@ -74,6 +74,18 @@ public sealed class ShopifyStockTests
         remote.Requests[1].Body.ShouldContain("\"after\":\"next\"");
     }
 
+    [Fact]
+    public async Task Goods_are_read_with_what_customs_asks_of_them()
+    {
+        var remote = new RemoteScript()
+            .Answer(200, """{"data":{"inventoryItems":{"pageInfo":{"hasNextPage":true,"endCursor":"next"},"nodes":[{"id":"gid://shopify/InventoryItem/31","sku":" TEA-250 ","harmonizedSystemCode":"0902.30","countryCodeOfOrigin":"IN","measurement":{"weight":{"unit":"KILOGRAMS","value":0.26}}}]}}}""")
+            .Answer(200, """{"data":{"inventoryItems":{"pageInfo":{"hasNextPage":false},"nodes":[{"id":"gid://shopify/InventoryItem/32","sku":null,"harmonizedSystemCode":null,"countryCodeOfOrigin":null,"measurement":{"weight":null}}]}}}""");
+        List<SkuSeen> seen = [];
+        await foreach (var one in Shopify.ReadSkusAsync(Session(remote), Cancel)) seen.Add(one);
+        seen.ShouldBe([new("TEA-250", new(260, null, "090230", "IN")), new("", Core.Kernel.SkuFacts.Unknown)]);
+        remote.Requests[1].Body.ShouldContain("\"after\":\"next\"");
+    }
+
     private static string Page(string node, string? next) =>
         """{"data":{"location":{"inventoryLevels":{"pageInfo":{"hasNextPage":""" + (next is null ? "false" : "true") + ",\"endCursor\":\"" + next + "\"},\"nodes\":[" + node + "]}}}}";
 

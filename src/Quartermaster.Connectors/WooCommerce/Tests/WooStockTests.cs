@@ -94,6 +94,22 @@ public sealed class WooStockTests
         remote.Requests[1].Line.ShouldStartWith("GET https://shop.test/wp-json/wc/v3/products/2/variations?per_page=100&");
     }
 
+    [Theory]
+    [InlineData("kg", "cm", 250, 30)]
+    [InlineData("lbs", "in", 114, 77)]
+    public async Task Weights_and_sizes_are_read_in_the_units_of_the_shop_and_a_variation_has_its_products(string weight, string size, int grams, int longest)
+    {
+        var remote = new RemoteScript()
+            .Answer(200, """[{"id":1,"type":"simple","sku":"MUG","weight":"0.25","dimensions":{"length":"10","width":"30","height":"7.2"}},{"id":2,"type":"variable","sku":"","variations":[21,22],"weight":"1","dimensions":{"length":"","width":"","height":""}},{"id":3,"type":"simple","sku":"EB","weight":"","dimensions":{"length":"","width":"2","height":""}}]""")
+            .Answer(200, """[{"id":21,"sku":"TEE-S","weight":"0.25"},{"id":22,"sku":"TEE-M","weight":"heavy"}]""");
+        var seen = await Woo.ReadSkusAsync(WooShop.Session(remote, ("weight_unit", weight), ("dimension_unit", size)), Cancel).ToListAsync(Cancel);
+        seen.Select(s => s.Sku).ShouldBe(["MUG", "TEE-S", "TEE-M", "EB"]);
+        (seen[0].Facts.Grams, seen[0].Facts.Size!.Length).ShouldBe((grams, longest));
+        seen[2].Facts.Grams.ShouldBe(weight == "kg" ? 1000 : 454, "what is not written at the variation is its product's");
+        seen[3].Facts.ShouldBe(Core.Kernel.SkuFacts.Unknown);
+        remote.Requests[0].Line.ShouldEndWith("&_fields=id,name,type,sku,parent_id,variations,weight,dimensions");
+    }
+
     [Fact]
     public async Task A_page_that_cannot_be_read_ends_the_reading_with_an_error() =>
         await Should.ThrowAsync<HttpRequestException>(async () => await Woo.ReadStockAsync(WooShop.Session(new RemoteScript().Answer(401)), Cancel).ToListAsync(Cancel));
