@@ -24,8 +24,9 @@ public sealed class RoutingSectionTests
               cover_days: 10
               cover_cost: 7.5
               rates:
-                - { service: Surface, to: IN, first: 58, first_grams: 1000, each: 22, step_grams: 250, days: 4 }
+                - { service: Surface, to: IN, first: 58, first_grams: 1000, each: 22, step_grams: 250, volumetric_divisor: 5000, days: 4 }
                 - { service: Metro, from: [BLR], to: "IN:56", first: 34, max_grams: 10000, days: 1, carrier: BlueDart, within_km: 40 }
+              methods: { Express: Metro, "flat_rate:3": Surface }
         connections:
           depot: { connector: depot, brand: aurora, settings: { base_url: "https://depot.example" } }
         """;
@@ -38,6 +39,8 @@ public sealed class RoutingSectionTests
         (terms.Routing.DamageCost, terms.Routing.RedeliveryCost, terms.Routing.ReturnCost, terms.Routing.HistoryDays).ShouldBe((300m, 40m, 140m, 60));
         (terms.Locations[0].Capacity, terms.Locations[0].PostalCode).ShouldBe((400, "560001"));
         (terms.Routing.Rates[1].Carrier, terms.Routing.Rates[1].WithinKm, terms.Routing.WeighsDistance, terms.Routing.WeighsReturns).ShouldBe(("BlueDart", 40, true, true));
+        (terms.Routing.ServiceOf("EXPRESS", null), terms.Routing.ServiceOf("Post", "flat_rate:3"), terms.Routing.ServiceOf("Post", null), terms.Routing.ServiceOf(null, null)).ShouldBe(("Metro", "Surface", null, null));
+        (terms.Routing.WeighsVolume, terms.Routing.Rates[0].Price(100, 12_000)).ShouldBe((true, 58m + 6 * 22m), "12,000 cm3 count as 2.4 kg");
         terms.Routing.Rates[0].Price(1251).ShouldBe(58m + 2 * 22m);
         terms.Routing.Rates[1].ShouldSatisfyAllConditions(r => r.From.ShouldBe(["BLR"]), r => r.Price(10_001).ShouldBeNull(), r => r.Days.ShouldBe(1));
         // Thursday 24 December, 18:00 in Bengaluru: too late for today, then a holiday and a weekend, and a day to pack.
@@ -74,6 +77,10 @@ public sealed class RoutingSectionTests
     [InlineData("max_parcels: 2", "max_parcels: 0", "is not a whole number")]
     [InlineData("late_cost", "late_kost", "late_kost")]
     [InlineData("within_km: 40", "within_km: 0", "is not a whole number")]
+    [InlineData("Express: Metro", "Express: Subway", "is not a service of this brand's rates")]
+    [InlineData("Express: Metro", "Express:", "it means no service")]
+    [InlineData("Express: Metro", "Express: Metro, EXPRESS: Surface", "the method is named twice")]
+    [InlineData("volumetric_divisor: 5000", "volumetric_divisor: 5", "is not a whole number")]
     [InlineData("postal_code: \"560001\", ", "", "no location says where it is")]
     public void What_is_wrong_is_told_with_its_place(string right, string wrong, string said) =>
         Mistakes(Written.Replace(right, wrong, StringComparison.Ordinal)).ShouldContain(m => m.Contains(said));
