@@ -12,7 +12,7 @@ internal static class HowItTravels
 
     /// <summary>How the parcel of a location travels; null where neither a wish nor a rate says it.</summary>
     public static Carriage? Of(OrderFile file, StockEvent.Allocated e, string location, Situation s) =>
-        e.By(location) ?? (Wished(file.Order, s.Terms.Routing) is { } service ? new(service) : null);
+        e.By(location) ?? (Wished(file.Order, s.Terms.Routing) is { } service ? new Carriage(service) : null);
 
     /// <summary>The vendor's name of the service that a label is bought for.</summary>
     /// <remarks>A wish that the location's list does not name may be the vendor's name itself. A rate may not: its name is for the tariff, and a label of the usual service is better than none.</remarks>

@@ -27,7 +27,7 @@ public sealed record SkuFacts(int Grams = 0, ParcelSize? Size = null, string? Ta
             if (!char.IsAsciiDigit(c) || count == digits.Length) return null;
             digits[count++] = c;
         }
-        return count >= 6 ? new(digits[..count]) : null;
+        return count >= 6 ? new string(digits[..count]) : null;
     }
 
     /// <summary>The longest side first, as a parcel's.</summary>

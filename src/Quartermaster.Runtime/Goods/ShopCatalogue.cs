@@ -53,6 +53,6 @@ internal sealed partial class ShopCatalogue(HubRuntime hub, ILogger log)
         group.Clear();
     }
 
-    [LoggerMessage(641, LogLevel.Warning, "What {Connection} knows of its goods could not be read: {Why}")]
+    [LoggerMessage(648, LogLevel.Warning, "What {Connection} knows of its goods could not be read: {Why}")]
     private static partial void LogUnread(ILogger log, string connection, string why);
 }
