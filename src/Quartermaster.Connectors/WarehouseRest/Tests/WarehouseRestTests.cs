@@ -280,6 +280,20 @@ public sealed class WarehouseRestTests
         remote.Requests.ShouldHaveSingleItem().Body.ShouldEndWith("""{"carrier":"usps","service":"ground","tracking_number":"9400 1","tracking_url":"https://track/1","document":"https://labels/1.pdf"}}]}""");
     }
 
+    [Theory]
+    [InlineData("Air", "BlueDart", "\"service\":\"Air\",\"carrier\":\"BlueDart\"}]}")]
+    [InlineData("Air", null, "\"service\":\"Air\"}]}")]
+    public async Task How_an_order_has_to_travel_is_told(string service, string? carrier, string told)
+    {
+        var work = Submit("1");
+        var order = ((FulfilmentEffect.SubmitToWarehouse)work.Effect).Order;
+        var remote = Remote.Answer(202, "").Answer(202, "");
+        await Connector.ActAsync(Session(remote), [work with { Effect = new FulfilmentEffect.SubmitToWarehouse(order with { By = new(service, carrier) }) }], Cancel);
+        await Connector.ActAsync(Session(remote), [work], Cancel);
+        remote.Requests[0].Body.ShouldEndWith(told);
+        remote.Requests[1].Body.ShouldBe(remote.Requests[0].Body.Replace("," + told[..^3], "", StringComparison.Ordinal), "where nobody chose, nothing is said");
+    }
+
     [Fact]
     public async Task The_test_button_never_shows_the_token()
     {
