@@ -18,9 +18,9 @@ public sealed class HowItTravelsTests
         Methods = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Express"] = "Air", ["free_shipping:4"] = "Surface" },
     };
 
-    private static readonly BrandTerms Terms = Sample.Terms with { Routing = Routing };
+    internal static readonly BrandTerms Terms = Sample.Terms with { Routing = Routing };
 
-    private static readonly BrandTerms Buying = LabelTests.Terms with
+    internal static readonly BrandTerms Buying = LabelTests.Terms with
     {
         Routing = Routing,
         Locations = [.. LabelTests.Terms.Locations.Select(l => l with { Labels = l.Labels! with { Services = new Dictionary<string, string> { ["Air"] = "overnight" } } })],

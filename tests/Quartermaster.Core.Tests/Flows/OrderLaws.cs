@@ -79,6 +79,7 @@ public sealed class OrderLaws
         new OrderSignal.ShopperAsked("q1", "Where is it?"), new OrderSignal.ShopperAsked("q2", "too small", ["1 × SKU-A"]),
         Label(1, "T1"), Label(2, "T2"), Label(3, "T3"), new LabelSignal.AgainAsked("ann"), new LabelSignal.SkipAsked("ann"), new LabelSignal.CallOffDue(1), new LabelSignal.CallOffDue(2),
         new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/whatsapp", "whatsapp", "131026", "No WhatsApp."), new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/email", "email", "5.1.1", "No such mailbox."),
+        new OrderSignal.Reported(Sample.Facts() with { UpdatedAt = T.AddMinutes(3).AddSeconds(30), ShippingMethod = new("Express") }, "orders/updated"), new LabelSignal.AgainAsked("ann", 2, "ups", "07"),
     ];
 
     private static readonly int TakeOver = Array.FindIndex(World, signal => signal is OrderSignal.HoldLiftAsked { Kind: HoldKind.PlacedBeforeUs });
@@ -109,6 +110,14 @@ public sealed class OrderLaws
     {
         var steps = (from tail in Gen.ArrayOf(Gen.Choose(3, World.Length * 2)) select (int[])[1, .. tail]).Resize(60).ToArbitrary();
         Prop.ForAll(steps, sequence => Play(sequence, LabelTests.Terms with { Trackers = [new("post", ["Delhivery"])] })).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }
+
+    [Fact]
+    public void Saying_it_again_changes_nothing_where_orders_travel_as_they_were_paid_for()
+    {
+        var steps = (from tail in Gen.ArrayOf(Gen.Choose(0, World.Length * 2)) select (int[])[1, .. tail, World.Length - 2, .. tail]).Resize(30).ToArbitrary();
+        Prop.ForAll(steps, sequence => Play(sequence, HowItTravelsTests.Terms)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(steps, sequence => Play(sequence, HowItTravelsTests.Buying)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
     [Fact]
