@@ -8,6 +8,7 @@ using Npgsql;
 using Quartermaster.Connectors;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime;
@@ -56,6 +57,11 @@ public sealed class AtTheDoorTests
         (await hub.SendAsync("shopify", "orders/create", mine, Cancel)).ShouldBe(HttpStatusCode.OK);
         await hub.UntilAsync("SELECT status FROM stream WHERE stream = 'order/4711'", "allocated");
     }
+
+    [Fact]
+    public void Letters_of_every_connector_that_takes_any_are_among_them() =>
+        SignedLetters.Connectors.ShouldBe(ConnectorCatalogue.Find().Values.Where(c => c.GetType().GetMethod(nameof(IConnector.Receive)) is not null).Select(c => c.Manifest.Key), ignoreOrder: true,
+            "a recorded body and how its vendor signs it belong into SignedLetters");
 
     [Fact]
     public async Task A_letter_that_is_not_theirs_leaves_a_counter_and_one_that_is_too_large_or_lost_is_told_so()

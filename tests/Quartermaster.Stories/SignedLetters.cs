@@ -32,6 +32,10 @@ internal sealed class SignedLetters : IDisposable
         ["shipengine"] = [("track.json", "")],
         ["sendcloud"] = [("event.json", "")],
         ["signifyd"] = [("decision.json", "DECISION")],
+        ["shiprocket"] = [("webhook.json", "")],
+        ["klaviyo"] = [("events.webhook.json", "")],
+        ["hubspot"] = [("contact.webhook.json", ""), ("changes.webhook.json", "")],
+        ["mailchimp"] = [("unsubscribe.form.txt", "")],
     };
 
     /// <summary>Published samples of Shopify's webhooks, where the vendors' contracts are on this machine.</summary>
@@ -64,7 +68,8 @@ internal sealed class SignedLetters : IDisposable
     public HttpRequestMessage Sign(string connector, string topic, byte[] body, Uri address)
     {
         var id = Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture);
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
+        // Mailchimp signs nothing: it is known by the end of the address.
+        var request = new HttpRequestMessage(HttpMethod.Post, connector == "mailchimp" ? new Uri($"{address}/{SecretOf("webhook_secret")}") : address) { Content = new ByteArrayContent(body) };
         foreach (var (name, value) in Headers(connector, topic, body, address, id)) request.Headers.TryAddWithoutValidation(name, value);
         return request;
     }
@@ -83,8 +88,16 @@ internal sealed class SignedLetters : IDisposable
         "shipengine" => [("X-Webhook-Token", SecretOf("webhook_token"))],
         "signifyd" => [("Signifyd-Checkpoint", topic), ("Signifyd-Sec-Hmac-Sha256", HmacSignature.Base64(SecretOf("api_key"), body))],
         "sendcloud" => [("Authorization", "Bearer " + SecretOf("webhook_token"))],
+        "shiprocket" => [("x-api-key", SecretOf("webhook_token"))],
+        "klaviyo" => [("Klaviyo-Timestamp", id), ("Klaviyo-Signature", HmacSignature.Hex(SecretOf("webhook_secret"), [.. body, .. Encoding.UTF8.GetBytes(id)]))],
+        "hubspot" => OfAddress(body, address, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+        "mailchimp" => [],
         _ => throw new ArgumentOutOfRangeException(nameof(connector), connector, "Nobody knows how it signs."),
     };
+
+    /// <summary>HubSpot signs the method, the address and the time with the body.</summary>
+    private static (string, string)[] OfAddress(byte[] body, Uri address, string time) =>
+        [("X-HubSpot-Request-Timestamp", time), ("X-HubSpot-Signature-v3", HmacSignature.Base64(SecretOf("client_secret"), [.. Encoding.UTF8.GetBytes("POST" + address), .. body, .. Encoding.UTF8.GetBytes(time)]))];
 
     /// <summary>Twilio signs the address and the form's members, sorted by name.</summary>
     private static string OfForm(byte[] body, Uri address)

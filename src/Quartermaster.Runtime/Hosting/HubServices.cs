@@ -21,7 +21,18 @@ public static class HubServices
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Links);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Times);
-        services.AddSingleton<ConnectionDesk>();
+        services.AddSingleton(s =>
+        {
+            var hub = s.GetRequiredService<HubRuntime>();
+            return new ConnectionDesk(hub.Plan, hub.Database, hub.Desk, s.GetRequiredService<TimeProvider>())
+            {
+                TryAgain = connection =>
+                {
+                    hub.Lanes?.Find(connection)?.Breaker.Answered();
+                    hub.Lanes?.Nudge();
+                },
+            };
+        });
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Prices);
         services.AddHostedService<HubService>();
         return services;

@@ -64,9 +64,10 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         }
         if (WantsEffects(f))
         {
-            // Its case said that it was given up: it is tried again, and opened anew if that fails.
+            // Its case said that it was given up: it is tried again, and opened anew if that fails. The state is asked once more of the row that was waited for:
+            // of two people who press at once, the second would take it from a lane that has claimed it for the first.
             count += await Effects(new NpgsqlCommand($"""
-                WITH u AS (UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4) RETURNING brand, stream, key),
+                WITH u AS (UPDATE effect SET state = 2, attempts = 0, token = 0, next_at = $7 WHERE id IN (SELECT e.id {EffectWhere} AND e.state <> 4) AND state IN (3, 5) RETURNING brand, stream, key),
                 c AS (UPDATE open_case SET closed_at = $7 WHERE closed_at IS NULL AND (brand, stream, key) IN (SELECT brand, stream, 'effect/' || key FROM u))
                 SELECT count(*)::int FROM u
                 """, connection, transaction), f).With(Instant(clock.GetUtcNow())).ExecuteScalarAsync(cancel) is int again ? again : 0;
@@ -86,7 +87,7 @@ internal sealed class Replays(Database database, Wakeup? wakeup, TimeProvider cl
         if (happened) await End(connection, transaction, effectId, "already_done", "confirmed by " + who, _ => new Outcome.AlreadyDone(), cancel);
         else
         {
-            await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, doubts = 0, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
+            await using var again = new NpgsqlCommand("UPDATE effect SET state = 2, attempts = 0, doubts = 0, token = 0, next_at = $2 WHERE id = $1 AND state >= 3", connection, transaction);
             if (await again.With(Long(effectId), Instant(clock.GetUtcNow())).ExecuteNonQueryAsync(cancel) == 0) throw NotOpen(effectId);
         }
         await Desk.AuditAsync(connection, transaction, who, happened ? "effect.happened" : "effect.did_not_happen", null, "effect/" + effectId, null, cancel);

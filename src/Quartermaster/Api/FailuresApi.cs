@@ -81,6 +81,20 @@ internal static class FailuresApi
             await desk.ResolveAsync(id, asked.Happened, reader.Who, cancel);
             return Results.Accepted(null, new Accepted(null, asked.Happened ? "noted as done" : "sent again"));
         }).Needs(Role.Agent).WithSummary("Say whether an effect of unknown fate happened").Produces<Accepted>(202).ProducesProblem(404).ProducesProblem(409);
+        failures.MapPost("/effects/{id:long}/retry", async (long id, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await history.EffectAsync(id, cancel) is not { } effect || !reader.Sees(effect.Brand)) return Refusals.NotFound("effect");
+            return await desk.ReplayAsync(new(EffectId: id, What: "effects"), reader.Who, cancel) > 0
+                ? Results.Accepted(null, new Accepted(null, "tried again under the same key"))
+                : TypedResults.Problem(title: "That cannot be done", detail: "It is under way, has ended, or its fate is unknown: say first whether it happened.", statusCode: StatusCodes.Status409Conflict);
+        }).Needs(Role.Agent).WithSummary("Try a refused or given up effect again under the same key").Produces<Accepted>(202).ProducesProblem(404).ProducesProblem(409);
+        failures.MapPost("/effects/{id:long}/cancel", async (long id, [FromBody] AskCancel asked, StreamHistory history, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (await history.EffectAsync(id, cancel) is not { } effect || !reader.Sees(effect.Brand)) return Refusals.NotFound("effect");
+            if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0')) return Refusals.Bad("A reason of at most 300 characters is needed.");
+            await desk.CancelEffectAsync(id, asked.Reason, reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(null, "cancelled and never sent"));
+        }).Needs(Role.Lead).WithSummary("Give an effect up for good").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

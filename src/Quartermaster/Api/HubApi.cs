@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Dashboard.Actions;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
@@ -13,7 +14,20 @@ public sealed record AskSwitch(string Scope, bool On, string Reason);
 public sealed record AskMode(BrandMode Mode);
 
 /// <summary>One connection with its lane and queue; settings stay where they are.</summary>
-public sealed record ApiConnection(string Connection, string Brand, string Connector, LaneRow? Lane, QueueRow? Queue);
+public sealed record ApiConnection(string Connection, string Brand, string Connector, LaneRow? Lane, QueueRow? Queue)
+{
+    internal static async Task<ApiConnection[]> ReadAsync(LaneReads reads, HubPlan plan, IReadOnlyCollection<string> brands, CancellationToken cancel)
+    {
+        var plans = plan.Connections.Values.Where(c => brands.Contains(c.Brand)).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
+        string[] keys = [.. plans.Select(p => p.Key)];
+        var lanes = (await reads.LanesAsync(keys, cancel)).ToDictionary(l => l.Connection);
+        var queues = (await reads.QueuesAsync(keys, cancel)).ToDictionary(q => q.Lane);
+        return [.. plans.Select(p => new ApiConnection(p.Key, p.Brand, p.Connector.Manifest.Key, lanes.GetValueOrDefault(p.Key), queues.GetValueOrDefault(p.Key)))];
+    }
+}
+
+/// <param name="Works">It answered, and took our credentials.</param>
+public sealed record ApiTested(bool Works, string Said);
 
 internal static class HubApi
 {
@@ -36,13 +50,12 @@ internal static class HubApi
             await desk.SwitchAsync(asked.Scope!, asked.On, asked.Reason, reader.Who, cancel);
             return Results.NoContent();
         }).Needs(Role.Lead).WithSummary("Turn a switch").Produces(204).ProducesProblem(400).ProducesProblem(403);
-        hub.MapGet("/connections", async (LaneReads reads, HubPlan plan, Reader reader, CancellationToken cancel) =>
+        hub.MapGet("/connections", (LaneReads reads, HubPlan plan, Reader reader, CancellationToken cancel) => ApiConnection.ReadAsync(reads, plan, reader.Brands, cancel)).Needs(Role.Viewer).WithSummary("Connections with their health and queues");
+        hub.MapPost("/connections/{connection}/test", async (string connection, HubPlan plan, [FromServices] ConnectionDesk desk, Reader reader, CancellationToken cancel) =>
         {
-            var plans = plan.Connections.Values.Where(c => reader.Sees(c.Brand)).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
-            string[] keys = [.. plans.Select(p => p.Key)];
-            var lanes = (await reads.LanesAsync(keys, cancel)).ToDictionary(l => l.Connection);
-            var queues = (await reads.QueuesAsync(keys, cancel)).ToDictionary(q => q.Lane);
-            return plans.Select(p => new ApiConnection(p.Key, p.Brand, p.Connector.Manifest.Key, lanes.GetValueOrDefault(p.Key), queues.GetValueOrDefault(p.Key)));
-        }).Needs(Role.Viewer).WithSummary("Connections with their health and queues");
+            if (!plan.Connections.TryGetValue(connection, out var found) || !reader.Sees(found.Brand)) return Refusals.NotFound("connection");
+            var (works, said) = ConnectionTest.Words(connection, await desk.TestAsync(connection, reader.Who, cancel));
+            return Results.Ok(new ApiTested(works, said));
+        }).Needs(Role.Agent).WithSummary("Make one harmless call that proves address and credentials").Produces<ApiTested>().ProducesProblem(404);
     }
 }

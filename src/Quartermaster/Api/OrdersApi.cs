@@ -56,7 +56,15 @@ public sealed record ApiLine(string LineId, string Sku, string Title, int Quanti
 public sealed record ApiHold(HoldKind Kind, string Reason, DateTimeOffset? LapsesAt, string? Rule = null);
 
 /// <summary>One signal, what was concluded from it, and the effects it planned.</summary>
-public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, string? Source, DateTimeOffset DecidedAt, string? Note, JsonElement? Events, IReadOnlyList<ApiEffect> Effects);
+public sealed record ApiStep(long Seq, DateTimeOffset? ArrivedAt, string? Kind, string? Source, DateTimeOffset DecidedAt, string? Note, JsonElement? Events, IReadOnlyList<ApiEffect> Effects)
+{
+    internal static ApiStep[] Of(IReadOnlyList<TimelineStep> steps, IReadOnlyList<EffectRow> planned, Reader reader)
+    {
+        var effects = planned.ToDictionary(e => e.Id);
+        return [.. steps.Select(s => new ApiStep(s.Seq, s.ArrivedAt, s.Kind, s.Source, s.DecidedAt, s.Note, s.Events is { Length: > 0 } e ? JsonSerializer.Deserialize<JsonElement>(e) : null,
+            [.. s.Effects.Select(x => effects.GetValueOrDefault(x)).OfType<EffectRow>().Select(effect => ApiEffect.Of(effect, reader))]))];
+    }
+}
 
 public sealed record ApiEffect(
     long Id, string Brand, string Stream, string Connection, string Kind, string Key, string State, string? Why, string? RemoteId, int Attempts, DateTimeOffset PlannedAt, string? Request, string? Answer)
@@ -165,9 +173,7 @@ internal static class OrdersApi
     {
         if (await FindAsync(brand, id, list, reader, cancel) is not { } order) return Refusals.NotFound("order");
         var steps = await history.StepsAsync(brand, order.Stream, after, cancel);
-        var effects = (await history.EffectsAsync([.. steps.SelectMany(s => s.Effects)], cancel)).ToDictionary(e => e.Id);
-        var items = steps.Select(s => new ApiStep(s.Seq, s.ArrivedAt, s.Kind, s.Source, s.DecidedAt, s.Note, s.Events is { Length: > 0 } e ? JsonSerializer.Deserialize<JsonElement>(e) : null,
-            [.. s.Effects.Select(x => effects.GetValueOrDefault(x)).OfType<EffectRow>().Select(effect => ApiEffect.Of(effect, reader))])).ToArray();
+        var items = ApiStep.Of(steps, await history.EffectsAsync([.. steps.SelectMany(s => s.Effects)], cancel), reader);
         return Results.Ok(new ApiPage<ApiStep>(items, steps.Count == StreamHistory.Steps ? steps[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
     }
 

@@ -11,7 +11,11 @@ using Quartermaster.SignIn;
 namespace Quartermaster.Api;
 
 /// <summary>One purchase order with its lines.</summary>
-public sealed record ApiPurchase(PurchaseRow Purchase, IReadOnlyList<ApiPurchaseLine> Lines);
+public sealed record ApiPurchase(PurchaseRow Purchase, IReadOnlyList<ApiPurchaseLine> Lines)
+{
+    internal static ApiPurchase Of(PurchaseRow row, PurchaseOrder order) =>
+        new(row, [.. order.Lines!.Select(l => new ApiPurchaseLine(l.Sku, l.TheirSku, l.Quantity, l.Received, l.Damaged, order.Expected(l), l.UnitCost, l.Why))]);
+}
 
 /// <param name="Missing">Ordered and not yet here.</param>
 public sealed record ApiPurchaseLine(string Sku, string? SupplierSku, int Quantity, int Received, int Damaged, int Missing, decimal UnitCost, string? Why);
@@ -19,7 +23,19 @@ public sealed record ApiPurchaseLine(string Sku, string? SupplierSku, int Quanti
 /// <summary>A SKU that runs low.</summary>
 /// <param name="CoverDays">How long what is available lasts; null when nothing sells.</param>
 /// <param name="Purchases">Numbers of the drafts and orders it stands on.</param>
-public sealed record ApiLow(string Brand, string Sku, DateTimeOffset Since, string Why, int Available, int Incoming, decimal PerDay, decimal? CoverDays, string? Supplier, IReadOnlyList<string> Purchases);
+public sealed record ApiLow(string Brand, string Sku, DateTimeOffset Since, string Why, int Available, int Incoming, decimal PerDay, decimal? CoverDays, string? Supplier, IReadOnlyList<string> Purchases)
+{
+    internal static async Task<List<ApiLow>> ReadAsync(PurchaseReads reads, IReadOnlyList<string> brands, CancellationToken cancel)
+    {
+        List<ApiLow> low = [];
+        foreach (var of in (await reads.LowAsync(brands, cancel)).GroupBy(l => l.Brand))
+        {
+            var purchases = (await reads.OfSkusAsync(of.Key, [.. of.Select(l => l.Figures.Sku)], cancel)).ToLookup(p => p.Sku, p => p.Number);
+            low.AddRange(of.Select(l => new ApiLow(l.Brand, l.Figures.Sku, l.Since, l.Why, l.Figures.Available, l.Figures.Incoming, decimal.Round(l.Figures.PerDay, 2), l.Figures.Cover is { } cover ? decimal.Round(cover, 1) : null, l.Figures.Terms.Supplier, [.. purchases[l.Figures.Sku]])));
+        }
+        return low;
+    }
+}
 
 public sealed record AskPropose(string Sku, string Location, int Units);
 
@@ -41,15 +57,7 @@ internal static class PurchasingApi
     public static void MapPurchasing(this IEndpointRouteBuilder api)
     {
         api.MapGet("/stock/low", async (string? brand, PurchaseReads reads, Reader reader, CancellationToken cancel) =>
-        {
-            List<ApiLow> low = [];
-            foreach (var of in (await reads.LowAsync(reader.Narrow(brand), cancel)).GroupBy(l => l.Brand))
-            {
-                var purchases = (await reads.OfSkusAsync(of.Key, [.. of.Select(l => l.Figures.Sku)], cancel)).ToLookup(p => p.Sku, p => p.Number);
-                low.AddRange(of.Select(l => new ApiLow(l.Brand, l.Figures.Sku, l.Since, l.Why, l.Figures.Available, l.Figures.Incoming, decimal.Round(l.Figures.PerDay, 2), l.Figures.Cover is { } cover ? decimal.Round(cover, 1) : null, l.Figures.Terms.Supplier, [.. purchases[l.Figures.Sku]])));
-            }
-            return new ApiPage<ApiLow>(low, null);
-        }).WithTags("Stock").Needs(Role.Viewer).WithSummary("SKUs that run low");
+            new ApiPage<ApiLow>(await ApiLow.ReadAsync(reads, reader.Narrow(brand), cancel), null)).WithTags("Stock").Needs(Role.Viewer).WithSummary("SKUs that run low");
         var purchases = api.MapGroup("/purchases").WithTags("Purchasing");
         purchases.MapGet("", async (string? brand, string? state, string? supplier, PurchaseReads reads, Reader reader, CancellationToken cancel) =>
             PurchaseWords.Filters.Any(f => f.Value == (state ?? "")) && supplier?.Contains('\0') != true
@@ -57,7 +65,7 @@ internal static class PurchasingApi
                 : Refusals.Bad($"“{state}” is none of draft, ordered, received, closed_short, rejected and all.")).Needs(Role.Viewer).WithSummary("Purchase orders; those that are open unless a state is given").Produces<ApiPage<PurchaseRow>>().ProducesProblem(400);
         purchases.MapGet("/{brand}/{number}", async (string brand, string number, PurchaseReads reads, Reader reader, CancellationToken cancel) =>
             reader.Sees(brand) && !number.Contains('\0') && await reads.FindAsync(brand, number, cancel) is var (row, order)
-                ? Results.Ok(new ApiPurchase(row, [.. order.Lines!.Select(l => new ApiPurchaseLine(l.Sku, l.TheirSku, l.Quantity, l.Received, l.Damaged, order.Expected(l), l.UnitCost, l.Why))]))
+                ? Results.Ok(ApiPurchase.Of(row, order))
                 : Refusals.NotFound("purchase order")).Needs(Role.Viewer).WithSummary("One purchase order").Produces<ApiPurchase>().ProducesProblem(404);
         purchases.MapPost("/{brand}", async (string brand, [FromBody] AskPropose asked, HubPlan plan, PurchaseDesk desk, Reader reader, CancellationToken cancel) =>
         {

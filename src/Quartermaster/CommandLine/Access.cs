@@ -9,6 +9,7 @@ using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Sandbox;
+using Quartermaster.SignIn;
 
 namespace Quartermaster.CommandLine;
 
@@ -79,6 +80,17 @@ internal sealed class Access : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whoever has the configuration and the database may do everything, and sees everything.</summary>
+    public Reader Reader => new(Who, Role.Admin, Brands, Everywhere: true);
+
+    /// <summary>The brand that <see cref="Given.OnlyBrand"/> names, or all.</summary>
+    /// <exception cref="CommandRefusedException">There is no such brand.</exception>
+    public IReadOnlyList<string> Among(ParseResult parsed) => parsed.GetValue(Given.OnlyBrand) is { } named ? [Brand(named)] : Brands;
+
+    /// <summary>Brands that an option names, each known; null when it names none.</summary>
+    /// <exception cref="CommandRefusedException">There is no such brand.</exception>
+    public string[]? Several(ParseResult parsed, Option<string[]> named) => parsed.GetValue(named) is { Length: > 0 } brands ? [.. brands.Select(b => Brand(b))] : null;
 
     /// <summary>The brand that was named, or the only one there is.</summary>
     /// <exception cref="CommandRefusedException">There is no such brand, or several to choose from.</exception>

@@ -25,7 +25,7 @@ internal static class CustomersCommand
     public static Command Create()
     {
         var text = new Argument<string?>("text") { Description = "The beginning of a name, an e-mail address or a phone number", Arity = ArgumentArity.ZeroOrOne };
-        var find = new Command("find", "Customers by name, e-mail or phone") { text, Brand, Segment };
+        var find = new Command("find", "Customers by name, e-mail or phone") { text, Brand, Segment, Given.Json };
         find.Does((parsed, cancel) => FindAsync(parsed, parsed.GetValue(text), cancel));
         var show = new Command("show", "Everything that is known of a customer") { Id, Brand };
         show.Does(ShowAsync);
@@ -41,7 +41,9 @@ internal static class CustomersCommand
         withdraw.Does((parsed, cancel) => WithdrawAsync(parsed, parsed.GetValue(number), cancel));
         var week = new Command("week", "The last seven days of writing to customers: who said no, what came back, what channels say of our texts") { Brand };
         week.Does(WeekAsync);
-        return new Command("customers", "The people behind orders") { find, show, export, erase, erasures, withdraw, week };
+        var customers = new Command("customers", "The people behind orders") { find, show, export, erase, erasures, withdraw, week };
+        foreach (var ask in CustomerAsks.Create()) customers.Add(ask);
+        return customers;
     }
 
     private static async Task<int> FindAsync(ParseResult parsed, string? text, CancellationToken cancel)
@@ -50,6 +52,11 @@ internal static class CustomersCommand
         if (parsed.GetValue(Segment) is { } segment && !CustomerReads.Segments.Contains(segment)) throw new CommandRefusedException($"'{segment}' is no segment; it is one of {string.Join(", ", CustomerReads.Segments)}.");
         IReadOnlyList<string> brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
         var found = await Reads(access).FindAsync(brands, text, parsed.GetValue(Segment), 0, Most, TimeProvider.System.GetUtcNow(), cancel);
+        if (parsed.GetValue(Given.Json))
+        {
+            foreach (var c in found) Printed.Object(c);
+            return ExitCode.Ok;
+        }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Customer", "Name", "E-mail", "Phone", "Orders", "Ordered for", "Last order (UTC)");
         foreach (var c in found)
             table.AddRow(new Text($"{c.Realm} {c.Id}"), new Text(c.Name ?? ""), new Text(c.Email ?? ""), new Text(c.Phone ?? ""), new Text(c.Orders.ToString(CultureInfo.InvariantCulture)), new Text(string.Create(CultureInfo.InvariantCulture, $"{c.Spent:N2} {c.Currency}")), new Text(string.Create(CultureInfo.InvariantCulture, $"{c.LastAt:yyyy-MM-dd HH:mm}")));

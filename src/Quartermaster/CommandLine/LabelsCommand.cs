@@ -24,7 +24,7 @@ internal static class LabelsCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "Labels that are on no list yet, and the newest lists") { Brand };
+        var list = new Command("list", "Labels that are on no list yet, and the newest lists") { Brand, Given.Json };
         list.Does(ListAsync);
         var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Brand, SecondVisit };
         close.Does(CloseAsync);
@@ -65,10 +65,14 @@ internal static class LabelsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         string[] brand = [access.Brand(parsed.GetValue(Brand))];
         var reads = new DispatchReads(access.Database.General);
-        var waiting = await reads.WaitingAsync(brand, cancel);
+        var (waiting, lists) = (await reads.WaitingAsync(brand, cancel), await reads.LatestAsync(brand, 20, cancel));
+        if (parsed.GetValue(Given.Json))
+        {
+            Printed.Object(new { Waiting = waiting, Lists = lists });
+            return ExitCode.Ok;
+        }
         if (waiting.Count == 0) Console.WriteLine("No label waits for a list.");
         foreach (var w in waiting) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{w.Location}: {w.Labels} labels of {w.Connection} wait, {w.Left} of them have left, {w.LeftOut} were left out before; the oldest is of {w.Oldest.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
-        var lists = await reads.LatestAsync(brand, 20, cancel);
         if (lists.Count == 0) return ExitCode.Ok;
         var table = new Table().Border(TableBorder.Rounded).AddColumn("List").AddColumn("Connection").AddColumn(new TableColumn("Labels").RightAligned()).AddColumn(new TableColumn("Left out").RightAligned()).AddColumn("State").AddColumn("Carrier's number").AddColumn("Paper");
         foreach (var l in lists)

@@ -23,7 +23,7 @@ internal static class MessagesCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "What is in force, by occasion and language") { Brand };
+        var list = new Command("list", "What is in force, by occasion and language") { Brand, Given.Json };
         list.Does(ListAsync);
         var check = new Command("check", "Says what is wrong with a template") { File, OccasionName, Language };
         check.Does(CheckAsync);
@@ -45,6 +45,12 @@ internal static class MessagesCommand
         var reads = new MessageReads(access.Database);
         var voice = await reads.InForceAsync(access.Configuration.Plan, brand, TimeProvider.System.GetUtcNow(), cancel);
         var whatsApp = voice.Brand.MessageChannels.Where(c => c.Kind == "whatsapp").Select(c => c.Connection).ToList();
+        if (parsed.GetValue(Given.Json))
+        {
+            foreach (var t in voice.Templates.All)
+                Printed.Object(new { Occasion = Occasions.Name(t.Occasion), t.Language, t.Edition, t.Class, t.HeldName, t.ParameterCount, StateThere = State(voice, whatsApp, t), t.Source });
+            return ExitCode.Ok;
+        }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Occasion", "Language", "Edition", "Class", "Text at WhatsApp", "State there");
         foreach (var t in voice.Templates.All)
             table.AddRow(new Text(Occasions.Name(t.Occasion)), new Text(t.Language), new Text(t.Edition > 0 ? $"{t.Edition}" : "configured"), new Text(t.Class == LegalClass.Transactional ? "transactional" : "marketing"),

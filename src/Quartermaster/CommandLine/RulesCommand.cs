@@ -19,7 +19,7 @@ internal static class RulesCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "The rules in force, in their order") { Brand };
+        var list = new Command("list", "The rules in force, in their order") { Brand, Given.Json };
         list.Does(ListAsync);
         var trial = new Command("try", "Runs rules over past orders and changes nothing") { File, Brand, Last, Instead };
         trial.Does(TryAsync);
@@ -33,6 +33,11 @@ internal static class RulesCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         var brand = access.Brand(parsed.GetValue(Brand));
         var book = await access.RulesInForceAsync(brand, access.Configuration.Plan, cancel);
+        if (parsed.GetValue(Given.Json))
+        {
+            foreach (var rule in book.Rules) Printed.Object(new { rule.Name, When = rule.When.ToString(), Then = rule.Then.Words(), WrittenIn = rule.Origin });
+            return ExitCode.Ok;
+        }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("#", "Rule", "When", "Then", "Written in");
         foreach (var (index, rule) in book.Rules.Index())
             table.AddRow(new Text($"{index + 1}"), new Text(rule.Name), new Text(rule.When.ToString()), new Text(string.Join(", ", rule.Then.Words())), new Text(rule.Origin));

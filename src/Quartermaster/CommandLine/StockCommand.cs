@@ -4,10 +4,10 @@ using Quartermaster.Runtime.Channels;
 
 namespace Quartermaster.CommandLine;
 
-/// <summary>What is done when a SKU has sold out: shown, or changed in what is named.</summary>
+/// <summary>What is done when a SKU has sold out: shown, or changed in what is named. Shelves are in <see cref="ShelfAsks"/>.</summary>
 internal static class StockCommand
 {
-    private static readonly Argument<string> Sku = new("sku");
+    private static readonly Argument<string> Sku = new("sku") { Description = "A SKU of ours" };
     private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };
     private static readonly Option<bool?> KeepShown = new("--keep-shown") { Description = "true: its products stay in sight where sold-out ones are hidden" };
     private static readonly Option<bool?> Preorder = new("--preorder") { Description = "true: it may be sold against what is on its way, at channels that take pre-orders; false: no more" };
@@ -18,7 +18,9 @@ internal static class StockCommand
     {
         var terms = new Command("terms", "Shows what is done when a SKU has sold out, or changes it: what is not named stays") { Sku, Brand, KeepShown, Preorder, Until, Most };
         terms.Does(RunAsync);
-        return new Command("stock", "What may be sold of a SKU, and what it is to carriers and customs") { terms, SkuCommand.Facts() };
+        var stock = new Command("stock", "Positions, what may be sold of a SKU, and what it is to carriers and customs") { terms, SkuCommand.Facts() };
+        foreach (var ask in ShelfAsks.All()) stock.Add(ask);
+        return stock;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)

@@ -10,15 +10,15 @@ namespace Quartermaster.CommandLine;
 /// <summary>Stops and resumes what is sent, and sets how much of the hub a brand uses.</summary>
 internal static class SwitchCommand
 {
-    private static readonly Option<string> Scope = new("--scope") { Description = "all, brand/NAME, connection/NAME or effect/KIND", Required = true };
+    private static readonly Option<string> Scope = new("--scope") { Description = "all, brand/NAME, connection/NAME, effect/KIND or flow/BRAND/NAME", Required = true };
 
     public static Command Switches()
     {
-        var list = new Command("list", "Shows what is switched off and in which mode brands run");
+        var list = new Command("list", "Shows what is switched off and in which mode brands run") { Given.Json };
         list.Does(async (parsed, cancel) =>
         {
             await using var access = await Access.OpenAsync(parsed, cancel);
-            await ShowAsync(access, cancel);
+            await ShowAsync(access, parsed.GetValue(Given.Json), cancel);
             return ExitCode.Ok;
         });
         var reason = new Option<string>("--reason") { Description = "Why; shown to everybody who wonders", Required = true };
@@ -32,7 +32,7 @@ internal static class SwitchCommand
 
     public static Command Mode()
     {
-        var brand = new Argument<string>("brand");
+        var brand = new Argument<string>("brand") { Description = "Its name in the configuration" };
         var mode = new Argument<BrandMode>("mode") { Description = "off: only store. shadow: decide, record, send nothing. live." };
         var command = new Command("mode", "Sets how much of the hub a brand uses; acts within a second") { brand, mode };
         command.Does(async (parsed, cancel) =>
@@ -72,14 +72,19 @@ internal static class SwitchCommand
             throw new CommandRefusedException($"There is no {kind} '{name}'. {NearestWord.Hint(name, known, "")}");
     }
 
-    private static async Task ShowAsync(Access access, CancellationToken cancel)
+    private static async Task ShowAsync(Access access, bool json, CancellationToken cancel)
     {
         var reads = new HubReads(access.Database.General);
+        var (modes, off) = (await reads.BrandsAsync(cancel), await reads.SwitchesAsync(cancel));
+        if (json)
+        {
+            Printed.Object(new { Brands = modes, Off = off });
+            return;
+        }
         var brands = new Table().Border(TableBorder.Rounded).AddColumns("Brand", "Mode", "Since (UTC)", "By");
-        foreach (var row in await reads.BrandsAsync(cancel))
+        foreach (var row in modes)
             brands.AddRow(new Text(row.Brand), new Text(row.Mode), new Text($"{row.ChangedAt:yyyy-MM-dd HH:mm}"), new Text(row.ChangedBy));
         AnsiConsole.Write(brands);
-        var off = await reads.SwitchesAsync(cancel);
         if (off.Count == 0)
         {
             Console.WriteLine("Nothing is switched off.");

@@ -1,14 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
+using Quartermaster.Api;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
+/// <summary>One order as <c>orders show --json</c> prints it.</summary>
+/// <param name="Timeline">Newest first; the newest <see cref="StreamHistory.Steps"/>.</param>
+internal sealed record ShownOrder(ApiOrder Order, IReadOnlyList<CaseRow> Cases, IReadOnlyList<ParkedRow> Parked, IReadOnlyList<ApiStep> Timeline);
+
 /// <summary>Prints one order's history, oldest first: what arrived, what was concluded, what was done.</summary>
 internal static class Timeline
 {
+    public static async Task<ShownOrder> ReadAsync(Access access, ListedOrder order, CancellationToken cancel)
+    {
+        var history = new StreamHistory(access.Database.General);
+        var steps = await history.StepsAsync(order.Brand, order.Stream, null, cancel);
+        return new(
+            ApiOrder.Of(order, (await FoundOrder.FileAsync(history, order, cancel)).Order), [.. (await history.CasesAsync(order.Brand, order.Stream, cancel)).Where(c => c.ClosedAt is null)],
+            await history.ParkedAsync(order.Brand, order.Stream, cancel), ApiStep.Of(steps, await history.EffectsAsync([.. steps.SelectMany(s => s.Effects)], cancel), access.Reader));
+    }
+
     public static async Task ShowAsync(Database database, ListedOrder order, CancellationToken cancel)
     {
         var history = new StreamHistory(database.General);

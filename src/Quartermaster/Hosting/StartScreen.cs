@@ -41,7 +41,7 @@ internal static class StartScreen
     /// <summary>Without a screen, the one line that somebody has to see: it goes where the log goes.</summary>
     public static async Task SayWhoMayComeInAsync(HubConfiguration configuration, HubHost host, CancellationToken cancel)
     {
-        if (await SetUpAsync(configuration, host, cancel) is { } link) Console.WriteLine($"Nobody can sign in yet. Open {link} once, within a day: whoever opens it becomes the first admin. Or: quartermaster operator add NAME --role admin");
+        if (await SetUpAsync(configuration, host, cancel) is { } link) Console.WriteLine($"Nobody can sign in yet. Open {link} once, within a day: whoever opens it becomes the first admin. Or: quartermaster operators add NAME --role admin");
     }
 
     private static async Task<string?> SetUpAsync(HubConfiguration configuration, HubHost host, CancellationToken cancel) =>

@@ -69,6 +69,29 @@ public sealed class Operators(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(cancel);
     }
 
+    /// <summary>A new password signs out whoever is signed in with the old one.</summary>
+    public async Task SetPasswordAsync(string name, string password, string who, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var command = new NpgsqlCommand("WITH gone AS (DELETE FROM operator_session WHERE operator = $1) UPDATE operator SET password = $2 WHERE name = $1", connection);
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = Passwords.Hash(password) });
+        if (await command.ExecuteNonQueryAsync(cancel) == 1) await Audit.WriteAsync(connection, who, "operator.password_set", null, name, null, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Nobody else can sign in and make operators.</summary>
+    public async Task<bool> IsOnlyAdminAsync(string name, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT EXISTS (SELECT 1 FROM operator WHERE name = $1 AND role = 'admin' AND disabled_at IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM operator WHERE name <> $1 AND role = 'admin' AND disabled_at IS NULL AND password <> '-')
+            """);
+        command.Parameters.Add(new() { Value = name });
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>Disabled operators are signed out at once.</summary>
     public async Task DisableAsync(string name, bool disabled, string who, CancellationToken cancel)
     {

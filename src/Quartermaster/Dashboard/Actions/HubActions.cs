@@ -84,7 +84,8 @@ internal static class HubActions
         {
             var plan = services.GetRequiredService<HubPlan>().Connections.GetValueOrDefault((string)route["connection"]!);
             form.Needs(Role.Agent, plan?.Brand ?? "");
-            return ConnectionTest.Words(plan!.Key, await services.GetRequiredService<ConnectionDesk>().TestAsync(plan.Key, form.Reader.Who, form.Cancel));
+            var (works, said) = ConnectionTest.Words(plan!.Key, await services.GetRequiredService<ConnectionDesk>().TestAsync(plan.Key, form.Reader.Who, form.Cancel));
+            return works ? said : "!" + said;
         });
     }
 
