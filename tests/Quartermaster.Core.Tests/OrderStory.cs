@@ -26,6 +26,8 @@ internal sealed class OrderStory
     public RoutingLoad Load { get; init; } = new();
     public OrderFile File { get; private set; } = OrderFile.Empty;
     public IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom { get; init; }
+
+    public DateTimeOffset? OnSince { get; init; }
     public DateTimeOffset Now { get; set; } = Sample.Monday;
     public List<Event> Events { get; } = [];
     public List<PlannedEffect> Effects { get; } = [];
@@ -146,7 +148,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, Shadow = Shadow, Voice = Voice, Skus = Skus, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, OnSince = OnSince, Shadow = Shadow, Voice = Voice, Skus = Skus, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

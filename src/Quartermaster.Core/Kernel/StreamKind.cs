@@ -46,6 +46,9 @@ public sealed record Turn(
 /// <param name="TakesFrom">Since when the orders of each storefront are this hub's to work on; null or not named: always.</param>
 public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Terms, IReadOnlyDictionary<string, DateTimeOffset>? TakesFrom = null)
 {
+    /// <summary>When its brand was last turned on after it had been off; null = it never was off.</summary>
+    public DateTimeOffset? OnSince { get; init; }
+
     /// <summary>What is planned now is recorded and not sent; nobody outside will hear of it or answer.</summary>
     public bool Shadow { get; init; }
 

@@ -46,6 +46,8 @@ internal static class BeforeUs
         return why is null ? soFar : OrderHolds.ForgetAll(order, soFar with { Events = [.. soFar.Events, new OrderEvent.Closed(why)] }).Because($"Closed: {why}");
     }
 
+    // A day of the brand's own was written before somebody turned the brand off: what was placed until it was on again is with whoever took its orders then.
     private static DateTimeOffset? From(string channel, Situation s) =>
-        s.Terms.OrdersFrom ?? (s.TakesFrom?.TryGetValue(channel, out var from) == true ? from : null);
+        s.Terms.OrdersFrom is { } own ? s.OnSince > own ? s.OnSince : own
+        : s.TakesFrom?.TryGetValue(channel, out var from) == true ? from : null;
 }

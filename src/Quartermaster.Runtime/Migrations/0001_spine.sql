@@ -7,7 +7,8 @@ CREATE TABLE brand (
   brand       text COLLATE "C" PRIMARY KEY,
   mode        text NOT NULL CHECK (mode IN ('off', 'shadow', 'live')),
   changed_at  timestamptz NOT NULL DEFAULT now(),
-  changed_by  text NOT NULL
+  changed_by  text NOT NULL,
+  on_since    timestamptz           -- when it was last turned on after it had been off
 );
 
 -- A row that exists is a switch that is off: nothing in its scope is sent. Scopes: 'all', 'brand/B', 'connection/C', 'effect/KIND', and 'flow/BRAND/ID', which nobody enters.

@@ -61,7 +61,7 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
 
     public Task SetModeAsync(string brand, BrandMode mode, string who, CancellationToken cancel) =>
         InOne(who, "brand.mode", brand, "brand/" + brand, Switchboard.NameOf(mode),
-            new NpgsqlCommand("INSERT INTO brand(brand, mode, changed_by) VALUES ($1, $2, $3) ON CONFLICT (brand) DO UPDATE SET mode = excluded.mode, changed_at = CASE WHEN brand.mode = excluded.mode THEN brand.changed_at ELSE now() END, changed_by = excluded.changed_by").With(Text(brand), Text(Switchboard.NameOf(mode)), Text(who)), cancel);
+            new NpgsqlCommand("INSERT INTO brand(brand, mode, changed_by) VALUES ($1, $2, $3) ON CONFLICT (brand) DO UPDATE SET mode = excluded.mode, changed_at = CASE WHEN brand.mode = excluded.mode THEN brand.changed_at ELSE now() END, on_since = CASE WHEN brand.mode = 'off' AND excluded.mode <> 'off' THEN now() ELSE brand.on_since END, changed_by = excluded.changed_by").With(Text(brand), Text(Switchboard.NameOf(mode)), Text(who)), cancel);
 
     /// <summary>What a replay would do, and what it would leave alone because it already happened.</summary>
     public Task<ReplayPreview> PreviewAsync(ReplayFilter filter, CancellationToken cancel) => _replays.PreviewAsync(filter, cancel);

@@ -20,7 +20,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
-    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
@@ -54,6 +54,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>By storefront: since when it is connected and its brand is live. Orders from before are somebody else's. Not named: its brand is not live.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> TakesFrom => _now.TakesFrom;
+
+    /// <summary>When the brand was last turned on after it had been off; null = it never was off.</summary>
+    public DateTimeOffset? OnSince(string brand) => _now.OnSince.TryGetValue(brand, out var since) ? since : null;
 
     /// <summary>The brand has said of some code what it means, so orders have to ask. Another process may learn of a brand's very first word 0.6 seconds late.</summary>
     public bool ExplainsCodes(string brand) => _explaining.Contains(brand);
@@ -124,9 +127,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 'o', brand, '', on_since FROM brand WHERE on_since IS NOT NULL UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
         Dictionary<string, BrandMode> modes = [];
-        Dictionary<string, DateTimeOffset> changed = [], connected = [];
+        Dictionary<string, DateTimeOffset> changed = [], connected = [], onSince = [];
         HashSet<string> off = [], explaining = [], preordering = [], closed = [];
         Dictionary<string, int> editions = [];
         Dictionary<string, string> voices = [];
@@ -142,6 +145,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
                 else if (reader.GetString(0) == "x") explaining.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "p") preordering.Add(reader.GetString(1));
                 else if (reader.GetString(0) == "n") closed.Add(reader.GetString(1));
+                else if (reader.GetString(0) == "o") onSince[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
                 else if (reader.GetString(0) == "c") connected[reader.GetString(1)] = reader.GetFieldValue<DateTimeOffset>(3);
                 else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
@@ -154,8 +158,8 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         if (!_preordering.SetEquals(preordering)) _preordering = preordering.ToFrozenSet();
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
-        if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom)) return;
-        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), [.. Scoped(off, "brand/").Union(modes.Where(m => m.Value == BrandMode.Off).Select(m => m.Key))], Scoped(off, "effect/"), [.. modes.Where(m => m.Value == BrandMode.Shadow).Select(m => m.Key)], takesFrom.ToFrozenDictionary(), PausedOf(off));
+        if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom) && Same(before.OnSince, onSince)) return;
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), [.. Scoped(off, "brand/").Union(modes.Where(m => m.Value == BrandMode.Off).Select(m => m.Key))], Scoped(off, "effect/"), [.. modes.Where(m => m.Value == BrandMode.Shadow).Select(m => m.Key)], takesFrom.ToFrozenDictionary(), onSince.ToFrozenDictionary(), PausedOf(off));
         Changed?.Invoke();
     }
 
@@ -183,7 +187,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         _stop.Dispose();
     }
 
-    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, string[] InShadow, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, FrozenSet<string>> Paused);
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, string[] InShadow, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, DateTimeOffset> OnSince, FrozenDictionary<string, FrozenSet<string>> Paused);
 
     [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
     private static partial void LogUnreadable(ILogger log, string why);

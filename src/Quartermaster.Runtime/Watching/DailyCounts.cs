@@ -8,7 +8,7 @@ namespace Quartermaster.Runtime.Watching;
 /// <summary>Does a storefront count as many orders as we hold, for each of the last days (UTC)?</summary>
 /// <remarks>
 /// Several days, because the hub may have been down over midnight; and again while they differ, because the poll that then looks back may
-/// have found what was missing. A day on which the connection began, or its brand went live, is nobody's to compare.
+/// have found what was missing. A day on which the connection began, or its brand went live or was turned on, is nobody's to compare; nor is any while it is off.
 /// </remarks>
 internal sealed partial class DailyCounts(HubRuntime hub, ILogger log)
 {
@@ -19,10 +19,12 @@ internal sealed partial class DailyCounts(HubRuntime hub, ILogger log)
 
     public async Task CompareAsync(ConnectionPlan storefront, Session session, DateTimeOffset now, CancellationToken cancel)
     {
+        if (hub.Switches.ModeOf(storefront.Brand) == BrandMode.Off) return;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var (began, before) = await KnownAsync(storefront.Key, today.AddDays(-Days), cancel);
         // What was placed while the brand was off, or before it was live, is somebody else's.
         if (hub.Switches.TakesFrom.TryGetValue(storefront.Key, out var live) && live > began) began = live;
+        if (hub.Switches.OnSince(storefront.Brand) is { } on && on > began) began = on;
         for (var day = today.AddDays(-1); day >= today.AddDays(-Days) && StartOf(day) >= began; day = day.AddDays(-1))
         {
             Counted? was = before.TryGetValue(day, out var known) ? known : null;

@@ -57,6 +57,17 @@ public sealed class BeforeUsTests
     }
 
     [Fact]
+    public void The_brands_own_day_does_not_reach_back_over_a_time_in_which_it_was_off()
+    {
+        var back = Sample.Monday.AddHours(1);
+        var off = new OrderStory(Sample.Terms with { OrdersFrom = Sample.Monday.AddDays(-1) }) { OnSince = back };
+        off.Reported().Status.ShouldBe("held");
+        off.Cases.Values.Select(c => c.Kind).ShouldBe(["order.placed_before_us"]);
+        new OrderStory(off.Terms) { OnSince = back }.Reported(Sample.Facts() with { PlacedAt = back, UpdatedAt = back }).Status.ShouldBe("allocated");
+        new OrderStory(Sample.Terms with { OrdersFrom = back.AddHours(1) }) { OnSince = back }.Reported(Sample.Facts() with { PlacedAt = back, UpdatedAt = back }).Status.ShouldBe("held", "the later of the two");
+    }
+
+    [Fact]
     public void An_old_unpaid_order_is_not_cancelled_by_our_patience()
     {
         var story = Connected().Reported(Sample.Facts() with { Payment = new(PaymentState.Pending, PaymentMethod.Prepaid, "razorpay") });

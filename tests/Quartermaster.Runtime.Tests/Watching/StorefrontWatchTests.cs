@@ -71,6 +71,32 @@ public sealed class StorefrontWatchTests
     }
 
     [Fact]
+    public async Task What_was_placed_while_the_brand_was_off_is_nobodys_to_compare()
+    {
+        await using var test = await BeganAsync(Noon.AddDays(-30));
+        test.Shop.Counts = _ => 9;
+        await test.ScalarAsync("INSERT INTO poll(connection, since) VALUES ('shop', '2026-03-06T11:00:00Z')");
+        var (shop, counts) = (test.Hub.Plan.Connections["shop"], new DailyCounts(test.Hub, NullLogger.Instance));
+        async Task ComparedAsync(string days)
+        {
+            await test.Hub.Switches.ReadAsync(Cancel);
+            await counts.CompareAsync(shop, SessionOf(shop), Noon, Cancel);
+            (await test.ScalarAsync("SELECT string_agg(day::text, ',' ORDER BY day) FROM daily_count") ?? "").ShouldBe(days);
+        }
+
+        await test.Hub.Desk.SetModeAsync("acme", BrandMode.Off, "ann", Cancel);
+        await ComparedAsync("");
+        // Shadow, because the day of going live would hide what is meant.
+        await test.Hub.Desk.SetModeAsync("acme", BrandMode.Shadow, "ann", Cancel);
+        await ComparedAsync("");
+        (await test.ScalarAsync("SELECT since = '2026-03-06T11:00:00Z' FROM poll")).ShouldBe(true, "nothing of that time is fetched");
+        await test.ScalarAsync("UPDATE brand SET on_since = '2026-03-05T00:00:00Z'");
+        await ComparedAsync("2026-03-05");
+        await test.Hub.Desk.SetModeAsync("acme", BrandMode.Live, "ann", Cancel);
+        (await test.ScalarAsync("SELECT on_since = '2026-03-05T00:00:00Z' FROM brand")).ShouldBe(true, "it was not off");
+    }
+
+    [Fact]
     public async Task A_subscription_that_only_a_person_can_make_is_a_case_until_it_stands()
     {
         await using var test = await BeganAsync(Noon);
