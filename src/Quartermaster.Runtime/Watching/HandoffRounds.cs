@@ -14,19 +14,23 @@ namespace Quartermaster.Runtime.Watching;
 /// <summary>Orders that a warehouse was handed and says nothing of: the warehouse is asked for them, and what it does not answer becomes a case.</summary>
 /// <remarks>
 /// Looks at the open orders that are old enough, so an order that goes its way costs nothing. Runs in the process that owns the lane, each lane
-/// for itself: a warehouse that answers slowly holds up no other. The case closes when the order goes on, by whatever it does.
+/// for itself: a warehouse that answers slowly holds up no other. The case closes when the order goes on, by whatever it does. A warehouse that
+/// was down for a weekend is one case and not one for each of its orders.
 /// </remarks>
 internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, ILogger log)
 {
     private const string CaseKind = "fulfilment.not_answered";
     private const int Page = 500;
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1), EveryInTheBox = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(1), Latest = TimeSpan.FromMinutes(15), InTheBox = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskEvery = TimeSpan.FromHours(1);
 
     // What happened while nobody listened comes in first: warehouses send their events again for a day.
     private static readonly TimeSpan ListenFirst = TimeSpan.FromMinutes(15);
 
     private static readonly byte[] OfTheWarehouse = "\"fulfilment."u8.ToArray();
+
+    /// <summary>Questions at one look; and more silent orders than these are told of together.</summary>
+    public int Most { get; init; } = 50;
 
     public async Task RunAsync(CancellationToken stop) =>
         await Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.Capabilities.Contains(Capability.Warehouse) && l.Plan.Patience.Shortest is not null).Select(l => LoopAsync(l, stop)));
@@ -36,7 +40,7 @@ internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, 
         var asked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         try
         {
-            await Task.Delay(lane.Plan.Sandboxed ? EveryInTheBox : ListenFirst, stop);
+            await Task.Delay(lane.Plan.Sandboxed ? InTheBox : ListenFirst, stop);
             while (true)
             {
                 try
@@ -44,7 +48,7 @@ internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, 
                     if (lane.Token != 0 && hub.Switches.ModeOf(lane.Plan.Brand) != BrandMode.Off) await LookAsync(lane, asked, stop);
                 }
                 catch (Exception e) when (!stop.IsCancellationRequested) { LogTrouble(log, lane.Connection, e.Message); }
-                await Task.Delay(lane.Plan.Sandboxed ? EveryInTheBox : Every, stop);
+                await Task.Delay(lane.Plan.Sandboxed ? InTheBox : Every(lane.Plan.Patience), stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -53,21 +57,30 @@ internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, 
         }
     }
 
+    // Patience is in days, and nobody needs to hear of its end to the minute.
+    private static TimeSpan Every(HandoffPatience patience) => TimeSpan.FromTicks(Math.Clamp(patience.Shortest!.Value.Ticks / 200, Soonest.Ticks, Latest.Ticks));
+
     /// <param name="asked">When the warehouse was asked for which order; kept from one look to the next.</param>
     internal async Task LookAsync(Lane lane, Dictionary<string, DateTimeOffset> asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var silent = await SilentAsync(lane, now, cancel);
-        foreach (var order in silent)
+        var areMany = silent.Count > Most;
+        // Whoever waits longest is asked for first; the others at the next looks.
+        foreach (var order in silent.Where(s => !asked.TryGetValue(s.Stream, out var before) || now - before >= AskEvery).OrderBy(s => s.HeardAt).Take(Most))
         {
-            if (asked.TryGetValue(order.Stream, out var before) && now - before < AskEvery) continue;
             asked[order.Stream] = now;
             var (answer, isNews) = await AskAsync(lane, order, cancel);
             // What it told counts before anybody is called; the next look sees what became of it.
-            if (!isNews) await OpenAsync(lane, order, answer, now, cancel);
+            if (!isNews && !areMany) await OpenAsync(lane, order, answer, now, cancel);
         }
         HashSet<string> still = [.. silent.Select(s => s.Stream)];
-        foreach (var stream in asked.Keys.Where(s => !still.Contains(s)).ToList()) asked.Remove(stream);
+        if (areMany)
+        {
+            still.Add("connection/" + lane.Connection);
+            await OpenForAllAsync(lane, silent, now, cancel);
+        }
+        foreach (var stream in asked.Keys.Where(s => !still.Contains(s)).ToArray()) asked.Remove(stream);
         // Index: open_case_open.
         await using var close = hub.Database.General.CreateCommand("UPDATE open_case SET closed_at = $5 WHERE brand = $1 AND kind = $2 AND key = $3 AND closed_at IS NULL AND stream <> ALL ($4)")
             .With(Text(lane.Plan.Brand), Text(CaseKind), Text(KeyOf(lane)), Texts(still), Instant(now));
@@ -83,19 +96,20 @@ internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, 
         for (var more = true; more;)
         {
             // Indexes: stream_open, from the oldest that can be late on; then decision_pkey and open_case_pkey for each. An order that is handed over
-            // is decided on: what its warehouse last did, or was last told, is among the events.
+            // is decided on: what its warehouse last did, or was last told, is among the newest events. The state is read of none that was heard of lately.
             await using var find = hub.Database.General.CreateCommand("""
-                SELECT s.stream, s.placed_at, s.state, h.at, c.opened_at FROM stream s
-                CROSS JOIN LATERAL (SELECT coalesce(max(d.at), s.placed_at) AS at FROM decision d WHERE d.brand = s.brand AND d.stream = s.stream AND position($5 IN d.events) > 0) h
+                SELECT s.stream, s.placed_at, CASE WHEN h.at <= $7 THEN s.state END, h.at, c.opened_at FROM stream s
+                CROSS JOIN LATERAL (SELECT coalesce((SELECT d.at FROM decision d WHERE d.brand = s.brand AND d.stream = s.stream AND position($5 IN d.events) > 0 ORDER BY d.seq DESC LIMIT 1), s.placed_at) AS at) h
                 LEFT JOIN open_case c ON c.brand = s.brand AND c.stream = s.stream AND c.key = $6
                 WHERE s.brand = $1 AND s.placed_at IS NOT NULL AND NOT s.ended AND s.placed_at <= $2 AND (s.placed_at < $2 OR s.stream > $3) AND s.status IN ('submitted', 'accepted', 'partly_shipped') AND NOT s.shadow
                 ORDER BY s.placed_at DESC, s.stream LIMIT $4
-                """).With(Text(lane.Plan.Brand), Instant(placed), Text(stream), Int(Page), new NpgsqlParameter<byte[]> { TypedValue = OfTheWarehouse }, Text(KeyOf(lane)));
+                """).With(Text(lane.Plan.Brand), Instant(placed), Text(stream), Int(Page), new NpgsqlParameter<byte[]> { TypedValue = OfTheWarehouse }, Text(KeyOf(lane)), Instant(now - patience.Shortest!.Value));
             var rows = 0;
             await using var reader = await find.ExecuteReaderAsync(cancel);
             for (; await reader.ReadAsync(cancel); rows++)
             {
                 (stream, placed) = (reader.GetString(0), reader.Instant(1));
+                if (reader.IsDBNull(2)) continue;
                 var heard = reader.Instant(3);
                 if (AwaitedHandoff.Of(kind.Load(reader.GetFieldValue<byte[]>(2)), lane.Connection) is { } awaited && patience.Of(awaited.IsTakenOn) is { } allowed && heard + allowed <= now)
                     silent.Add(new(stream, awaited, heard, reader.InstantOrNull(4) > heard));
@@ -131,6 +145,10 @@ internal sealed partial class HandoffRounds(HubRuntime hub, TimeProvider clock, 
         await hub.Cases.OpenAsync(lane.Plan.Brand, order.Stream, KeyOf(lane), CaseKind, title,
             $"Nothing {what} since {order.HeardAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.{answer} Call the warehouse; the case closes when the order goes on.", now, cancel);
     }
+
+    private Task OpenForAllAsync(Lane lane, List<SilentOrder> silent, DateTimeOffset now, CancellationToken cancel) =>
+        hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, KeyOf(lane), CaseKind, $"{lane.Connection} answers for none of {silent.Count} orders",
+            $"They were handed over, and nothing was heard of them for longer than the connection's patience; of the longest waiting one since {silent.Min(s => s.HeardAt).UtcDateTime:yyyy-MM-dd HH:mm} UTC. {Most} are asked for at each look. Call the warehouse; what it then tells closes this case.", now, cancel);
 
     private static string KeyOf(Lane lane) => "unanswered/" + lane.Connection;
 

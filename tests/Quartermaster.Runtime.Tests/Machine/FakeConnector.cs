@@ -77,6 +77,11 @@ public sealed class FakeConnector : IConnector
 
     public Task<int?> CountOrdersAsync(Session session, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => Task.FromResult(Counts(from));
 
+    /// <summary>What it says of an order that it was handed; null = it cannot be asked.</summary>
+    public Func<string, HandoffSeen?> Handoff { get; set; } = _ => null;
+
+    public Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) => Task.FromResult(Handoff(orderRef));
+
     /// <summary>What is wrong with its subscriptions.</summary>
     public IReadOnlyList<SubscriptionTrouble> Subscriptions { get; set; } = [];
 
