@@ -34,6 +34,10 @@ public sealed partial class EveryConnectorTests
         Of(key).Manifest.Polls.ShouldBe(Of(key).GetType().GetMethod(nameof(IConnector.PollAsync)) is not null);
 
     [Theory, MemberData(nameof(Keys))]
+    public void Its_subscriptions_are_looked_after_when_they_can_be_and_only_then(string key) =>
+        Of(key).Manifest.Subscribes.ShouldBe(Of(key).GetType().GetMethod(nameof(IConnector.MendSubscriptionsAsync)) is not null);
+
+    [Theory, MemberData(nameof(Keys))]
     public void It_does_only_effects_that_exist(string key) => Of(key).Manifest.Does.ShouldSatisfyAllConditions(
         does => does.ShouldBeUnique(),
         does => does.ShouldAllBe(kind => Wire.TypeOf(kind) != null && Wire.TypeOf(kind)!.IsAssignableTo(typeof(Effect))));

@@ -27,6 +27,7 @@ public sealed class SendcloudConnector : IConnector
         Limits = new Limits(Batch: 1, Concurrency: 4, PerSecond: 5, Burst: 5),
         Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void))],
         RepeatSafety = RepeatSafety.ByLookUp,
+        Subscribes = true,
         CallLimit = TimeSpan.FromSeconds(60),
         ScansByNumber = true,
         TrackBatch = 5,

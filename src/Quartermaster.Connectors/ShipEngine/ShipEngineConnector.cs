@@ -31,6 +31,7 @@ public sealed class ShipEngineConnector : IConnector
         Limits = new Limits(Batch: 1, Concurrency: 4, PerSecond: 3, Burst: 3),
         Does = [Wire.KindOf(typeof(LabelEffect.Buy)), Wire.KindOf(typeof(LabelEffect.Void)), Wire.KindOf(typeof(DispatchEffect.Close))],
         RepeatSafety = RepeatSafety.ByLookUp,
+        Subscribes = true,
         CallLimit = TimeSpan.FromSeconds(60),
         ScansByNumber = true,
         DispatchBatch = 500,

@@ -34,6 +34,7 @@ public sealed class ShopifyConnector : IConnector
         Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel))],
         RepeatSafety = RepeatSafety.ByLookUp,
         Polls = true,
+        Subscribes = true,
         StockBatch = ShopifyStock.Most,
         Hiding = ShopifyShowing.Words,
         Documentation = "https://shopify.dev/docs/api/admin-graphql",

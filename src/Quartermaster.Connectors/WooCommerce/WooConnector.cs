@@ -41,6 +41,7 @@ public sealed class WooConnector : IConnector
         RepeatSafety = RepeatSafety.ByLookUp,
         CallLimit = TimeSpan.FromSeconds(60),
         Polls = true,
+        Subscribes = true,
         StockBatch = WooOutbound.PageSize,
         Hiding = WooShowing.Words,
         Documentation = "https://woocommerce.github.io/woocommerce-rest-api-docs/",

@@ -24,6 +24,9 @@ public sealed record Manifest
     /// <summary>It can be asked what changed since an instant (<see cref="IConnector.PollAsync"/>): what webhooks lost is found that way.</summary>
     public bool Polls { get; init; }
 
+    /// <summary>Its vendor sends webhooks to whom it was told to by a call (<see cref="IConnector.MendSubscriptionsAsync"/>): that is looked after.</summary>
+    public bool Subscribes { get; init; }
+
     /// <summary>Most listings one call of <see cref="IConnector.SetStockAsync"/> takes; 0 = it takes no stock.</summary>
     public int StockBatch { get; init; }
 

@@ -8,6 +8,8 @@ namespace Quartermaster.Runtime.Dispatching;
 /// <summary>Closes days by the clock, and finds parcels that left although no list has their label. One process at a time.</summary>
 internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
 {
+    private const string CaseKind = "dispatch.not_listed";
+
     /// <summary>A hub that was away at the hour still does it, but not in the middle of the night.</summary>
     internal static readonly TimeSpan Late = TimeSpan.FromHours(2);
 
@@ -19,11 +21,15 @@ internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
     private readonly List<(BrandTerms Terms, string Location, LabelTerms Labels)> _places =
         [.. from b in hub.Plan.Brands.Values from l in b.Terms.Locations where l.Labels is { Closes: true } select (b.Terms, l.Code, l.Labels)];
 
-    public bool IsNeeded => _places.Count > 0;
+    // What is closed changes with the configuration, so with a start.
+    private bool _isSwept;
+
+    public bool IsNeeded => _places.Count > 0 || !_isSwept;
 
     public async Task RunAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        if (!_isSwept) await SweepAsync(now, cancel);
         foreach (var (terms, location, labels) in _places)
         {
             if (hub.Switches.ModeOf(terms.Brand) != BrandMode.Live) continue;
@@ -31,6 +37,22 @@ internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
             await LookForMissingAsync(terms.Brand, location, labels.Connection, now, cancel);
         }
     }
+
+    /// <summary>Nobody closes days any more where the configuration does not ask for it, so nobody would close the case either.</summary>
+    private async Task SweepAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        // Index: open_case_open, by brand and kind.
+        await using var close = hub.Database.General.CreateCommand("""
+            UPDATE open_case SET closed_at = $6 WHERE closed_at IS NULL AND brand = ANY ($1) AND kind = $2
+                AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[], $5::text[]) p(brand, stream, key) WHERE p.brand = open_case.brand AND p.stream = open_case.stream AND p.key = open_case.key)
+            """).With(Texts(hub.Plan.Brands.Keys), Text(CaseKind), Texts(_places.Select(p => p.Terms.Brand)), Texts(_places.Select(p => StreamOf(p.Location))), Texts(_places.Select(p => KeyOf(p.Labels.Connection))), Instant(now));
+        await close.ExecuteNonQueryAsync(cancel);
+        _isSwept = true;
+    }
+
+    private static string StreamOf(string location) => $"{DispatchStream.Name}/{location}";
+
+    private static string KeyOf(string connection) => "missing/" + connection;
 
     private static bool IsTime(BrandTerms terms, TimeOnly at, DateTimeOffset now)
     {
@@ -48,17 +70,17 @@ internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
 
     private async Task LookForMissingAsync(string brand, string location, string connection, DateTimeOffset now, CancellationToken cancel)
     {
-        const int Named = 10;
+        const int Named = 10, Read = 1000;
         List<string> missing = [];
-        // Index: label_open.
-        await using (var find = hub.Database.General.CreateCommand("SELECT tracking FROM label WHERE brand = $1 AND location = $2 AND connection = $3 AND dispatch IS NULL AND NOT struck AND left_at < $4 ORDER BY left_at LIMIT 1000")
+        // Index: label_open, in its order.
+        await using (var find = hub.Database.General.CreateCommand($"SELECT tracking FROM label WHERE brand = $1 AND location = $2 AND connection = $3 AND dispatch IS NULL AND NOT struck AND left_at < $4 ORDER BY left_at LIMIT {Read}")
             .With(Text(brand), Text(location), Text(connection), Instant(now - Patience)))
         await using (var reader = await find.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel)) missing.Add(reader.GetString(0));
-        var (stream, key) = ($"{DispatchStream.Name}/{location}", "missing/" + connection);
+        var (stream, key) = (StreamOf(location), KeyOf(connection));
         if (missing.Count == 0) await hub.Cases.CloseAsync(brand, stream, key, now, cancel);
         else
-            await hub.Cases.OpenAsync(brand, stream, key, "dispatch.not_listed", $"{missing.Count} parcels left {location}, and {connection} was not told",
+            await hub.Cases.OpenAsync(brand, stream, key, CaseKind, $"{(missing.Count < Read ? "" : "More than ")}{missing.Count} parcels left {location}, and {connection} was not told",
                 $"Their labels are on no list: {string.Join(", ", missing.Take(Named))}{(missing.Count > Named ? $" and {missing.Count - Named} more" : "")}. Close the day at {location} on the page Labels; the carrier bills or refuses parcels of which it was not told.", now, cancel);
     }
 }

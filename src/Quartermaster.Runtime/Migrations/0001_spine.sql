@@ -611,6 +611,7 @@ CREATE TABLE paper (
   PRIMARY KEY (brand, name)
 );
 CREATE INDEX paper_of ON paper (brand, stream);
+CREATE INDEX paper_at ON paper USING brin (at);
 
 -- Labels of carriers that want to be told at the end of a day which parcels they get. dispatch: the list that has it, claimed before the list is sent,
 -- so that no label is on two; null = the next one takes it.
@@ -620,7 +621,8 @@ CREATE TABLE label (
   dispatch text COLLATE "C", why text,   -- why: the carrier left it out of its last list
   PRIMARY KEY (brand, reference)
 );
-CREATE INDEX label_open ON label (brand, location, connection) WHERE dispatch IS NULL AND NOT struck;
+CREATE INDEX label_open ON label (brand, location, connection, left_at) WHERE dispatch IS NULL AND NOT struck;
+CREATE INDEX label_bought ON label USING brin (bought_at);   -- rows come in the order of time, and go in it
 CREATE TABLE dispatch (
   brand text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, connection text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, day date NOT NULL, state text NOT NULL,
   labels int NOT NULL, left_out int NOT NULL DEFAULT 0, remote_id text, document text, why text, by_whom text NOT NULL, by_clock boolean NOT NULL, asked_at timestamptz NOT NULL, done_at timestamptz,

@@ -9,7 +9,7 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Watching;
 
-/// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; has storefronts' orders of the last days counted and watches their subscriptions.</summary>
+/// <summary>Finds what webhooks lost: polls every connection that can be asked, with overlapping windows; has storefronts' orders of the last days counted, and watches the subscriptions of whoever has some.</summary>
 /// <remarks>
 /// Runs in the process that owns the connection's lane, so once per hub. What a poll finds takes the road of a webhook. What an earlier poll found is dropped by its business key; a
 /// webhook's has another, so an order may be told twice and its decider finds nothing new. Windows overlap because "updated since" at a vendor lags behind.
@@ -26,7 +26,7 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     private readonly ShopCatalogue _catalogue = new(hub, log);
 
     /// <summary>Every connection has its own loop: the catch-up of one, which may take half an hour, keeps none of the others waiting.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest.Polls).Select(l => WatchAsync(l, stop)));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest is { Polls: true } or { Subscribes: true }).Select(l => WatchAsync(l, stop)));
 
     private async Task WatchAsync(Lane lane, CancellationToken stop)
     {
@@ -57,10 +57,10 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
         var (since, lastRun, subscriptionsAt) = await MarkAsync(lane.Connection, now, cancel);
         if (lastRun is { } last && now - last < options.PollEvery) return last + options.PollEvery;
         if (hub.Switches.LaneStopped(lane.Connection)) return now;
-        var isStorefront = lane.Plan.Connector.Manifest.Capabilities.Contains(Capability.Storefront);
-        var found = await PollAsync(lane, since - Overlap, cancel);
+        var manifest = lane.Plan.Connector.Manifest;
+        var found = manifest.Polls ? await PollAsync(lane, since - Overlap, cancel) : 0;
         string? problems = null;
-        if (isStorefront && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
+        if (manifest.Subscribes && options.PublicAddress is { } address && (subscriptionsAt is null || now - subscriptionsAt > SubscriptionsEvery))
         {
             problems = await _subscriptions.MendAsync(lane.Plan, lane.Session, new Uri(address, "webhooks/" + lane.Connection), now, cancel);
         }
@@ -69,8 +69,9 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
               subscriptions_checked_at = CASE WHEN $4::text IS NULL THEN subscriptions_checked_at ELSE $2 END, subscription_problems = coalesce($4, subscription_problems) WHERE connection = $1
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
-        if (isStorefront) await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
-        if (isStorefront) await _catalogue.ReadAsync(lane.Plan, lane.Session, now, cancel);
+        if (!manifest.Capabilities.Contains(Capability.Storefront)) return now + options.PollEvery;
+        await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
+        await _catalogue.ReadAsync(lane.Plan, lane.Session, now, cancel);
         return now + options.PollEvery;
     }
 

@@ -158,6 +158,18 @@ public sealed class DispatchDeskTests
         (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'dispatch.not_listed' AND closed_at IS NULL")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task Where_days_are_not_closed_any_more_nobody_is_called_about_their_parcels()
+    {
+        await using var test = await StartAsync();
+        await BuyAsync(test, 1);
+        await test.ScalarAsync("UPDATE label SET left_at = now() - interval '25 hours'");
+        foreach (var location in (string[])["AMS", "BER"])
+            await test.ScalarAsync($"INSERT INTO open_case(brand, stream, key, kind, title, detail, seq, opened_at) VALUES ('acme', 'dispatch/{location}', 'missing/post', 'dispatch.not_listed', '', '', 0, now()) ON CONFLICT DO NOTHING");
+        await new DispatchRounds(test.Hub, TimeProvider.System).RunAsync(Cancel);
+        (await test.ScalarAsync("SELECT string_agg(stream, ',') FROM open_case WHERE kind = 'dispatch.not_listed' AND closed_at IS NULL")).ShouldBe("dispatch/AMS");
+    }
+
     private DispatchDesk Desk(TestHub test) => new(test.Hub.Database, test.Hub.Plan, test.Clock);
 
     private async Task<TestHub> StartAsync(TimeOnly? closeAt = null, TimeProvider? clock = null, FakeConnector? connector = null)

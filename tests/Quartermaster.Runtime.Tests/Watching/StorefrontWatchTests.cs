@@ -103,7 +103,7 @@ public sealed class StorefrontWatchTests
         var (check, shop, address) = (new SubscriptionCheck(test.Hub), test.Hub.Plan.Connections["shop"], new Uri("https://hub.test/webhooks/shop"));
         test.Shop.Subscriptions = [SubscriptionTrouble.Again("orders were made again."), SubscriptionTrouble.Not("refunds may not be subscribed to.")];
         (await check.MendAsync(shop, SessionOf(shop), address, Noon, Cancel)).ShouldBe("orders were made again.\nrefunds may not be subscribed to.");
-        (await test.ScalarAsync("SELECT kind || ': ' || detail FROM open_case WHERE closed_at IS NULL")).ShouldBe("storefront.not_subscribed: refunds may not be subscribed to. Until then it is asked every few minutes.");
+        (await test.ScalarAsync("SELECT kind || ': ' || detail FROM open_case WHERE closed_at IS NULL")).ShouldBe("connection.not_subscribed: refunds may not be subscribed to. Until then it is asked every few minutes.");
         test.Shop.Subscriptions = [SubscriptionTrouble.Unknown("The shop did not answer.")];
         await check.MendAsync(shop, SessionOf(shop), address, Noon, Cancel);
         (await test.ScalarAsync(Open)).ShouldBe("subscriptions", "nobody has said that they stand");
