@@ -54,6 +54,23 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Of_two_who_try_again_at_once_the_second_leaves_alone_what_a_lane_has_claimed_for_the_first()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var hub = test.Build(Quartermaster.Runtime.Hosting.Roles.Web);
+        await test.ScalarAsync("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, attempts, next_at, planned_at, why, body) VALUES (7, 'acme', 'order/o1', 'books', 'books.draft_invoice.v1', 'k', 1, 5, 0, 30, now(), now(), 'no', '')");
+        await using var first = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+        await using var claim = await first.BeginTransactionAsync(Cancel);
+        await using (var taken = new Npgsql.NpgsqlCommand("UPDATE effect SET state = 1, token = 3, attempts = 1 WHERE id = 7", first, claim)) await taken.ExecuteNonQueryAsync(Cancel);
+
+        var second = hub.Desk.ReplayAsync(new(EffectId: 7, What: "effects"), "bea", Cancel);
+        await test.UntilAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", 1L);
+        await claim.CommitAsync(Cancel);
+        (await second).ShouldBe(0);
+        (await test.ScalarAsync("SELECT state::int * 10 + token::int FROM effect WHERE id = 7")).ShouldBe(13);
+    }
+
+    [Fact]
     public async Task Effects_are_replayed_by_the_cause_they_are_grouped_by()
     {
         await using var test = await TestHub.NewAsync(Cancel);

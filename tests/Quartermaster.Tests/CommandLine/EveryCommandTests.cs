@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Quartermaster.Tests.Dashboard;
 
 namespace Quartermaster.CommandLine;
 
 /// <summary>What holds for every command, and that the command line does what pages and the API do.</summary>
-public sealed class EveryCommandTests
+public sealed partial class EveryCommandTests
 {
     private const string WrittenBelow = "<!-- From here on written by EveryCommandTests; QM_APPROVE=1 writes it anew. -->\n";
 
@@ -88,6 +89,25 @@ public sealed class EveryCommandTests
         SameByCommand.Keys.Except(asked).ShouldBeEmpty("nobody can ask for these any more");
         SameByCommand.Values.Where(c => c[0] != '-').SelectMany(c => c.Split(", ")).Where(c => !commands.Contains(c)).ShouldBeEmpty("there are no such commands");
     }
+
+    [Fact]
+    public void No_page_names_a_command_that_does_not_exist()
+    {
+        var root = CommandTree.Create();
+        var docs = Path.GetDirectoryName(Page())!;
+        string[] pages = [.. Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories), Path.Combine(docs, "..", "README.md")];
+        var named = pages.SelectMany(p => Named().Matches(File.ReadAllText(p)).Select(m => (Page: Path.GetFileName(p), Words: m.Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)))).ToList();
+
+        named.Count.ShouldBeGreaterThan(50, "they are looked for");
+        named.Where(n => !Leads(root, n.Words)).Select(n => $"{n.Page}: quartermaster {string.Join(' ', n.Words)}").ShouldBeEmpty();
+    }
+
+    // Words that follow a command which has none below it are what it is given.
+    private static bool Leads(Command at, string[] words) =>
+        words is [var first, .. var rest] && at.Subcommands.Count > 0 ? at.Subcommands.FirstOrDefault(c => c.Name == first || c.Aliases.Contains(first)) is { } found && Leads(found, rest) : true;
+
+    [GeneratedRegex("`quartermaster ((?:[a-z][a-z-]*(?: |(?=`)))+)")]
+    private static partial Regex Named();
 
     [Fact]
     public void The_page_of_commands_is_written_from_them()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
@@ -35,13 +34,6 @@ internal static class HubActions
             var (filter, complaint) = Filter(key => form.Maybe(key) ?? "", form.Reader);
             if (filter is null) throw new BadFormException(complaint!);
             return $"{Words.Count(await services.GetRequiredService<Desk>().ReplayAsync(filter, form.Reader.Who, form.Cancel), "thing is", "things are")} back at work.";
-        });
-        routes.MapForm("/do/replay/past", async (form, services, _) =>
-        {
-            form.Needs(Role.Lead, form.Text("brand"));
-            var (filter, complaint) = Past(key => form.Maybe(key) ?? "", form.Text("brand"), form.Reader);
-            if (filter is null) throw new BadFormException(complaint!);
-            return $"{Words.Count(await services.GetRequiredService<Desk>().ReplayPastAsync(filter, form.Reader.Who, form.Cancel), "signal is", "signals are")} decided again.";
         });
         routes.MapForm("/do/replay-signal", async (form, services, _) =>
         {
@@ -103,18 +95,6 @@ internal static class HubActions
             _ => (null, "Parked signals and effects can be replayed; a case is solved where it stands."),
         };
     }
-
-    /// <summary>Reads which part of the past to decide again.</summary>
-    public static (PastFilter? Filter, string? Complaint) Past(Func<string, string> value, string brand, Reader reader)
-    {
-        string? Given(string key) => value(key).Trim() is { Length: > 0 } text ? text : null;
-        if (!reader.Sees(brand)) return (null, "There is no such brand among yours.");
-        if (Moment(value("from")) is not { } from || Moment(value("until")) is not { } until) return (null, "From and until are needed, as 2026-03-02T09:30.");
-        return until <= from ? (null, "'Until' has to be later than 'from'.") : (new(brand, from, until, Given("source"), Given("kind"), Given("stream")), null);
-    }
-
-    /// <summary>A moment that was typed as UTC; null when it is none.</summary>
-    public static DateTimeOffset? Moment(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     private static async Task<string> Resolve(Form form, IServiceProvider services, bool happened)
     {
