@@ -49,7 +49,7 @@ public sealed partial class EveryCommandTests
         ["api/v1/reviews"] = "- a review is told by the shop where it was written",
 
         ["do/case/close"] = "failures close", ["do/effect/happened"] = "failures happened", ["do/effect/did-not-happen"] = "failures did-not-happen", ["do/effect/retry"] = "failures retry", ["do/effect/cancel"] = "failures cancel",
-        ["do/replay"] = "replay", ["do/replay-signal"] = "replay", ["do/leave-out"] = "replay",
+        ["do/replay"] = "replay", ["do/replay-past"] = "replay", ["do/replay-signal"] = "replay", ["do/leave-out"] = "replay",
         ["api/v1/failures/cases/close"] = "failures close", ["api/v1/failures/effects/{id:long}/resolve"] = "failures happened, failures did-not-happen", ["api/v1/failures/effects/{id:long}/retry"] = "failures retry",
         ["api/v1/failures/effects/{id:long}/cancel"] = "failures cancel", ["api/v1/failures/replay"] = "replay", ["api/v1/failures/replay/past"] = "replay", ["api/v1/failures/parked/{seq:long}/leave-out"] = "replay",
 

@@ -35,6 +35,13 @@ internal static class HubActions
             if (filter is null) throw new BadFormException(complaint!);
             return $"{Words.Count(await services.GetRequiredService<Desk>().ReplayAsync(filter, form.Reader.Who, form.Cancel), "thing is", "things are")} back at work.";
         });
+        routes.MapForm("/do/replay-past", async (form, services, _) =>
+        {
+            form.Needs(Role.Lead);
+            var (filter, complaint) = Past(key => form.Maybe(key) ?? "", form.Reader, services.GetRequiredService<TimeText>());
+            if (filter is null) throw new BadFormException(complaint!);
+            return $"{Words.Count(await services.GetRequiredService<Desk>().ReplayPastAsync(filter, form.Reader.Who, form.Cancel), "signal is", "signals are")} decided again.";
+        });
         routes.MapForm("/do/replay-signal", async (form, services, _) =>
         {
             var seq = form.Number("seq", 1, long.MaxValue);
@@ -94,6 +101,18 @@ internal static class HubActions
             "effect" => (new(brand, null, null, Given("lane"), Given("kind"), null, null, "effects", Given("cause")), null),
             _ => (null, "Parked signals and effects can be replayed; a case is solved where it stands."),
         };
+    }
+
+    /// <summary>Reads which part of a brand's past is meant, by the brand's clock.</summary>
+    public static (PastFilter? Filter, string? Complaint) Past(Func<string, string> value, Reader reader, TimeText times)
+    {
+        string? Given(string key) => value(key).Trim() is { Length: > 0 and <= 300 } text && !text.Contains('\0') ? text : null;
+        var brand = Given("brand") ?? (reader.Brands.Count == 1 ? reader.Brands[0] : null);
+        if (brand is null || !reader.Sees(brand)) return (null, "Choose one of your brands.");
+        if ((Given("from"), Given("until")) is not ({ } begins, { } ends)) return (null, "Say from when until when.");
+        var ((from, fromWrong), (until, untilWrong)) = (times.Typed(begins, brand), times.Typed(ends, brand));
+        return (fromWrong ?? untilWrong ?? (until <= from ? "The end has to be later than the beginning." : null)) is { } complaint ? (null, complaint)
+            : (new(brand, from, until, Given("source"), Given("kind"), Given("stream")), null);
     }
 
     private static async Task<string> Resolve(Form form, IServiceProvider services, bool happened)

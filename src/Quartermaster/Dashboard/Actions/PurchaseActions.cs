@@ -71,10 +71,8 @@ internal static class PurchaseActions
     private static DateTimeOffset CameAt(string? text, TimeText times, string brand)
     {
         if (text is null) return times.Now;
-        if (!DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) throw new BadFormException($"“{text}” is not a time.");
-        var zone = times.ZoneOf(brand);
-        if (zone.IsInvalidTime(local)) throw new BadFormException($"{text} does not exist in {zone.Id}: the clock skips it.");
-        var at = new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+        var (at, complaint) = times.Typed(text, brand);
+        if (complaint is not null) throw new BadFormException(complaint);
         return at <= times.Now ? at : throw new BadFormException("Goods cannot have come later than now.");
     }
 

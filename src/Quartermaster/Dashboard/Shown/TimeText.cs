@@ -76,6 +76,14 @@ public sealed class TimeText(HubPlan plan, TimeProvider clock)
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 
+    /// <summary>A time as a form has it, by the brand's clock; or what is wrong with it.</summary>
+    public (DateTimeOffset At, string? Complaint) Typed(string text, string? brand)
+    {
+        if (!DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year is < 1990 or >= 2200) return (default, $"“{text}” is not a time.");
+        var zone = ZoneOf(brand);
+        return zone.IsInvalidTime(local) ? (default, $"{text} does not exist in {zone.Id}: the clock skips it.") : (new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime(), null);
+    }
+
     private static string Offset(DateTimeOffset local) =>
         local.Offset == TimeSpan.Zero ? "UTC" : $"UTC{(local.Offset < TimeSpan.Zero ? "−" : "+")}{local.Offset:hh\\:mm}";
 
