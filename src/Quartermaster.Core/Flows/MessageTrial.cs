@@ -14,7 +14,7 @@ public static class MessageTrial
         var shopper = PriceOfOrder.Shopper(file, orderRef, brand.Language, parcel?.Id ?? "");
         var specimen = SpecimenFacts.All;
         isInvented = Occasions.IsOfAParcel(occasion) && (parcel is null || Occasions.IsTrouble(occasion));
-        var facts = new MessageFacts { Number = shopper.Number, Name = shopper.Name, Items = shopper.Order.Items, Total = shopper.Order.Total, City = shopper.Order.City, Link = page };
+        var facts = new MessageFacts { Number = shopper.Number, Name = shopper.Name, Items = shopper.Order.Items, Total = shopper.Order.Total, City = shopper.Order.City, Link = page, Unsubscribe = specimen.Unsubscribe };
         if (Occasions.IsOfAParcel(occasion))
             facts = facts with { Carrier = parcel?.Carrier ?? specimen.Carrier, Tracking = parcel?.Tracking ?? specimen.Tracking, TrackingLink = page ?? (parcel is null ? specimen.TrackingLink : parcel.TrackingUrl) };
         if (Occasions.IsTrouble(occasion))

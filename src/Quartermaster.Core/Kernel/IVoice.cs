@@ -85,6 +85,9 @@ public sealed record MessageFacts
 
     /// <summary>Where the shopper answers.</summary>
     public string? AnswerLink { get; init; }
+
+    /// <summary>Where the reader ends what is no news of an order; known in a mail that advertises, and where the brand offers it in every mail.</summary>
+    public string? Unsubscribe { get; init; }
 }
 
 /// <summary>One line of an order as its shopper bought it.</summary>

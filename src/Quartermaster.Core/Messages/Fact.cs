@@ -36,6 +36,7 @@ public sealed class Fact
         new("changed", "to be asked only: the shopper was asked before, and something is another now", FactKind.YesNo, SometimesOfAQuestion, t => t.Facts.IsChanged ? "yes" : null),
         new("address", "where it would go, on one line", FactKind.Text, SometimesOfAQuestion, t => t.Facts.Address),
         new("answer_link", "where the shopper answers", FactKind.Text, SometimesOfAQuestion, t => t.Facts.AnswerLink),
+        new("unsubscribe", "where the reader ends what advertises; known in such a mail. Words that do not name it get a line with it", FactKind.Text, Sometimes, t => t.Facts.Unsubscribe),
     ];
 
     private static readonly FrozenDictionary<string, Fact> ByName = Declared.ToFrozenDictionary(fact => fact.Name);

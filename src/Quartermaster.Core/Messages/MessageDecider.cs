@@ -81,11 +81,10 @@ public static class MessageDecider
         var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
         if (open is [var channel, .. var others])
         {
-            var written = Voice.Of(s).Write(Occasions.Name(say.Occasion), channel, say.To.Locale, Facts(say, s));
+            var (written, wayOut) = Write(say, channel, s);
             // It would be refused there: the next channel is tried without a call.
             if (written.Unusable is { } unusable) return FellBack(new(say.Occasion, say.Subject, channel.Kind), unusable);
-            var message = Send(say, AddressFor(channel.Kind, say.To)!, written, others.Count > 0);
-            message = message with { Unsubscribe = Unsubscribe(channel, message, s) };
+            var message = Send(say, AddressFor(channel.Kind, say.To)!, written, wayOut, others.Count > 0);
             return new Decision
             {
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
@@ -100,8 +99,19 @@ public static class MessageDecider
     }
 
     /// <summary>Marketing always says how to end it; what an order makes necessary says so where the brand wants it. On a phone STOP does it.</summary>
-    private static string? Unsubscribe(MessageChannel channel, MessageEffect.Send message, Situation s) =>
-        channel.Kind == "email" && (channel.Unsubscribe || message.Class == LegalClass.Marketing) ? s.UnsubscribeAt?.Invoke(s.Stream.Brand, message.To) : null;
+    /// <returns>The words, and the address at which a mail is unsubscribed from.</returns>
+    private static (Writing Written, string? WayOut) Write(MessageSignal.Say say, MessageChannel channel, Situation s)
+    {
+        var wayOut = channel.Unsubscribe || !Occasions.IsOfAnOrder(say.Occasion) ? WayOutOf(say, channel, s) : null;
+        var written = Words(wayOut);
+        // Only its words tell that a brand advertises at the occasion of an order.
+        if (!written.IsMarketing || wayOut is not null || (wayOut = WayOutOf(say, channel, s)) is null) return (written, wayOut);
+        return (Words(wayOut), wayOut);
+
+        Writing Words(string? unsubscribe) => Voice.Of(s).Write(Occasions.Name(say.Occasion), channel, say.To.Locale, Facts(say, unsubscribe, s));
+    }
+
+    private static string? WayOutOf(MessageSignal.Say say, MessageChannel channel, Situation s) => channel.Kind == "email" ? s.UnsubscribeAt?.Invoke(s.Stream.Brand, say.To.Email!) : null;
 
     private static string? AddressFor(string kind, Correspondent to) => kind switch
     {
@@ -109,11 +119,11 @@ public static class MessageDecider
         _ => string.IsNullOrWhiteSpace(to.Phone) ? null : to.Phone,
     };
 
-    private static MessageEffect.Send Send(MessageSignal.Say say, string to, Writing written, bool hasAnotherWay) =>
+    private static MessageEffect.Send Send(MessageSignal.Say say, string to, Writing written, string? wayOut, bool hasAnotherWay) =>
         new(say.To.OrderRef, say.Occasion, to, say.To.Name, written.Language, written.Template, written.Parameters, written.Subject, written.Text, hasAnotherWay,
-            say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, Edition: written.Edition, Html: written.Html, Sender: written.Sender, Country: say.To.Country);
+            say.Question is { } put ? Answers(put.Of) : null, written.IsMarketing ? LegalClass.Marketing : LegalClass.Transactional, wayOut, Edition: written.Edition, Html: written.Html, Sender: written.Sender, Country: say.To.Country);
 
-    private static MessageFacts Facts(MessageSignal.Say say, Situation s) => new()
+    private static MessageFacts Facts(MessageSignal.Say say, string? unsubscribe, Situation s) => new()
     {
         Number = say.To.Number,
         Name = say.To.Name,
@@ -133,6 +143,7 @@ public static class MessageDecider
         IsChanged = say.Question?.Changed == true,
         Address = say.Question?.Address,
         AnswerLink = say.Question?.Link,
+        Unsubscribe = unsubscribe,
     };
 
     private static string Key(StreamId stream, Occasion occasion, string subject, string channel) => EffectKey.Of(stream, "msg", Occasions.Name(occasion), subject, channel);

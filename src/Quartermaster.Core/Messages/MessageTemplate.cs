@@ -13,11 +13,12 @@ public sealed class MessageTemplate
     private readonly Template? _html;
     private readonly IReadOnlyList<Template> _parameters;
     private readonly Wording _wording;
+    private readonly bool _saysStop;
 
-    private MessageTemplate(Occasion occasion, string language, string source, LegalClass legal, Template subject, Template mail, Template text, Template? html, string whatsApp, string? backup, IReadOnlyList<Template> parameters)
+    private MessageTemplate(Occasion occasion, string language, string source, LegalClass legal, Template subject, Template mail, Template text, Template? html, string whatsApp, string? backup, IReadOnlyList<Template> parameters, bool saysStop)
     {
         (Occasion, Language, Source, Class, HeldName, HeldBackup) = (occasion, language, source, legal, whatsApp, backup);
-        (_subject, _mail, _text, _html, _parameters, _wording) = (subject, mail, text, html, parameters, Wording.Of(language));
+        (_subject, _mail, _text, _html, _parameters, _wording, _saysStop) = (subject, mail, text, html, parameters, Wording.Of(language), saysStop);
     }
 
     public Occasion Occasion { get; }
@@ -67,7 +68,7 @@ public sealed class MessageTemplate
         var legal = sections.Legal(occasion, problems);
         if (parameters.Count > MostParameters) problems.Add(new(sections.Find("whatsapp")!.Line, $"a text at Meta has at most {MostParameters} gaps."));
         if (problems.Count > 0) throw new TemplateException(problems);
-        var template = new MessageTemplate(occasion, language, source, legal, subject!, mail!, text!, html, whatsApp!, backup, [.. parameters.Select(p => p!)]) { Edition = edition };
+        var template = new MessageTemplate(occasion, language, source, legal, subject!, mail!, text!, html, whatsApp!, backup, [.. parameters.Select(p => p!)], sections.Find("text")!.Text.Contains(WayOut.Stop, StringComparison.Ordinal)) { Edition = edition };
         template.TryOut(sections, problems);
         return problems.Count == 0 ? template : throw new TemplateException(problems);
     }
@@ -77,6 +78,11 @@ public sealed class MessageTemplate
     {
         var telling = TellingOf(brand, facts);
         var isMail = channel.Kind == "email";
+        var isMarketing = Class == LegalClass.Marketing;
+        var text = (isMail ? _mail : _text).Write(telling);
+        var html = isMail ? _html?.Write(telling, asHtml: true) : null;
+        if (isMarketing && isMail && facts.Unsubscribe is { } address) (text, html) = (WayOut.OfMail(text, Language, address), html is null ? null : WayOut.OfHtml(html, Language, address));
+        if (isMarketing && channel.Kind == "sms" && !_saysStop) text = WayOut.OfText(text, Language);
         List<string> parameters = [];
         if (channel.Kind == "whatsapp")
             foreach (var parameter in _parameters) parameters.Add(parameter.Write(telling));
@@ -87,10 +93,12 @@ public sealed class MessageTemplate
             Edition = Edition,
             Parameters = parameters,
             Subject = _subject.Write(telling),
-            Text = (isMail ? _mail : _text).Write(telling),
-            Html = isMail ? _html?.Write(telling, asHtml: true) : null,
+            Text = text,
+            Html = html,
             Sender = isMail ? brand.Voice.Sender : null,
-            IsMarketing = Class == LegalClass.Marketing,
+            IsMarketing = isMarketing,
+            // Where nobody outside reaches this hub, a link would lead nowhere; an advertisement without a way out is not written.
+            Unusable = isMarketing && isMail && facts.Unsubscribe is null ? "an advertisement by mail has to say how to end it, and this hub has no public_address for a link" : null,
         };
     }
 

@@ -25,6 +25,7 @@ public static class SpecimenFacts
         IsChanged = true,
         Address = "12 MG Road, Bengaluru, 560001, IN",
         AnswerLink = "https://shop.example/confirm/1042",
+        Unsubscribe = "https://shop.example/unsubscribe/1042",
     };
 
     public static readonly MessageFacts Least = new() { Number = "#7", Total = new(0m, "EUR"), Due = new(0m, "EUR") };

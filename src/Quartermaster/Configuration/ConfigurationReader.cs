@@ -1,5 +1,6 @@
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 using Quartermaster.Runtime;
 
 namespace Quartermaster.Configuration;
@@ -75,14 +76,21 @@ public sealed class ConfigurationReader(
         return new(brands, connections);
     }
 
-    // Without buttons a shopper answers by a link; without a place that it leads to, every question would lapse.
+    // Without buttons a shopper answers by a link; without a place that it leads to, every question would lapse. Nor is anything advertised by mail without a way out of it.
     private static void CheckShopperAnswers(Section root, Dictionary<string, BrandPlan> brands, Uri? address)
     {
         if (address?.Scheme == Uri.UriSchemeHttps) return;
-        foreach (var terms in brands.Values.Select(b => b.Terms))
+        foreach (var brand in brands.Values)
+        {
+            var terms = brand.Terms;
             if (terms is { Risk.Confirm: not null, MessageChannels.Count: > 0 } && terms.MessageChannels.All(c => c.Kind != "whatsapp"))
                 root.Problems.Add(root.Child("brands").Child(terms.Brand).Place, $"brands.{terms.Brand}.risk.confirm", "shoppers could not answer: e-mail has no buttons, and this hub has no https address for a link", "Set public_address to the https address that reaches this hub, list a WhatsApp connection under messages, or leave confirm out.");
+            if (Advertises(brand) && terms.MessageChannels.Any(c => c.Kind == "email"))
+                root.Problems.Add(root.Child("brands").Child(terms.Brand).Place, $"brands.{terms.Brand}.messages", "what it advertises by mail could not be unsubscribed from: this hub has no https address for a link", "Set public_address to the https address that reaches this hub, or leave flows and what is 'class: marketing' out.");
+        }
     }
+
+    private static bool Advertises(BrandPlan brand) => brand.Terms.Campaigns is not null || brand.Templates.All.Any(t => Occasions.IsOfAnOrder(t.Occasion) && t.Class == LegalClass.Marketing);
 
     // Accounting systems know a document by its number: two brands that number alike in one of them would overwrite or refuse each other's.
     private static void CheckNumbers(Section root, Dictionary<string, BrandPlan> brands, Dictionary<string, ConnectionPlan> connections)

@@ -58,7 +58,7 @@ internal sealed class Customer(BrandTerms terms, string address = "asha@example.
         Queue<Signal> signals = new([signal]);
         while (signals.TryDequeue(out var one))
         {
-            var turn = new RunStream().Decide(State, one, new(new("aurora", "run", "email:" + address), Now, terms) { Paused = Paused });
+            var turn = new RunStream().Decide(State, one, new(new("aurora", "run", "email:" + address), Now, terms) { Paused = Paused, UnsubscribeAt = (brand, mailbox) => $"https://hub.example/unsubscribe/{brand}/{mailbox}" });
             State = turn.State;
             Events.AddRange(turn.Events);
             foreach (var effect in turn.Effects)

@@ -83,6 +83,7 @@ public sealed class CampaignTests
         await using var test = await TestHub.NewAsync(Cancel);
         test.Channels.Clear();
         test.Channels.Add(new("email", "mail"));
+        test.ShopperAddress = new Uri("https://hub.example");
         await test.StartAsync();
         await BuyAsync(test, 1, "ada@example.test", DateTimeOffset.UtcNow.AddDays(-200));
         await BuyAsync(test, 2, "bob@example.test", DateTimeOffset.UtcNow.AddDays(-3));
@@ -117,6 +118,7 @@ public sealed class CampaignTests
         var test = await TestHub.NewAsync(Cancel);
         test.Channels.Clear();
         test.Channels.Add(new("email", "mail"));
+        test.ShopperAddress = new Uri("https://hub.example");
         test.Change = With(campaign, offer, contact ?? new(NeedsOptIn: false, Quiet: null));
         await test.StartAsync();
         return test;

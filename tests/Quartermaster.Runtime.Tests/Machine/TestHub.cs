@@ -41,6 +41,9 @@ public sealed class TestHub : IAsyncDisposable
     public ReplenishmentTerms? Replenishment { get; set; }
     public TimeSpan ReserveUnpaidFor { get; set; }
     public TimeSpan ReadStockEvery { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>Where shoppers reach the hub; null = nowhere, and nothing is advertised by mail.</summary>
+    public Uri? ShopperAddress { get; set; }
+
     /// <summary>The clock of the hubs that are built from now on.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
@@ -67,7 +70,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         var database = new Database(Postgres.ConnectionString);
         _databases.Add(database);
-        var hub = new HubRuntime(Change(Plan()), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery }, Clock, NullLoggerFactory.Instance, checkpoints);
+        var hub = new HubRuntime(Change(Plan()), database, new HubOptions(roles) { ReadStockEvery = ReadStockEvery, ShopperAddress = ShopperAddress }, Clock, NullLoggerFactory.Instance, checkpoints);
         _hubs.Add(hub);
         return hub;
     }

@@ -10,6 +10,7 @@ public sealed class CampaignSectionTests
     private const string Connection = "connections: { mail: { connector: mail, brand: aurora } }";
 
     private const string Written = $$"""
+        public_address: https://hub.example.com
         brands:
           aurora:
             {{Mail}}
@@ -59,6 +60,14 @@ public sealed class CampaignSectionTests
     [InlineData("offers: { a: { code: X } }", "offers.a.most_per_month", "it is missing")]
     public void What_cannot_be_meant_is_told_with_its_key(string written, string key, string wrong) =>
         Mistakes($"brands: {{ aurora: {{ {Mail}, {written} }} }}\n{Connection}").ShouldContain(m => m.Contains(key) && m.Contains(wrong));
+
+    [Fact]
+    public void A_brand_that_advertises_by_mail_can_be_unsubscribed_from()
+    {
+        Mistakes(Written.Replace("public_address: https://hub.example.com", "", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("could not be unsubscribed from");
+        Mistakes(Written.Replace("https://hub.example.com", "http://hub.example.com", StringComparison.Ordinal)).ShouldContain(m => m.Contains("could not be unsubscribed from"));
+        Read($"brands: {{ aurora: {{ {Mail} }} }}\n{Connection}").Plan.Brands["aurora"].Terms.Campaigns.ShouldBeNull("a brand that only tells of orders needs no address");
+    }
 
     [Fact]
     public void A_brand_that_sends_no_messages_has_no_flows() =>
