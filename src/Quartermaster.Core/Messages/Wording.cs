@@ -7,7 +7,7 @@ namespace Quartermaster.Core.Messages;
 /// <summary>How a language writes days, amounts and numbers of things, and what it calls those whose name is unknown.</summary>
 /// <remarks>
 /// Written out for the languages that have shipped templates, so that every machine writes alike whatever it knows of cultures. Another language
-/// gets forms that nobody misreads: <c>2026-11-24</c>, <c>1550.00 EUR</c>, and two plural forms, one and many.
+/// gets forms that nobody misreads, <c>2026-11-24</c> and <c>1550.00 EUR</c>, and its own plural forms.
 /// </remarks>
 public sealed class Wording
 {
@@ -28,26 +28,24 @@ public sealed class Wording
     private static readonly NumberFormatInfo Lakhs = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = ".", NumberGroupSizes = [3, 2] };
     private static readonly NumberFormatInfo Dotted = new() { NumberGroupSeparator = ".", NumberDecimalSeparator = "," };
 
-    private static readonly Wording Other = new(2, count => count == 1 ? 0 : 1, "customer", "the carrier", null, null, null);
+    private static readonly Wording Other = With(Plurals.Usual);
 
-    private static readonly FrozenDictionary<string, Wording> ByLanguage = new Dictionary<string, Wording>
+    private static readonly FrozenDictionary<string, Wording> ByLanguage = new Dictionary<string, Wording>(Plurals.ByLanguage.Select(p => KeyValuePair.Create(p.Key, With(p.Value))))
     {
-        ["en"] = new(2, count => count == 1 ? 0 : 1, "there", "the carrier", EnglishDays, EnglishMonths, Plain),
-        // CLDR: nothing of a thing is one of it in Hindi.
-        ["hi"] = new(2, count => count is 0 or 1 ? 0 : 1, "ग्राहक", "कूरियर", HindiDays, HindiMonths, Lakhs),
-        // CLDR: Indonesian nouns do not change with their number.
-        ["id"] = new(1, _ => 0, "Kak", "kurir", IndonesianDays, IndonesianMonths, Dotted),
+        ["en"] = new(Plurals.Usual, "there", "the carrier", EnglishDays, EnglishMonths, Plain),
+        ["hi"] = new(Plurals.ByLanguage["hi"], "ग्राहक", "कूरियर", HindiDays, HindiMonths, Lakhs),
+        ["id"] = new(Plurals.ByLanguage["id"], "Kak", "kurir", IndonesianDays, IndonesianMonths, Dotted),
     }.ToFrozenDictionary();
 
-    private readonly Func<int, int> _form;
+    private readonly Plurals _plurals;
     private readonly string[]? _days, _months;
     private readonly NumberFormatInfo? _numbers;
 
-    private Wording(int forms, Func<int, int> form, string shopper, string carrier, string[]? days, string[]? months, NumberFormatInfo? numbers) =>
-        (Forms, _form, Shopper, Carrier, _days, _months, _numbers) = (forms, form, shopper, carrier, days, months, numbers);
+    private Wording(Plurals plurals, string shopper, string carrier, string[]? days, string[]? months, NumberFormatInfo? numbers) =>
+        (_plurals, Shopper, Carrier, _days, _months, _numbers) = (plurals, shopper, carrier, days, months, numbers);
 
     /// <summary>How many forms a noun has by its number.</summary>
-    public int Forms { get; }
+    public int Forms => _plurals.Forms;
 
     /// <summary>What a shopper is called who gave no name.</summary>
     public string Shopper { get; }
@@ -59,7 +57,9 @@ public sealed class Wording
     public static Wording Of(string language) => ByLanguage.GetValueOrDefault(language) ?? (language is [_, _, '-', ..] ? ByLanguage.GetValueOrDefault(language[..2]) : null) ?? Other;
 
     /// <summary>Which of the <see cref="Forms"/> stands with a number of things.</summary>
-    public int FormOf(int count) => _form(count);
+    public int FormOf(int count) => _plurals.Of(count);
+
+    private static Wording With(Plurals plurals) => new(plurals, "customer", "the carrier", null, null, null);
 
     /// <summary>With its weekday and without its year: no message tells of days so far away.</summary>
     public string Day(DateOnly day) => _days is null ? DayOfMonth(day) : $"{_days[(int)day.DayOfWeek]}, {DayOfMonth(day)}";
