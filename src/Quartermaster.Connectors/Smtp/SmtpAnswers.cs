@@ -17,6 +17,10 @@ internal static class SmtpAnswers
         _ => new Outcome.TryLater($"Unexpected reply at {Place(stage)}: {reply}"),
     };
 
+    /// <summary>Why nobody can be reached at the address, now or later; null when the server said nothing of the sort.</summary>
+    /// <remarks>RFC 3463 and 7505: no such mailbox, no such system, no address, moved without a trace, a domain that takes no mail. 5.1.7 and 5.1.8 are about the sender; 5.2.2 is a full mailbox.</remarks>
+    public static string? NobodyIsThere(Outcome outcome) => outcome is Outcome.Refused { Code: "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10" } refused ? refused.Why : null;
+
     /// <summary>The connection broke or fell silent.</summary>
     /// <param name="contentSent">The dot that ends the message was on its way: the server may have taken it.</param>
     public static Outcome Broken(bool contentSent, string why) =>

@@ -1,6 +1,8 @@
 using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Connectors.Smtp;
@@ -8,7 +10,7 @@ namespace Quartermaster.Connectors.Smtp;
 /// <summary>Sends e-mail through any mail server.</summary>
 /// <remarks>
 /// Bounces come back as mail to the sender's mailbox, which this connector does not read; a refusal during the conversation it
-/// does hear. There is no inbound file for that reason. Its sockets do not pass through <see cref="Session.Http"/>, so every mail
+/// does hear, and an address that nobody has is written to no more. There is no inbound file for that reason. Its sockets do not pass through <see cref="Session.Http"/>, so every mail
 /// asks for its turn by itself.
 /// </remarks>
 public sealed class SmtpConnector : IConnector
@@ -113,8 +115,13 @@ public sealed class SmtpConnector : IConnector
             return Result.NotNow(notNow.Message, notNow.Wait);
         }
         var (outcome, transcript) = await line.SendAsync(server, mail, cancel).ConfigureAwait(false);
-        return new Result(outcome, new Exchange(request, redactor.Clean(transcript)));
+        return new Result(outcome, new Exchange(request, redactor.Clean(transcript)), Learned(session, work, outcome));
     }
+
+    /// <summary>A supplier's or an operator's mailbox is no contact of the brand.</summary>
+    private static IReadOnlyList<Forwarded>? Learned(Session session, Work work, Outcome outcome) =>
+        work.Effect is MessageEffect.Send send && SmtpAnswers.NobodyIsThere(outcome) is { } why
+            && ContactReports.To(session.Brand, ContactPoint.Email, send.To, new ContactSignal.Bounced(ContactPoint.Email, Hard: true, why, session.Clock.GetUtcNow())) is { } contact ? [contact] : null;
 
     /// <summary>The conversation that the mails of one batch share; opened with the first, opened again when the server has hung up.</summary>
     private sealed class Line

@@ -32,6 +32,17 @@ public sealed class SmtpAnswersTests
     public void A_reply_means_what_its_place_makes_of_it(string stage, int code, string text, string expected) =>
         SmtpAnswers.Judge(Enum.Parse<SmtpStage>(stage), new SmtpReply(code, text), "<id>").ShouldBeNamed(expected);
 
+    [Theory]
+    [InlineData("5.1.1 no such user", true)]
+    [InlineData("5.1.2 no such domain", true)]
+    [InlineData("5.1.10 takes no mail", true)]
+    [InlineData("5.1.8 your domain does not exist", false)]
+    [InlineData("5.2.2 mailbox full", false)]
+    [InlineData("5.7.1 not wanted", false)]
+    [InlineData("no such user", false)]
+    public void An_address_that_nobody_has_is_told_from_one_that_does_not_want_it(string text, bool nobody) =>
+        SmtpAnswers.NobodyIsThere(SmtpAnswers.Judge(SmtpStage.Recipient, new SmtpReply(550, text), "<id>")).ShouldBe(nobody ? "550 " + text : null);
+
     [Fact]
     public void A_break_after_the_last_dot_is_the_only_doubt()
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Messages;
 using Quartermaster.Sandbox.Twins;
 
@@ -104,6 +105,17 @@ public sealed class SmtpConversationTests
         await using var sink = Sink(new(Take, Instead: line => command.Length == 0 ? line.Length == 0 ? reply : null : line.StartsWith(command, StringComparison.Ordinal) ? reply : null));
         (await SendAsync(sink, "none"))[0].Outcome.ShouldBeNamed(expected);
         taken.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_has_is_written_to_no_more()
+    {
+        await using var sink = Sink(new(Take, Instead: line => line.StartsWith("RCPT", StringComparison.Ordinal) ? line.Contains("zoe@", StringComparison.Ordinal) ? "550 5.1.1 no such user" : "552 5.2.2 full" : null));
+        var results = await connector.ActAsync(Session(sink, "none"), [Work(1, "zoe@example.com"), Work(2, "full@example.com")], Now);
+        var learned = results[0].Learned.ShouldHaveSingleItem();
+        learned.To.Key.ShouldBe("contact/email:zoe@example.com");
+        learned.Signal.ShouldBeOfType<ContactSignal.Bounced>().ShouldSatisfyAllConditions(b => b.Hard.ShouldBeTrue(), b => b.Why.ShouldBe("550 5.1.1 no such user"));
+        results[1].Learned.ShouldBeNull();
     }
 
     [Fact]
