@@ -21,7 +21,7 @@ internal sealed class PeopleLook(HubPlan plan, OrderGaps gaps)
         // Indexes: person_key_pkey, person_root, person_order_of, stream_pkey; open_case_open; marketing_sent_pkey.
         await using var read = new NpgsqlCommand("""
             SELECT u.n, coalesce(o.orders, 0), o.at, coalesce(o.in_case, false) OR EXISTS (SELECT FROM open_case c WHERE c.brand = u.brand AND c.stream = ANY (u.contacts::text[]) AND c.closed_at IS NULL),
-              (SELECT count(*)::int FROM marketing_sent m WHERE m.brand = u.brand AND m.address = ANY (ARRAY[u.email, u.phone]) AND m.at > u.since)
+              (SELECT count(DISTINCT m.key)::int FROM marketing_sent m WHERE m.brand = u.brand AND m.address = ANY (ARRAY[u.email, u.phone]) AND m.at > u.since)
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) WITH ORDINALITY AS u(brand, realm, email, phone, contacts, since, n)
             LEFT JOIN LATERAL (
               SELECT count(*)::int AS orders, (array_agg(s.placed_at ORDER BY s.placed_at DESC))[1:$7] AS at,

@@ -79,11 +79,8 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
 
     private Letter Read(int index, LaneItem item, string to, LegalClass of, byte[] salt)
     {
-        var terms = plan.Brands.GetValueOrDefault(item.Brand)?.Terms;
-        // A channel that was taken out of the configuration may still have letters: an address with an @ tells which it is.
-        var channel = terms?.MessageChannels.FirstOrDefault(c => c.Connection == item.Lane)?.Kind ?? (to.Contains('@', StringComparison.Ordinal) ? ContactPoint.Email : ContactPoint.Sms);
-        var address = ContactPoint.Of(channel, to).Address;
-        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), of == LegalClass.Marketing, terms);
+        var (channel, address) = SentMarketing.Of(plan, item, to);
+        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), of == LegalClass.Marketing, plan.Brands.GetValueOrDefault(item.Brand)?.Terms);
     }
 
     // Index suppressed_pkey, two probes a letter. Who was erased and says yes again is a new customer.
@@ -121,44 +118,35 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     private async Task AskForMarketingAsync(List<Letter> letters, Outcome?[] answers, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await ReadConsentAsync(letters, now, cancel);
+        await ReadConsentAsync(letters, cancel);
         await ReadRunsAsync(letters, cancel);
-        List<Letter> allowed = [];
-        foreach (var letter in letters)
-        {
-            var terms = letter.Terms?.Contact ?? ContactTerms.Usual;
-            var told = letter.Told + allowed.Count(letter.IsToTheSame);
-            answers[letter.Index] = letter switch
-            {
-                _ when letter.IsOver => new Outcome.Refused(Over, "They bought, or what it was about has ended, while it waited."),
-                _ when terms.NeedsOptIn && !letter.Consented => new Outcome.Refused(NoConsent, "They never said that they want to be written to for marketing by this channel."),
-                _ when told >= terms.Most => new Outcome.Refused(Cap, $"They were sent {told} in {terms.Days} days, and the brand sends at most {terms.Most}."),
-                _ when terms.Quiet?.EndsAt(now, CountryZones.Of(letter.Country, letter.Terms?.TimeZone ?? "Etc/UTC")) is { } morning => new Outcome.TryLater($"It is night where they are, until {morning.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", morning - now),
-                _ => null,
-            };
-            if (answers[letter.Index] is null) allowed.Add(letter);
-        }
-        await CountAsync(allowed, now, cancel);
+        foreach (var letter in letters) answers[letter.Index] = WhyNot(letter, now);
+        await CountAsync([.. letters.Where(l => answers[l.Index] is null)], answers, now, cancel);
     }
 
-    // What counts is what a person was sent, at whichever of their addresses. Indexes: consent_pkey, marketing_sent_pkey, stream_pkey, person_key_pkey, person_root, person_key_of; a repeat of the same letter is no second one.
-    private async Task ReadConsentAsync(List<Letter> letters, DateTimeOffset now, CancellationToken cancel)
+    private static Outcome? WhyNot(Letter letter, DateTimeOffset now) => letter switch
+    {
+        { IsOver: true } => new Outcome.Refused(Over, "They bought, or what it was about has ended, while it waited."),
+        { Consented: false, Contact.NeedsOptIn: true } => new Outcome.Refused(NoConsent, "They never said that they want to be written to for marketing by this channel."),
+        _ when letter.Contact.Quiet?.EndsAt(now, letter.Zones) is { } morning => new Outcome.TryLater($"It is night where they are, until {morning.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", morning - now),
+        _ => null,
+    };
+
+    // Indexes: consent_pkey, stream_pkey, person_key_pkey.
+    private async Task ReadConsentAsync(List<Letter> letters, CancellationToken cancel)
     {
         await using var command = database.Engine.CreateCommand("""
             SELECT u.n, EXISTS (SELECT 1 FROM consent c WHERE c.brand = u.brand AND c.channel = u.channel AND c.address = u.address AND c.word = 'opted_in'),
-              (SELECT count(*) FROM (SELECT u.address UNION SELECT a.value FROM person m JOIN person_key a ON a.realm = m.realm AND a.person = m.id WHERE m.realm = u.realm AND m.root = w.root AND a.kind IN ('email', 'phone') AND NOT a.common) x(address)
-                 JOIN marketing_sent m ON m.brand = u.brand AND m.address = x.address WHERE m.at > u.since AND m.key <> u.key),
               (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream), w.root
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[]) WITH ORDINALITY AS u(brand, channel, address, key, stream, since, realm, n)
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS u(brand, channel, address, stream, realm, n)
             LEFT JOIN LATERAL (SELECT p.root FROM person_key k JOIN person p ON p.realm = k.realm AND p.id = k.person WHERE k.realm = u.realm AND k.kind = CASE u.channel WHEN 'email' THEN 'email' ELSE 'phone' END AND k.value = u.address AND NOT k.common) w ON true
             """);
-        command.With(Texts(letters.Select(l => l.Item.Brand)), Texts(letters.Select(l => l.Channel)), Texts(letters.Select(l => l.Address)), Texts(letters.Select(l => l.Item.Key)), Texts(letters.Select(l => l.Item.Stream)),
-            Instants(letters.Select(l => now.AddDays(-(l.Terms?.Contact ?? ContactTerms.Usual).Days))), Texts(letters.Select(l => plan.RealmOf(l.Item.Brand))));
+        command.With(Texts(letters.Select(l => l.Item.Brand)), Texts(letters.Select(l => l.Channel)), Texts(letters.Select(l => l.Address)), Texts(letters.Select(l => l.Item.Stream)), Texts(letters.Select(l => plan.RealmOf(l.Item.Brand))));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var letter = letters[(int)reader.GetInt64(0) - 1];
-            (letter.Consented, letter.Told, letter.Country, letter.Person) = (reader.GetBoolean(1), (int)reader.GetInt64(2), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(3), reader.IsDBNull(4) ? null : reader.GetInt64(4));
+            (letter.Consented, letter.Country, letter.Person) = (reader.GetBoolean(1), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
         }
     }
 
@@ -180,13 +168,30 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         }
     }
 
-    // Counted before it is sent: one that is not counted could be one too many.
-    private async Task CountAsync(List<Letter> allowed, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Lets through as many as the brand sends at most, and counts them.</summary>
+    private async Task CountAsync(List<Letter> letters, Outcome?[] answers, DateTimeOffset now, CancellationToken cancel)
     {
-        if (allowed.Count == 0) return;
-        await using var command = database.Engine.CreateCommand("INSERT INTO marketing_sent(brand, address, key, channel, at) SELECT brand, address, key, channel, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u(brand, address, key, channel) ON CONFLICT DO NOTHING");
-        command.With(Texts(allowed.Select(l => l.Item.Brand)), Texts(allowed.Select(l => l.Address)), Texts(allowed.Select(l => l.Item.Key)), Texts(allowed.Select(l => l.Channel)), Instant(now));
-        await command.ExecuteNonQueryAsync(cancel);
+        if (letters.Count == 0) return;
+        var counts = letters.ConvertAll(l => new SentMarketing.Count(l.Item.Brand, plan.RealmOf(l.Item.Brand), l.Channel, l.Address, SentMarketing.KeyOf(l.Item.Key, l.Channel), l.Person, now.AddDays(-l.Contact.Days)));
+        await using var connection = await database.Engine.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var before = await SentMarketing.ReadAsync(connection, transaction, counts, cancel);
+        List<Letter> allowed = [];
+        List<SentMarketing.Count> counted = [];
+        for (var i = 0; i < letters.Count; i++)
+        {
+            var letter = letters[i];
+            var told = before[i] + allowed.Count(letter.IsToTheSame);
+            if (told >= letter.Contact.Most)
+            {
+                answers[letter.Index] = new Outcome.Refused(Cap, $"They were sent {told} in {letter.Contact.Days} days, and the brand sends at most {letter.Contact.Most}.");
+                continue;
+            }
+            allowed.Add(letter);
+            counted.Add(counts[i]);
+        }
+        await SentMarketing.WriteAsync(connection, transaction, counted, now, cancel);
+        await transaction.CommitAsync(cancel);
     }
 
     /// <param name="Erased">What stands for the address once its person was erased.</param>
@@ -196,8 +201,12 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         public string? Why { get; set; }
         public bool Consented { get; set; }
         public bool IsOver { get; set; }
-        public int Told { get; set; }
         public string? Country { get; set; }
+
+        public ContactTerms Contact => Terms?.Contact ?? ContactTerms.Usual;
+
+        /// <summary>Where they may be.</summary>
+        public IReadOnlyList<TimeZoneInfo> Zones => CountryZones.Of(Country, Terms?.TimeZone ?? "Etc/UTC");
 
         /// <summary>Whose address it is, as far as their orders tell.</summary>
         public long? Person { get; set; }

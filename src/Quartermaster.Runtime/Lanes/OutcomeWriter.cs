@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Intake;
 using static Quartermaster.Runtime.Columns;
 
@@ -126,6 +127,7 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         // A batch without a transaction around it is one implicit transaction: all of it or nothing, in one round trip.
         await using var batch = new NpgsqlBatch(connection);
         foreach (var sameOwner in ByOwner(rows.Ended)) AddEnded(batch, sameOwner, now);
+        SentMarketing.AddUndone(batch, plan, Unsent(rows.Ended));
         if (rows.Waiting.Count > 0) AddWaiting(batch, rows.Waiting);
         if (rows.Cases.Count > 0) AddCases(batch, rows.Cases, now);
         PaperRows.AddWrites(batch, group, now);
@@ -137,6 +139,14 @@ public sealed partial class OutcomeWriter(Database database, HubPlan plan, Wakeu
         wakeup.Wake(rows.Troubles);
         wakeup.Wake(rows.Learned);
         await wakeup.AnnounceAsync(database, CancellationToken.None);
+    }
+
+    private static List<LaneItem> Unsent(List<EndedRow> ended)
+    {
+        List<LaneItem>? unsent = null;
+        foreach (var e in ended)
+            if (e.Outcome is "refused" or "dropped") (unsent ??= []).Add(e.Settled.Item);
+        return unsent ?? [];
     }
 
     /// <summary>One list, unless a lane changed hands in between: then an outcome of the old owner must not pass under the new one's token.</summary>

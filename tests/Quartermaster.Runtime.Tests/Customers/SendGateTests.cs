@@ -85,14 +85,51 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task A_message_counts_once_whichever_channels_it_goes_by_and_not_at_all_when_none_takes_it()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false, Most: 1, Days: 7));
+        await IsOneAsync(test);
+        test.Chat.Answer = _ => new Outcome.Refused("131026", "not on WhatsApp");
+        await WriteAsync(test, "n1/whatsapp");
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'n1/whatsapp'", "refused");
+        (await test.ScalarAsync("SELECT count(*) FROM marketing_sent")).ShouldBe(0L);
+
+        test.Chat.Answer = _ => new Outcome.Done("1");
+        await WriteAsync(test, "n2/whatsapp");
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'n2/whatsapp'", "done");
+        // The channel said hours later that it did not arrive.
+        await WriteAsync(test, "n2/email", "mail", Mail);
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'n2/email'", "done");
+        await WriteAsync(test, "n3/email", "mail", Mail);
+        await test.UntilAsync("SELECT why FROM effect_log WHERE key = 'n3/email'", "cap: They were sent 1 in 7 days, and the brand sends at most 1.");
+    }
+
+    [Fact]
+    public async Task Two_lanes_do_not_both_find_room_for_the_last_message()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false, Most: 1, Days: 7));
+        await IsOneAsync(test);
+        SentMarketing.Count Of(string channel, string address, string key) => new(TestHub.Brand, TestHub.Brand, channel, address, key, 1, DateTimeOffset.UtcNow.AddDays(-7));
+        var (chat, mail) = (Of("whatsapp", Phone, "n1"), Of("email", Mail, "n2"));
+        await using var first = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+        await using var second = await test.Postgres.Source.OpenConnectionAsync(Cancel);
+        await using var one = await first.BeginTransactionAsync(Cancel);
+        await using var other = await second.BeginTransactionAsync(Cancel);
+        (await SentMarketing.ReadAsync(first, one, [chat], Cancel)).ShouldBe([0L]);
+        var waits = SentMarketing.ReadAsync(second, other, [mail], Cancel);
+        await Task.Delay(300, Cancel);
+        waits.IsCompleted.ShouldBeFalse("the first has not counted yet");
+        await SentMarketing.WriteAsync(first, one, [chat], DateTimeOffset.UtcNow, Cancel);
+        await one.CommitAsync(Cancel);
+        (await waits).ShouldBe([1L]);
+    }
+
+    [Fact]
     public async Task Who_has_an_address_and_a_number_is_one_to_whom_no_more_is_sent()
     {
         await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false, Most: 2, Days: 7));
-        await test.ScalarAsync($"""
-            INSERT INTO person(realm, id, root) VALUES ('{TestHub.Brand}', 1, 1), ('{TestHub.Brand}', 2, 1);
-            INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('{TestHub.Brand}', 'phone', '{Phone}', 1, 'order/1'), ('{TestHub.Brand}', 'email', 'ada@example.test', 2, 'order/2');
-            INSERT INTO marketing_sent(brand, address, key, channel, at) VALUES ('{TestHub.Brand}', 'ada@example.test', 'before', 'email', now() - interval '1 day')
-            """);
+        await IsOneAsync(test);
+        await test.ScalarAsync($"INSERT INTO marketing_sent(brand, address, key, channel, at) VALUES ('{TestHub.Brand}', '{Mail}', 'before', 'email', now() - interval '1 day')");
         await WriteAsync(test, "m1");
         await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'm1'", "done");
         await WriteAsync(test, "m2");
@@ -150,15 +187,22 @@ public sealed class SendGateTests
         await test.UntilAsync("SELECT count(*) FROM suppressed", 1L);
     }
 
+    /// <summary>The number and the address are known to be the same customer's.</summary>
+    private static Task<object?> IsOneAsync(TestHub test) => test.ScalarAsync($"""
+        INSERT INTO person(realm, id, root) VALUES ('{TestHub.Brand}', 1, 1), ('{TestHub.Brand}', 2, 1);
+        INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('{TestHub.Brand}', 'phone', '{Phone}', 1, 'order/1'), ('{TestHub.Brand}', 'email', '{Mail}', 2, 'order/2')
+        """);
+
     /// <summary>A letter that no order made necessary, as whatever plans them would write it.</summary>
-    private static async Task WriteAsync(TestHub test, string key)
+    private static async Task WriteAsync(TestHub test, string key, string lane = "chat", string to = Phone)
     {
-        var letter = new MessageEffect.Send("", Occasion.Delivered, Phone, "Ada", "en", "news", ["1"], "News", "News", Class: LegalClass.Marketing);
-        await using var insert = test.Postgres.Source.CreateCommand("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, next_at, planned_at, body) VALUES (nextval('effect_block') * 1000, $1, $2, 'chat', 'message.send.v1', $3, 0, 0, 0, now(), now(), $4)");
+        var letter = new MessageEffect.Send("", Occasion.Delivered, to, "Ada", "en", "news", ["1"], "News", "News", Class: LegalClass.Marketing);
+        await using var insert = test.Postgres.Source.CreateCommand("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, next_at, planned_at, body) VALUES (nextval('effect_block') * 1000, $1, $2, $5, 'message.send.v1', $3, 0, 0, 0, now(), now(), $4)");
         insert.Parameters.Add(new() { Value = TestHub.Brand });
         insert.Parameters.Add(new() { Value = "order/" + key });
         insert.Parameters.Add(new() { Value = key });
         insert.Parameters.Add(new() { Value = CoreJson.Write(letter) });
+        insert.Parameters.Add(new() { Value = lane });
         await insert.ExecuteNonQueryAsync(Cancel);
     }
 }
