@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Connectors.WhatsApp;
 
 /// <summary>Answer → outcome. Meta's error code decides; the HTTP status only where there is none.</summary>
 internal static class WhatsAppAnswers
 {
+    /// <summary>Meta's limit of marketing messages per reader.</summary>
+    public const long NoMoreToday = 131049;
+
     public static Outcome Judge(Answer answer) => answer.Failure ?? Judge(answer.Status, answer.Body.Span, answer.RetryAfter);
 
     public static Outcome Judge(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
@@ -45,6 +49,8 @@ internal static class WhatsAppAnswers
         // and maintenance of the account (131057). None of these was taken in.
         4 or 80007 or 130429 or 131048 or 131056 or 131057
             => new Outcome.TryLater($"{code}: {why}", retryAfter ?? Pause(code)),
+        // This reader gets no more marketing messages today, from whomever; what is sent all the same counts against the number.
+        NoMoreToday => new Outcome.Refused(MessageEffect.NotToday, $"{code}: {why}"),
         _ when status == 401 => new Outcome.NotConnected($"{code}: {why}"),
         _ when status == 429 => new Outcome.TryLater($"{code}: {why}", retryAfter ?? Remote.Slower),
         _ when status is 408 or >= 500 => new Outcome.Unsure($"{code}: {why}"),

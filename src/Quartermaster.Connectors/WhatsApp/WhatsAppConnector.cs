@@ -1,5 +1,7 @@
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Connectors.WhatsApp;
@@ -61,6 +63,11 @@ public sealed class WhatsAppConnector : IConnector
         };
         if (written is not { } body) return Unsupported.By("WhatsApp", work);
         var answer = await WhatsAppApi.SendAsync(session, redactor, work.Key, body, cancel).ConfigureAwait(false);
-        return new Result(WhatsAppAnswers.Judge(answer), answer.Exchange);
+        var outcome = WhatsAppAnswers.Judge(answer);
+        return new Result(outcome, answer.Exchange, Learned(session, work, outcome));
     }
+
+    private static IReadOnlyList<Forwarded>? Learned(Session session, Work work, Outcome outcome) =>
+        work.Effect is MessageEffect.Send send && outcome is Outcome.Refused { Code: MessageEffect.NotToday } refused
+            && ContactReports.To(session.Brand, ContactPoint.WhatsApp, send.To, new ContactSignal.Tired(ContactPoint.WhatsApp, refused.Why, session.Clock.GetUtcNow())) is { } contact ? [contact] : null;
 }

@@ -5,7 +5,9 @@ using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Connections;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Messages;
 
 namespace Quartermaster.Connectors.WhatsApp;
 
@@ -58,7 +60,7 @@ internal static class WhatsAppInbound
             notes.Add($"about the other number {number}");
             return;
         }
-        foreach (var status in Present(value.Statuses)) ReadStatus(session, status, signals, notes);
+        foreach (var status in Present(value.Statuses)) ReadStatus(session, status, at, signals, notes);
         foreach (var message in Present(value.Messages))
             if ((WhatsAppButtons.Read(session, message.Button?.Payload) ?? WhatsAppTexts.Read(session.Brand, message, at)) is { } said) signals.Add(said);
             else notes.Add($"{message.Type ?? "untyped"} message that says nothing");
@@ -71,7 +73,7 @@ internal static class WhatsAppInbound
         }
     }
 
-    private static void ReadStatus(Session session, WhatsAppStatus status, List<Forwarded> signals, Notes notes)
+    private static void ReadStatus(Session session, WhatsAppStatus status, DateTimeOffset at, List<Forwarded> signals, Notes notes)
     {
         if (status.Status != "failed")
         {
@@ -79,7 +81,9 @@ internal static class WhatsAppInbound
             return;
         }
         var error = Present(status.Errors).FirstOrDefault();
-        var code = error?.Code?.ToString(CultureInfo.InvariantCulture) ?? "failed";
+        var tired = error?.Code == WhatsAppAnswers.NoMoreToday;
+        var code = tired ? MessageEffect.NotToday : error?.Code?.ToString(CultureInfo.InvariantCulture) ?? "failed";
+        if (tired && ContactReports.To(session.Brand, ContactPoint.WhatsApp, $"+{status.RecipientId}", new ContactSignal.Tired(ContactPoint.WhatsApp, error!.Why, ContactReports.At(status.Timestamp, at))) is { } contact) signals.Add(contact);
         if (MessageReports.Undelivered(session.Brand, "whatsapp", status.BizOpaqueCallbackData, code, error?.Why ?? "no reason given") is { } undelivered)
             signals.Add(undelivered);
         else

@@ -16,7 +16,7 @@ internal sealed record WhatsAppValue(
 
 internal sealed record WhatsAppMetadata(string? PhoneNumberId);
 
-internal sealed record WhatsAppStatus(string? Id, string? Status, string? RecipientId, string? BizOpaqueCallbackData, IReadOnlyList<WhatsAppError?>? Errors);
+internal sealed record WhatsAppStatus(string? Id, string? Status, string? RecipientId, string? BizOpaqueCallbackData, IReadOnlyList<WhatsAppError?>? Errors, long? Timestamp = null);
 
 /// <summary>What a shopper sent; of the members named like a type, the one of its <paramref name="Type"/> is there.</summary>
 /// <param name="From">Digits of the sender's number, without a plus.</param>

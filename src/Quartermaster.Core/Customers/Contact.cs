@@ -66,7 +66,8 @@ public sealed record Heard(string Channel, string Text, DateTimeOffset At, strin
 /// <param name="Nos">Reasons that stand, one for each cause.</param>
 /// <param name="YesAt">When they last said that they want to be written to; null = never.</param>
 /// <param name="LiftedAt">When a person last set aside what came back: news from before that is old.</param>
-public sealed record Standing(string Channel, IReadOnlyList<No>? Nos = null, DateTimeOffset? YesAt = null, DateTimeOffset? LiftedAt = null)
+/// <param name="TiredAt">When the channel last took no more advertising for them that day.</param>
+public sealed record Standing(string Channel, IReadOnlyList<No>? Nos = null, DateTimeOffset? YesAt = null, DateTimeOffset? LiftedAt = null, DateTimeOffset? TiredAt = null)
 {
     public No? Find(Cause cause)
     {

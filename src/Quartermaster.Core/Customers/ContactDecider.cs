@@ -27,6 +27,8 @@ public static class ContactDecider
         ContactSignal.Bounced { Hard: false } b => Decision.Ignore($"Not delivered this time: {b.Why}. That is no reason to write no more."),
         ContactSignal.Bounced b => CameBack(state.At(b.Channel), Cause.Bounce, b.Why, b.At),
         ContactSignal.Complained c => CameBack(state.At(c.Channel), Cause.Complaint, c.Why, c.At),
+        ContactSignal.Tired t when state.At(t.Channel).TiredAt >= t.At => Decision.Ignore("That is known already."),
+        ContactSignal.Tired t => Decision.Of(new ContactEvent.Rests(t.Channel, t.Why, t.At)).Because($"Nothing that advertises goes to them by {Name(t.Channel)} before their next day: {t.Why}."),
         ContactSignal.OptedOut o => OptOut(state.At(o.Channel), o.What ?? Usual(o.Channel), o.How, o.At),
         ContactSignal.OptedIn { Unsure: true } o when state.At(o.Channel).Find(Cause.OptOut) is not null => Decision.Ignore("They had said no, and this does not prove that they took it back."),
         ContactSignal.OptedIn o => OptIn(state.At(o.Channel), o.How, o.At),
@@ -85,6 +87,7 @@ public static class ContactDecider
         ContactEvent.AnswerFailed f => state with { Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), f.Answer] },
         ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
         ContactEvent.Consented c => With(state, Without(state.At(c.Channel), n => n.Cause == Cause.OptOut) with { YesAt = c.At }),
+        ContactEvent.Rests r => With(state, state.At(r.Channel) with { TiredAt = r.At }),
         ContactEvent.Lifted l => With(state, Without(state.At(l.Channel), n => n.Cause != Cause.OptOut) with { LiftedAt = l.At }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };

@@ -32,6 +32,10 @@ public abstract record ContactEvent : Event
     [Wire("contact.closed.v1")]
     public sealed record Closed(string Channel, Cause Cause, Extent What, string Why, DateTimeOffset At, string? By = null) : ContactEvent;
 
+    /// <summary>Nothing that advertises goes to them by that channel before their next day.</summary>
+    [Wire("contact.rests.v1")]
+    public sealed record Rests(string Channel, string Why, DateTimeOffset At) : ContactEvent;
+
     /// <summary>They said that they want to be written to: consent, with how it was given.</summary>
     [Wire("contact.consented.v1")]
     public sealed record Consented(string Channel, string How, DateTimeOffset At) : ContactEvent;

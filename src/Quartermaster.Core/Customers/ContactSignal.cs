@@ -28,6 +28,10 @@ public abstract record ContactSignal : Signal
     [Wire("contact.complained.v1")]
     public sealed record Complained(string Channel, string Why, DateTimeOffset At) : ContactSignal;
 
+    /// <summary>The channel takes no more that advertises for them today: they have had enough of it, from whomever.</summary>
+    [Wire("contact.tired.v1")]
+    public sealed record Tired(string Channel, string Why, DateTimeOffset At) : ContactSignal;
+
     /// <summary>They do not want to be written to.</summary>
     /// <param name="How">What they did, as it can be shown to somebody who asks for proof.</param>
     /// <param name="What">Null = what such a word stops on that channel: marketing by e-mail, everything on a phone.</param>

@@ -21,6 +21,21 @@ public static class CountryZones
         ["US"] = ["America/New_York", "America/Los_Angeles"], ["VN"] = ["Asia/Ho_Chi_Minh"], ["ZA"] = ["Africa/Johannesburg"],
     }.ToFrozenDictionary();
 
+    /// <summary>When the day of a moment is over everywhere in these zones.</summary>
+    public static DateTimeOffset DayEnds(DateTimeOffset at, IReadOnlyList<TimeZoneInfo> zones)
+    {
+        var last = at;
+        foreach (var zone in zones)
+        {
+            var midnight = TimeZoneInfo.ConvertTime(at, zone).Date.AddDays(1);
+            // Where clocks are changed at midnight, the day begins when there is an hour.
+            while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+            var ends = new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(midnight, zone), TimeSpan.Zero);
+            if (ends > last) last = ends;
+        }
+        return last;
+    }
+
     /// <param name="country">ISO 3166-1 alpha-2; null = not known.</param>
     /// <param name="otherwise">The brand's own zone.</param>
     public static IReadOnlyList<TimeZoneInfo> Of(string? country, string otherwise)

@@ -21,7 +21,7 @@ public static class MessageDecider
     {
         MessageSignal.Say say => Say(state, say, s),
         MessageSignal.NotDelivered n => Sent(state, n.Key, s) is { } said
-            ? FellBack(said, $"{n.Why} ({n.Code})")
+            ? NotThrough(said, n.Code, $"{n.Why} ({n.Code})")
             : Decision.Ignore($"Of this {n.Channel} message it is known that it did not arrive, or it is not of this order."),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
@@ -39,7 +39,7 @@ public static class MessageDecider
         (null, _) => Decision.Ignore("No message waits for this answer."),
         (_, Outcome.Refused { Code: Overtaken }) => Decision.Ignore("By the time it could be sent something later had been said."),
         (_, Outcome.Refused { Code: Outcome.Refused.ByPerson or Outcome.Refused.ByPersonInDoubt }) => Decision.Ignore("A person cancelled the message; it is not said by another channel."),
-        ({ } said, Outcome.Refused r) => FellBack(said, $"{r.Why} ({r.Code})"),
+        ({ } said, Outcome.Refused r) => NotThrough(said, r.Code, $"{r.Why} ({r.Code})"),
         ({ } said, Outcome.NotConnected n) => FellBack(said, n.Why),
         ({ } said, Outcome.TryLater t) => FellBack(said, t.Why),
         // It may have arrived: another channel could say it twice.
@@ -67,6 +67,11 @@ public static class MessageDecider
             if (said.Channel is { Length: > 0 } channel && effectKey == Key(stream, said.Occasion, said.Subject, channel)) return said;
         return null;
     }
+
+    // Who has had enough for today would only be told the same elsewhere. News of an order is no advertisement, whatever a channel takes it for.
+    private static Decision NotThrough(Said said, string code, string why) => code == MessageEffect.NotToday && !Occasions.IsOfAnOrder(said.Occasion)
+        ? Decision.Of(new MessageEvent.Unreachable(said.Occasion, said.Subject, why)).Because($"{why}. It advertises, so it is said by no other channel either.")
+        : FellBack(said, why);
 
     private static Decision FellBack(Said said, string why) =>
         Decision.Of(new MessageEvent.FellBack(said.Occasion, said.Subject, said.Channel!, why)).Because($"The {said.Channel} message did not get through: {why}.");

@@ -9,6 +9,9 @@ public abstract record MessageEffect : Effect
 {
     private MessageEffect() { }
 
+    /// <summary>The code of a refusal for today only: the channel takes no more that advertises for this reader, whoever it comes from.</summary>
+    public const string NotToday = "not_today";
+
     /// <summary>Send one message by template. Connectors render it in their own way: WhatsApp by parameters, e-mail by text.</summary>
     /// <param name="Language">The language it is in.</param>
     /// <param name="Template">Name of the template, for WhatsApp the one at Meta: <c>order_confirmed</c>.</param>

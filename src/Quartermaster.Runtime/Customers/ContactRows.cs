@@ -12,12 +12,15 @@ internal static class ContactRows
     public static void AddWrites(NpgsqlBatch batch, HubPlan plan, BatchDecision decided, HashSet<string> closed)
     {
         List<Word>? words = null;
+        List<(string Brand, string Channel, string Address, DateTimeOffset Since)>? rests = null;
         foreach (var d in decided.Decisions)
         {
             if (d.Stream.State is not Contact) continue;
             foreach (var e in d.Events)
                 if (Of(d, (ContactEvent)e) is { } word) (words ??= []).Add(word);
+                else if (e is ContactEvent.Rests r && ContactPoint.Parse(d.Stream.Id.Id) is { } point) (rests ??= []).Add((d.Stream.Id.Brand, r.Channel, point.Address, r.At));
         }
+        if (rests is not null) AddRests(batch, rests);
         if (words is null) return;
         AddProof(batch, words);
         AddStandings(batch, words, closed);
@@ -34,6 +37,16 @@ internal static class ContactRows
             ContactEvent.Lifted l => new(d.Stream, l.Channel, point.Address, d.Cause.Seq, ConsentWords.Lifted, null, l.Reason, l.By, l.At),
             _ => null,
         };
+    }
+
+    // By primary key, in its order.
+    private static void AddRests(NpgsqlBatch batch, List<(string Brand, string Channel, string Address, DateTimeOffset Since)> rests)
+    {
+        var newest = rests.GroupBy(r => (r.Brand, r.Channel, r.Address), r => r.Since).OrderBy(r => r.Key).ToList();
+        batch.Add("""
+            INSERT INTO marketing_rest(brand, channel, address, since) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
+            ON CONFLICT (brand, channel, address) DO UPDATE SET since = greatest(marketing_rest.since, excluded.since)
+            """, Texts(newest.Select(r => r.Key.Brand)), Texts(newest.Select(r => r.Key.Channel)), Texts(newest.Select(r => r.Key.Address)), Instants(newest.Select(r => r.Max())));
     }
 
     // A signal says one thing about one channel, so its number is the key; decided again, it says the same.

@@ -128,16 +128,18 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     {
         { IsOver: true } => new Outcome.Refused(Over, "They bought, or what it was about has ended, while it waited."),
         { Consented: false, Contact.NeedsOptIn: true } => new Outcome.Refused(NoConsent, "They never said that they want to be written to for marketing by this channel."),
+        _ when letter.TiredAt is { } since && CountryZones.DayEnds(since, letter.Zones) is var tomorrow && tomorrow > now => new Outcome.TryLater($"The channel takes no more advertising for them today, until {tomorrow.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", tomorrow - now),
         _ when letter.Contact.Quiet?.EndsAt(now, letter.Zones) is { } morning => new Outcome.TryLater($"It is night where they are, until {morning.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", morning - now),
         _ => null,
     };
 
-    // Indexes: consent_pkey, stream_pkey, person_key_pkey.
+    // Indexes: consent_pkey, stream_pkey, person_key_pkey, marketing_rest_pkey.
     private async Task ReadConsentAsync(List<Letter> letters, CancellationToken cancel)
     {
         await using var command = database.Engine.CreateCommand("""
             SELECT u.n, EXISTS (SELECT 1 FROM consent c WHERE c.brand = u.brand AND c.channel = u.channel AND c.address = u.address AND c.word = 'opted_in'),
-              (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream), w.root
+              (SELECT s.country FROM stream s WHERE s.brand = u.brand AND s.stream = u.stream), w.root,
+              (SELECT r.since FROM marketing_rest r WHERE r.brand = u.brand AND r.channel = u.channel AND r.address = u.address)
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS u(brand, channel, address, stream, realm, n)
             LEFT JOIN LATERAL (SELECT p.root FROM person_key k JOIN person p ON p.realm = k.realm AND p.id = k.person WHERE k.realm = u.realm AND k.kind = CASE u.channel WHEN 'email' THEN 'email' ELSE 'phone' END AND k.value = u.address AND NOT k.common) w ON true
             """);
@@ -146,7 +148,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         while (await reader.ReadAsync(cancel))
         {
             var letter = letters[(int)reader.GetInt64(0) - 1];
-            (letter.Consented, letter.Country, letter.Person) = (reader.GetBoolean(1), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+            (letter.Consented, letter.Country, letter.Person, letter.TiredAt) = (reader.GetBoolean(1), ((MessageEffect.Send)letter.Item.Effect).Country ?? reader.TextOrNull(2), reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.IsDBNull(4) ? null : reader.Instant(4));
         }
     }
 
@@ -202,6 +204,9 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         public bool Consented { get; set; }
         public bool IsOver { get; set; }
         public string? Country { get; set; }
+
+        /// <summary>When the channel last took no more advertising for them.</summary>
+        public DateTimeOffset? TiredAt { get; set; }
 
         public ContactTerms Contact => Terms?.Contact ?? ContactTerms.Usual;
 

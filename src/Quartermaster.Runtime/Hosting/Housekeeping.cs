@@ -233,6 +233,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         // Nobody counts further back than the brand's cap and the page of the last seven days do.
         old.Add("DELETE FROM marketing_sent m USING unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE m.brand = u.brand AND m.at < u.until",
             Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now.AddDays(-1 - Math.Max(ComplianceDays, b.Terms.Contact.Days)))));
+        old.Add("DELETE FROM marketing_rest WHERE since < $1", Instant(now.AddDays(-1 - ComplianceDays)));
         // A brand that counts nothing any more keeps nothing either.
         old.Add("DELETE FROM trait t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE u.brand = t.brand AND t.at >= u.until)",
             Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now - (b.Terms.Risk?.KeepTraits ?? TimeSpan.Zero))));

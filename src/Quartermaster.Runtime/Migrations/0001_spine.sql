@@ -433,6 +433,11 @@ CREATE TABLE marketing_sent (
   brand text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, channel text NOT NULL, at timestamptz NOT NULL,
   PRIMARY KEY (brand, address, key)
 );
+-- Whom a channel takes no more advertising for on that day; kept for as long as the week is reported.
+CREATE TABLE marketing_rest (
+  brand text COLLATE "C" NOT NULL, channel text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, since timestamptz NOT NULL,
+  PRIMARY KEY (brand, channel, address)
+);
 
 -- Customers on their way through a brand's campaigns, and those that came to an end: a reading of run streams, written with each decision on one.
 CREATE TABLE run (

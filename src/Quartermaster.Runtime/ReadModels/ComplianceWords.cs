@@ -17,6 +17,7 @@ public static class ComplianceWords
         "suppressed_all" => "are sent nothing now",
         "suppressed_marketing" => "are sent no marketing now",
         "marketing" => "marketing messages let through",
+        "rested" => "got no more marketing on a day because the channel said that they had enough",
         "erased" => "customers erased",
         "editions_approved" => "templates of ours approved",
         "editions_waiting" => "templates of ours that wait for approval now",

@@ -131,6 +131,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         SELECT word, channel, count(*) FROM consent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
         UNION ALL SELECT 'suppressed_' || what, channel, count(*) FROM suppressed WHERE brand = $1 GROUP BY 1, 2
         UNION ALL SELECT 'marketing', channel, count(*) FROM marketing_sent WHERE brand = $1 AND at >= $2 AND at < $3 GROUP BY 1, 2
+        UNION ALL SELECT 'rested', channel, count(*) FROM marketing_rest WHERE brand = $1 AND since >= $2 AND since < $3 GROUP BY 1, 2
         UNION ALL SELECT 'erased', '', count(*) FROM erasure WHERE realm = $4 AND erased_at >= $2 AND erased_at < $3 HAVING count(*) > 0
         UNION ALL SELECT 'editions_approved', '', count(*) FROM message_edition WHERE brand = $1 AND from_at >= $2 AND from_at < $3 HAVING count(*) > 0
         UNION ALL SELECT 'editions_waiting', '', count(*) FROM message_edition WHERE brand = $1 AND decided_by IS NULL HAVING count(*) > 0

@@ -43,6 +43,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Who_has_had_enough_of_advertisements_today_hears_it_by_no_other_channel()
+    {
+        foreach (var later in new[] { false, true })
+        {
+            var asha = Only("win-back", brand: b => b with { MessageChannels = [new("whatsapp", "wa"), new("email", "mail")] });
+            asha.Known = asha.Known with { Channels = [new("whatsapp", true, false), new("email", true, false)] };
+            asha.Buys("1").Days(121).Said.ShouldHaveSingleItem().To.ShouldBe("+919800000001");
+            asha.Hears(later ? new MessageSignal.NotDelivered(asha.Keys[0], "whatsapp", MessageEffect.NotToday, "enough") : new EffectSettled(asha.Keys[0], "message.send.v1", new Outcome.Refused(MessageEffect.NotToday, "enough")));
+            asha.Said.Count.ShouldBe(1);
+            asha.Events.OfType<MessageEvent.Unreachable>().ShouldHaveSingleItem().Why.ShouldBe("enough (not_today)");
+        }
+    }
+
+    [Fact]
     public void Who_unsubscribes_or_complains_hears_no_more_and_a_bounce_closes_one_channel_only()
     {
         foreach (var (word, why) in new[] { ("opt_out", Leaving.Unsubscribed), ("complaint", Leaving.Complained) })

@@ -16,6 +16,7 @@ public sealed class ContactLaws
         new ContactSignal.Wrote("whatsapp", "berhenti", null, Hour(4)), new ContactSignal.Wrote("email", "", null, Hour(4)), new ContactSignal.OptedOut("sms", "keyword", Hour(3)), new ContactSignal.OptedIn("sms", "form", Hour(3)),
         new ContactSignal.OptedOut("email", "link", Hour(1)), new ContactSignal.OptedOut("email", "link", Hour(5), Extent.All), new ContactSignal.OptedIn("email", "box", Hour(4)),
         new ContactSignal.Bounced("email", true, "550", Hour(2)), new ContactSignal.Bounced("email", false, "full", Hour(2)), new ContactSignal.Complained("email", "abuse", Hour(3)),
+        new ContactSignal.Tired("whatsapp", "enough", Hour(3)), new ContactSignal.Tired("whatsapp", "enough", Hour(5)),
         new ContactSignal.SuppressAsked("sms", Extent.Marketing, "asked by phone", "ann"), new ContactSignal.SuppressAsked("sms", Extent.All, "lawyer's letter", "ann"), new ContactSignal.LiftAsked("email", "mended", "ann"), new ContactSignal.LiftAsked("sms", "mended", "ann"),
         new CaseSettled("wrote/sms", "answered", "ann"), new ContactSignal.AnswerFound("sms", "m3", "order/1", "It is on its way."),
         new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Done("SM1")), new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Refused("30003", "unreachable")),

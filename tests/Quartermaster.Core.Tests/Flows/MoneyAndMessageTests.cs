@@ -207,6 +207,14 @@ public sealed class MoneyAndMessageTests
         story.Planned<MessageEffect.Send>().Count().ShouldBe(2);
     }
 
+    [Fact]
+    public void News_of_an_order_that_a_channel_takes_for_one_advertisement_too_many_goes_by_the_next()
+    {
+        var story = new OrderStory().Reported().AllDone();
+        story.Hear(new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/whatsapp", "whatsapp", MessageEffect.NotToday, "enough for today"));
+        story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["+919800000001", "asha@example.com"]);
+    }
+
     [Theory]
     [InlineData(true, "https://hub.example/unsubscribe/aurora/asha@example.com")]
     [InlineData(false, null)]

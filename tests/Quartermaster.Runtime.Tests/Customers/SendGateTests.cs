@@ -138,6 +138,23 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task Who_has_had_enough_of_advertisements_today_is_left_in_peace_until_their_midnight()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false));
+        foreach (var seconds in (int[])[1, 0]) await test.SendAsync(ContactPoint.Of("whatsapp", Phone).On(TestHub.Brand), new ContactSignal.Tired("whatsapp", "enough", DateTimeOffset.UtcNow.AddSeconds(-seconds)));
+        await test.UntilAsync("SELECT count(*) FROM marketing_rest", 1L);
+        await WriteAsync(test, "m1");
+        await test.UntilAsync("SELECT state || '/' || attempts || ' ' || left(why, 47) FROM effect WHERE key = 'm1' AND next_at > now()", "2/0 The channel takes no more advertising for them");
+        await WriteAsync(test, "m2", "mail", Mail);
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'm2'", "done");
+        test.Chat.Calls.ShouldBeEmpty();
+
+        await test.ScalarAsync("UPDATE marketing_rest SET since = now() - interval '2 days'");
+        await WriteAsync(test, "m3");
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'm3'", "done");
+    }
+
+    [Fact]
     public async Task Marketing_waits_for_the_morning_and_costs_no_attempt()
     {
         // Every hour of the day is quiet but the one that begins in half a day.

@@ -27,7 +27,7 @@ public sealed class WhatsAppAnswersTests
     [Theory]
     [InlineData(400, 131026, "Refused 131026")]
     [InlineData(400, 131047, "Refused 131047")]
-    [InlineData(400, 131049, "Refused 131049")]
+    [InlineData(400, 131049, "Refused not_today")]
     [InlineData(400, 131051, "Refused 131051")]
     [InlineData(400, 132000, "Refused 132000")]
     [InlineData(404, 132001, "Refused 132001")]

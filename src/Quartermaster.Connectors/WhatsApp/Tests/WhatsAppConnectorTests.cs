@@ -1,5 +1,6 @@
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
 
 namespace Quartermaster.Connectors.WhatsApp.Tests;
 
@@ -39,6 +40,15 @@ public sealed class WhatsAppConnectorTests
         remote.Answer(200, Accepted).Fail(HttpRequestError.ConnectionError).Fail(HttpRequestError.ResponseEnded).Answer(400, """{"error":{"message":"x","code":131026}}""");
         var results = await connector.ActAsync(Session(), [Work("a"), Work("b"), Work("c"), Work("d")], Now);
         results.Select(r => r.Outcome.GetType().Name).ShouldBe(["Done", "TryLater", "Unsure", "Refused"]);
+    }
+
+    [Fact]
+    public async Task Who_gets_no_more_marketing_today_is_left_in_peace()
+    {
+        remote.Answer(400, """{"error":{"message":"enough","code":131049}}""").Answer(400, """{"error":{"message":"x","code":131026}}""");
+        var results = await connector.ActAsync(Session(), [Work("a"), Work("b")], Now);
+        results[0].Learned.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.Tired>().ShouldSatisfyAllConditions(t => t.Channel.ShouldBe("whatsapp"), t => t.Why.ShouldBe("131049: enough"));
+        results[1].Learned.ShouldBeNull();
     }
 
     [Fact]

@@ -65,6 +65,19 @@ public sealed class WhatsAppInboundTests
             new ContactSignal.Wrote("whatsapp", "where is it?", "wamid.in.1", At)));
 
     [Fact]
+    public void Who_gets_no_more_marketing_today_is_left_in_peace_and_its_campaign_hears_so()
+    {
+        var signals = Read(Encoding.UTF8.GetBytes("""
+            {"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1055501234"},"statuses":[{"id":"wamid.1","status":"failed","timestamp":"1795262400","recipient_id":"919810000123",
+              "biz_opaque_callback_data":"run/phone:+919810000123/msg/win_back/w1/0/whatsapp","errors":[{"code":131049,"title":"x","error_data":{"details":"healthy ecosystem"}}]}]}}]}]}
+            """)).Signals;
+        signals.ShouldBe([
+            new Forwarded(new("aurora", "contact", "phone:+919810000123"), new ContactSignal.Tired("whatsapp", "healthy ecosystem", At)),
+            new Forwarded(new("aurora", "run", "phone:+919810000123"), new MessageSignal.NotDelivered("run/phone:+919810000123/msg/win_back/w1/0/whatsapp", "whatsapp", MessageEffect.NotToday, "healthy ecosystem")),
+        ]);
+    }
+
+    [Fact]
     public void A_paused_template_is_a_serious_notice() =>
         Read(Body).Signals[1].ShouldBe(new Forwarded(new("aurora", "connection", "aurora-whatsapp"),
             new ConnectionSignal.Noticed("aurora-whatsapp", "message_template_status_update:order_shipped", "WhatsApp template order_shipped: PAUSED (LOW_QUALITY)", true, At)));
