@@ -42,6 +42,18 @@ public sealed class InTheBrandsVoiceTests
         (await day.SoonAsync("SELECT true FROM open_case WHERE kind = 'message.template_not_usable' AND closed_at IS NOT NULL")).ShouldBe(true);
     }
 
+    [Fact]
+    public async Task A_number_that_Meta_rates_red_is_in_trouble_until_it_is_better()
+    {
+        await using var day = await BusinessDay.BeginAsync(Cancel);
+        (await day.SoonAsync("SELECT quality || ' ' || allowed FROM sender WHERE read_at IS NOT NULL")).ShouldBe("GREEN TIER_UNLIMITED", "what Meta says of the number was read");
+        day.Chat.Rate("RED", "TIER_2K");
+        (await day.SoonAsync("SELECT title FROM open_case WHERE kind = 'message.sender_in_trouble' AND closed_at IS NULL")).ShouldBe("The number of aurora-whatsapp is in trouble");
+        (await day.ScalarAsync("SELECT most_a_day FROM sender")).ShouldBe(2000);
+        day.Chat.Rate("GREEN", "TIER_2K");
+        (await day.SoonAsync("SELECT true FROM open_case WHERE kind = 'message.sender_in_trouble' AND closed_at IS NOT NULL")).ShouldBe(true);
+    }
+
     private static async Task<string> MailAsync(BusinessDay day)
     {
         for (var i = 0; i < 200 && day.Mails.Count == 0; i++) await Task.Delay(25, Cancel);

@@ -25,9 +25,12 @@ internal static class WhatsAppApi
         return await Remote.AskAsync(session.Http, request, Encoding.UTF8.GetString(body.Span), redactor, cancel).ConfigureAwait(false);
     }
 
-    public static async Task<Answer> LookAtNumberAsync(Session session, Redactor redactor, CancellationToken cancel)
+    public static Task<Answer> LookAtNumberAsync(Session session, Redactor redactor, CancellationToken cancel) => NumberAsync(session, redactor, "display_phone_number,verified_name,quality_rating", cancel);
+
+    /// <param name="fields">As Meta names them, separated by commas.</param>
+    public static async Task<Answer> NumberAsync(Session session, Redactor redactor, string fields, CancellationToken cancel)
     {
-        using var request = Request(session, HttpMethod.Get, "?fields=display_phone_number,verified_name,quality_rating");
+        using var request = Request(session, HttpMethod.Get, "?fields=" + fields);
         return await Remote.AskAsync(session.Http, request, "", redactor, cancel).ConfigureAwait(false);
     }
 

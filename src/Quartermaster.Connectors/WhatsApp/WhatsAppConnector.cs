@@ -19,6 +19,7 @@ public sealed class WhatsAppConnector : IConnector
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 32, Concurrency: 32, PerSecond: 80, Burst: 80),
         HoldsTexts = true,
+        RatesSenders = true,
         Documentation = "https://developers.facebook.com/docs/whatsapp/cloud-api",
         Settings =
         [
@@ -52,6 +53,8 @@ public sealed class WhatsAppConnector : IConnector
 
     public Task<IReadOnlyList<HeldText>?> ReadTextsAsync(Session session, CancellationToken cancel) =>
         session.Settings.Find("business_account_id") is { } account ? WhatsAppHeldTexts.ReadAsync(session, Redactor.For(Manifest, session.Settings), account, cancel) : Task.FromResult<IReadOnlyList<HeldText>?>(null);
+
+    public Task<SenderStanding?> ReadSenderAsync(Session session, CancellationToken cancel) => WhatsAppSender.ReadAsync(session, Redactor.For(Manifest, session.Settings), cancel);
 
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {

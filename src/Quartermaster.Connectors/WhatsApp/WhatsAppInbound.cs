@@ -102,7 +102,7 @@ internal static class WhatsAppInbound
         {
             "message_template_status_update" or "message_template_quality_update" or "template_category_update" when value.MessageTemplateName is { } template
                 => new(connection, $"{field}:{template}", $"WhatsApp template {template}: {Change(value)}{reason}", serious, at),
-            "phone_number_quality_update" or "phone_number_name_update" or "account_update" or "account_review_update" or "account_alerts"
+            "phone_number_quality_update" or "phone_number_name_update" or "account_update" or "account_review_update" or "account_alerts" or "business_capability_update"
                 => new(connection, field, $"WhatsApp {field.Replace('_', ' ')}: {Change(value)}{reason}", serious, at),
             _ => null,
         };

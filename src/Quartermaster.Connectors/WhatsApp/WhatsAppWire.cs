@@ -56,6 +56,9 @@ internal sealed record WhatsAppComponent(string? Type, string? Text, string? For
 /// <param name="Type">QUICK_REPLY, URL, PHONE_NUMBER, COPY_CODE, OTP and others.</param>
 internal sealed record WhatsAppButton(string? Type, string? Url);
 
+/// <summary>What Meta says of a number; which of the two limits it tells depends on the version of the API.</summary>
+internal sealed record WhatsAppNumber(string? QualityRating, string? MessagingLimitTier, string? WhatsappBusinessManagerMessagingLimit);
+
 internal sealed record WhatsAppPaging(WhatsAppCursors? Cursors, string? Next);
 
 internal sealed record WhatsAppCursors(string? After);
@@ -63,4 +66,5 @@ internal sealed record WhatsAppCursors(string? After);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(WhatsAppHook))]
 [JsonSerializable(typeof(WhatsAppTemplates))]
+[JsonSerializable(typeof(WhatsAppNumber))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext;

@@ -75,6 +75,9 @@ public interface IConnector
     /// <summary>Every text that the channel holds for us. Paced by the connector. Null = this connection does not say where they are.</summary>
     Task<IReadOnlyList<HeldText>?> ReadTextsAsync(Session session, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} holds no texts.");
 
+    /// <summary>What the channel says of the number that messages come from. Null = this connection cannot tell.</summary>
+    Task<SenderStanding?> ReadSenderAsync(Session session, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} rates no senders.");
+
     /// <summary>What a warehouse has and has said of an order that it was handed, asked because nothing came of it. Null = this connector cannot ask.</summary>
     /// <exception cref="HttpRequestException">It did not answer; the message is for a person.</exception>
     Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) => Task.FromResult<HandoffSeen?>(null);

@@ -51,6 +51,9 @@ public sealed record Manifest
     /// <summary>It holds the texts of its messages itself, and can be asked for them (<see cref="IConnector.ReadTextsAsync"/>).</summary>
     public bool HoldsTexts { get; init; }
 
+    /// <summary>It rates the number that messages come from and limits to how many people it may write (<see cref="IConnector.ReadSenderAsync"/>).</summary>
+    public bool RatesSenders { get; init; }
+
     /// <summary>How warehouses call the carrier that it can be asked for parcels of.</summary>
     public IReadOnlyList<string> Carriers { get; init; } = [];
 

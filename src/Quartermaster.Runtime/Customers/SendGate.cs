@@ -5,6 +5,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using Quartermaster.Runtime.Lanes;
+using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
@@ -12,11 +13,11 @@ namespace Quartermaster.Runtime.Customers;
 
 /// <summary>Stands in front of every message to a shopper, at the last moment before it is handed to its connector: nobody is written to who said no.</summary>
 /// <remarks>
-/// One query for a batch, and none for a brand of which nobody said no, unless it is marketing. What it refuses ends as a refusal of the channel,
+/// One query for a batch, and none for a brand of which nobody said no, unless it is marketing or the number may write to so many people only. What it refuses ends as a refusal of the channel,
 /// so that the next channel is tried, unless an earlier try may have arrived: then nobody repeats it by any channel, and a person looks. When it cannot be
 /// asked nothing is sent.
 /// </remarks>
-public sealed class SendGate(Database database, HubPlan plan, Switchboard switches, Pseudonyms pseudonyms, TimeProvider clock)
+public sealed class SendGate(Database database, HubPlan plan, Switchboard switches, Pseudonyms pseudonyms, Senders senders, TimeProvider clock)
 {
     /// <summary>Refusal codes; they stand in the effect's log before the reason.</summary>
     public const string Suppressed = "suppressed", NoConsent = "no_consent", Cap = "cap", Over = "over";
@@ -32,7 +33,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     internal bool Asks(IReadOnlyList<LaneItem> batch)
     {
         foreach (var item in batch)
-            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand) || IsLate(item, clock.GetUtcNow()))
+            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand) || senders.Watch(item.Lane) || IsLate(item, clock.GetUtcNow()))
                 || (item.Effect is MessageEffect.Answer && switches.HasClosedContacts(item.Brand))) return true;
         return false;
     }
@@ -74,7 +75,16 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
         await AskWhetherOvertakenAsync(letters.Where(l => answers[l.Index] is null && IsLate(l.Item, clock.GetUtcNow())).ToList(), answers, cancel);
         var marketing = letters.Where(l => l.IsMarketing && answers[l.Index] is null).ToList();
         if (marketing.Count > 0) await AskForMarketingAsync(marketing, answers, cancel);
+        var left = letters.Where(l => answers[l.Index] is null && l.Item.Effect is MessageEffect.Send && senders.Watch(l.Item.Lane)).ToList();
+        if (left.Count > 0) await AskSenderAsync(left, answers, cancel);
         return answers;
+    }
+
+    // A batch is of one lane, and so of one number.
+    private async Task AskSenderAsync(List<Letter> letters, Outcome?[] answers, CancellationToken cancel)
+    {
+        var said = await senders.AskAsync(letters[0].Item.Lane, letters.ConvertAll(l => (l.Erased, (MessageEffect.Send)l.Item.Effect)), clock.GetUtcNow(), cancel);
+        for (var i = 0; i < letters.Count; i++) answers[letters[i].Index] = said[i];
     }
 
     private Letter Read(int index, LaneItem item, string to, LegalClass of, byte[] salt)

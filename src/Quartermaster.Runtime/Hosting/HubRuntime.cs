@@ -58,6 +58,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly TrackingRounds _rounds;
     private readonly HandoffRounds _handoffs;
     private readonly TextRounds _texts;
+    private readonly SenderRounds _senders;
     private readonly UsualOrders _usual;
     private readonly TraitHash _traits;
 
@@ -73,7 +74,8 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Readers = new(plan, _traits, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
-        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), clock), _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
+        Senders = new(database);
+        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), Senders, clock), _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
         Cases = new(database);
         Links = new(database, options.ShopperAddress);
@@ -88,6 +90,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
         _handoffs = new(this, clock, logs.CreateLogger<HandoffRounds>());
         _texts = new(this, clock, logs.CreateLogger<TextRounds>());
+        _senders = new(this, clock, logs.CreateLogger<SenderRounds>());
         Gaps = new(database.General, plan, clock, logs.CreateLogger<OrderGaps>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
@@ -110,6 +113,9 @@ public sealed partial class HubRuntime : IAsyncDisposable
     public Readers Readers { get; }
     public IntakeWriter Intake { get; }
     public LaneOwner? Lanes { get; }
+
+    /// <summary>What the numbers that messages come from may do.</summary>
+    public Messages.Senders Senders { get; }
     public Operations.Desk Desk { get; }
     public Operations.Cases Cases { get; }
     public DayCounts TurnedAway { get; }
@@ -153,6 +159,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
             _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _handoffs.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _texts.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _senders.RunAsync(_stop.Token), CancellationToken.None));
         }
         Wakeup.Everything();
         Ready = true;

@@ -31,6 +31,12 @@ public sealed record DailyCountRow(string Connection, DateOnly Day, int Theirs, 
 
 public sealed record DayCountRow(string Connection, DateOnly Day, string What, long Count);
 
+/// <summary>What a channel says of the number that messages come from.</summary>
+/// <param name="Allowed">How the channel calls what the number may do.</param>
+/// <param name="MostADay">To how many people it may write in 24 hours; null = no limit, or not told.</param>
+/// <param name="Used">To how many it has, where there is a limit.</param>
+public sealed record SenderRow(string? Quality, string? Allowed, int? MostADay, int Used, DateTimeOffset? ReadAt, string? Error);
+
 /// <summary>Reads connections and their lanes.</summary>
 public sealed class LaneReads(NpgsqlDataSource database)
 {
@@ -86,6 +92,10 @@ public sealed class LaneReads(NpgsqlDataSource database)
 
     /// <summary>What the vendor told that nothing follows from, by day.</summary>
     public Task<List<DayCountRow>> ToldAsync(string connection, int rows, CancellationToken cancel) => DayCountsAsync("told", connection, rows, cancel);
+
+    /// <summary>What the channel says of the number that a connection's messages come from; null = it does not, or was never asked.</summary>
+    public Task<SenderRow?> SenderAsync(string connection, CancellationToken cancel) =>
+        database.OneAsync("SELECT quality, allowed, most_a_day, used, read_at, error FROM sender WHERE connection = $1", r => new SenderRow(r.Text(0), r.Text(1), r.MaybeInt(2), r.GetInt32(3), r.MaybeAt(4), r.Text(5)), cancel, connection);
 
     private Task<List<DayCountRow>> DayCountsAsync(string table, string connection, int rows, CancellationToken cancel) =>
         database.ListAsync($"SELECT connection, day, what, count FROM {table} WHERE connection = $1 ORDER BY day DESC, what LIMIT $2",

@@ -24,6 +24,10 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
     private readonly Outbox outbox = new(context.Clock);
     private readonly RegisteredTexts texts = new();
 
+    /// <summary>How Meta rates the number, and to how many people it may write in 24 hours.</summary>
+    public string Quality { get; private set; } = "GREEN";
+    public string Tier { get; private set; } = "TIER_UNLIMITED";
+
     /// <summary>What went out, newest first.</summary>
     public IReadOnlyList<Sent> Messages => outbox.Newest();
 
@@ -42,7 +46,7 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
 
     private IResult ShowNumber(string number, HttpRequest request) =>
         IsAuthorised(request)
-            ? Results.Json(new JsonObject { ["id"] = number, ["display_phone_number"] = "+1 555 010 0000", ["verified_name"] = context.Brand, ["quality_rating"] = "GREEN" })
+            ? Results.Json(new JsonObject { ["id"] = number, ["display_phone_number"] = "+1 555 010 0000", ["verified_name"] = context.Brand, ["quality_rating"] = Quality, ["messaging_limit_tier"] = Tier })
             : Error(401, 190, "Invalid OAuth access token.", "The access token could not be decrypted");
 
     /// <summary>What the brand has registered, page by page; the state of each is what <see cref="SetStatus"/> made it.</summary>
@@ -61,6 +65,14 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
     /// <summary><c>?language=en&amp;status=PAUSED</c>, or <c>category=MARKETING</c>.</summary>
     private IResult SetStatus(string account, string name, HttpRequest request) =>
         Change(name, request.Query["language"].FirstOrDefault() ?? "en", request.Query["status"].FirstOrDefault(), request.Query["category"].FirstOrDefault()) ? Results.Ok() : Results.NotFound();
+
+    /// <summary>Meta makes another thing of the number. The hub hears of it by webhook, and asks.</summary>
+    public void Rate(string quality, string tier)
+    {
+        (Quality, Tier) = (quality, tier);
+        if (context.Settings.TryGetValue("app_secret", out var secret))
+            Send(new JsonObject { ["display_phone_number"] = "15550100000", ["event"] = quality == "RED" ? "FLAGGED" : "UNFLAGGED", ["current_limit"] = tier }, secret, TimeSpan.Zero, "phone_number_quality_update");
+    }
 
     /// <summary>What a person does to a text at Meta, or Meta by itself. The hub hears of it by webhook.</summary>
     /// <returns>False when there is no such text.</returns>

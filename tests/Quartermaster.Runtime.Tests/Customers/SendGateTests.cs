@@ -3,6 +3,8 @@ using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
+using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -155,6 +157,30 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task A_number_writes_to_no_more_people_than_it_may_and_leaves_the_last_to_orders()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false));
+        await test.Hub.Senders.SetAsync("chat", test.Hub.Lanes!.Find("chat")!.Token, new SenderStanding("GREEN", "TIER_5", 5), DateTimeOffset.UtcNow, Cancel);
+        for (var n = 1; n <= 4; n++) await WriteAsync(test, $"m{n}", to: $"+3161234567{n}");
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 4L);
+        await WriteAsync(test, "m5", to: "+31612345675");
+        await test.UntilAsync("SELECT state || ' ' || why FROM effect WHERE key = 'm5'", "2 The number may write to 5 people in 24 hours, has written to 4, and keeps the rest for orders.");
+        await WriteAsync(test, "m6", to: "+31612345671");
+        await WriteAsync(test, "o1", to: "+31612345676", of: LegalClass.Transactional);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE key IN ('m6', 'o1') AND outcome = 'done'", 2L);
+        await WriteAsync(test, "o2", to: "+31612345677", of: LegalClass.Transactional);
+        await test.UntilAsync("SELECT why FROM effect_log WHERE key = 'o2'", "number_limit: The number may write to 5 people in 24 hours, and has.");
+        (await test.ScalarAsync("SELECT count(*) FROM sender_told")).ShouldBe(5L);
+        test.Chat.Calls.Count.ShouldBe(6);
+
+        // Whoever owns the lane next knows it.
+        await using var database = new Database(test.Postgres.ConnectionString);
+        var next = new Senders(database);
+        await next.SetAsync("chat", 7, new SenderStanding("GREEN", "TIER_5", 5), DateTimeOffset.UtcNow, Cancel);
+        next.Find("chat")!.Used(DateTimeOffset.UtcNow).ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Marketing_waits_for_the_morning_and_costs_no_attempt()
     {
         // Every hour of the day is quiet but the one that begins in half a day.
@@ -211,9 +237,9 @@ public sealed class SendGateTests
         """);
 
     /// <summary>A letter that no order made necessary, as whatever plans them would write it.</summary>
-    private static async Task WriteAsync(TestHub test, string key, string lane = "chat", string to = Phone)
+    private static async Task WriteAsync(TestHub test, string key, string lane = "chat", string to = Phone, LegalClass of = LegalClass.Marketing)
     {
-        var letter = new MessageEffect.Send("", Occasion.Delivered, to, "Ada", "en", "news", ["1"], "News", "News", Class: LegalClass.Marketing);
+        var letter = new MessageEffect.Send("", Occasion.Delivered, to, "Ada", "en", "news", ["1"], "News", "News", HasAnotherWay: of == LegalClass.Transactional, Class: of);
         await using var insert = test.Postgres.Source.CreateCommand("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, next_at, planned_at, body) VALUES (nextval('effect_block') * 1000, $1, $2, $5, 'message.send.v1', $3, 0, 0, 0, now(), now(), $4)");
         insert.Parameters.Add(new() { Value = TestHub.Brand });
         insert.Parameters.Add(new() { Value = "order/" + key });
