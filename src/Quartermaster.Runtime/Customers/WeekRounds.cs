@@ -24,7 +24,8 @@ internal sealed class WeekRounds(HubRuntime hub, TimeProvider clock)
         {
             if (terms is not { Alerts: not null, MessageChannels.Count: > 0 } || hub.Switches.ModeOf(terms.Brand) == BrandMode.Off) continue;
             if (EndedAt(terms, clock.GetUtcNow()) is not { } week || _told.GetValueOrDefault(terms.Brand) == week.Name) continue;
-            var lines = (await reads.ComplianceAsync(terms.Brand, week.From, week.Until, cancel)).Select(ComplianceWords.Line).ToList();
+            var rows = await reads.ComplianceAsync(terms.Brand, week.From, week.Until, cancel);
+            List<string> lines = [.. rows.Select(ComplianceWords.Line), .. ComplianceWords.Rates(rows, terms)];
             if (lines.Count > 0)
             {
                 var ended = new WeekSignal.Ended(week.Name, lines);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Customers;
 
 namespace Quartermaster.Runtime.ReadModels;
@@ -23,9 +24,27 @@ public static class ComplianceWords
         "editions_waiting" => "templates of ours that wait for approval now",
         _ when what.Split(' ', 2) is ["text", var state] => $"texts that the channel holds are {state} now",
         _ when what.Split(' ', 2) is ["quality", var quality] => $"texts that the channel holds have the quality {quality} now",
+        _ when what.Split(' ', 3) is ["held", var state, var text] => $"text that cannot be used now, {state}: {text}",
+        _ when what.Split(' ', 3) is ["rated", var rating, var text] => $"text rated {rating} by its readers now: {text}",
+        _ when what.Split(' ', 3) is ["number", var rating, var most] => $"people written to in the last 24 hours by a number of the quality {rating} now{(most.Length > 0 ? $", which may write to {most}" : "")}",
         _ when what.Split(' ', 2) is ["told", var word] => $"messages told as {word}",
         _ => what,
     };
+
+    /// <summary>How much of what was delivered was called spam or had nobody to read it, for each kind of channel that tells what it delivered.</summary>
+    public static IEnumerable<string> Rates(IReadOnlyList<ComplianceRow> rows, BrandTerms terms)
+    {
+        foreach (var kind in terms.MessageChannels.GroupBy(c => c.Kind))
+        {
+            var connections = kind.Select(c => c.Connection).ToHashSet();
+            var delivered = rows.Where(r => r.What == "told delivered" && connections.Contains(r.Channel)).Sum(r => r.Count);
+            if (delivered == 0) continue;
+            var (spam, gone) = (Counted(ConsentWords.Complained, kind.Key), Counted(ConsentWords.Bounced, kind.Key));
+            yield return string.Create(CultureInfo.InvariantCulture, $"{kind.Key}: of {delivered:N0} delivered messages {100m * spam / delivered:0.00} % were called spam; of {delivered + gone:N0} sent {100m * gone / (delivered + gone):0.00} % had nobody to read them");
+        }
+
+        long Counted(string word, string kind) => rows.Where(r => r.What == word && r.Channel == kind).Sum(r => r.Count);
+    }
 
     /// <summary><c>3 called a message spam (email)</c>.</summary>
     public static string Line(ComplianceRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Count:N0} {Of(row.What)}{(row.Channel.Length == 0 ? "" : $" ({row.Channel})")}");

@@ -137,6 +137,9 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         UNION ALL SELECT 'editions_waiting', '', count(*) FROM message_edition WHERE brand = $1 AND decided_by IS NULL HAVING count(*) > 0
         UNION ALL SELECT 'text ' || lower(status), connection, count(*) FROM held_text WHERE connection = ANY ($5) GROUP BY 1, 2
         UNION ALL SELECT 'quality ' || lower(quality), connection, count(*) FROM held_text WHERE connection = ANY ($5) AND quality IS NOT NULL GROUP BY 1, 2
+        UNION ALL SELECT 'held ' || lower(status) || ' ' || name || ' in ' || language, connection, 1 FROM held_text WHERE connection = ANY ($5) AND status <> 'APPROVED'
+        UNION ALL SELECT 'rated ' || lower(quality) || ' ' || name || ' in ' || language, connection, 1 FROM held_text WHERE connection = ANY ($5) AND status = 'APPROVED' AND quality IN ('YELLOW', 'RED')
+        UNION ALL SELECT 'number ' || coalesce(lower(quality), 'unknown') || ' ' || coalesce(most_a_day::text, ''), connection, used FROM sender WHERE connection = ANY ($5) AND read_at IS NOT NULL
         UNION ALL SELECT 'told ' || what, connection, sum(count)::bigint FROM told WHERE connection = ANY ($5) AND day >= ($2 AT TIME ZONE 'UTC')::date AND day <= ($3 AT TIME ZONE 'UTC')::date GROUP BY 1, 2 ORDER BY 1, 2
         """, r => new ComplianceRow(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel, brand, from, until, plan.RealmOf(brand),
         plan.Brands.TryGetValue(brand, out var of) ? of.Terms.MessageChannels.Select(c => c.Connection).Distinct().ToArray() : []);

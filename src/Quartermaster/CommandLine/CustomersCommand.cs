@@ -91,7 +91,10 @@ internal static class CustomersCommand
         foreach (var brand in parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands)
         {
             Console.WriteLine(brand);
-            foreach (var row in await Reads(access).ComplianceAsync(brand, now.AddDays(-7), now, cancel)) Console.WriteLine($"  {ComplianceWords.Line(row)}");
+            var rows = await Reads(access).ComplianceAsync(brand, now.AddDays(-7), now, cancel);
+            foreach (var row in rows) Console.WriteLine($"  {ComplianceWords.Line(row)}");
+            if (access.Configuration.Plan.Brands.TryGetValue(brand, out var found))
+                foreach (var rate in ComplianceWords.Rates(rows, found.Terms)) Console.WriteLine($"  {rate}");
         }
         return ExitCode.Ok;
     }

@@ -36,6 +36,9 @@ public sealed class WeekRoundsTests
         await test.ScalarAsync($"""
             INSERT INTO consent(brand, channel, address, seq, word, why, at) VALUES ('{TestHub.Brand}', 'email', 'a@example.test', 1, 'complaint', 'abuse', '2026-11-18'), ('{TestHub.Brand}', 'email', 'b@example.test', 2, 'bounce', '550', '2026-11-01');
             INSERT INTO held_text(connection, name, language, status, category, quality, body, parameters) VALUES ('chat', 'order_shipped', 'en', 'PAUSED', 'UTILITY', 'RED', 'x', 0);
+            INSERT INTO held_text(connection, name, language, status, category, quality, body, parameters) VALUES ('chat', 'order_delayed', 'hi', 'APPROVED', 'UTILITY', 'YELLOW', 'x', 0);
+            INSERT INTO sender(connection, quality, allowed, most_a_day, used, read_at) VALUES ('chat', 'YELLOW', 'TIER_2K', 2000, 812, now());
+            INSERT INTO consent(brand, channel, address, seq, word, why, at) VALUES ('{TestHub.Brand}', 'whatsapp', '+4911', 3, 'complaint', 'spam', '2026-11-18');
             INSERT INTO told(connection, day, what, count) VALUES ('chat', '2026-11-18', 'delivered', 1200), ('chat', '2026-10-18', 'delivered', 5);
             """);
         var rounds = new WeekRounds(test.Hub, new FixedClock(new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)));
@@ -44,7 +47,11 @@ public sealed class WeekRoundsTests
         await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND kind = 'message.alert.v1'", 1L);
         test.Chat.Calls.Select(c => c.Effect).OfType<MessageEffect.Alert>().ShouldHaveSingleItem().Text.Split('\n').ShouldBe(
         [
-            "1 called a message spam (email)", "1 texts that the channel holds have the quality red now (chat)", "1 texts that the channel holds are paused now (chat)", "1,200 messages told as delivered (chat)",
+            "1 called a message spam (email)", "1 called a message spam (whatsapp)", "1 texts that the channel holds have the quality red now (chat)", "1 texts that the channel holds have the quality yellow now (chat)",
+            "1 texts that the channel holds are paused now (chat)", "1 texts that the channel holds are approved now (chat)", "1,200 messages told as delivered (chat)",
+            "1 text that cannot be used now, paused: order_shipped in en (chat)", "1 text rated yellow by its readers now: order_delayed in hi (chat)",
+            "812 people written to in the last 24 hours by a number of the quality yellow now, which may write to 2000 (chat)",
+            "whatsapp: of 1,200 delivered messages 0.08 % were called spam; of 1,200 sent 0.00 % had nobody to read them",
         ], ignoreOrder: true);
     }
 
