@@ -71,6 +71,22 @@ public sealed class RiskPageTests
         after.ShouldNotContain("MG Road");
     }
 
+    [Theory]
+    [InlineData("hi-IN", "हाँ, यहीं भेजें", "पिन कोड", "धन्यवाद। हम इसे नए पते पर भेजेंगे।")]
+    [InlineData("id", "Ya, kirim ke sana", "Kode pos", "Terima kasih. Kami kirim ke alamat yang baru.")]
+    [InlineData("de", "Yes, send it there", "Postal code", "Thank you. We send it to the new address.")]
+    public async Task A_shopper_is_asked_in_their_language(string locale, string yes, string field, string thanks)
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var facts = Cash("#2004");
+        var order = await host.Seed.PlaceAsync(facts with { Buyer = facts.Buyer with { Locale = locale } }, "banyan");
+        var at = $"/confirm/{host.Get<ShopperLinks>().TokenOf(order)}";
+        using var shopper = host.Client();
+        var page = WebUtility.HtmlDecode(await shopper.GetStringAsync(at, Cancel));
+        foreach (var said in new[] { yes, field, "<strong>1204.90 INR</strong>" }) page.ShouldContain(said);
+        WebUtility.HtmlDecode(await shopper.GetStringAsync(at + "?said=corrected", Cancel)).ShouldContain(thanks);
+    }
+
     [Fact]
     public async Task A_postal_code_that_nobody_knows_is_asked_about_once()
     {

@@ -15,8 +15,9 @@ namespace Quartermaster.Dashboard.Actions;
 /// <param name="Waits">The order still waits for an answer; when not, nothing of it is shown.</param>
 /// <param name="Of">Tells what is shown from another amount or address; an answer carries it.</param>
 /// <param name="PayAt">Where to pay instead; null = cash it stays.</param>
+/// <param name="Language">Two letters: the shopper's where we have words for it, else the brand's.</param>
 /// <param name="IsDoubtful">The country's postal codes are known, and the one it goes to is none of them.</param>
-public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string Of, string? PayAt, bool IsDoubtful = false);
+public sealed record AskedShopper(StreamId Order, string Shop, string Number, bool Waits, string Amount, IReadOnlyList<string> Lines, Address? ShipTo, string Of, string? PayAt, string Language, bool IsDoubtful = false);
 
 /// <summary>An address that a shopper typed and is asked about once more, as its postal code is not known.</summary>
 public sealed record DoubtedAddress(string Token, Address Address);
@@ -31,10 +32,11 @@ public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHis
     {
         if (links.Read(token) is not { } id || !plan.Brands.TryGetValue(id.Brand, out var brand) || await history.StateAsync(id.Brand, id.Key, cancel) is not { } state) return null;
         if (Orders.Load(state.State) is not OrderFile { Order: { Facts: { } facts } order }) return null;
-        if (!order.Has(HoldKind.Confirmation)) return new(id, brand.Terms.Title, facts.Number, false, "", [], null, "", null);
+        var language = ShopperWords.LanguageOf(facts.Buyer.Locale, brand.Terms.Language);
+        if (!order.Has(HoldKind.Confirmation)) return new(id, brand.Terms.Title, facts.Number, false, "", [], null, "", null, language);
         var about = AskedAbout.Of(order);
         return new(id, brand.Terms.Title, facts.Number, true, about.Due.ToString(), [.. facts.Lines.Where(l => l.Quantity > 0).Select(l => $"{l.Quantity} × {l.Title}")], about.ShipTo, about.Print,
-            brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, about.Due.Amount, facts.Currency),
+            brand.Terms.Risk?.Confirm?.PayAddress(facts.Number, facts.ExternalId, about.Due.Amount, facts.Currency), language,
             about.ShipTo is { } to && await IsDoubtfulAsync(to, cancel));
     }
 
@@ -44,24 +46,6 @@ public sealed class ShopperQuestions(ShopperLinks links, HubPlan plan, StreamHis
 /// <summary>Takes a shopper's answer. The link itself is what entitles to it, so no cookie and no seal are asked for.</summary>
 internal static class ShopperActions
 {
-    public const string WrongAddress = "That does not look like an address that we can send to. Please give the street with its number, the city, and a postal code of your country.";
-
-    public const string Doubtful = "We do not know this postal code. Please look whether it is right.";
-
-    public const string DoubtfulTyped = "We do not know this postal code. If it is right, send the address once more; otherwise please correct it.";
-
-    public const string Changed = "Your order has changed since you opened this page. Please look at it again before you answer.";
-
-    /// <summary>What somebody reads who has answered; null when it is no answer.</summary>
-    public static string? Thanks(string? answer) => answer switch
-    {
-        "confirmed" => "Thank you. We send it to the address that you confirmed.",
-        "corrected" => "Thank you. We send it to the new address.",
-        "prepay" => "Thank you. We send it as soon as your payment has arrived.",
-        "declined" => "Your order is cancelled. Nothing will be sent, and nothing is to be paid.",
-        _ => null,
-    };
-
     public static void MapShopperActions(this IEndpointRouteBuilder routes) =>
         // Only a post answers: programs that look into messages follow links.
         routes.MapPost("/confirm/{token}/answer", async (string token, HttpContext context, ShopperQuestions questions, Desk desk) =>
