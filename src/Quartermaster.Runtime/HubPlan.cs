@@ -26,11 +26,11 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>One of the brands at least wants to hear of delays.</summary>
     public bool WatchesParcels => Brands.Values.Any(b => b.Terms.Delays is not null);
 
-    /// <summary>One of the brands at least writes to customers of its own accord.</summary>
-    public bool HasCampaigns => Brands.Values.Any(b => b.Terms.Campaigns is not null);
-
     /// <summary>Reads rules that were typed in the dashboard, as strictly as those of the file; throws with everything that is wrong. Null = nothing here can.</summary>
     public Func<HubPlan, string, string, IReadOnlyList<Rule>>? ReadRules { get; init; }
+
+    /// <summary>Reads a flow that was written in the dashboard, by brand, name and text, as strictly as those of the file. Null = nothing here can.</summary>
+    public Func<HubPlan, string, string, string, Campaign>? ReadFlow { get; init; }
 
     /// <summary>Brands whose customers are the same people; none = every brand knows its own.</summary>
     public IReadOnlyList<string> SharedCustomers { get; } = [.. Brands.Values.Where(b => b.Terms.Contact.AcrossBrands).Select(b => b.Terms.Brand)];
@@ -52,6 +52,12 @@ public sealed record BrandPlan(BrandTerms Terms, BrandMode Mode)
 {
     /// <summary>The rules that were configured; the dashboard's come after them.</summary>
     public RuleBook Rules { get; init; } = RuleBook.Empty;
+
+    /// <summary>What may be promised, also by flows of the dashboard. Codes come from the configuration and from nowhere else.</summary>
+    public IReadOnlyDictionary<string, OfferTerms> Offers { get; init; } = new Dictionary<string, OfferTerms>();
+
+    /// <summary>The flows that were configured; the dashboard's stand in their place.</summary>
+    public CampaignTerms Flows => Terms.Campaigns ?? CampaignTerms.None with { Offers = Offers };
 
     /// <summary>The words that were configured; the dashboard's editions come over them.</summary>
     public TemplateBook Templates { get; init; } = TemplateBook.Shipped;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Quartermaster.Configuration;
 using Quartermaster.Connectors;
 using Quartermaster.Core;
 using Quartermaster.Core.Channels;
@@ -107,7 +108,7 @@ public sealed class BusinessDay : IAsyncDisposable
             Callback = new Uri(address, "webhooks/" + c.Key),
             Patience = patience,
         });
-        var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) { Templates = brand.Templates } }, connections);
+        var plan = new HubPlan(new Dictionary<string, BrandPlan> { [brand.Terms.Brand] = new(brand.Terms, BrandMode.Live) { Templates = brand.Templates } }, connections).WithDashboard();
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

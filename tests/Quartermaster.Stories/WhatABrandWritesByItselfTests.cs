@@ -1,6 +1,9 @@
+using Quartermaster.Configuration;
 using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Runtime.Editions;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Sandbox;
 using Shouldly;
 
@@ -74,6 +77,40 @@ public sealed class WhatABrandWritesByItselfTests
         day.Mails.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_lead_writes_a_flow_in_the_dashboard_sees_who_would_get_what_and_it_is_followed()
+    {
+        await using var day = await BusinessDay.BeginAsync(Brand(0m), null, Cancel, warehouse: [("sandbox_short", "0"), ("sandbox_missed", "0"), ("sandbox_returned", "0")]);
+        await AgreesAsync(day);
+        var (desk, plan, hello) = (new EditionDesk(day.Hub.Database, day.Clock), day.Hub.Plan, Edition.OfFlow("hello"));
+        var flow = FlowText.ReadOne(plan, "aurora", "hello", "flows: { hello: { title: Hello, trigger: delivered, hold_out: 0, steps: [ { wait: 20h, say: thank_you, by: email } ] } }");
+        var before = day.Order(o => o with { Shopper = o.Shopper with { Email = Mail } });
+        await day.UntilAsync(before, "closed");
+        var trial = await new DryRuns(day.Hub.Database.General, plan).TryAsync("aurora", CampaignTerms.None, flow, false, day.Clock.GetUtcNow(), 50, Cancel);
+        trial.Begun.ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Stream.ShouldBe(Customer.Key), r => r.Gets.ShouldBe("email"));
+        (await day.ScalarAsync("SELECT count(*) FROM run")).ShouldBe(0L, "it is not saved yet");
+
+        await desk.SaveAsync("aurora", hello, FlowText.Write(flow), "thank them a day later", 0, "lea", Cancel);
+        await InForceAsync(day, flows => flows?.Find("hello") is not null);
+        var order = day.Order(o => o with { Shopper = o.Shopper with { Email = Mail } });
+        await day.UntilAsync(order, "closed");
+        (await day.SoonAsync("SELECT 1 FROM run WHERE campaign = 'hello' AND due_at IS NOT NULL")).ShouldNotBeNull(string.Join('\n', await day.TimelineAsync(order)));
+        day.Clock.Advance(TimeSpan.FromHours(21));
+        await UntilSaidAsync(day, "Thank you for order");
+
+        await desk.SaveAsync("aurora", hello, "", "once was enough", 1, "lea", Cancel);
+        await InForceAsync(day, flows => flows is null);
+        await day.UntilAsync(day.Order(o => o with { Shopper = o.Shopper with { Email = Mail } }), "closed");
+        (await day.ScalarAsync("SELECT count(*) FROM run")).ShouldBe(1L, "nobody enters what is not there");
+    }
+
+    private static async Task InForceAsync(BusinessDay day, Func<CampaignTerms?, bool> so)
+    {
+        for (var i = 0; i < 400 && !so(day.Hub.Switches.Editions.TermsOf("aurora", day.Clock.GetUtcNow() + EditionDesk.Begins)!.Campaigns); i++) await Task.Delay(25, Cancel);
+        day.Clock.Advance(EditionDesk.Begins);
+        so(day.Hub.Switches.Editions.TermsOf("aurora", day.Clock.GetUtcNow())!.Campaigns).ShouldBeTrue();
+    }
+
     private static StreamId Customer => new("aurora", "run", "email:" + Mail);
 
     private static DemoBrand Brand(decimal holdOut, params Campaign[] campaigns)
@@ -82,7 +119,7 @@ public sealed class WhatABrandWritesByItselfTests
         return demo with
         {
             // By day and by night, so that the story is the same at every hour at which it is told.
-            Terms = demo.Terms with { Campaigns = new([.. campaigns.Select(c => c with { HoldOut = holdOut })]), Contact = new(Quiet: null, Most: 20) },
+            Terms = demo.Terms with { Campaigns = campaigns.Length == 0 ? null : new([.. campaigns.Select(c => c with { HoldOut = holdOut })]), Contact = new(Quiet: null, Most: 20) },
             Connections = [.. demo.Connections.Select(c => c.Connector == "shopify" ? c with { Settings = new Dictionary<string, string>(c.Settings.ToDictionary()) { ["checkouts"] = "true" } } : c)],
         };
     }

@@ -36,9 +36,11 @@ public static class DueStep
         var step = campaign.Steps[run.Step];
         if (s.At - run.DueAt > RunDecider.Patience) return new Verdict.Pass(Passing.TooLate);
         if (step.Only is { } only && !Fits(only, run, to, person)) return new Verdict.Pass(Passing.NotMeant);
+        var by = Chosen(step, Open(to, person, s));
+        if (by.Count == 0) return new Verdict.Pass(Passing.NoChannel);
         if (person.Told >= s.Terms.Contact.Most) return new Verdict.Pass(Passing.Cap);
         if (run.HeldOut) return new Verdict.Pass(Passing.HeldOut);
-        return new Verdict.Send(Open(to, person, s), step.Offer is { } offer && run.Offer?.Offer != offer && terms.Offers.ContainsKey(offer) ? offer : null);
+        return new Verdict.Send(by, step.Offer is { } offer && run.Offer?.Offer != offer && terms.Offers.ContainsKey(offer) ? offer : null);
     }
 
     private static Leaving? WhyLeave(Run run, Recipient to, Acquaintance person, Campaign campaign, Situation s)
@@ -69,6 +71,8 @@ public static class DueStep
         }
         return open;
     }
+
+    private static IReadOnlyList<string> Chosen(CampaignStep step, List<string> open) => step.By is { } by ? [.. by.Where(open.Contains)] : open;
 
     private static void Pass(Draft draft, Run run, Passing why, CampaignTerms terms, Situation s)
     {

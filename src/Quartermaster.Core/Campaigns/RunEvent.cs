@@ -65,6 +65,9 @@ public enum Passing
     /// <summary>The step is not meant for them.</summary>
     NotMeant,
 
+    /// <summary>By none of the channels that the step names they may be written to.</summary>
+    NoChannel,
+
     /// <summary>They were sent as much as the brand sends.</summary>
     Cap,
 

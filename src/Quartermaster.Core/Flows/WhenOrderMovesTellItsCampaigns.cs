@@ -26,11 +26,11 @@ internal static class WhenOrderMovesTellItsCampaigns
         _ => null,
     };
 
-    private static Recipient Who(OrderFile file, OrderFacts facts, Situation s) => new(
+    internal static Recipient Who(OrderFile file, OrderFacts facts, Situation s) => new(
         facts.Buyer.Name ?? file.Order.ShipTo?.Name, Written(facts.Buyer.Email), Written(facts.Buyer.Phone ?? file.Order.ShipTo?.Phone), facts.Buyer.Locale ?? s.Terms.Language,
         file.Order.ShipTo?.Country is { Length: 2 } country ? country : null);
 
-    private static OrderNews News(OrderFile file, OrderFacts facts, Situation s)
+    internal static OrderNews News(OrderFile file, OrderFacts facts, Situation s)
     {
         var order = PriceOfOrder.Shopper(file, s.Stream.Id, s.Terms.Language).Order;
         return new(s.Stream.Id, facts.Number, new(facts.Total, facts.Currency), facts.PlacedAt, order.Items, [.. facts.Lines.Select(l => l.Sku).Where(sku => sku.Length > 0).Distinct()], s.Shadow);

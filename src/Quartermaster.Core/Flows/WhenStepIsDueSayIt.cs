@@ -25,7 +25,7 @@ internal static class WhenStepIsDueSayIt
         var (mail, phone) = (run.By?.Contains("email") == true, run.By?.Any(kind => kind != "email") == true);
         var shopper = new Correspondent(run.About.OrderRef ?? s.Stream.Key, run.About.Number ?? "", to.Name, mail ? to.Email : null, phone ? to.Phone : null, to.Locale,
             new(run.About.Items, run.About.Total ?? Money.Zero(s.Terms.Currency), null), to.Country);
-        return new(occasion, SubjectOf(id, step), shopper, Invitation: Invitation(run, step, to, s));
+        return new(occasion, SubjectOf(id, step), shopper, Invitation: Invitation(run, step, to, s), By: run.By);
     }
 
     /// <summary>A code is told at the step that promises it, and at later ones that promise the same while it holds.</summary>

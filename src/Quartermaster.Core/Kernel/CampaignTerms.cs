@@ -18,6 +18,13 @@ public sealed record CampaignTerms(IReadOnlyList<Campaign> All)
         return null;
     }
 
+    /// <summary>These with one of them changed, added, or taken out.</summary>
+    /// <param name="campaign">Null = there is none of that name.</param>
+    public CampaignTerms With(string id, Campaign? campaign) => this with
+    {
+        All = campaign is null ? [.. All.Where(c => c.Id != id)] : Find(id) is null ? [.. All, campaign] : [.. All.Select(c => c.Id == id ? campaign : c)],
+    };
+
     public bool Has(CampaignTrigger trigger)
     {
         foreach (var campaign in All)
@@ -70,7 +77,8 @@ public sealed record Campaign(string Id, string Title, CampaignTrigger Trigger, 
 /// <param name="Occasion">What is said, as templates name it: <c>review_request</c>.</param>
 /// <param name="Only">Who else is not meant is passed over by this step alone; null = everybody is meant.</param>
 /// <param name="Offer">What is promised in it, by its name in <see cref="CampaignTerms.Offers"/>; null = nothing.</param>
-public sealed record CampaignStep(TimeSpan Wait, string Occasion, Audience? Only = null, string? Offer = null);
+/// <param name="By">Channels by which it is said, by their kinds, the first that may be used first; null = the brand's, in its order.</param>
+public sealed record CampaignStep(TimeSpan Wait, string Occasion, Audience? Only = null, string? Offer = null, IReadOnlyList<string>? By = null);
 
 /// <summary>What begins a campaign.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CampaignTrigger>))]

@@ -83,7 +83,7 @@ public static class MessageDecider
         // Never in the future: a carrier's clock may be wrong, and patience with it would be longer.
         var notAfter = (say.Since < s.At ? say.Since.Value : s.At) + Occasions.Patience(say.Occasion);
         if (notAfter <= s.At && s.Terms.MessageChannels.Count > 0) return Decision.Ignore($"It happened at {say.Since:yyyy-MM-dd HH:mm} UTC and is no news any more; the shopper is not told.");
-        var open = s.Terms.MessageChannels.Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
+        var open = Channels(say.By, s).Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
         if (open is [var channel, .. var others])
         {
             var (written, wayOut) = Write(say, channel, s);
@@ -117,6 +117,9 @@ public static class MessageDecider
     }
 
     private static string? WayOutOf(MessageSignal.Say say, MessageChannel channel, Situation s) => channel.Kind == "email" ? s.UnsubscribeAt?.Invoke(s.Stream.Brand, say.To.Email!) : null;
+
+    private static IEnumerable<MessageChannel> Channels(IReadOnlyList<string>? by, Situation s) =>
+        by is null ? s.Terms.MessageChannels : by.Distinct().SelectMany(kind => s.Terms.MessageChannels.Where(c => c.Kind == kind));
 
     private static string? AddressFor(string kind, Correspondent to) => kind switch
     {

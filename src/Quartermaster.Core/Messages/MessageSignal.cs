@@ -11,8 +11,9 @@ public abstract record MessageSignal : Signal
     /// <summary>Something happened that the shopper should hear.</summary>
     /// <param name="Subject">What it is about within the order: a parcel id, or empty.</param>
     /// <param name="Since">When it happened, where that may be long ago; null = now.</param>
+    /// <param name="By">Kinds of channels that may be used, in this order; null = the brand's in its order.</param>
     [Wire("message.say.v1")]
-    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null, InvitationWords? Invitation = null, DateTimeOffset? Since = null) : MessageSignal;
+    public sealed record Say(Occasion Occasion, string Subject, Correspondent To, ParcelWords? Parcel = null, QuestionWords? Question = null, NewsWords? News = null, InvitationWords? Invitation = null, DateTimeOffset? Since = null, IReadOnlyList<string>? By = null) : MessageSignal;
 
     /// <summary>A message that a channel had taken did not reach the shopper after all; said by the channel, seconds or hours later.</summary>
     /// <param name="Key">Key of the effect that sent it; channels carry it out and back as they got it.</param>

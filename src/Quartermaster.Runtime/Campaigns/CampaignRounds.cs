@@ -31,7 +31,7 @@ internal sealed class CampaignRounds(HubRuntime hub, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         List<NewSignal> signals = [];
-        foreach (var terms in hub.Plan.Brands.Values.Select(b => b.Terms))
+        foreach (var terms in hub.Switches.Editions.AllAt(now))
         {
             if (terms.Campaigns is not { } campaigns || hub.Switches.ModeOf(terms.Brand) == BrandMode.Off) continue;
             await OverdueAsync(connection, terms.Brand, now, signals, cancel);

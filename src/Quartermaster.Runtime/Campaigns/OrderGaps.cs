@@ -7,7 +7,7 @@ using static Quartermaster.Runtime.Columns;
 namespace Quartermaster.Runtime.Campaigns;
 
 /// <summary>After how many days customers of a brand buy again, in the middle of all who did; for brands that remind them of it, counted every six hours and held in memory.</summary>
-public sealed partial class OrderGaps(NpgsqlDataSource database, HubPlan plan, TimeProvider clock, ILogger log)
+public sealed partial class OrderGaps(NpgsqlDataSource database, Func<IEnumerable<BrandTerms>> brands, TimeProvider clock, ILogger log)
 {
     /// <summary>From fewer gaps nothing usual can be told.</summary>
     private const int Fewest = 30;
@@ -17,17 +17,21 @@ public sealed partial class OrderGaps(NpgsqlDataSource database, HubPlan plan, T
 
     private static readonly TimeSpan Every = TimeSpan.FromHours(6);
 
-    private readonly List<BrandTerms> _reminding = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Campaigns?.Has(CampaignTrigger.ReorderDue) == true)];
+    /// <summary>How soon a flow is seen that somebody has only now written.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<string, DateTimeOffset> _countedAt = [];
     private volatile FrozenDictionary<string, decimal> _days = FrozenDictionary<string, decimal>.Empty;
 
     /// <summary>Null while too few bought twice.</summary>
     public decimal? Of(string brand) => _days.TryGetValue(brand, out var days) ? days : null;
 
+    /// <summary>Counts for the brands whose figure is missing or old.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        Dictionary<string, decimal> days = [];
-        foreach (var terms in _reminding)
+        foreach (var terms in brands().Where(t => t.Campaigns?.Has(CampaignTrigger.ReorderDue) == true))
         {
+            if (_countedAt.TryGetValue(terms.Brand, out var at) && at > clock.GetUtcNow() - Every) continue;
             // Indexes: stream_placed, person_order_pkey.
             await using var read = database.CreateCommand("""
                 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FROM (
@@ -37,20 +41,20 @@ public sealed partial class OrderGaps(NpgsqlDataSource database, HubPlan plan, T
                 WHERE gap BETWEEN 1 AND 365 HAVING count(*) >= $3
                 """).With(Text(terms.Brand), Int(MostOrders), Int(Fewest));
             read.CommandTimeout = 300;
-            if (await read.ExecuteScalarAsync(cancel) is double middle) days[terms.Brand] = decimal.Round((decimal)middle, 1);
+            if (await read.ExecuteScalarAsync(cancel) is double middle) _days = new Dictionary<string, decimal>(_days) { [terms.Brand] = decimal.Round((decimal)middle, 1) }.ToFrozenDictionary();
+            _countedAt[terms.Brand] = clock.GetUtcNow();
         }
-        _days = days.ToFrozenDictionary();
     }
 
-    /// <summary>Counts until it is stopped; nothing at all where no brand asks.</summary>
+    /// <summary>Counts until it is stopped, for the brands that ask.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (_reminding.Count > 0 && !stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
                 await ReadAsync(stop);
-                await Task.Delay(Every, clock, stop);
+                await Task.Delay(Look, clock, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
             catch (Exception e)

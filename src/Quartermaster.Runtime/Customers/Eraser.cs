@@ -18,7 +18,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
     // The people of the house, and what names no customer: an operator who shops keeps his sign-in.
     private static readonly HashSet<string> NotSearched = ["operator", "operator_session", "api_key", "supplier", "migration", "brand", "hub_value", "process", "lane", "switch", "person", "person_key", "person_order", "person_pair", "lookup", "suppressed", "consent", "marketing_sent", "marketing_rest", "erasure", "profile",
         // Words of the brand, which are never changed: somebody may have ordered with the shop's own address.
-        "message_edition", "rule_edition", "held_text"];
+        "message_edition", "edition", "held_text"];
 
     // Rewritten by name, or without a word that could be a person's.
     private static readonly HashSet<string> Done = ["signal", "effect_log", "effect", "decision", "stream", "timer", "open_case", "movement", "parked", "erased_stream", "trait"];

@@ -90,7 +90,7 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     private Letter Read(int index, LaneItem item, string to, LegalClass of, byte[] salt)
     {
         var (channel, address) = SentMarketing.Of(plan, item, to);
-        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), of == LegalClass.Marketing, plan.Brands.GetValueOrDefault(item.Brand)?.Terms);
+        return new(index, item, channel, address, Pseudonyms.Of(salt, item.Brand, address), of == LegalClass.Marketing, switches.Editions.TermsOf(item.Brand, clock.GetUtcNow()));
     }
 
     // Index suppressed_pkey, two probes a letter. Who was erased and says yes again is a new customer.

@@ -213,7 +213,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     }
 
     /// <summary>Every ten minutes: who bought before the brand had campaigns, and whose step was missed?</summary>
-    internal Task LookForSilentCustomersAsync(CancellationToken cancel) => hub.Plan.HasCampaigns ? AloneAsync(Chore.Campaigns, connection => _campaigns.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
+    internal Task LookForSilentCustomersAsync(CancellationToken cancel) => hub.Switches.Editions.AllAt(clock.GetUtcNow()).Any(t => t.Campaigns is not null) ? AloneAsync(Chore.Campaigns, connection => _campaigns.RunAsync(connection, cancel), cancel) : Task.CompletedTask;
 
     /// <summary>Every minute: is it time to tell a carrier which parcels it gets, and has one left of which it was not told?</summary>
     internal Task CloseDaysAsync(CancellationToken cancel) => _dispatches.IsNeeded ? AloneAsync(Chore.Dispatches, _ => _dispatches.RunAsync(cancel), cancel) : Task.CompletedTask;
@@ -237,7 +237,12 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         // A brand that counts nothing any more keeps nothing either.
         old.Add("DELETE FROM trait t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::text[], $2::timestamptz[]) AS u(brand, until) WHERE u.brand = t.brand AND t.at >= u.until)",
             Texts(hub.Plan.Brands.Keys), Instants(hub.Plan.Brands.Values.Select(b => now - (b.Terms.Risk?.KeepTraits ?? TimeSpan.Zero))));
-        old.Add("DELETE FROM run WHERE brand = ANY ($1) AND left_at < $2", Texts(hub.Plan.Brands.Keys), Instant(now.AddDays(-options.HistoryDays)));
+        // Index: run_left, one run of it for each flow that there is or was; which those are is found by a probe each.
+        old.Add("""
+            WITH RECURSIVE f AS ((SELECT brand, campaign FROM run ORDER BY brand, campaign LIMIT 1)
+              UNION ALL SELECT n.brand, n.campaign FROM f, LATERAL (SELECT r.brand, r.campaign FROM run r WHERE (r.brand, r.campaign) > (f.brand, f.campaign) ORDER BY r.brand, r.campaign LIMIT 1) n)
+            DELETE FROM run r USING f WHERE r.brand = f.brand AND r.campaign = f.campaign AND r.left_at < $1 AND f.brand = ANY ($2)
+            """, Instant(now.AddDays(-options.HistoryDays)), Texts(hub.Plan.Brands.Keys));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])

@@ -91,7 +91,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _handoffs = new(this, clock, logs.CreateLogger<HandoffRounds>());
         _texts = new(this, clock, logs.CreateLogger<TextRounds>());
         _senders = new(this, clock, logs.CreateLogger<SenderRounds>());
-        Gaps = new(database.General, plan, clock, logs.CreateLogger<OrderGaps>());
+        Gaps = new(database.General, () => Switches.Editions.AllAt(clock.GetUtcNow()), clock, logs.CreateLogger<OrderGaps>());
         var ids = new EffectIds(database);
         for (var i = 0; i < Wakeup.Workers; i++)
         {

@@ -355,11 +355,12 @@ CREATE FUNCTION preorderable(of_brand text, of_sku text, at_locations text[], fr
   FROM sold_out_terms t WHERE t.brand = of_brand AND t.sku = of_sku AND free IS NOT NULL
 $$;
 
--- The dashboard's rules of a brand: the newest edition whose time has come stands after the file's rules. None is ever changed.
-CREATE TABLE rule_edition (
-  brand text COLLATE "C" NOT NULL, number int NOT NULL, text text NOT NULL, note text NOT NULL, by_whom text NOT NULL, saved_at timestamptz NOT NULL,
+-- What the dashboard says over the file, by subject: 'rules' (they come after the file's) or 'flow/NAME' (it stands in place of the file's; '' = back to that).
+-- In force is the newest whose time has come and which can be read. None is ever changed.
+CREATE TABLE edition (
+  brand text COLLATE "C" NOT NULL, subject text COLLATE "C" NOT NULL, number int NOT NULL, text text NOT NULL, note text NOT NULL, by_whom text NOT NULL, saved_at timestamptz NOT NULL,
   from_at timestamptz NOT NULL,                   -- some seconds after it was saved, so that every process turns to it at one moment
-  PRIMARY KEY (brand, number)
+  PRIMARY KEY (brand, subject, number)
 );
 
 -- A brand's own words for one occasion in one language. In force is the newest that was approved and whose time has come. None is ever changed.
@@ -456,6 +457,7 @@ CREATE TABLE run (
 ) WITH (fillfactor = 80);
 CREATE INDEX run_due ON run (brand, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX run_of ON run (brand, campaign, entered_at);
+CREATE INDEX run_left ON run (brand, campaign, left_at DESC) WHERE left_at IS NOT NULL;
 -- Codes that were promised, once per run and offer. Given under a lock of the offer and never beyond its limits.
 CREATE TABLE offer_given (
   brand text COLLATE "C" NOT NULL, offer text COLLATE "C" NOT NULL, stream text COLLATE "C" NOT NULL, run text COLLATE "C" NOT NULL,

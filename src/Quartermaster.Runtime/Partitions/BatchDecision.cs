@@ -206,7 +206,7 @@ internal sealed class BatchDecision(
         stream.Blocked = stream.Id.Kind == "order";
     }
 
-    private BrandTerms Terms(string brand) => switches.Rules.TermsOf(brand, now) ?? throw new InvalidOperationException($"The brand '{brand}' is not configured.");
+    private BrandTerms Terms(string brand) => switches.Editions.TermsOf(brand, now) ?? throw new InvalidOperationException($"The brand '{brand}' is not configured.");
 }
 
 /// <summary>One signal makes the whole batch fail; it is set apart and the batch is decided again.</summary>

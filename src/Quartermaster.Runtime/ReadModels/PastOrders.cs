@@ -13,10 +13,13 @@ public sealed class PastOrders(NpgsqlDataSource database)
     private const int Page = 500;
 
     /// <summary>The newest orders of a brand, newest first, read in short steps so that no snapshot is held for long.</summary>
-    public async IAsyncEnumerable<PastOrder> NewestAsync(string brand, DateTimeOffset since, int most, [EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<PastOrder> NewestAsync(string brand, DateTimeOffset since, int most, CancellationToken cancel) => BetweenAsync(brand, since, DateTimeOffset.MaxValue, most, cancel);
+
+    /// <summary>The newest of them that were placed until a moment.</summary>
+    public async IAsyncEnumerable<PastOrder> BetweenAsync(string brand, DateTimeOffset since, DateTimeOffset until, int most, [EnumeratorCancellation] CancellationToken cancel)
     {
         var kind = new OrderStream();
-        var (at, last) = (DateTimeOffset.MaxValue, "");
+        var (at, last) = (until, "");
         for (var left = most; left > 0;)
         {
             // Index: stream_placed, from the last order that was read.

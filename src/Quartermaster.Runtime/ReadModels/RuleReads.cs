@@ -1,28 +1,20 @@
 using Npgsql;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Rules;
+using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Goods;
 
 namespace Quartermaster.Runtime.ReadModels;
 
-/// <summary>Rules of one brand as the dashboard has them.</summary>
-/// <param name="From">When it began, or begins.</param>
-public sealed record RuleEditionRow(int Number, string Text, string Note, string ByWhom, DateTimeOffset SavedAt, DateTimeOffset From);
-
 /// <summary>Reads rules and what they matched, and tries others.</summary>
 public sealed class RuleReads(NpgsqlDataSource database)
 {
-    /// <summary>Newest first.</summary>
-    public Task<List<RuleEditionRow>> EditionsAsync(string brand, int size, CancellationToken cancel) =>
-        database.ListAsync("SELECT number, text, note, by_whom, saved_at, from_at FROM rule_edition WHERE brand = $1 ORDER BY number DESC LIMIT $2",
-            r => new RuleEditionRow(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetString(3), r.At(4), r.At(5)), cancel, brand, size);
-
     /// <summary>The rules of a configuration, and after them the dashboard's newest.</summary>
     /// <param name="read">Reads the dashboard's text; throws when it cannot be read (any more).</param>
     public async Task<RuleBook> InForceAsync(HubPlan plan, string brand, Func<HubPlan, string, string, IReadOnlyList<Rule>> read, CancellationToken cancel)
     {
         var configured = plan.Brands[brand].Rules;
-        return await EditionsAsync(brand, 1, cancel) is [var newest] ? configured.With(read(plan, brand, newest.Text), newest.Number) : configured;
+        return await new EditionReads(database).OfAsync(brand, Edition.Rules, 1, cancel) is [var newest] ? configured.With(read(plan, brand, newest.Text), newest.Number) : configured;
     }
 
     /// <summary>How many orders each rule has come to match since a day.</summary>

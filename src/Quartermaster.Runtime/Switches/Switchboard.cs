@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Messages;
-using Quartermaster.Runtime.Rules;
 
 namespace Quartermaster.Runtime.Switches;
 
-/// <summary>Modes, switches and rules as the database holds them, at most 0.6 seconds old.</summary>
+/// <summary>Modes, switches and editions as the database holds them, at most 0.6 seconds old.</summary>
 /// <remarks>A switch stops what is sent, and so does a brand that is not live; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>.</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, TimeProvider clock, ILogger<Switchboard> log) : IAsyncDisposable
 {
@@ -26,8 +26,8 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
     private Task _loop = Task.CompletedTask;
 
-    /// <summary>The rules of each brand, those of the dashboard included.</summary>
-    public RuleShelf Rules { get; } = new(database, plan, log);
+    /// <summary>The terms of each brand, with the rules and flows of the dashboard.</summary>
+    public EditionShelf Editions { get; } = new(database, plan, log);
 
     /// <summary>The voice of each brand, the dashboard's words included.</summary>
     public VoiceShelf Voices { get; } = new(database, plan, log);
@@ -127,7 +127,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 'o', brand, '', on_since FROM brand WHERE on_since IS NOT NULL UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, max(number)::text, max(saved_at) FROM rule_edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
+        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 'o', brand, '', on_since FROM brand WHERE on_since IS NOT NULL UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, count(*)::text, max(saved_at) FROM edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [], onSince = [];
         HashSet<string> off = [], explaining = [], preordering = [], closed = [];
@@ -150,7 +150,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
                 else (modes[reader.GetString(1)], changed[reader.GetString(1)]) = (ModeNamed(reader.GetString(2)), reader.GetFieldValue<DateTimeOffset>(3));
             }
         }
-        await Rules.SeeAsync(editions, clock.GetUtcNow(), cancel);
+        await Editions.SeeAsync(editions, clock.GetUtcNow(), cancel);
         await Voices.SeeAsync(voices, clock.GetUtcNow(), cancel);
         // Only ever more: a brand whose last word was undone, or whose last no was taken back, asks in vain until the next start.
         if (!explaining.IsSubsetOf(_explaining)) _explaining = _explaining.Union(explaining).ToFrozenSet();

@@ -43,9 +43,9 @@ internal static class HubApi
             return Results.NoContent();
         }).Needs(Role.Admin).WithSummary("Set a brand's mode").Produces(204).ProducesProblem(404);
         hub.MapGet("/switches", async (HubReads reads, HubPlan plan, Reader reader, CancellationToken cancel) => (await reads.SwitchesAsync(cancel)).Where(s => SwitchWords.Concerns(s.Scope, reader, plan))).Needs(Role.Viewer).WithSummary("Switches that are off");
-        hub.MapPost("/switches", async ([FromBody] AskSwitch asked, HubPlan plan, Desk desk, Reader reader, CancellationToken cancel) =>
+        hub.MapPost("/switches", async ([FromBody] AskSwitch asked, HubPlan plan, EditionReads editions, Desk desk, Reader reader, CancellationToken cancel) =>
         {
-            if (SwitchWords.Refusal(asked.Scope ?? "", reader, plan) is { } refusal) return Refusals.Forbidden(refusal);
+            if (await SwitchWords.RefusalAsync(asked.Scope ?? "", reader, plan, editions, cancel) is { } refusal) return Refusals.Forbidden(refusal);
             if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300) return Refusals.Bad("A reason is needed, of at most 300 characters.");
             await desk.SwitchAsync(asked.Scope!, asked.On, asked.Reason, reader.Who, cancel);
             return Results.NoContent();

@@ -53,6 +53,7 @@ internal sealed class Access : IAsyncDisposable
     private static HubConfiguration Read(ParseResult parsed, string? file)
     {
         var read = ReadFile(file);
+        read = read with { Plan = read.Plan.WithDashboard() };
         return parsed.GetValue(Data) is { Length: > 0 } folder ? read with { DataFolder = folder } : read;
     }
 

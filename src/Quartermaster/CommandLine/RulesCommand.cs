@@ -2,8 +2,8 @@ using System.CommandLine;
 using Quartermaster.Configuration;
 using Quartermaster.Core.Rules;
 using Quartermaster.Dashboard.Shown;
+using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.ReadModels;
-using Quartermaster.Runtime.Rules;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
@@ -84,9 +84,9 @@ internal static class RulesCommand
         var brand = access.Brand(parsed.GetValue(Brand));
         DashboardRules.Read(access.Configuration.Plan, brand, text);
         // One that cannot be read any more is mended by a newer one, so only its number is asked for.
-        var edition = await new RuleReads(access.Database.General).EditionsAsync(brand, 1, cancel) is [var newest] ? newest.Number : 0;
-        var number = await new RuleDesk(access.Database, TimeProvider.System).SaveAsync(brand, text, parsed.GetValue(Note)!, edition, Access.Who, cancel);
-        Console.WriteLine($"Edition {number} of {brand} is saved. Every process goes by it {RuleDesk.Begins.TotalSeconds:0} seconds from now.");
+        var edition = await new EditionReads(access.Database.General).OfAsync(brand, Edition.Rules, 1, cancel) is [var newest] ? newest.Number : 0;
+        var number = await new EditionDesk(access.Database, TimeProvider.System).SaveAsync(brand, Edition.Rules, text, parsed.GetValue(Note)!, edition, Access.Who, cancel);
+        Console.WriteLine($"Edition {number} of {brand} is saved. Every process goes by it {EditionDesk.Begins.TotalSeconds:0} seconds from now.");
         return ExitCode.Ok;
     }
 

@@ -54,12 +54,12 @@ internal static class BrandSection
         };
         var names = new RuleNames(connections.Able(brand, Capability.Storefront), [.. terms.Routing.Pools.Select(p => p.Name)], [.. terms.Routing.Rates.Select(r => r.Service).Distinct()], terms.Alerts is not null);
         var risk = RiskSection.Read(section, terms, connections);
-        var campaigns = CampaignSection.Read(section, terms.MessageChannels.Count > 0);
+        var campaigns = CampaignSection.Read(section, [.. terms.MessageChannels.Select(c => c.Kind).Distinct()]);
         var rules = new RuleBook(RulesSection.Read(section, names));
         // A brand that nobody has decided about yet must not send anything: shadow shows what would be done.
         var mode = section.OneOf("mode", BrandMode.Shadow);
         section.NothingElse();
-        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms, Campaigns = campaigns }, mode) { Rules = rules, Scorer = risk?.Scorer, Templates = voice.Templates };
+        return new(terms with { Rules = rules.Judge, Risk = risk?.Terms, Campaigns = campaigns.All.Count == 0 ? null : campaigns }, mode) { Rules = rules, Offers = campaigns.Offers, Scorer = risk?.Scorer, Templates = voice.Templates };
     }
 
     private static bool ReadAnswers(Section section)

@@ -6,29 +6,52 @@ using YamlDotNet.RepresentationModel;
 
 namespace Quartermaster.Configuration;
 
+/// <summary>What the flows of a brand may name.</summary>
+/// <param name="Channels">Kinds of the channels that the brand writes by.</param>
+internal sealed record FlowNames(IReadOnlyCollection<string> Channels, IReadOnlyCollection<string> Offers);
+
 /// <summary>Reads <c>brands.NAME.flows</c> and <c>brands.NAME.offers</c>, and writes them back as they were understood.</summary>
 /// <remarks>A flow that is named like a shipped one begins as that; what is written replaces what it brings.</remarks>
 internal static class CampaignSection
 {
     private const int MostSteps = 10;
 
+    /// <summary>Nobody knows two years later why they are written to.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(730);
+
     private static readonly (CampaignTrigger Trigger, string Word)[] Triggers =
         [(CampaignTrigger.Delivered, "delivered"), (CampaignTrigger.Purchased, "purchased"), (CampaignTrigger.CheckoutLeft, "checkout"), (CampaignTrigger.ReorderDue, "reorder"), (CampaignTrigger.Silent, "silent")];
 
-    /// <returns>Null when the brand has no flows: nobody is followed.</returns>
-    public static CampaignTerms? Read(Section brand, bool hasMessages)
+    /// <returns>No flows where the brand has none: nobody is followed.</returns>
+    public static CampaignTerms Read(Section brand, IReadOnlyCollection<string> channels)
     {
         var offers = brand.Child("offers").Children().ToDictionary(o => o.Name, o => ReadOffer(o.Section));
-        if (!brand.Names().Contains("flows")) return null;
-        var section = brand.Child("flows");
-        if (!hasMessages && section.Names().Any()) brand.Problems.Add(section.Place, section.Path, "the brand sends no messages, so no flow could say anything", "List its channels under messages, or leave flows out.");
-        IReadOnlyList<Campaign> flows = [.. section.Children().Select(f => ReadFlow(f.Name, f.Section, offers.Keys)).OfType<Campaign>()];
-        return flows.Count == 0 ? null : new(flows) { Offers = offers };
+        return new(ReadFlows(brand, new(channels, offers.Keys))) { Offers = offers };
     }
+
+    /// <summary>Reads <c>flows</c>: of a brand in the file, or of the dashboard. There is one reader, so that both are checked alike.</summary>
+    public static IReadOnlyList<Campaign> ReadFlows(Section root, FlowNames names)
+    {
+        if (!root.Names().Contains("flows")) return [];
+        var section = root.Child("flows");
+        if (names.Channels.Count == 0 && section.Names().Any()) root.Problems.Add(section.Place, section.Path, "the brand sends no messages, so no flow could say anything", "List its channels under messages, or leave flows out.");
+        return [.. section.Children().Select(f => ReadFlow(f.Name, f.Section, names)).OfType<Campaign>()];
+    }
+
+    /// <summary>What a step can say.</summary>
+    public static IReadOnlyList<string> Sayings { get; } = [.. Occasions.All.Where(Occasions.IsInvitation).Select(Occasions.Name)];
+
+    /// <summary>What can begin a flow, as it is written.</summary>
+    public static IReadOnlyList<string> Beginnings { get; } = [.. Triggers.Select(t => t.Word)];
+
+    /// <summary>What can end a flow early, as it is written.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [.. Enum.GetValues<CampaignEnd>().Select(e => Word(e))];
+
+    public static string Word(CampaignEnd end) => end.ToString().ToLowerInvariant();
 
     public static string Word(CampaignTrigger trigger) => Triggers.First(t => t.Trigger == trigger).Word;
 
-    private static Campaign? ReadFlow(string id, Section section, IReadOnlyCollection<string> offers)
+    private static Campaign? ReadFlow(string id, Section section, FlowNames names)
     {
         if (!WrittenValues.IsKey(id)) section.Problems.Add(section.Place, section.Path, $"'{id}' cannot be a flow's name", "Use lower-case letters, digits and hyphens, at most 40: second-order.");
         var shipped = ShippedCampaigns.Find(id);
@@ -39,7 +62,7 @@ internal static class CampaignSection
         {
             Title = section.Text("title", usual.Title),
             Trigger = trigger ?? usual.Trigger,
-            Steps = ReadSteps(section, usual.Steps, offers),
+            Steps = ReadSteps(section, usual.Steps, names),
             HoldOut = section.Number("hold_out", usual.HoldOut),
             ConvertsWithin = section.Period("converts_within", usual.ConvertsWithin),
             Only = ReadAudience(section) ?? usual.Only,
@@ -49,28 +72,38 @@ internal static class CampaignSection
             Usual = section.Period("usual", usual.Usual),
             Lasts = ReadLasts(section.Child("lasts")),
         };
-        if (section.Find("offer") is { } offer && flow.Steps is [.., var last]) flow = flow with { Steps = [.. flow.Steps.SkipLast(1), last with { Offer = Known(offer, offers) }] };
+        if (section.Find("offer") is { } offer && flow.Steps is [.., var last]) flow = flow with { Steps = [.. flow.Steps.SkipLast(1), last with { Offer = Known(offer, names.Offers) }] };
         section.NothingElse();
         if (flow.HoldOut is < 0m or > 0.5m) section.Find("hold_out")!.IsWrong("it is a share of the people, up to a half", "Write hold_out: 0.1 for one in ten, or 0 for nobody.");
         if (flow.Steps.Count == 0) section.Problems.Add(section.Place, section.Path, "it has no steps", "Write steps: [ { wait: 1d, say: thank_you } ]");
         return flow.Steps.Count == 0 ? null : flow;
     }
 
-    private static List<CampaignStep> ReadSteps(Section section, IReadOnlyList<CampaignStep> usual, IReadOnlyCollection<string> offers)
+    private static List<CampaignStep> ReadSteps(Section section, IReadOnlyList<CampaignStep> usual, FlowNames names)
     {
         if (section.ShapeOf("steps") == Section.Shape.Nothing) return [.. usual];
         List<CampaignStep> steps = [];
         foreach (var item in section.Items("steps"))
         {
-            item.Require("wait", "1d");
+            var wait = item.Require("wait", "1d");
+            var waits = item.Period("wait", TimeSpan.Zero);
+            if (waits > LongestWait) wait!.IsWrong($"'{wait.Text}' is longer than {LongestWait.TotalDays:0} days", "Write a shorter time: nobody knows any more why they are written to.");
             var say = item.Require("say", "thank_you");
             if (say is not null && !(Occasions.Find(say.Text) is { } occasion && Occasions.IsInvitation(occasion)))
-                say.IsWrong($"'{say.Text}' is nothing that a flow can say", NearestWord.Hint(say.Text, [.. Occasions.All.Where(Occasions.IsInvitation).Select(Occasions.Name)], ""));
-            steps.Add(new(item.Period("wait", TimeSpan.Zero), say?.Text ?? "thank_you", ReadAudience(item), item.Find("offer") is { } offer ? Known(offer, offers) : null));
+                say.IsWrong($"'{say.Text}' is nothing that a flow can say", NearestWord.Hint(say.Text, Sayings, ""));
+            steps.Add(new(waits, say?.Text ?? "thank_you", ReadAudience(item), item.Find("offer") is { } offer ? Known(offer, names.Offers) : null, ReadChannels(item, names)));
             item.NothingElse();
         }
         if (steps.Count > MostSteps) section.Problems.Add(section.PlaceOf("steps"), section.Path, $"it has more than {MostSteps} steps", "Nobody reads so much from one reason; split it.");
         return steps;
+    }
+
+    private static IReadOnlyList<string>? ReadChannels(Section item, FlowNames names)
+    {
+        var kinds = item.Words("by");
+        foreach (var kind in kinds)
+            if (!names.Channels.Contains(kind.Text)) kind.IsWrong($"the brand has no channel '{kind.Text}'", NearestWord.Hint(kind.Text, [.. names.Channels], "List it under the brand's messages."));
+        return kinds.Count == 0 ? null : [.. kinds.Select(k => k.Text).Distinct()];
     }
 
     private static Audience? ReadAudience(Section section)
@@ -107,7 +140,7 @@ internal static class CampaignSection
     {
         foreach (var (trigger, word) in Triggers)
             if (word == written.Text) return trigger;
-        written.IsWrong($"'{written.Text}' begins no flow", NearestWord.Hint(written.Text, [.. Triggers.Select(t => t.Word)], ""));
+        written.IsWrong($"'{written.Text}' begins no flow", NearestWord.Hint(written.Text, Beginnings, ""));
         return null;
     }
 
@@ -148,14 +181,14 @@ internal static class CampaignSection
         return offers;
     }
 
-    private static YamlMappingNode Write(Campaign flow)
+    public static YamlMappingNode Write(Campaign flow)
     {
         var lasts = new YamlMappingNode();
         foreach (var (sku, time) in flow.Lasts) lasts.Add(Quoted(sku), EffectiveConfiguration.Period(time));
         return new()
         {
-            { "title", flow.Title }, { "trigger", Word(flow.Trigger) }, { "hold_out", Number(flow.HoldOut) }, { "converts_within", EffectiveConfiguration.Period(flow.ConvertsWithin) }, { "only", Write(flow.Only) },
-            { "ends_on", new YamlSequenceNode(flow.Ends.Select(e => new YamlScalarNode(e.ToString().ToLowerInvariant()))) }, { "rest", EffectiveConfiguration.Period(flow.Rest) }, { "link", flow.Link ?? "" },
+            { "title", Quoted(flow.Title) }, { "trigger", Word(flow.Trigger) }, { "hold_out", Number(flow.HoldOut) }, { "converts_within", EffectiveConfiguration.Period(flow.ConvertsWithin) }, { "only", Write(flow.Only) },
+            { "ends_on", new YamlSequenceNode(flow.Ends.Select(e => new YamlScalarNode(Word(e)))) }, { "rest", EffectiveConfiguration.Period(flow.Rest) }, { "link", Quoted(flow.Link ?? "") },
             { "usual", EffectiveConfiguration.Period(flow.Usual) }, { "lasts", lasts }, { "steps", new YamlSequenceNode(flow.Steps.Select(Write)) },
         };
     }
@@ -165,6 +198,7 @@ internal static class CampaignSection
         var written = new YamlMappingNode { { "wait", EffectiveConfiguration.Period(step.Wait) }, { "say", step.Occasion } };
         if (step.Only is { } only) written.Add("only", Write(only));
         if (step.Offer is { } offer) written.Add("offer", offer);
+        if (step.By is { } by) written.Add("by", new YamlSequenceNode(by.Select(kind => new YamlScalarNode(kind))));
         return written;
     }
 

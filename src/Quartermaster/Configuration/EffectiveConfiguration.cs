@@ -76,11 +76,8 @@ public static class EffectiveConfiguration
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
         if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
         if (terms.Delays is { } delays) brand.Add("delays", Delays(delays));
-        if (terms.Campaigns is { } campaigns)
-        {
-            brand.Add("offers", CampaignSection.WriteOffers(campaigns));
-            brand.Add("flows", CampaignSection.WriteFlows(campaigns));
-        }
+        if (plan.Flows.Offers.Count > 0) brand.Add("offers", CampaignSection.WriteOffers(plan.Flows));
+        if (terms.Campaigns is { } campaigns) brand.Add("flows", CampaignSection.WriteFlows(campaigns));
         if (terms.Look != BrandLook.Plain) brand.Add("look", new YamlMappingNode { { "name", terms.Look.Name ?? "" }, { "colour", Quoted(terms.Look.Colour) }, { "logo", terms.Look.Logo?.ToString() ?? "" } });
         if (terms.PurchaseOrdersTo is { } to) brand.Add("purchasing", new YamlMappingNode { { "to", to }, { "number_prefix", terms.PurchasePrefix } });
         if (terms.Substitutions.Count > 0) brand.Add("substitutions", new YamlSequenceNode(terms.Substitutions.Values.Select(Substitution)));

@@ -13,12 +13,12 @@ using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Dispatching;
+using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Purchasing;
 using Quartermaster.Runtime.ReadModels;
-using Quartermaster.Runtime.Rules;
 using Quartermaster.Runtime.Tracking;
 using Quartermaster.SignIn;
 
@@ -39,9 +39,9 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(DispatchReads), typeof(DispatchDesk), typeof(PaperRows), typeof(TrackedReads), typeof(RuleReads), typeof(MessageReads), typeof(RiskReads), typeof(CampaignReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(Runtime.Routing.PostcodeTable), typeof(Runtime.Goods.SkuFactsTable), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(CustomerReads), typeof(ErasureReads), typeof(ProfileReads), typeof(Runtime.Operations.CustomerDesk), typeof(SoldOutDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(DispatchReads), typeof(DispatchDesk), typeof(PaperRows), typeof(TrackedReads), typeof(RuleReads), typeof(EditionReads), typeof(DryRuns), typeof(MessageReads), typeof(RiskReads), typeof(CampaignReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(Runtime.Routing.PostcodeTable), typeof(Runtime.Goods.SkuFactsTable), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(CustomerReads), typeof(ErasureReads), typeof(ProfileReads), typeof(Runtime.Operations.CustomerDesk), typeof(SoldOutDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<RuleDesk>();
+        services.TryAddSingleton<EditionDesk>();
         services.TryAddSingleton<TemplateDesk>();
         services.TryAddSingleton<TestMessages>();
         services.TryAddSingleton<ShopperQuestions>();

@@ -85,7 +85,7 @@ internal sealed class HubHost : IAsyncDisposable
         // Draining finishes what is under way; a page that stays open does not hold it up for longer than this.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         var roles = configuration.Roles.Aggregate(Roles.None, (all, role) => all | Enum.Parse<Roles>(role, ignoreCase: true));
-        plan = plan with { ReadRules = DashboardRules.Read };
+        plan = plan.WithDashboard();
         builder.Services.AddHub(plan, database, new HubOptions(roles, Math.Clamp(Environment.ProcessorCount, 2, 8), configuration.PublicAddress, configuration.HistoryDays, ProgramVersion.Text) { ShopperAddress = configuration.ShopperAddress });
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<Health>();

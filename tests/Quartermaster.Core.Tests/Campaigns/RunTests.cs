@@ -72,6 +72,26 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_step_says_it_by_its_own_channels_in_their_order_and_whoever_has_none_of_them_is_passed_over_left_out_or_not()
+    {
+        Campaign By(Campaign c, params string[] by) => c with { Steps = [c.Steps[0] with { By = by }] };
+        ChannelStanding[] both = [new("email", true, false), new("whatsapp", true, false)];
+        foreach (var (by, to) in new[] { (new[] { "email", "whatsapp" }, "asha@example.com"), (["whatsapp", "email"], "+919800000001"), (["whatsapp"], "+919800000001") })
+        {
+            var asha = Only("review", c => By(c, by)).Gets("1");
+            asha.Known = asha.Known with { Channels = both };
+            asha.Days(11).Said.ShouldHaveSingleItem().To.ShouldBe(to, string.Join(", ", by));
+        }
+        foreach (var share in new[] { 0m, 1m })
+        {
+            var nobody = Only("review", c => By(c, "whatsapp") with { HoldOut = share }).Gets("1");
+            nobody.Days(11).Said.ShouldBeEmpty();
+            nobody.Events.OfType<RunEvent.StepPassed>().ShouldHaveSingleItem().Why.ShouldBe(Passing.NoChannel, "she agreed to mail alone, and who could not be written to is in neither group");
+            nobody.Run("review").FirstAt.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void Nobody_is_written_to_who_did_not_agree_and_nobody_beyond_the_cap()
     {
         var asha = Only("review").Gets("1");

@@ -54,12 +54,39 @@ public sealed class CampaignTests
         await test.SendAsync(ContactPoint.Of("email", "ada@example.test").On(TestHub.Brand), new ContactSignal.OptedIn("email", "box at the checkout", DateTimeOffset.UtcNow));
         await test.UntilAsync("SELECT count(*) FROM run WHERE due_at IS NOT NULL", 2L);
         await test.UntilAsync("SELECT count(*) FROM consent", 1L);
-        var reads = new CampaignReads(test.Postgres.Source, test.Hub.Plan);
-        var rows = await reads.DryRunAsync(TestHub.Brand, "welcome", false, DateTimeOffset.UtcNow, Cancel);
-        rows.Select(r => (r.Stream, r.Gets, r.Why)).OrderBy(r => r.Stream).ShouldBe([("run/email:ada@example.test", "email", null), ("run/email:bob@example.test", null, nameof(Leaving.NoConsent))]);
+        var flows = test.Hub.Plan.Brands[TestHub.Brand].Flows;
+        var run = await new DryRuns(test.Postgres.Source, test.Hub.Plan).RunAsync(TestHub.Brand, flows, "welcome", false, DateTimeOffset.UtcNow, DryRuns.Most, Cancel);
+        (await new DryRuns(test.Postgres.Source, test.Hub.Plan).RunAsync(TestHub.Brand, flows, null, false, DateTimeOffset.UtcNow, 1, Cancel)).ShouldSatisfyAllConditions(one => one.Rows.Count.ShouldBe(1), one => one.Due.ShouldBe(2L));
+        run.Rows.Select(r => (r.Stream, r.Gets, r.Why)).OrderBy(r => r.Stream).ShouldBe([("run/email:ada@example.test", "email", null), ("run/email:bob@example.test", null, nameof(Leaving.NoConsent))]);
 
         await test.ScalarAsync("UPDATE timer SET due_at = now() - interval '1 second'; UPDATE stream SET state = convert_to(regexp_replace(convert_from(state, 'UTF8'), '\"dueAt\":\"[^\"]*\"', '\"dueAt\":\"2020-01-01T00:00:00+00:00\"'), 'UTF8'), version = version + 1 WHERE stream LIKE 'run/%'");
         await test.UntilAsync("SELECT string_agg(stream || ' ' || why, ',' ORDER BY stream) FROM run WHERE why IS NOT NULL", "run/email:ada@example.test Finished,run/email:bob@example.test NoConsent", 20);
+    }
+
+    [Fact]
+    public async Task A_flow_that_is_not_saved_yet_is_tried_on_who_would_be_in_it_and_on_who_is()
+    {
+        var later = Welcome with { Steps = [new(TimeSpan.FromHours(5), "thank_you")] };
+        await using var test = await ShopAsync(later, Ten("TEN"));
+        var now = DateTimeOffset.UtcNow;
+        await BuyAsync(test, 1, "ada@example.test");
+        await BuyAsync(test, 2, "bob@example.test", now.AddDays(-30).AddHours(1));
+        await BuyAsync(test, 3, "cem@example.test", now.AddDays(-90));
+        await test.UntilAsync("SELECT count(*) FROM stream WHERE placed_at IS NOT NULL", 3L);
+        await test.UntilAsync("SELECT count(*) FROM run WHERE due_at IS NOT NULL", 1L);
+        await using (var connection = await test.Postgres.Source.OpenConnectionAsync(Cancel)) await new OrderLinker(test.Hub.Plan, TimeProvider.System).LinkAllAsync(connection, Cancel);
+        var (dry, flows) = (new DryRuns(test.Postgres.Source, test.Hub.Plan), test.Hub.Plan.Brands[TestHub.Brand].Flows);
+
+        var month = new Campaign("month", "A month later", CampaignTrigger.Purchased, [new(TimeSpan.FromDays(30), "win_back", Offer: "ten")]) { HoldOut = 0m };
+        var fresh = await dry.TryAsync(TestHub.Brand, flows, month, false, now, 50, Cancel);
+        fresh.InIt.Rows.ShouldBeEmpty();
+        fresh.Begun.Select(r => (r.Stream, r.Says, r.Gets)).ShouldBe([("run/email:bob@example.test", "win_back", "email")], "the others ordered today and three months ago");
+        (await dry.TryAsync(TestHub.Brand, flows, month with { HoldOut = 0.5m, Only = new(OrdersFrom: 2) }, false, now, 50, Cancel)).Begun.ShouldHaveSingleItem().Why.ShouldBe(nameof(Leaving.NotMeant));
+        (await dry.TryAsync(TestHub.Brand, flows, month with { Trigger = CampaignTrigger.Silent, Steps = [new(TimeSpan.FromDays(60), "win_back")] }, false, now, 50, Cancel)).Begun.Select(r => r.Stream).ShouldBe(["run/email:cem@example.test"]);
+
+        var changed = await dry.TryAsync(TestHub.Brand, flows, later with { Only = new(TotalFrom: 1_000_000m) }, false, now, 50, Cancel);
+        changed.InIt.Rows.ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Stream.ShouldBe("run/email:ada@example.test"), r => r.Why.ShouldBe(nameof(Leaving.NotMeant)));
+        (await test.ScalarAsync("SELECT count(*) FROM edition")).ShouldBe(0L);
     }
 
     [Fact]
@@ -71,10 +98,10 @@ public sealed class CampaignTests
         await BuyAsync(test, 2, "ada@example.test");
         await test.UntilAsync("SELECT revenue FROM run", 20m);
         var reads = new CampaignReads(test.Postgres.Source, test.Hub.Plan);
-        (await reads.FiguresAsync(TestHub.Brand, DateTimeOffset.UtcNow.AddDays(-1), Cancel)).ShouldHaveSingleItem().ShouldBe(new CampaignFigures("welcome", 1, 0, 1, new(1, 1, 20m), default));
+        (await reads.FiguresAsync(TestHub.Brand, test.Hub.Plan.Brands[TestHub.Brand].Flows.All, DateTimeOffset.UtcNow.AddDays(-1), Cancel)).ShouldHaveSingleItem().ShouldBe(new CampaignFigures("welcome", 1, 0, 1, new(1, 1, 20m), default));
         await test.SendAsync(TestHub.Order("2"), new OrderSignal.CancelAsked("changed their mind", "ada"));
         await test.UntilAsync("SELECT coalesce(revenue, 0) FROM run", 0m);
-        (await reads.FiguresAsync(TestHub.Brand, DateTimeOffset.UtcNow.AddDays(-1), Cancel))[0].Written.ShouldBe(new Group(1, 0, 0m));
+        (await reads.FiguresAsync(TestHub.Brand, test.Hub.Plan.Brands[TestHub.Brand].Flows.All, DateTimeOffset.UtcNow.AddDays(-1), Cancel))[0].Written.ShouldBe(new Group(1, 0, 0m));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class CampaignSectionTests
                 trigger: purchased
                 only: { orders_to: 1, total_from: 500, countries: [in], languages: [hi] }
                 rest: 90d
-                steps: [ { wait: 21d, say: win_back, offer: each }, { wait: 2d, say: win_back, only: { orders_from: 1 } } ]
+                steps: [ { wait: 21d, say: win_back, offer: each, by: [email] }, { wait: 2d, say: win_back, only: { orders_from: 1 } } ]
         {{Connection}}
         """;
 
@@ -39,11 +39,11 @@ public sealed class CampaignSectionTests
         terms.Find("review")!.ShouldSatisfyAllConditions(r => r.Steps.ShouldBe(ShippedCampaigns.Review.Steps), r => r.HoldOut.ShouldBe(0.2m), r => r.Ends.ShouldBe([CampaignEnd.Review]), r => r.Link.ShouldBe("https://shop.example/r"));
         terms.Find("checkout")!.Steps.Select(s => s.Offer).ShouldBe([null, null, "back"]);
         terms.Find("reorder")!.Lasts["TEA-1"].ShouldBe(TimeSpan.FromDays(30));
-        terms.Find("second")!.ShouldSatisfyAllConditions(r => r.Trigger.ShouldBe(CampaignTrigger.Purchased), r => r.Steps.Count.ShouldBe(2), r => r.Only.Countries.ShouldBe(["IN"]), r => r.Only.TotalFrom.ShouldBe(500m), r => r.Steps[1].Only!.OrdersFrom.ShouldBe(1));
+        terms.Find("second")!.ShouldSatisfyAllConditions(r => r.Trigger.ShouldBe(CampaignTrigger.Purchased), r => r.Steps.Count.ShouldBe(2), r => r.Only.Countries.ShouldBe(["IN"]), r => r.Only.TotalFrom.ShouldBe(500m), r => r.Steps[1].Only!.OrdersFrom.ShouldBe(1), r => r.Steps.Select(s => s.By).ShouldBe([["email"], null]));
         (terms.Offers["back"].In("hi"), terms.Offers["back"].In("en"), terms.Offers["back"].Until, terms.Offers["each"].IsEachOnce).ShouldBe(("दस", "10 % off", new DateOnly(2026, 12, 31), true));
         var shown = EffectiveConfiguration.Write(read);
         EffectiveConfiguration.Write(Read(shown)).ShouldBe(shown);
-        Read($"brands: {{ aurora: {{ title: A }} }}").Plan.HasCampaigns.ShouldBeFalse();
+        Read($"brands: {{ aurora: {{ title: A }} }}").Plan.Brands["aurora"].Terms.Campaigns.ShouldBeNull();
     }
 
     [Theory]
@@ -51,6 +51,8 @@ public sealed class CampaignSectionTests
     [InlineData("flows: { own: { trigger: sold, steps: [ { wait: 1d, say: thank_you } ] } }", "flows.own.trigger", "begins no flow")]
     [InlineData("flows: { own: { trigger: delivered } }", "flows.own", "it has no steps")]
     [InlineData("flows: { review: { steps: [ { wait: 1d, say: shipped } ] } }", "say", "nothing that a flow can say")]
+    [InlineData("flows: { review: { steps: [ { wait: 1d, say: thank_you, by: sms } ] } }", "by", "the brand has no channel 'sms'")]
+    [InlineData("flows: { review: { steps: [ { wait: 9999d, say: thank_you } ] } }", "wait", "is longer than 730 days")]
     [InlineData("flows: { checkout: { offer: gift } }", "flows.checkout.offer", "there is no offer 'gift'")]
     [InlineData("flows: { review: { hold_out: 0.9 } }", "flows.review.hold_out", "up to a half")]
     [InlineData("flows: { review: { ends_on: [rain] } }", "ends_on", "ends no flow")]

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartermaster.Api;
+using Quartermaster.Configuration;
 using Quartermaster.Connectors.Klaviyo;
 using Quartermaster.Connectors.Shopify;
 using Quartermaster.Connectors.WarehouseRest;
@@ -56,7 +57,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
             await Migrator.RunAsync(source, NullLogger.Instance, c);
         }, cancel);
         var runtime = new Runtime.Database(database.ConnectionString);
-        var plan = TwoBrands(sandboxed, demo);
+        var plan = TwoBrands(sandboxed, demo).WithDashboard();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

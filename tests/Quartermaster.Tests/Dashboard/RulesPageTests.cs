@@ -48,11 +48,11 @@ public sealed class RulesPageTests
         page.ShouldContain("Edition 1 is saved.");
         page.ShouldContain("Loud ones are called");
         page.ShouldContain("country is DE; total at least 100");
-        (await AskAsync(client, "save", "rules: []", "None of them", after: "0")).ShouldContain("Somebody has saved other rules meanwhile");
+        (await AskAsync(client, "save", "rules: []", "None of them", after: "0")).ShouldContain("Somebody has saved another edition meanwhile");
 
         using var viewer = await host.SignedInAsync("vera", Role.Viewer);
         (await AskAsync(viewer, "save", "rules: []", "Off with them", after: "1")).ShouldContain("This takes the role lead.");
-        (await host.Source.CreateCommand("SELECT count(*) FROM rule_edition").ExecuteScalarAsync(Cancel)).ShouldBe(1L);
+        (await host.Source.CreateCommand("SELECT count(*) FROM edition").ExecuteScalarAsync(Cancel)).ShouldBe(1L);
     }
 
     [Fact]

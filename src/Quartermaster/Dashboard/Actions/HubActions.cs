@@ -1,6 +1,7 @@
 using Quartermaster.Core.Kernel;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
@@ -15,10 +16,17 @@ internal static class HubActions
         routes.MapForm("/do/switch", async (form, services, _) =>
         {
             var (scope, plan) = (form.Text("scope"), services.GetRequiredService<HubPlan>());
-            if (SwitchWords.Refusal(scope, form.Reader, plan) is { } refusal) throw new BadFormException(refusal);
+            if (await SwitchWords.RefusalAsync(scope, form.Reader, plan, services.GetRequiredService<EditionReads>(), form.Cancel) is { } refusal) throw new BadFormException(refusal);
             var on = form.Text("on") == "true";
             await services.GetRequiredService<Desk>().SwitchAsync(scope, on, form.Text("reason"), form.Reader.Who, form.Cancel);
             return $"{Words.Capital(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : scope.StartsWith("flow/", StringComparison.Ordinal) ? "off; nobody enters, and whoever is in it leaves at the next step" : "off; nothing is sent from the next second on")}.";
+        });
+        routes.MapForm("/do/flow/drop", async (form, services, _) =>
+        {
+            var (brand, flow) = (form.Text("brand"), form.Text("flow", 40));
+            form.Needs(Role.Lead, brand);
+            await services.GetRequiredService<EditionDesk>().SaveAsync(brand, Edition.OfFlow(flow), "", form.Text("note"), (int)form.Number("after", 1, int.MaxValue), form.Reader.Who, form.Cancel);
+            return $"{Words.Capital(flow)} does again what the file says; without a flow of that name there, nobody enters it any more.";
         });
         routes.MapForm("/do/mode", async (form, services, _) =>
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quartermaster.Configuration;
 using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.ReadModels;
@@ -8,22 +9,47 @@ namespace Quartermaster.Dashboard.Shown;
 /// <summary>Flows in words: what begins them, what each step says, and how they ended.</summary>
 internal static class FlowWords
 {
-    public static string Begins(Campaign flow) => flow.Trigger switch
+    public static string Begins(Campaign flow) => $"begins when {Beginning(CampaignSection.Word(flow.Trigger))}";
+
+    /// <summary>What a word of the configuration lets a flow begin with.</summary>
+    public static string Beginning(string word) => word switch
     {
-        CampaignTrigger.Delivered => "begins when an order is with its shopper",
-        CampaignTrigger.Purchased => "begins with an order",
-        CampaignTrigger.CheckoutLeft => "begins when somebody leaves a checkout",
-        CampaignTrigger.ReorderDue => "begins when a customer usually buys again, by their own interval",
-        CampaignTrigger.Silent => "begins when nothing was bought for a long time",
-        _ => throw new System.Diagnostics.UnreachableException(flow.Trigger.ToString()),
+        "delivered" => "an order is with its shopper",
+        "purchased" => "an order is placed",
+        "checkout" => "somebody leaves a checkout",
+        "reorder" => "a customer usually buys again",
+        "silent" => "nothing was bought for as long as the first step waits",
+        _ => word,
     };
+
+    /// <summary>What a word of the configuration lets a flow end with.</summary>
+    public static string Ending(string word) => word switch
+    {
+        "purchase" => "they buy",
+        "return" => "the order goes back",
+        "review" => "they review it",
+        "case" => "one of us has a case of theirs open",
+        _ => word,
+    };
+
+    /// <summary>Who is known by an address alone.</summary>
+    public static string Address(string stream) => stream[(stream.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>What a trial found, in a sentence or two.</summary>
+    /// <param name="shown">Rows that are shown of those who would be in it.</param>
+    public static string Trial(FlowTrial trial, int shown)
+    {
+        var begun = trial.Begun.Count(r => r.Gets is not null);
+        return $"Of those in it now {Words.Count(trial.InIt.Rows.Count(r => r.Gets is not null), "would get something", "would get something")}, {trial.InIt.Rows.Count(r => r.Gets is null):N0} would not{(trial.InIt.Due > trial.InIt.Rows.Count ? $" (the next {trial.InIt.Rows.Count:N0} of {trial.InIt.Due:N0})" : "")}. "
+            + (trial.Orders == 0 ? "No order tells who would be in it had it always been there." : $"Had it always been there, {begun:N0} more would get their first message and {trial.Begun.Count - begun:N0} would not, by {Words.Count(trial.Orders, "order")}{(trial.Begun.Count > shown ? $"; {shown:N0} are shown" : "")}.");
+    }
 
     /// <summary><c>after 10 days: review request</c>.</summary>
     public static string Step(Campaign flow, int index)
     {
         var step = flow.Steps[index];
         var wait = step.Wait == TimeSpan.Zero ? "at once" : $"after {Long(step.Wait)}";
-        return $"{wait}: {Words.Sentence(step.Occasion).ToLowerInvariant()}{(step.Offer is { } offer ? $", with the offer {offer}" : "")}{(step.Only is { } only ? $", only for {Audience(only)}" : "")}";
+        return $"{wait}: {Words.Sentence(step.Occasion).ToLowerInvariant()}{(step.By is { } by ? $" by {string.Join(", else ", by)}" : "")}{(step.Offer is { } offer ? $", with the offer {offer}" : "")}{(step.Only is { } only ? $", only for {Audience(only)}" : "")}";
     }
 
     /// <summary>Whom it is meant for; null = for everybody.</summary>
@@ -35,14 +61,7 @@ internal static class FlowWords
         only.TotalFrom is { } total ? string.Create(CultureInfo.InvariantCulture, $"totals of {total:0.##} or more") : null, only.Countries is { } countries ? string.Join("/", countries) : null, only.Languages is { } languages ? $"readers of {string.Join("/", languages)}" : null,
     }.OfType<string>());
 
-    public static string Ends(Campaign flow) => string.Join(", ", flow.Ends.Select(e => e switch
-    {
-        CampaignEnd.Purchase => "they buy",
-        CampaignEnd.Return => "the order goes back",
-        CampaignEnd.Review => "they review it",
-        CampaignEnd.Case => "one of us has a case of theirs open",
-        _ => throw new System.Diagnostics.UnreachableException(e.ToString()),
-    }).Append("they unsubscribe or complain"));
+    public static string Ends(Campaign flow) => string.Join(", ", flow.Ends.Select(e => Ending(CampaignSection.Word(e))).Append("they unsubscribe or complain"));
 
     public static string HeldOut(Campaign flow) => flow.HoldOut == 0m ? "Nobody is left out." : string.Create(CultureInfo.InvariantCulture, $"{100m * flow.HoldOut:0.#} of 100 people are left out, to compare the others with.");
 
@@ -80,6 +99,7 @@ internal static class FlowWords
     public static string Why(string why) => why switch
     {
         nameof(Passing.HeldOut) => "left out on purpose",
+        nameof(Passing.NoChannel) => "by none of the step's channels may they be written to",
         nameof(Passing.Cap) => "they were sent as much as the brand sends",
         nameof(Passing.TooLate) => "it is too late for it",
         _ => Leaving(why),

@@ -1,4 +1,5 @@
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
 
 namespace Quartermaster.Dashboard.Shown;
@@ -15,6 +16,13 @@ public static class SwitchWords
         ["flow", var of] => Flow(of) is var (brand, flow) ? $"flow {plan.Brands.GetValueOrDefault(brand)?.Terms.Campaigns?.Find(flow)?.Title ?? flow}" : scope,
         _ => scope,
     };
+
+    private const string NoFlow = "There is no such flow among yours.";
+
+    /// <summary>The same, with a look at the flows that were written in the dashboard.</summary>
+    public static async Task<string?> RefusalAsync(string scope, Reader reader, HubPlan plan, EditionReads editions, CancellationToken cancel) =>
+        Refusal(scope, reader, plan) is { } refusal ? refusal
+        : scope.Split('/', 2) is ["flow", var of] && Flow(of) is var (brand, flow) && (await editions.FlowsAsync(plan, brand, cancel)).Find(flow) is null ? NoFlow : null;
 
     private static (string Brand, string Flow)? Flow(string of) => of.Split('/', 2) is [var brand, var flow] ? (brand, flow) : null;
 
@@ -34,7 +42,7 @@ public static class SwitchWords
         ["all"] or ["effect", _] => reader.Everywhere ? null : "This switch touches every brand; somebody who sees all brands has to turn it.",
         ["brand", var brand] => reader.Sees(brand) ? null : "There is no such brand among yours.",
         ["connection", var connection] => plan.Connections.TryGetValue(connection, out var found) && reader.Sees(found.Brand) ? null : "There is no such connection among yours.",
-        ["flow", var of] => Flow(of) is var (brand, flow) && reader.Sees(brand) && plan.Brands[brand].Terms.Campaigns?.Find(flow) is not null ? null : "There is no such flow among yours.",
+        ["flow", var of] => Flow(of) is var (brand, _) && reader.Sees(brand) ? null : NoFlow,
         _ => "A scope is all, brand/B, connection/C, effect/KIND or flow/BRAND/NAME.",
     };
 }
