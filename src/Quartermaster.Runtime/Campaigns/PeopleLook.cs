@@ -18,14 +18,15 @@ internal sealed class PeopleLook(HubPlan plan, OrderGaps gaps)
     {
         var standings = await ReadStandingsAsync(connection, transaction, people, cancel);
         var found = new Acquaintance[people.Count];
-        // Indexes: person_key_pkey, person_root, person_order_of, stream_pkey; open_case_open; marketing_sent_pkey.
+        // Indexes: person_key_pkey, person_root, person_order_of, stream_pkey; open_case_pkey; marketing_sent_pkey.
+        // What they asked to send back is still on its way when whoever answered them has closed the case: for thirty days it counts as open.
         await using var read = new NpgsqlCommand("""
             SELECT u.n, coalesce(o.orders, 0), o.at, coalesce(o.in_case, false) OR EXISTS (SELECT FROM open_case c WHERE c.brand = u.brand AND c.stream = ANY (u.contacts::text[]) AND c.closed_at IS NULL),
               (SELECT count(DISTINCT m.key)::int FROM marketing_sent m WHERE m.brand = u.brand AND m.address = ANY (ARRAY[u.email, u.phone]) AND m.at > u.since)
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) WITH ORDINALITY AS u(brand, realm, email, phone, contacts, since, n)
             LEFT JOIN LATERAL (
               SELECT count(*)::int AS orders, (array_agg(s.placed_at ORDER BY s.placed_at DESC))[1:$7] AS at,
-                bool_or(EXISTS (SELECT FROM open_case c WHERE c.brand = s.brand AND c.stream = s.stream AND c.closed_at IS NULL)) AS in_case
+                bool_or(EXISTS (SELECT FROM open_case c WHERE c.brand = s.brand AND c.stream = s.stream AND (c.closed_at IS NULL OR (c.key LIKE 'return/%' AND c.closed_at > now() - interval '30 days')))) AS in_case
               FROM person_key k JOIN person p ON p.realm = k.realm AND p.id = k.person JOIN person m ON m.realm = p.realm AND m.root = p.root
               JOIN person_order o ON o.realm = m.realm AND o.person = m.id AND o.brand = u.brand JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
               WHERE k.realm = u.realm AND k.kind = CASE WHEN u.email IS NULL THEN 'phone' ELSE 'email' END AND k.value = coalesce(u.email, u.phone) AND NOT k.common AND s.status <> 'cancelled') o ON true

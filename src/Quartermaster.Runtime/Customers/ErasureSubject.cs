@@ -38,6 +38,7 @@ internal sealed record ErasureSubject(
         foreach (var key in keys) said.Reach(key.Kind == PersonKey.Email ? key.Value : null, key.Kind == PersonKey.Phone ? key.Value : null);
         var streams = await OrdersAsync(connection, transaction, realm, brands, people, keys, said, cancel);
         await FormerAsync(connection, transaction, streams, said, cancel);
+        await CheckoutsAsync(connection, transaction, brands, said, cancel);
         var shared = await SharedAsync(connection, transaction, realm, brands, people, streams, said, cancel);
         var own = said.Points.Where(p => !shared.Contains(p.Address)).ToList();
         streams.AddRange(brands.SelectMany(brand => own.SelectMany(p => new[] { p.On(brand), new StreamId(brand, Runs.Stream, $"{p.Kind}:{p.Address}") })));
@@ -96,6 +97,16 @@ internal sealed record ErasureSubject(
         read.With(Texts(orders.Select(s => s.Brand)), Texts(orders.Select(s => s.Key)));
         await using var reader = await read.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) said.Take(CoreJson.ReadEvents(reader.GetFieldValue<byte[]>(0)));
+    }
+
+    // Who left a checkout said there who they are, and perhaps in no order. By e-mail address only: a number may be a household's. Index: stream_pkey.
+    private static async Task CheckoutsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<string> brands, PersonalWords said, CancellationToken cancel)
+    {
+        await using var read = new NpgsqlCommand("SELECT state FROM stream WHERE brand = ANY ($1) AND stream = ANY ($2)", connection, transaction);
+        read.With(Texts(brands), Texts(said.Points.Where(p => p.Kind == ContactPoint.Email).Select(p => $"{Runs.Stream}/{p.Kind}:{p.Address}")));
+        var kind = StreamKinds.Find(Runs.Stream)!;
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) said.Take(((RunFile)kind.Load(reader.GetFieldValue<byte[]>(0))).Runs.To);
     }
 
     /// <summary>Those of the addresses that tell who somebody else is, or that an order of somebody else's bears now.</summary>

@@ -1,4 +1,6 @@
 using Npgsql;
+using Quartermaster.Core.Campaigns;
+using Quartermaster.Core.Customers;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Operations;
 using static Quartermaster.Runtime.Columns;
@@ -31,6 +33,38 @@ public sealed class Erasures(Database database, HubPlan plan, TimeProvider clock
         await Desk.AuditAsync(connection, transaction, who, "customer.erase", BrandOf(realm), $"customer/{person}", reason, cancel);
         await transaction.CommitAsync(cancel);
         return id;
+    }
+
+    /// <summary>Of somebody who is found by an address alone: they left a checkout, or wrote to us, and never ordered.</summary>
+    /// <returns>As of a customer; whoever is known by that address is that customer.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is kept of it, or so many use it that it is nobody's.</exception>
+    public async Task<long> AskByAddressAsync(string realm, string address, string reason, string who, CancellationToken cancel)
+    {
+        var point = ContactPoint.Of(address.Contains('@', StringComparison.Ordinal) ? ContactPoint.Email : ContactPoint.Sms, address);
+        long person;
+        await using (var connection = await database.General.OpenConnectionAsync(cancel))
+        {
+            // Indexes: person_key_pkey; stream_pkey.
+            await using var find = new NpgsqlCommand("""
+                SELECT (SELECT CASE WHEN common THEN -1 ELSE person END FROM person_key WHERE realm = $1 AND kind = $2 AND value = $3), EXISTS (SELECT FROM stream WHERE brand = ANY ($4) AND stream = ANY ($5))
+                """, connection).With(Text(realm), Text(point.Kind), Text(point.Address), Texts(plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm)), Texts(new[] { ContactPoint.Stream, Runs.Stream }.Select(kind => $"{kind}/{point.Kind}:{point.Address}")));
+            await using var reader = await find.ExecuteReaderAsync(cancel);
+            await reader.ReadAsync(cancel);
+            if (reader.IsDBNull(0) && !reader.GetBoolean(1)) throw new InvalidOperationException("Nothing is kept of that address. Write it in full, as they gave it.");
+            person = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
+        }
+        if (person < 0) throw new InvalidOperationException("So many use that address that it says nothing of who somebody is.");
+        return await AskAsync(realm, person > 0 ? person : await KnowAsync(realm, point, cancel), reason, who, cancel);
+    }
+
+    // From here on they are a customer of whom nothing else is known: what erases customers erases them.
+    private async Task<long> KnowAsync(string realm, ContactPoint point, CancellationToken cancel)
+    {
+        await using var know = database.General.CreateCommand("""
+            WITH n AS (SELECT nextval('person_number') AS id), k AS (INSERT INTO person_key(realm, kind, value, person, stream) SELECT $1, $2, $3, id, '' FROM n ON CONFLICT DO NOTHING RETURNING person)
+            INSERT INTO person(realm, id, root) SELECT $1, person, person FROM k RETURNING id
+            """).With(Text(realm), Text(point.Kind), Text(point.Address));
+        return await know.ExecuteScalarAsync(cancel) as long? ?? throw new InvalidOperationException("They have ordered this very moment. Ask again.");
     }
 
     /// <exception cref="InvalidOperationException">It was done, or withdrawn, already.</exception>

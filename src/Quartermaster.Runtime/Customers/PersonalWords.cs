@@ -1,3 +1,4 @@
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
@@ -33,6 +34,13 @@ internal sealed class PersonalWords
                 case OrderEvent.Edited edited: Take(edited.Facts); break;
                 case OrderEvent.AddressSet set: Take(set.ShipTo); break;
             }
+    }
+
+    public void Take(Recipient? of)
+    {
+        if (of is null) return;
+        Add(Secrets, of.Name, of.Email, of.Phone);
+        Reach(of.Email, of.Phone);
     }
 
     public void Reach(string? email, string? phone)

@@ -52,6 +52,9 @@ public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, Tim
     /// <inheritdoc cref="Erasures.AskAsync"/>
     public Task<long> AskErasureAsync(string realm, long person, string reason, string who, CancellationToken cancel) => _erasures.AskAsync(realm, person, reason, who, cancel);
 
+    /// <inheritdoc cref="Erasures.AskByAddressAsync"/>
+    public Task<long> AskErasureOfAddressAsync(string realm, string address, string reason, string who, CancellationToken cancel) => _erasures.AskByAddressAsync(realm, address, reason, who, cancel);
+
     /// <inheritdoc cref="Erasures.WithdrawAsync"/>
     public Task WithdrawErasureAsync(string realm, long erasure, string who, CancellationToken cancel) => _erasures.WithdrawAsync(realm, erasure, who, cancel);
 

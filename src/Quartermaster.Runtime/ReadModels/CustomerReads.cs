@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Npgsql;
+using Quartermaster.Core.Campaigns;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Messages;
 using Quartermaster.Runtime.Customers;
@@ -40,11 +41,16 @@ public sealed record ToldProfileRow(string Connection, string Brand, string Emai
 /// <param name="Channel">The channel, or the connection where it is about one; empty = neither.</param>
 public sealed record ComplianceRow(string What, string Channel, long Count);
 
+/// <summary>A customer's way through a flow.</summary>
+/// <param name="Why">Why it ended; null = it has not.</param>
+/// <param name="Code">The code that they were promised.</param>
+public sealed record CustomerRunRow(string Brand, string Stream, string Run, string Campaign, DateTimeOffset EnteredAt, DateTimeOffset? DueAt, bool HeldOut, int Sent, string? Why, DateTimeOffset? LeftAt, DateTimeOffset? BoughtAt, string? Code);
+
 /// <summary>Everything that is known of one customer.</summary>
 /// <param name="Parts">People that were merged into this one: number and name.</param>
 public sealed record CustomerProfile(
     CustomerRow Customer, IReadOnlyList<CustomerKeyRow> Keys, IReadOnlyList<CustomerPart> Parts, IReadOnlyList<CustomerPairRow> Pairs, IReadOnlyList<CustomerOrderRow> Orders, IReadOnlyList<CustomerMessageRow> Messages,
-    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent, IReadOnlyList<ToldProfileRow> Told);
+    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent, IReadOnlyList<ToldProfileRow> Told, IReadOnlyList<CustomerRunRow> Flows);
 
 /// <summary>Finds customers and shows what is known of them, of the brands that the reader may see.</summary>
 public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
@@ -53,6 +59,9 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     public static readonly IReadOnlyList<string> Segments = [.. Core.Customers.Segments.All, "high"];
 
     public const int NewDays = Core.Customers.Segments.NewDays, LapsedDays = Core.Customers.Segments.LapsedDays;
+
+    /// <summary>Of orders, messages and cases a page shows so many; a document that is handed over leaves nothing out.</summary>
+    private const int MostShown = 200, MostKept = 1_000_000;
 
     private static string Columns(string ofKey) => $"""
         p.realm, p.id, p.name, p.country, p.language, p.orders, p.spent, p.first_at, p.last_at, p.note,
@@ -88,8 +97,11 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     public async Task<(string Realm, long Id)?> OfOrderAsync(string brand, string stream, CancellationToken cancel) =>
         (await database.ListAsync("SELECT p.realm, p.root FROM person_order o JOIN person p ON p.realm = o.realm AND p.id = o.person WHERE o.brand = $1 AND o.stream = $2", r => (r.GetString(0), r.GetInt64(1)), cancel, brand, stream)) is [var one] ? one : null;
 
+    /// <summary>The newest of everything, as a page shows it.</summary>
     /// <returns>Null when there is none whom these brands may see.</returns>
-    public async Task<CustomerProfile?> OfAsync(IReadOnlyList<string> brands, string realm, long id, CancellationToken cancel)
+    public Task<CustomerProfile?> OfAsync(IReadOnlyList<string> brands, string realm, long id, CancellationToken cancel) => OfAsync(brands, realm, id, MostShown, cancel);
+
+    private async Task<CustomerProfile?> OfAsync(IReadOnlyList<string> brands, string realm, long id, int most, CancellationToken cancel)
     {
         if (!RealmsOf(brands).Contains(realm)) return null;
         string[] of = [.. brands.Where(b => plan.RealmOf(b) == realm)];
@@ -103,17 +115,25 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         var parts = await database.ListAsync($"SELECT p.id, p.name FROM person p WHERE p.realm = $1 AND p.root = $2 AND p.id <> p.root AND {Ordered(brands, "p.id", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.id", r => new CustomerPart(r.GetInt64(0), r.Text(1)), cancel, realm, customer.Id, of);
         var pairs = await database.ListAsync($"""
             SELECT p.person, p.other, o.name, p.kind, p.value, p.state, p.by_whom, p.at FROM person_pair p JOIN person o ON o.realm = p.realm AND o.id = CASE WHEN p.person IN ({Parts}) THEN p.other ELSE p.person END
-            WHERE p.realm = $1 AND (p.person IN ({Parts}) OR p.other IN ({Parts})) AND {Ordered(brands, "p.person", "$3")} AND {Ordered(brands, "p.other", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.at DESC LIMIT 50
-            """, r => new CustomerPairRow(r.GetInt64(0), r.GetInt64(1), r.Text(2), r.GetString(3), r.GetString(4), r.GetString(5), r.Text(6), r.At(7)), cancel, realm, customer.Id, of);
-        var orders = await database.ListAsync($"SELECT s.brand, s.stream, s.number, s.status, s.currency, s.total, s.placed_at FROM person_order o JOIN stream s USING (brand, stream) WHERE o.realm = $1 AND o.person IN ({Parts}) AND o.brand = ANY ($3) ORDER BY s.placed_at DESC LIMIT 200",
-            r => new CustomerOrderRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetDecimal(5), r.At(6)), cancel, realm, customer.Id, of);
+            WHERE p.realm = $1 AND (p.person IN ({Parts}) OR p.other IN ({Parts})) AND {Ordered(brands, "p.person", "$3")} AND {Ordered(brands, "p.other", "$3")} AND $3::text[] IS NOT NULL ORDER BY p.at DESC LIMIT $4
+            """, r => new CustomerPairRow(r.GetInt64(0), r.GetInt64(1), r.Text(2), r.GetString(3), r.GetString(4), r.GetString(5), r.Text(6), r.At(7)), cancel, realm, customer.Id, of, most);
+        var orders = await database.ListAsync($"SELECT s.brand, s.stream, s.number, s.status, s.currency, s.total, s.placed_at FROM person_order o JOIN stream s USING (brand, stream) WHERE o.realm = $1 AND o.person IN ({Parts}) AND o.brand = ANY ($3) ORDER BY s.placed_at DESC LIMIT $4",
+            r => new CustomerOrderRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetDecimal(5), r.At(6)), cancel, realm, customer.Id, of, most);
         string[] addresses = [.. keys.Where(k => k.Kind != PersonKey.Explicit && !k.Common).Select(k => k.Value)];
-        string[] streams = [.. orders.Select(o => o.Stream), .. addresses.Select(a => $"{ContactPoint.Stream}/{(a.Contains('@', StringComparison.Ordinal) ? "email" : "phone")}:{a}")];
-        return new(customer, keys, parts, pairs, orders, await MessagesAsync(of, streams, cancel), await CasesAsync(of, streams, cancel),
+        string[] runs = [.. addresses.Select(a => $"{Runs.Stream}/{KindOf(a)}:{a}")];
+        string[] streams = [.. orders.Select(o => o.Stream), .. addresses.Select(a => $"{ContactPoint.Stream}/{KindOf(a)}:{a}"), .. runs];
+        return new(customer, keys, parts, pairs, orders, await MessagesAsync(of, streams, most, cancel), await CasesAsync(of, streams, most, cancel),
             await database.ListAsync("SELECT brand, channel, address, what, why, since FROM suppressed WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY since DESC", r => new SuppressedRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.At(5)), cancel, of, addresses),
             await database.ListAsync("SELECT brand, channel, address, word, what, why, by_whom, at, seq FROM consent WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY at DESC, seq DESC", r => new ConsentRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.At(7), r.GetInt64(8)), cancel, of, addresses),
-            await ToldAsync(of, addresses, cancel));
+            await ToldAsync(of, addresses, cancel), await RunsAsync(of, runs, most, cancel));
     }
+
+    private static string KindOf(string address) => address.Contains('@', StringComparison.Ordinal) ? "email" : "phone";
+
+    // Index: run_pkey.
+    private Task<List<CustomerRunRow>> RunsAsync(string[] brands, string[] streams, int most, CancellationToken cancel) =>
+        database.ListAsync("SELECT brand, stream, id, campaign, entered_at, due_at, held_out, sent, why, left_at, bought_at, code FROM run WHERE brand = ANY ($1) AND stream = ANY ($2) ORDER BY entered_at DESC, id LIMIT $3",
+            r => new CustomerRunRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.At(4), r.MaybeAt(5), r.GetBoolean(6), r.GetInt32(7), r.Text(8), r.MaybeAt(9), r.MaybeAt(10), r.Text(11)), cancel, brands, streams, most);
 
     // Index: profile_pkey, a probe per tool and address.
     private async Task<IReadOnlyList<ToldProfileRow>> ToldAsync(string[] brands, string[] addresses, CancellationToken cancel)
@@ -147,7 +167,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     /// <summary>Everything that is kept of a customer, as one document to hand over.</summary>
     public async Task<JsonObject?> ExportAsync(IReadOnlyList<string> brands, string realm, long id, DateTimeOffset now, CancellationToken cancel)
     {
-        if (await OfAsync(brands, realm, id, cancel) is not { } profile) return null;
+        if (await OfAsync(brands, realm, id, MostKept, cancel) is not { } profile) return null;
         var export = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(profile, ExportOptions)!;
         export["exportedAt"] = now;
         string[] of = [.. brands.Where(b => plan.RealmOf(b) == realm)];
@@ -162,19 +182,24 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     private static readonly System.Text.Json.JsonSerializerOptions ExportOptions = new(System.Text.Json.JsonSerializerDefaults.Web) { IncludeFields = true };
 
     // A message has no index by order; the decision that planned it names it.
-    private Task<List<CustomerMessageRow>> MessagesAsync(string[] brands, string[] streams, CancellationToken cancel) =>
+    private Task<List<CustomerMessageRow>> MessagesAsync(string[] brands, string[] streams, int most, CancellationToken cancel) =>
         database.ListAsync("""
-            SELECT l.brand, l.stream, l.lane, l.body, l.outcome, l.why, l.done_at FROM decision d JOIN effect_log l ON l.id = ANY (d.effects)
-            WHERE d.brand = ANY ($1) AND d.stream = ANY ($2) AND d.effects IS NOT NULL AND l.kind = 'message.send.v1' ORDER BY l.done_at DESC LIMIT 200
+            SELECT l.brand, l.stream, l.lane, l.body, l.outcome, l.why, l.done_at, l.kind FROM decision d JOIN effect_log l ON l.id = ANY (d.effects)
+            WHERE d.brand = ANY ($1) AND d.stream = ANY ($2) AND d.effects IS NOT NULL AND l.kind IN ('message.send.v1', 'message.answer.v1') ORDER BY l.done_at DESC LIMIT $3
             """, r =>
         {
-            var sent = (MessageEffect.Send)Core.CoreJson.Read("message.send.v1", r.Bytes(3)!);
-            return new CustomerMessageRow(r.GetString(0), r.GetString(1), r.GetString(2), sent.To, sent.Subject, sent.Text, r.GetString(4), r.Text(5), r.At(6));
-        }, cancel, brands, streams);
+            var (to, subject, text) = Core.CoreJson.Read(r.GetString(7), r.Bytes(3)!) switch
+            {
+                MessageEffect.Send sent => (sent.To, sent.Subject, sent.Text),
+                MessageEffect.Answer answer => (answer.To, "Answer to what they wrote", answer.Text),
+                var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
+            };
+            return new CustomerMessageRow(r.GetString(0), r.GetString(1), r.GetString(2), to, subject, text, r.GetString(4), r.Text(5), r.At(6));
+        }, cancel, brands, streams, most);
 
-    private Task<List<CustomerCaseRow>> CasesAsync(string[] brands, string[] streams, CancellationToken cancel) =>
-        database.ListAsync("SELECT brand, stream, key, kind, title, detail, opened_at, closed_at FROM open_case WHERE brand = ANY ($1) AND stream = ANY ($2) ORDER BY closed_at IS NOT NULL, opened_at DESC LIMIT 100",
-            r => new CustomerCaseRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.At(6), r.MaybeAt(7)), cancel, brands, streams);
+    private Task<List<CustomerCaseRow>> CasesAsync(string[] brands, string[] streams, int most, CancellationToken cancel) =>
+        database.ListAsync("SELECT brand, stream, key, kind, title, detail, opened_at, closed_at FROM open_case WHERE brand = ANY ($1) AND stream = ANY ($2) ORDER BY closed_at IS NOT NULL, opened_at DESC LIMIT $3",
+            r => new CustomerCaseRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.At(6), r.MaybeAt(7)), cancel, brands, streams, most);
 
     private bool SeesAll(IReadOnlyList<string> brands) => plan.SharedCustomers.All(brands.Contains);
 

@@ -10,6 +10,9 @@ namespace Quartermaster.Api;
 /// <param name="Reason">Stands in the audit log and in the proof.</param>
 public sealed record AskErasure(string Reason);
 
+/// <summary>Of somebody who is known by an address alone: they left a checkout, or wrote, and never ordered.</summary>
+public sealed record AskErasureOfAddress(string Brand, string Address, string Reason);
+
 internal static class CustomersApi
 {
     public static void MapCustomers(this IEndpointRouteBuilder api)
@@ -42,6 +45,19 @@ internal static class CustomersApi
             address?.Contains('\0') == true ? Refusals.Bad("An address is an e-mail address or a phone number.")
             : Results.Ok(string.IsNullOrWhiteSpace(address) ? await erasures.ListAsync(reader.Brands, 100, cancel) : await erasures.OfAddressAsync(reader.Brands, address, cancel)))
             .Needs(Role.Lead).WithSummary("Erasures and their proof, newest first; of whoever had an address, when one is given").Produces<IReadOnlyList<ErasureRow>>().ProducesProblem(400);
+        proofs.MapPost("", async ([FromBody] AskErasureOfAddress asked, HubPlan plan, ErasureReads erasures, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            var realm = plan.RealmOf(asked.Brand);
+            if (!reader.Sees(asked.Brand) || !plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).All(reader.Sees)) return Refusals.NotFound("brand");
+            if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > 300 || asked.Reason.Contains('\0')) return Refusals.Bad("A reason is needed, of at most 300 characters.");
+            if (string.IsNullOrWhiteSpace(asked.Address) || asked.Address.Length > 200 || asked.Address.Contains('\0')) return Refusals.Bad("An address is an e-mail address or a phone number.");
+            try
+            {
+                var erasure = await desk.AskErasureOfAddressAsync(realm, asked.Address, asked.Reason, reader.Who, cancel);
+                return Results.Accepted($"/api/v1/erasures/{erasure}", await erasures.OfAsync(reader.Brands, erasure, cancel));
+            }
+            catch (InvalidOperationException nothing) { return Refusals.Bad(nothing.Message); }
+        }).Needs(Role.Lead).WithSummary("Erase whoever has an address, also one who never ordered").Produces<ErasureRow>(202).ProducesProblem(400).ProducesProblem(404);
         proofs.MapGet("/{id:long}", async (long id, ErasureReads erasures, Reader reader, CancellationToken cancel) => await erasures.OfAsync(reader.Brands, id, cancel) is { } found ? Results.Ok(found) : Refusals.NotFound("erasure"))
             .Needs(Role.Lead).WithSummary("What came of an erasure").Produces<ErasureRow>().ProducesProblem(404);
         proofs.MapPost("/{id:long}/withdraw", async (long id, ErasureReads erasures, CustomerDesk desk, Reader reader, CancellationToken cancel) =>

@@ -33,6 +33,9 @@ internal static class CustomersCommand
         export.Does(ExportAsync);
         var erase = new Command("erase", "Takes a customer out of every table; goods and money stay. Waits while an order of theirs is under way") { Id, Brand, Reason, Yes };
         erase.Does(EraseAsync);
+        var whose = new Argument<string>("address") { Description = "An e-mail address or a phone number, in full" };
+        var forget = new Command("erase-address", "Erases whoever has an address, also one who left a checkout or wrote and never ordered") { whose, Brand, Reason, Yes };
+        forget.Does((parsed, cancel) => EraseAddressAsync(parsed, parsed.GetValue(whose)!, cancel));
         var address = new Argument<string?>("address") { Description = "Only those of whoever had this e-mail address or phone number", Arity = ArgumentArity.ZeroOrOne };
         var erasures = new Command("erasures", "Erasures that were asked for, what they wait for, and their proof") { address };
         erasures.Does((parsed, cancel) => ErasuresAsync(parsed, parsed.GetValue(address), cancel));
@@ -41,7 +44,7 @@ internal static class CustomersCommand
         withdraw.Does((parsed, cancel) => WithdrawAsync(parsed, parsed.GetValue(number), cancel));
         var week = new Command("week", "The last seven days of writing to customers: who said no, what came back, what channels say of our texts") { Brand };
         week.Does(WeekAsync);
-        var customers = new Command("customers", "The people behind orders") { find, show, export, erase, erasures, withdraw, week };
+        var customers = new Command("customers", "The people behind orders") { find, show, export, erase, forget, erasures, withdraw, week };
         foreach (var ask in CustomerAsks.Create()) customers.Add(ask);
         return customers;
     }
@@ -109,7 +112,24 @@ internal static class CustomersCommand
             Console.WriteLine($"{profile.Customer.Name ?? "Customer"} {profile.Customer.Id} with {profile.Orders.Count} orders would be erased from every table. It cannot be undone; add --yes to do it.");
             return ExitCode.Ok;
         }
-        var asked = await Desk(access).AskErasureAsync(realm, profile.Customer.Id, parsed.GetValue(Reason)!, Access.Who, cancel);
+        return await DoAsync(access, brands, await Desk(access).AskErasureAsync(realm, profile.Customer.Id, parsed.GetValue(Reason)!, Access.Who, cancel), cancel);
+    }
+
+    private static async Task<int> EraseAddressAsync(ParseResult parsed, string address, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var (realm, brands) = Realm(access, parsed);
+        if (!parsed.GetValue(Yes))
+        {
+            Console.WriteLine("Whoever has that address would be erased from every table. It cannot be undone; add --yes to do it.");
+            return ExitCode.Ok;
+        }
+        try { return await DoAsync(access, brands, await Desk(access).AskErasureOfAddressAsync(realm, address, parsed.GetValue(Reason)!, Access.Who, cancel), cancel); }
+        catch (InvalidOperationException nothing) { throw new CommandRefusedException(nothing.Message); }
+    }
+
+    private static async Task<int> DoAsync(Access access, IReadOnlyList<string> brands, long asked, CancellationToken cancel)
+    {
         // Whether or not a hub runs; where one does it already, this waits for it.
         await new Erasures(access.Database, access.Configuration.Plan, TimeProvider.System).RunAloneAsync(cancel);
         var erasure = (await Proofs(access).OfAsync(brands, asked, cancel))!;

@@ -215,6 +215,15 @@ public sealed class MoneyAndMessageTests
         story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["+919800000001", "asha@example.com"]);
     }
 
+    [Fact]
+    public void Of_an_order_that_was_cancelled_meanwhile_nobody_hears_by_another_channel_that_it_is_confirmed()
+    {
+        var story = new OrderStory().Reported().AllDone();
+        story.Hear(new OrderSignal.CancelAsked("changed their mind", "ada"));
+        story.AllDone().Hear(new MessageSignal.NotDelivered("order/5600000001/msg/confirmed/whatsapp", "whatsapp", "131026", "no WhatsApp"));
+        story.Planned<MessageEffect.Send>().Where(m => m.Occasion == Occasion.Confirmed).Select(m => m.To).ShouldBe(["+919800000001"]);
+    }
+
     [Theory]
     [InlineData(true, "https://hub.example/unsubscribe/aurora/asha@example.com")]
     [InlineData(false, null)]

@@ -100,6 +100,8 @@ public sealed class SendGridInboundTests
     [InlineData("""{"event":"spamreport"}""", "complained")]
     [InlineData("""{"event":"spamreport","qm_key":"purchase/PO-1/msg/letter"}""", "nothing")]
     [InlineData("""{"event":"unsubscribe","qm_key":"order/1/msg/shipped/p1/email"}""", "opted out")]
+    [InlineData("""{"event":"spamreport","qm_key":"run/email:ana@example.com/msg/win_back/win-back/1/0/email"}""", "complained")]
+    [InlineData("""{"event":"dropped","reason":"Unsubscribed Address","qm_key":"run/email:ana@example.com/msg/win_back/win-back/1/0/email"}""", "opted out")]
     [InlineData("""{"event":"open"}""", "nothing")]
     public void Each_event_says_of_an_address_what_it_means(string happened, string meant)
     {

@@ -37,6 +37,14 @@ internal static class CustomerActions
             await Desk(services).AskErasureAsync(realm, id, form.Text("reason"), form.Reader.Who, form.Cancel);
             return "Asked for. It is done as soon as nothing of theirs is under way; Erasures shows what came of it.";
         });
+        routes.MapForm("/do/erasures/ask", async (form, services, _) =>
+        {
+            form.Needs(Role.Lead);
+            var (realm, plan) = (form.Text("realm", 100), services.GetRequiredService<HubPlan>());
+            if (plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).ToList() is not { Count: > 0 } brands || !brands.All(form.Reader.Sees)) throw new BadFormException("There is no such brand among yours.");
+            await Desk(services).AskErasureOfAddressAsync(realm, form.Text("address", 200), form.Text("reason"), form.Reader.Who, form.Cancel);
+            return "Asked for. It is done as soon as nothing of theirs is under way; this page shows what came of it.";
+        });
         routes.MapForm("/do/erasures/{realm}/{id:long}/withdraw", async (form, services, route) =>
         {
             form.Needs(Role.Lead);
