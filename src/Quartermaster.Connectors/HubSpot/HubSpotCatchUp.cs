@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -6,29 +7,51 @@ using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Connectors.HubSpot;
 
-/// <summary>Asks which contacts must not be written to and changed lately: the app's own webhooks name no address.</summary>
+/// <summary>Asks which contacts must not be written to and changed lately, and since when: the app's own webhooks name no address.</summary>
 internal sealed class HubSpotCatchUp(HubSpotApi api, Session session)
 {
+    /// <summary>A search shows 10,000 results and then no more; it is begun anew before that, from where it came to.</summary>
+    private const int MostFound = 9_900;
+
+    /// <summary>HubSpot reads so many contacts at once where it is asked for what their values were.</summary>
+    private const int MostRead = 50;
+
+    private readonly IReadOnlyList<string> noes = HubSpotInbound.NoesOf(session.Settings);
+
     public async IAsyncEnumerable<Found> PollAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
-        string? after = null;
-        do
+        var (from, found, after) = (since, 0, (string?)null);
+        while (true)
         {
-            var answer = await api.PostAsync(HubSpotApi.Contacts + "/search", HubSpotOutbound.Search(since, after), cancel).ConfigureAwait(false);
-            if (answer.Usual(reads: true) is { } trouble) throw new HttpRequestException(Outcome.Words(trouble));
-            var page = JsonSerializer.Deserialize(answer.Body.Span, HubSpotJson.Default.HubSpotPage);
-            foreach (var one in page?.Results ?? [])
-                if (Of(one) is { } found) yield return found;
+            var page = await AskAsync("/search", HubSpotOutbound.Search(from, after, noes), cancel).ConfigureAwait(false);
+            var contacts = (page?.Results ?? []).Select(r => r.Deserialize(HubSpotJson.Default.HubSpotContact)).OfType<HubSpotContact>().ToList();
+            foreach (var ids in contacts.Select(c => c.Id).OfType<string>().Chunk(MostRead))
+                foreach (var one in (await AskAsync("/batch/read", HubSpotOutbound.Read(ids, noes), cancel).ConfigureAwait(false))?.Results ?? [])
+                    if (Of(one) is { } no) yield return no;
+            found += contacts.Count;
             after = page?.Paging?.Next?.After;
+            if (after is not { Length: > 0 }) yield break;
+            if (found < MostFound || contacts.Count == 0) continue;
+            // Sorted by their last change. So many of one moment would be passed over rather than asked for without end.
+            var reached = contacts[^1].ChangedAt ?? from;
+            (from, found, after) = (reached > from ? reached : from.AddMilliseconds(1), 0, null);
         }
-        while (after is { Length: > 0 });
     }
 
-    /// <returns>The same no under the same key, however often the contact changes.</returns>
+    private async Task<HubSpotPage?> AskAsync(string what, string body, CancellationToken cancel)
+    {
+        var answer = await api.PostAsync(HubSpotApi.Contacts + what, body, cancel).ConfigureAwait(false);
+        if (answer.Usual(reads: true) is { } trouble) throw new HttpRequestException(Outcome.Words(trouble));
+        return JsonSerializer.Deserialize(answer.Body.Span, HubSpotJson.Default.HubSpotPage);
+    }
+
+    /// <returns>The same no under the same key, however often the contact changes; one that was taken back and said again under another.</returns>
     private Found? Of(JsonElement one)
     {
         if (one.Deserialize(HubSpotJson.Default.HubSpotContact) is not { Id: { } id } contact) return null;
-        var key = $"contact/{id}/{string.Join('+', HubSpotInbound.Noes.Where(n => contact.Find(n) == "true"))}";
+        var said = noes.Where(n => contact.Find(n) == "true").Select(n => string.Create(CultureInfo.InvariantCulture, $"{n}@{contact.SinceOf(n)?.ToUnixTimeMilliseconds()}")).ToList();
+        if (said.Count == 0) return null;
+        var key = $"contact/{id}/{string.Join('+', said)}";
         return new Found(HubSpotInbound.ContactTopic, key, key, new StreamId(session.Brand, "connection", session.Connection), Encoding.UTF8.GetBytes(one.GetRawText()));
     }
 }

@@ -19,8 +19,8 @@ internal static class HubSpotInbound
 
     private const string OptOut = "hs_email_optout", BadAddress = "hs_email_bad_address";
 
-    /// <summary>Properties that say that somebody is not to be written to.</summary>
-    public static readonly IReadOnlyList<string> Noes = [OptOut, BadAddress];
+    /// <summary>Properties that say that somebody is not to be written to: of all mail, of the one subscription that marketing stands for, and an address that nobody has.</summary>
+    public static IReadOnlyList<string> NoesOf(Settings settings) => settings.Find("subscription_id") is { } subscription ? [OptOut, $"{OptOut}_{subscription}", BadAddress] : [OptOut, BadAddress];
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -39,7 +39,7 @@ internal static class HubSpotInbound
                 return Reading.Ignored($"{string.Join(", ", (changes ?? []).Select(c => c?.PropertyName ?? c?.SubscriptionType ?? "a change").Distinct())}: found when contacts are asked for");
             }
             var contact = JsonSerializer.Deserialize(body.Span, HubSpotJson.Default.HubSpotContact) ?? throw new NotUnderstoodException("hubspot.bad_json", "The body is JSON null; expected a contact.");
-            var signals = Against(contact, receivedAt).Select(s => ContactReports.To(session.Brand, ContactPoint.Email, contact.Find("email"), s)).OfType<Forwarded>().ToList();
+            var signals = Against(contact, NoesOf(session.Settings), receivedAt).Select(s => ContactReports.To(session.Brand, ContactPoint.Email, contact.Find("email"), s)).OfType<Forwarded>().ToList();
             return new Reading(signals, signals.Count == 0 ? "nothing stands against writing to them" : null);
         }
         catch (JsonException e)
@@ -48,13 +48,16 @@ internal static class HubSpotInbound
         }
     }
 
-    /// <summary>What stands against writing to a contact. HubSpot does not say since when; what is known is when it was changed last.</summary>
-    public static IReadOnlyList<ContactSignal> Against(HubSpotContact contact, DateTimeOffset receivedAt)
+    /// <summary>What stands against writing to a contact, and since when: by the property's own history where that was asked for, otherwise by the contact's last change.</summary>
+    public static IReadOnlyList<ContactSignal> Against(HubSpotContact contact, IReadOnlyList<string> noes, DateTimeOffset receivedAt)
     {
-        var at = DateTimeOffset.TryParse(contact.Find("lastmodifieddate"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var changed) && changed <= receivedAt ? changed : receivedAt;
         List<ContactSignal> said = [];
-        if (contact.Find(OptOut) == "true") said.Add(new ContactSignal.OptedOut(ContactPoint.Email, "opted out of all mail at HubSpot", at));
-        if (contact.Find(BadAddress) == "true") said.Add(new ContactSignal.Bounced(ContactPoint.Email, true, "a bad address, says HubSpot", at));
+        foreach (var no in noes.Where(n => contact.Find(n) == "true"))
+        {
+            var at = (contact.SinceOf(no) ?? contact.ChangedAt) is { } told && told <= receivedAt ? told : receivedAt;
+            said.Add(no == BadAddress ? new ContactSignal.Bounced(ContactPoint.Email, true, "a bad address, says HubSpot", at)
+                : new ContactSignal.OptedOut(ContactPoint.Email, no == OptOut ? "opted out of all mail at HubSpot" : "unsubscribed from marketing at HubSpot", at));
+        }
         return said;
     }
 

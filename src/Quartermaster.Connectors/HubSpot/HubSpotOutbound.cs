@@ -59,11 +59,11 @@ internal static class HubSpotOutbound
         if (forget.RemoteId is null) json.WriteString("idProperty", "email");
     });
 
-    /// <summary>Contacts that opted out of everything, or whose address nobody has, and that changed since.</summary>
-    public static string Search(DateTimeOffset since, string? after) => JsonBody.Write(json =>
+    /// <summary>Contacts that said a no, or whose address nobody has, and that changed since; the longest unchanged first.</summary>
+    public static string Search(DateTimeOffset since, string? after, IReadOnlyList<string> noes) => JsonBody.Write(json =>
     {
         json.WriteStartArray("filterGroups");
-        foreach (var no in HubSpotInbound.Noes)
+        foreach (var no in noes)
         {
             json.WriteStartObject();
             json.WriteStartArray("filters");
@@ -73,14 +73,33 @@ internal static class HubSpotOutbound
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteStartArray("properties");
-        foreach (var name in (string[])["email", .. HubSpotInbound.Noes, "lastmodifieddate"]) json.WriteStringValue(name);
-        json.WriteEndArray();
-        json.WriteStartArray("sorts");
-        json.WriteEndArray();
+        Names(json, "properties", ["lastmodifieddate"]);
+        Names(json, "sorts", ["lastmodifieddate"]);
         json.WriteNumber("limit", 100);
         json.WriteString("after", after ?? "0");
     });
+
+    /// <summary>These contacts, with what each no was before and since when it is.</summary>
+    public static string Read(IReadOnlyList<string> ids, IReadOnlyList<string> noes) => JsonBody.Write(json =>
+    {
+        json.WriteStartArray("inputs");
+        foreach (var id in ids)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        Names(json, "properties", ["email", .. noes, "lastmodifieddate"]);
+        Names(json, "propertiesWithHistory", noes);
+    });
+
+    private static void Names(Utf8JsonWriter json, string property, IReadOnlyList<string> names)
+    {
+        json.WriteStartArray(property);
+        foreach (var name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
 
     private static void Write(Utf8JsonWriter json, CustomerEffect.Push profile, string prefix)
     {

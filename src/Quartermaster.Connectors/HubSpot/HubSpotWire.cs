@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quartermaster.Connectors.Shared;
@@ -11,8 +12,22 @@ internal sealed record HubSpotErrorPart(string? Message, string? Code, string? C
 internal sealed record HubSpotContacts(IReadOnlyList<HubSpotContact?>? Results);
 
 /// <summary>A contact as the API shows it, and as a workflow's webhook sends it: there a value is an object now and then.</summary>
-internal sealed record HubSpotContact([property: JsonConverter(typeof(TextOrNumber))] string? Id, IReadOnlyDictionary<string, JsonElement>? Properties)
+internal sealed record HubSpotContact([property: JsonConverter(typeof(TextOrNumber))] string? Id, IReadOnlyDictionary<string, JsonElement>? Properties, IReadOnlyDictionary<string, IReadOnlyList<HubSpotValue?>>? PropertiesWithHistory = null)
 {
+    public DateTimeOffset? ChangedAt => DateTimeOffset.TryParse(Find("lastmodifieddate"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
+    /// <summary>Since when a property has been true; null when its history was not asked for, or says otherwise.</summary>
+    public DateTimeOffset? SinceOf(string name)
+    {
+        DateTimeOffset? since = null;
+        foreach (var value in (PropertiesWithHistory?.GetValueOrDefault(name) ?? []).OfType<HubSpotValue>().OrderByDescending(v => v.Timestamp))
+        {
+            if (value.Value != "true") break;
+            since = value.Timestamp;
+        }
+        return since;
+    }
+
     public string? Find(string name) => Properties?.GetValueOrDefault(name) switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
@@ -21,6 +36,8 @@ internal sealed record HubSpotContact([property: JsonConverter(typeof(TextOrNumb
         _ => null,
     };
 }
+
+internal sealed record HubSpotValue(string? Value, DateTimeOffset? Timestamp);
 
 internal sealed record HubSpotPage(IReadOnlyList<JsonElement>? Results, HubSpotPaging? Paging);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
 
 namespace Quartermaster.Connectors.Klaviyo;
 
@@ -44,9 +45,10 @@ internal static class KlaviyoAnswers
         _ => answer.Usual() ?? new Outcome.NotConnected("The answer is not Klaviyo's: check base_url."),
     };
 
-    /// <summary>They said no to Klaviyo itself after they had said yes to us: that stands, and is heard when profiles are asked for.</summary>
-    public static bool SaidNoSince(Answer answer, DateTimeOffset? yes) =>
-        KlaviyoInbound.Against(ProfileIn(answer), DateTimeOffset.MaxValue).Any(no => yes is null || KlaviyoInbound.SaidAt(no) > yes);
+    /// <summary>Channels by which they said no to Klaviyo itself after they had said yes to us: that stands, and is heard when profiles are asked for.</summary>
+    public static IReadOnlyList<string> NoesSince(Answer answer, CustomerEffect.Push profile) =>
+        [.. KlaviyoInbound.Against(ProfileIn(answer), DateTimeOffset.MaxValue).Where(no => profile.By(KlaviyoInbound.ChannelOf(no)) is { Wish: Wish.Marketing } yes && (yes.At is null || KlaviyoInbound.SaidAt(no) > yes.At))
+            .Select(KlaviyoInbound.ChannelOf).Distinct()];
 
     private static KlaviyoProfile? ProfileIn(Answer answer)
     {

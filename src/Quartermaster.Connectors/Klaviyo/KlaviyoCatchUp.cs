@@ -10,12 +10,24 @@ namespace Quartermaster.Connectors.Klaviyo;
 /// <summary>Asks which profiles changed and takes those that must not be written to: system webhooks are not for every account, and name no address with every event.</summary>
 internal sealed class KlaviyoCatchUp(KlaviyoApi api, Session session)
 {
+    private const int MostTries = 5;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
     public async IAsyncEnumerable<Found> PollAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var path = $"/api/profiles?additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions&filter={Uri.EscapeDataString($"greater-than(updated,{ProfileFields.Instant(since)})")}&sort=updated&page[size]=100";
+        var path = $"/api/profiles?additional-fields[profile]=subscriptions&fields[profile]=email,phone_number,subscriptions&filter={Uri.EscapeDataString($"greater-than(updated,{ProfileFields.Instant(since)})")}&sort=updated&page[size]=100";
+        var tries = 0;
         while (true)
         {
             var answer = await api.GetAsync(path, cancel).ConfigureAwait(false);
+            // A pass over a whole account is long: one page that has to wait does not begin it anew.
+            if (answer.Usual(reads: true) is Outcome.TryLater later && tries++ < MostTries)
+            {
+                await Task.Delay(later.After ?? Moment, session.Clock, cancel).ConfigureAwait(false);
+                continue;
+            }
+            tries = 0;
             if (answer.Usual(reads: true) is { } trouble) throw new HttpRequestException(Outcome.Words(trouble));
             var page = JsonSerializer.Deserialize(answer.Body.Span, KlaviyoJson.Default.KlaviyoPage);
             foreach (var one in page?.Data ?? [])

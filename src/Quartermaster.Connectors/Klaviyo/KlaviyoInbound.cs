@@ -39,12 +39,15 @@ internal static class KlaviyoInbound
     /// <summary>What stands against writing to a profile, as Klaviyo keeps it.</summary>
     public static IReadOnlyList<ContactSignal> Against(KlaviyoProfile? profile, DateTimeOffset receivedAt)
     {
-        if (profile?.Attributes?.Subscriptions?.Email?.Marketing is not { } email) return [];
-        List<ContactSignal> said = [.. (email.Suppression ?? []).OfType<KlaviyoSuppression>().Select(s => Of(s, receivedAt)).OfType<ContactSignal>()];
-        if (email.Consent == "UNSUBSCRIBED" && !said.OfType<ContactSignal.OptedOut>().Any())
-            said.Add(new ContactSignal.OptedOut(ContactPoint.Email, "unsubscribed at Klaviyo", NotLater(email.ConsentTimestamp ?? email.LastUpdated, receivedAt)));
+        var (email, sms) = (profile?.Attributes?.Subscriptions?.Email?.Marketing, profile?.Attributes?.Subscriptions?.Sms?.Marketing);
+        List<ContactSignal> said = [.. (email?.Suppression ?? []).OfType<KlaviyoSuppression>().Select(s => Of(s, receivedAt)).OfType<ContactSignal>()];
+        if (!said.OfType<ContactSignal.OptedOut>().Any() && Unsubscribed(email, ContactPoint.Email, receivedAt) is { } noMail) said.Add(noMail);
+        if (Unsubscribed(sms, ContactPoint.Sms, receivedAt) is { } noText) said.Add(noText);
         return said;
     }
+
+    private static ContactSignal.OptedOut? Unsubscribed(KlaviyoMarketing? by, string channel, DateTimeOffset receivedAt) =>
+        by is { Consent: "UNSUBSCRIBED" } ? new(channel, "unsubscribed at Klaviyo", NotLater(by.ConsentTimestamp ?? by.LastUpdated, receivedAt)) : null;
 
     public static DateTimeOffset SaidAt(ContactSignal no) => no switch
     {
@@ -57,7 +60,7 @@ internal static class KlaviyoInbound
     private static Reading OfProfile(Session session, KlaviyoProfile? profile, DateTimeOffset receivedAt)
     {
         if (profile is null) throw new NotUnderstoodException("klaviyo.bad_json", "The body is JSON null; expected a profile.");
-        var signals = Against(profile, receivedAt).Select(s => ContactReports.To(session.Brand, ContactPoint.Email, profile.Attributes?.Email, s)).OfType<Forwarded>().ToList();
+        var signals = Against(profile, receivedAt).Select(s => ContactReports.To(session.Brand, ChannelOf(s), ChannelOf(s) == ContactPoint.Sms ? profile.Attributes?.PhoneNumber : profile.Attributes?.Email, s)).OfType<Forwarded>().ToList();
         return new Reading(signals, signals.Count == 0 ? "nothing stands against writing to them" : null);
     }
 
@@ -99,7 +102,7 @@ internal static class KlaviyoInbound
         _ => null,
     };
 
-    private static string ChannelOf(ContactSignal about) => about is ContactSignal.OptedOut { Channel: ContactPoint.Sms } ? ContactPoint.Sms : ContactPoint.Email;
+    public static string ChannelOf(ContactSignal about) => about is ContactSignal.OptedOut { Channel: ContactPoint.Sms } ? ContactPoint.Sms : ContactPoint.Email;
 
     private static string? AddressIn(KlaviyoHappened happened, string channel)
     {

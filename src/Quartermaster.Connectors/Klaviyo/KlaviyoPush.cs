@@ -12,40 +12,47 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
     // With what it knows of their consent: to subscribe somebody takes off what they said to Klaviyo itself.
     private const string Import = "/api/profile-import?additional-fields%5Bprofile%5D=subscriptions";
 
+    private static readonly IReadOnlyList<string> OnlyMail = [ContactPoint.Email];
+
     private readonly IReadOnlyList<string> channels = KlaviyoOutbound.Channels(settings);
-    private readonly ConcurrentDictionary<string, bool> saidNoThere = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> saidNoThere = new();
 
     public async Task<IReadOnlyList<Result>> SayAsync(IReadOnlyList<CustomerEffect.Push> profiles, CancellationToken cancel)
     {
         var results = new Result?[profiles.Count];
-        await ConsentAsync(profiles, results, p => KlaviyoOutbound.HasNo(p, channels), "/api/profile-subscription-bulk-delete-jobs", of => KlaviyoOutbound.Unsubscribe(of, channels), cancel).ConfigureAwait(false);
-        await ConsentAsync(profiles, results, KlaviyoOutbound.IsClosed, "/api/profile-suppression-bulk-create-jobs", KlaviyoOutbound.Suppress, cancel).ConfigureAwait(false);
+        await ConsentAsync(profiles, results, KlaviyoOutbound.HasNo, "/api/profile-subscription-bulk-delete-jobs", KlaviyoOutbound.Unsubscribe, cancel).ConfigureAwait(false);
+        await ConsentAsync(profiles, results, (p, _) => KlaviyoOutbound.IsClosed(p), "/api/profile-suppression-bulk-create-jobs", (of, _) => KlaviyoOutbound.Suppress(of), cancel).ConfigureAwait(false);
         var open = Enumerable.Range(0, profiles.Count).Where(n => results[n] is null).ToList();
         var taken = await Task.WhenAll(open.Select(n => Separately.GuardedAsync(() => ImportAsync(profiles[n], cancel)))).ConfigureAwait(false);
         var troubled = new Result?[profiles.Count];
         for (var i = 0; i < open.Count; i++) (results[open[i]], troubled[open[i]]) = (taken[i], taken[i].Outcome is Outcome.Done ? null : taken[i]);
         foreach (var n in Enumerable.Range(0, profiles.Count).Except(open)) troubled[n] = results[n];
-        await ConsentAsync(profiles, troubled, p => KlaviyoOutbound.HasYes(p, channels) && !saidNoThere.ContainsKey(p.Email), "/api/profile-subscription-bulk-create-jobs", of => KlaviyoOutbound.Subscribe(of, channels, settings.Find("list_id")), cancel).ConfigureAwait(false);
+        await ConsentAsync([.. profiles.Select(WithoutWhatTheyTookBack)], troubled, KlaviyoOutbound.HasYes, "/api/profile-subscription-bulk-create-jobs", (of, by) => KlaviyoOutbound.Subscribe(of, by, settings.Find("list_id")), cancel).ConfigureAwait(false);
         return [.. results.Select((result, n) => troubled[n] ?? result!)];
     }
 
-    /// <summary>One job for all whom it concerns and who met no trouble yet; what it refuses as a whole is asked for one by one.</summary>
-    private async Task ConsentAsync(IReadOnlyList<CustomerEffect.Push> profiles, Result?[] trouble, Func<CustomerEffect.Push, bool> concerns, string path, Func<IReadOnlyList<CustomerEffect.Push>, string> body, CancellationToken cancel)
+    private CustomerEffect.Push WithoutWhatTheyTookBack(CustomerEffect.Push profile) => saidNoThere.TryGetValue(profile.Email, out var by)
+        ? profile with { Consents = [.. profile.Consents.Select(c => by.Contains(c.Channel) ? c with { IsNews = false } : c)] } : profile;
+
+    /// <summary>One job for all whom it concerns and who met no trouble yet; what it refuses as a whole is asked for one by one, and at last without the numbers.</summary>
+    private async Task ConsentAsync(IReadOnlyList<CustomerEffect.Push> profiles, Result?[] trouble, Func<CustomerEffect.Push, IReadOnlyList<string>, bool> concerns, string path, Func<IReadOnlyList<CustomerEffect.Push>, IReadOnlyList<string>, string> body, CancellationToken cancel)
     {
-        foreach (var group in Enumerable.Range(0, profiles.Count).Where(n => trouble[n] is null && concerns(profiles[n])).Chunk(KlaviyoConnector.Most))
+        foreach (var group in Enumerable.Range(0, profiles.Count).Where(n => trouble[n] is null && concerns(profiles[n], channels)).Chunk(KlaviyoConnector.Most))
         {
-            var all = await AskAsync([.. group.Select(n => profiles[n])]).ConfigureAwait(false);
+            var all = await AskAsync([.. group.Select(n => profiles[n])], channels).ConfigureAwait(false);
             if (all.Outcome is Outcome.Done) continue;
             foreach (var n in group)
             {
-                var one = all.Outcome is Outcome.Refused && group.Length > 1 ? await AskAsync([profiles[n]]).ConfigureAwait(false) : all;
+                var one = all.Outcome is Outcome.Refused && group.Length > 1 ? await AskAsync([profiles[n]], channels).ConfigureAwait(false) : all;
+                // A number that Klaviyo does not take is no reason to keep a mail's word from it.
+                if (one.Outcome is Outcome.Refused && channels is not [ContactPoint.Email] && concerns(profiles[n], OnlyMail)) one = await AskAsync([profiles[n]], OnlyMail).ConfigureAwait(false);
                 if (one.Outcome is not Outcome.Done) trouble[n] = one;
             }
         }
 
-        Task<Result> AskAsync(IReadOnlyList<CustomerEffect.Push> of) => Separately.GuardedAsync(async () =>
+        Task<Result> AskAsync(IReadOnlyList<CustomerEffect.Push> of, IReadOnlyList<string> by) => Separately.GuardedAsync(async () =>
         {
-            var answer = await api.PostAsync(path, body(of), cancel).ConfigureAwait(false);
+            var answer = await api.PostAsync(path, body(of, by), cancel).ConfigureAwait(false);
             return new Result(KlaviyoAnswers.JudgeJob(answer), answer.Exchange);
         });
     }
@@ -56,7 +63,7 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
         // A number is one profile's at Klaviyo, and here a household's: without it the rest is taken.
         if (profile.Phone is not null && KlaviyoAnswers.IsAboutThePhone(answer))
             answer = await api.PostAsync(Import, KlaviyoOutbound.Profile(profile, withPhone: false), cancel).ConfigureAwait(false);
-        if (profile.By(ContactPoint.Email) is { Wish: Wish.Marketing } yes && KlaviyoAnswers.SaidNoSince(answer, yes.At)) saidNoThere[profile.Email] = true;
+        if (KlaviyoAnswers.NoesSince(answer, profile) is { Count: > 0 } by) saidNoThere[profile.Email] = by;
         return new Result(KlaviyoAnswers.JudgeProfile(answer), answer.Exchange);
     }
 }

@@ -34,7 +34,7 @@ internal sealed record KlaviyoProfile(string? Type, string? Id, KlaviyoProfileAt
 
 internal sealed record KlaviyoProfileAttributes(string? Email, [property: JsonPropertyName("phone_number")] string? PhoneNumber, KlaviyoSubscriptions? Subscriptions);
 
-internal sealed record KlaviyoSubscriptions(KlaviyoChannel? Email);
+internal sealed record KlaviyoSubscriptions(KlaviyoChannel? Email, KlaviyoChannel? Sms);
 
 internal sealed record KlaviyoChannel(KlaviyoMarketing? Marketing);
 

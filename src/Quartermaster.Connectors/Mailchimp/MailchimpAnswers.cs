@@ -17,6 +17,8 @@ internal static class MailchimpAnswers
         _ => answer.Usual() ?? new Outcome.Done(id),
     };
 
+    public static Outcome JudgeTest(Answer answer) => answer.Usual(reads: true) is Outcome.TryLater later ? later : Judge(answer, null);
+
     /// <summary>They left by Mailchimp's own link, bounced or were found to be spam there, and cannot be subscribed from outside.</summary>
     public static bool IsTheirOwnNo(Answer answer) => answer.Status == 400 && Problem(answer)?.Title == "Member In Compliance State";
 

@@ -49,7 +49,7 @@ public sealed class MailchimpConnector : IConnector
     public Task<Result> TestAsync(Session session, CancellationToken cancel) => Separately.GuardedAsync(async () =>
     {
         var answer = await new MailchimpApi(session, Redactor.For(Manifest, session.Settings)).ListAsync(cancel).ConfigureAwait(false);
-        return new Result(answer.Usual(reads: true) is Outcome.TryLater later ? later : MailchimpAnswers.Judge(answer, null), answer.Exchange);
+        return new Result(MailchimpAnswers.JudgeTest(answer), answer.Exchange);
     });
 
     private static async Task<Result> PushAsync(MailchimpApi api, Settings settings, CustomerEffect.Push push, CancellationToken cancel)
@@ -66,6 +66,9 @@ public sealed class MailchimpConnector : IConnector
     private static async Task<Result> ForgetAsync(MailchimpApi api, CustomerEffect.Forget forget, CancellationToken cancel)
     {
         var answer = await api.PostAsync(forget.RemoteId ?? MailchimpOutbound.IdOf(forget.Email!), "actions/delete-permanent", "", cancel).ConfigureAwait(false);
-        return new Result(answer.Status == 404 ? new Outcome.AlreadyDone() : MailchimpAnswers.Judge(answer, null), answer.Exchange);
+        if (answer.Status != 404) return new Result(MailchimpAnswers.Judge(answer, null), answer.Exchange);
+        // Nobody by that id proves something only where the list is: of a list that is not there everything is a 404.
+        var here = MailchimpAnswers.JudgeTest(await api.ListAsync(cancel).ConfigureAwait(false));
+        return new Result(here is Outcome.Done ? new Outcome.AlreadyDone() : here, answer.Exchange);
     }
 }

@@ -49,7 +49,7 @@ public static class DueStep
         // Nobody who follows on their own from an order of the time in shadow; whose silence began then, and who has heard nothing of it, is as silent as others.
         if (run.Shadow && !s.Shadow && !(run.FirstAt is null && campaign.Trigger is CampaignTrigger.Silent or CampaignTrigger.ReorderDue)) return Leaving.BeganInShadow;
         // An order by another address of theirs, or one that was imported.
-        if (campaign.EndsOn(CampaignEnd.Purchase) && person.OrderedAt is [var newest, ..] && newest > run.EnteredAt) return Leaving.Purchased;
+        if (campaign.EndsOn(CampaignEnd.Purchase) && person.OrderedAt is [var newest, ..] && run.IsBefore(newest)) return Leaving.Purchased;
         foreach (var channel in person.Channels)
             if (channel.Closed && channel.WordAt > run.EnteredAt && channel.Word is "complaint" or "opt_out") return channel.Word == "complaint" ? Leaving.Complained : Leaving.Unsubscribed;
         if (campaign.EndsOn(CampaignEnd.Case) && person.OpenCase) return Leaving.CaseOpen;

@@ -93,6 +93,12 @@ public sealed record Run(string Id, string Campaign, string Of, DateTimeOffset E
     public DateTimeOffset? LeftAt { get; init; }
     public Conversion? Bought { get; init; }
 
+    /// <summary>When the checkout was begun that it is about.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>Was it bought after what began this? A shop tells of a checkout's last change in the very second of the order, or after it.</summary>
+    public bool IsBefore(DateTimeOffset ordered) => ordered > (BegunAt ?? EnteredAt);
+
     [JsonIgnore]
     public bool IsUnderWay => Left is null;
 

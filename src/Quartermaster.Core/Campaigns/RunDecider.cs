@@ -30,7 +30,7 @@ public static class RunDecider
 
     public static Runs Evolve(Runs state, RunEvent e) => e switch
     {
-        RunEvent.Entered x => state.With(new Run(x.Run, x.Campaign, x.Of, x.At, x.DueAt, x.About) { HeldOut = x.HeldOut, Shadow = x.Shadow }) with { To = x.To },
+        RunEvent.Entered x => state.With(new Run(x.Run, x.Campaign, x.Of, x.At, x.DueAt, x.About) { HeldOut = x.HeldOut, Shadow = x.Shadow, BegunAt = x.BegunAt }) with { To = x.To },
         RunEvent.Refreshed x => Change(state, x.Run, r => r with { About = x.About, EnteredAt = x.At, DueAt = x.DueAt }) with { To = x.To },
         RunEvent.StepSent x => Change(state, x.Run, r => r with { Step = x.Step + 1, DueAt = x.NextAt, FirstAt = r.FirstAt ?? x.At, Sent = [.. r.Sent ?? [], x.Step], By = x.By, Offer = x.Offer ?? r.Offer }),
         RunEvent.StepPassed x => Change(state, x.Run, r => r with { Step = x.Step + 1, DueAt = x.NextAt, FirstAt = x.Why == Passing.HeldOut ? r.FirstAt ?? x.At : r.FirstAt }),
@@ -47,7 +47,7 @@ public static class RunDecider
         foreach (var run in draft.All)
         {
             if (Converts(run, p.Order, terms)) draft.Add(new RunEvent.Converted(run.Id, p.Order.Ref, p.Order.Total, p.Order.At));
-            if (run.IsUnderWay && p.Order.At > run.EnteredAt && terms.Find(run.Campaign)?.EndsOn(CampaignEnd.Purchase) == true) draft.Add(new RunEvent.Left(run.Id, Leaving.Purchased, p.Order.At));
+            if (run.IsUnderWay && run.IsBefore(p.Order.At) && terms.Find(run.Campaign)?.EndsOn(CampaignEnd.Purchase) == true) draft.Add(new RunEvent.Left(run.Id, Leaving.Purchased, p.Order.At));
         }
         if (!(draft.State.OrderedAt >= p.Order.At)) draft.Add(new RunEvent.Ordered(p.Order.At));
         foreach (var campaign in terms.All)
@@ -94,7 +94,7 @@ public static class RunDecider
                 // Of two checkouts the newer is the one they want, unless they were written to about the older.
                 foreach (var older in draft.All)
                     if (older.Campaign == campaign.Id && older is { IsUnderWay: true, FirstAt: null } && older.EnteredAt < seen.At) draft.Add(new RunEvent.Left(older.Id, Leaving.NewerCheckout, seen.At));
-                Enter(draft, campaign, seen.Token, about, c.By, seen.At, TimeSpan.Zero, s);
+                Enter(draft, campaign, seen.Token, about, c.By, seen.At, TimeSpan.Zero, s, seen.BegunAt);
             }
             else if (run is { IsUnderWay: true, FirstAt: null } && seen.At > run.EnteredAt) draft.Add(new RunEvent.Refreshed(run.Id, c.By, about, seen.At, seen.At + campaign.Steps[0].Wait));
         }
@@ -164,13 +164,13 @@ public static class RunDecider
     }
 
     /// <param name="further">What is waited before the first step's own wait begins.</param>
-    private static void Enter(Draft draft, Campaign campaign, string of, Topic about, Recipient to, DateTimeOffset at, TimeSpan further, Situation s)
+    private static void Enter(Draft draft, Campaign campaign, string of, Topic about, Recipient to, DateTimeOffset at, TimeSpan further, Situation s, DateTimeOffset? begun = null)
     {
         var (id, due) = (Run.IdOf(campaign.Id, of), at + further + campaign.Steps[0].Wait);
         if (s.Paused?.Contains(campaign.Id) == true || due < s.At - Patience) return;
         foreach (var run in draft.All)
             if (run.Id == id || (run.Campaign == campaign.Id && (run.IsUnderWay || run.EnteredAt + campaign.Rest > at))) return;
-        draft.Add(new RunEvent.Entered(id, campaign.Id, of, to, campaign.Link is null ? about : about with { Link = about.Link ?? campaign.Link }, at, due, campaign.HoldsOut(s.Stream.Brand, s.Stream.Id), s.Shadow));
+        draft.Add(new RunEvent.Entered(id, campaign.Id, of, to, campaign.Link is null ? about : about with { Link = about.Link ?? campaign.Link }, at, due, campaign.HoldsOut(s.Stream.Brand, s.Stream.Id), s.Shadow, begun));
     }
 
     private static Runs Change(Runs state, string id, Func<Run, Run> how) => state.Find(id) is { } run ? state.With(how(run)) : state;

@@ -10,9 +10,10 @@ public abstract record RunEvent : Event
 
     /// <param name="Of">What began it: an order, a checkout.</param>
     /// <param name="At">When that happened.</param>
+    /// <param name="BegunAt">When it had begun, of something that goes on: a checkout.</param>
     [Wire("run.entered.v1")]
     public sealed record Entered(string Run, string Campaign, string Of, Recipient To, Topic About, DateTimeOffset At, DateTimeOffset DueAt,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HeldOut = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false) : RunEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HeldOut = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Shadow = false, DateTimeOffset? BegunAt = null) : RunEvent;
 
     /// <summary>The checkout went on; it is left anew from then on.</summary>
     [Wire("run.refreshed.v1")]

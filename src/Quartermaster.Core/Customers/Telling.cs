@@ -26,7 +26,7 @@ public sealed record Told(string? Print, string? RemoteId, bool Sent, DateTimeOf
 /// </remarks>
 public static class Telling
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10), Disconnected = TimeSpan.FromMinutes(1), Slowest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10), Disconnected = TimeSpan.FromMinutes(1), Slowest = TimeSpan.FromSeconds(2), Daily = TimeSpan.FromDays(1);
 
     /// <summary>What a tool would know after being told this.</summary>
     public static string Print(CustomerEffect.Push profile)
@@ -54,13 +54,17 @@ public static class Telling
         return shadow ? new(due.Print, due.RemoteId, false, next, "in shadow: would be told") : null;
     }
 
+    /// <summary>Somebody does not want to be written to, and the tool has not heard it.</summary>
+    public static bool TellsNo(CustomerEffect.Push profile) => profile.Consents.Any(c => c is { IsNews: true, Wish: Wish.NoMarketing or Wish.Nothing });
+
     /// <param name="told">The print of what was said.</param>
-    public static Told After(DueProfile due, string told, Outcome outcome, DateTimeOffset? next, DateTimeOffset now) => outcome switch
+    /// <param name="no">It said that they do not want to be written to.</param>
+    public static Told After(DueProfile due, string told, Outcome outcome, DateTimeOffset? next, DateTimeOffset now, bool no = false) => outcome switch
     {
         Outcome.Done d => new(told, d.RemoteId ?? due.RemoteId, true, next, "taken"),
         Outcome.AlreadyDone d => new(told, d.RemoteId ?? due.RemoteId, true, next, "had it already"),
-        // It will not take this; the next change is another question.
-        Outcome.Refused r => new(due.Print, due.RemoteId, false, null, $"{r.Why} ({r.Code})", Failed: true),
+        // It will not take this; the next change is another question. Only a no is said until it is heard: the tool goes on writing to them.
+        Outcome.Refused r => new(due.Print, due.RemoteId, false, no ? now + Daily : null, $"{r.Why} ({r.Code})", Failed: true),
         _ => new(due.Print, due.RemoteId, false, now + Again(outcome, due.Attempts + 1), WhyNot(outcome), Failed: true),
     };
 

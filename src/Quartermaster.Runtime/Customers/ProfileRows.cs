@@ -35,12 +35,13 @@ internal sealed class ProfileRows(Database database)
     public static async Task MarkAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, HubPlan plan, IReadOnlyList<(string Realm, long Id)> people, DateTimeOffset now, CancellationToken cancel)
     {
         if (people.Count == 0) return;
-        // Indexes: person_root, person_key_of.
+        // Where brands share their customers a tool hears of those who bought from its own brand. Indexes: person_root, person_key_of, person_order_of.
         await using var mark = new NpgsqlCommand("""
             INSERT INTO profile AS p (connection, email, brand, realm, due_at)
             SELECT DISTINCT c.connection, k.value, c.brand, k.realm, $6::timestamptz FROM unnest($1::text[], $2::bigint[]) AS u(realm, id) JOIN person t ON t.realm = u.realm AND t.id = u.id
               JOIN person m ON m.realm = t.realm AND m.root = t.root JOIN person_key k ON k.realm = m.realm AND k.person = m.id AND k.kind = 'email' AND NOT k.common
-              JOIN unnest($3::text[], $4::text[], $5::text[]) AS c(connection, brand, realm) ON c.realm = k.realm ORDER BY 1, 2
+              JOIN unnest($3::text[], $4::text[], $5::text[]) AS c(connection, brand, realm) ON c.realm = k.realm
+            WHERE c.brand = c.realm OR EXISTS (SELECT FROM person b JOIN person_order o ON o.realm = b.realm AND o.person = b.id WHERE b.realm = t.realm AND b.root = t.root AND o.brand = c.brand) ORDER BY 1, 2
             ON CONFLICT (connection, email) DO UPDATE SET due_at = least(coalesce(p.due_at, excluded.due_at), excluded.due_at), marked = p.marked + 1
             """, connection, transaction);
         mark.With(Texts(people.Select(p => p.Realm)), Longs(people.Select(p => p.Id)), Texts(plan.ProfileTools.Select(t => t.Key)), Texts(plan.ProfileTools.Select(t => t.Brand)), Texts(plan.ProfileTools.Select(t => plan.RealmOf(t.Brand))), Instant(now + Calm));
@@ -70,7 +71,8 @@ internal sealed class ProfileRows(Database database)
     {
         await using var find = database.General.CreateCommand("""
             INSERT INTO profile(connection, email, brand, realm, due_at) SELECT $1, k.value, $2, $3, $4 FROM person_key k WHERE k.realm = $3 AND k.kind = 'email' AND NOT k.common
-              AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.connection = $1 AND p.email = k.value) ORDER BY k.value ON CONFLICT DO NOTHING
+              AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.connection = $1 AND p.email = k.value)
+              AND ($2 = $3 OR EXISTS (SELECT FROM person a JOIN person b ON b.realm = a.realm AND b.root = a.root JOIN person_order o ON o.realm = b.realm AND o.person = b.id WHERE a.realm = k.realm AND a.id = k.person AND o.brand = $2)) ORDER BY k.value ON CONFLICT DO NOTHING
             """).With(Text(tool.Key), Text(tool.Brand), Text(realm), Instant(now));
         find.CommandTimeout = 300;
         await find.ExecuteNonQueryAsync(cancel);
@@ -117,9 +119,10 @@ internal sealed class ProfileRows(Database database)
         if (all.Count == 0) return;
         all = [.. all.OrderBy(a => a.Of.Email, StringComparer.Ordinal)];
         await using var settle = database.General.CreateCommand("""
+            WITH l AS (SELECT email FROM profile WHERE connection = $1 AND email = ANY ($3) ORDER BY email FOR UPDATE)
             UPDATE profile p SET print = u.print, remote_id = u.remote, sent_at = CASE WHEN u.sent THEN $2 ELSE p.sent_at END, word = u.word, word_at = $2, attempts = CASE WHEN u.failed THEN p.attempts + 1 ELSE 0 END,
               begun_at = CASE WHEN u.stands THEN coalesce(p.begun_at, $2) END, held = u.held, due_at = CASE WHEN p.marked <> u.marked THEN coalesce(p.due_at, $2) ELSE u.due END
-            FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::boolean[], $9::boolean[], $10::timestamptz[], $11::bigint[], $12::boolean[]) AS u(email, print, remote, sent, word, failed, stands, due, marked, held)
+            FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::boolean[], $9::boolean[], $10::timestamptz[], $11::bigint[], $12::boolean[]) AS u(email, print, remote, sent, word, failed, stands, due, marked, held) JOIN l ON l.email = u.email
             WHERE p.connection = $1 AND p.email = u.email AND p.erasure IS NULL
             """);
         settle.With(Text(connection), Instant(now), Texts(all.Select(a => a.Of.Email)), Texts(all.Select(a => a.Came.Print)), Texts(all.Select(a => a.Came.RemoteId)), Bools(all.Select(a => a.Came.Sent)), Texts(all.Select(a => a.Came.Word)),
@@ -142,11 +145,11 @@ internal sealed class ProfileRows(Database database)
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>How many profiles a tool has not taken in so many tries, and how many it has not deleted although it was told to.</summary>
+    /// <summary>How many profiles a tool has not taken in so many tries, or a no that it refused, and how many it has not deleted although it was told to.</summary>
     // Index: profile_trouble.
     public async Task<(long Untold, long NotForgotten)> TroubleAsync(string connection, int attempts, CancellationToken cancel)
     {
-        await using var find = database.General.CreateCommand("SELECT count(*) FILTER (WHERE erasure IS NULL AND attempts >= $2 AND due_at IS NOT NULL), count(*) FILTER (WHERE erasure IS NOT NULL AND (attempts >= $2 OR due_at > now() + interval '1 hour')) FROM profile WHERE connection = $1 AND attempts > 0").With(Text(connection), Int(attempts));
+        await using var find = database.General.CreateCommand("SELECT count(*) FILTER (WHERE erasure IS NULL AND ((attempts >= $2 AND due_at IS NOT NULL) OR due_at > now() + interval '1 hour')), count(*) FILTER (WHERE erasure IS NOT NULL AND (attempts >= $2 OR due_at > now() + interval '1 hour')) FROM profile WHERE connection = $1 AND attempts > 0").With(Text(connection), Int(attempts));
         await using var reader = await find.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -98,7 +98,7 @@ internal sealed partial class ProfileTeller(HubRuntime hub, TimeProvider clock, 
             for (var i = 0; i < asks.Count; i++)
             {
                 var (of, push, next) = asks[i];
-                var came = Telling.After(of.Due, Telling.Print(push), answers[i].Outcome, next, now);
+                var came = Telling.After(of.Due, Telling.Print(push), answers[i].Outcome, next, now, Telling.TellsNo(push));
                 settled.Add(new(of, came with { Failed = came.Failed && answers[i].Begun }, of.MayStand || (answers[i].Begun && answers[i].Outcome is not Outcome.NotConnected)));
             }
         }

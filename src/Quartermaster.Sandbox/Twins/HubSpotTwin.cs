@@ -32,10 +32,14 @@ public sealed class HubSpotTwin(TwinContext context) : ITwin
         api.MapGet("/crm/v3/objects/contacts", () => Results.Json(new JsonObject { ["results"] = new JsonArray() }));
         api.MapPost("/crm/v3/objects/contacts/batch/upsert", UpsertAsync);
         api.MapPost("/crm/v3/objects/contacts/gdpr-delete", DeleteAsync);
-        api.MapPost("/crm/v3/objects/contacts/search", () => Results.Json(new JsonObject { ["total"] = audience.All.Count(IsOut), ["results"] = new JsonArray([.. audience.All.Where(IsOut).Select(s => Shown(s, false))]) }));
+        api.MapPost("/crm/v3/objects/contacts/search", () => Results.Json(new JsonObject { ["total"] = audience.All.Count(SaidNo), ["results"] = new JsonArray([.. audience.All.Where(SaidNo).Select(s => Shown(s, false))]) }));
+        api.MapPost("/crm/v3/objects/contacts/batch/read", ReadAsync);
         api.MapPost("/crm/v3/properties/contacts/batch/create", MakeAsync);
         api.MapPost("/communication-preferences/v3/{what}", SubscribeAsync);
     }
+
+    /// <summary>A shopper ends the one subscription that marketing stands for; nobody tells of it.</summary>
+    public void Unsubscribe(string email) => audience.Say(audience.Take(email), "unsubscribed");
 
     /// <summary>A shopper opts out of all mails, and the brand's workflow tells of it.</summary>
     public void OptOut(string email)
@@ -77,6 +81,20 @@ public sealed class HubSpotTwin(TwinContext context) : ITwin
         return Results.Json(new JsonObject { ["status"] = "COMPLETE", ["results"] = new JsonArray([.. results]), ["startedAt"] = now, ["completedAt"] = now });
     }
 
+    private async Task<IResult> ReadAsync(HttpRequest request)
+    {
+        if ((await Audience.ReadAsync(request).ConfigureAwait(false)) is not { } body || body["inputs"] is not JsonArray { Count: > 0 and <= 50 } inputs) return Error(400, "VALIDATION_ERROR", "Between 1 and 50 inputs are needed.");
+        List<JsonNode?> results = [];
+        foreach (var person in inputs.Select(i => audience.Find(i?["id"]?.ToString())).OfType<Subscriber>())
+        {
+            var shown = Shown(person, false);
+            shown["propertiesWithHistory"] = new JsonObject([.. body["propertiesWithHistory"]!.AsArray().Select(n => n!.ToString()).Where(n => shown["properties"]![n] is not null)
+                .Select(n => KeyValuePair.Create(n, (JsonNode?)new JsonArray(new JsonObject { ["value"] = "true", ["timestamp"] = person.SaidAt.ToString("O", CultureInfo.InvariantCulture), ["sourceType"] = "CRM" })))]);
+            results.Add(shown);
+        }
+        return Results.Json(new JsonObject { ["status"] = "COMPLETE", ["results"] = new JsonArray([.. results]) });
+    }
+
     private async Task<IResult> MakeAsync(HttpRequest request)
     {
         foreach (var input in (await Audience.ReadAsync(request).ConfigureAwait(false))?["inputs"]?.AsArray() ?? []) properties.Add(input!["name"]!.ToString());
@@ -98,10 +116,12 @@ public sealed class HubSpotTwin(TwinContext context) : ITwin
 
     private static bool IsOut(Subscriber person) => person.State == "suppressed";
 
-    private static JsonObject Shown(Subscriber person, bool isNew) => new()
+    private static bool SaidNo(Subscriber person) => person.State is "suppressed" or "unsubscribed";
+
+    private JsonObject Shown(Subscriber person, bool isNew) => new()
     {
         ["id"] = person.Id,
-        ["properties"] = new JsonObject { ["email"] = person.Email, ["hs_email_optout"] = IsOut(person) ? "true" : null, ["lastmodifieddate"] = person.SaidAt.ToString("O", CultureInfo.InvariantCulture) },
+        ["properties"] = new JsonObject { ["email"] = person.Email, ["hs_email_optout"] = IsOut(person) ? "true" : null, ["hs_email_optout_" + context.Settings.GetValueOrDefault("subscription_id")] = SaidNo(person) ? "true" : null, ["lastmodifieddate"] = person.SaidAt.ToString("O", CultureInfo.InvariantCulture) },
         ["createdAt"] = "2026-01-01T00:00:00Z",
         ["updatedAt"] = "2026-01-01T00:00:00Z",
         ["archived"] = false,

@@ -72,6 +72,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_checkout_that_changes_in_the_second_in_which_it_is_bought_is_bought()
+    {
+        var asha = Only("checkout").LeavesCheckout().After(TimeSpan.FromMinutes(5));
+        asha.Hears(new RunSignal.CheckoutSeen(Customer.Who, new("tok", Customer.Monday, asha.Now, new(1200m, "INR"), [new("Tea", 3)], "https://shop.example/c/tok")));
+        asha.Buys("1").Run("checkout").Left.ShouldBe(Leaving.Purchased);
+        asha.Days(5).Said.ShouldBeEmpty();
+
+        var late = Only("checkout").LeavesCheckout();
+        late.Known = late.Known with { OrderedAt = [Customer.Monday.AddMinutes(1)], Orders = 1 };
+        late.Hears(new RunSignal.CheckoutSeen(Customer.Who, new("tok", Customer.Monday, Customer.Monday.AddMinutes(1), new(1200m, "INR"), [new("Tea", 3)], "https://shop.example/c/tok"))).Days(5);
+        (late.Said.Count, late.Run("checkout").Left).ShouldBe((0, (Leaving?)Leaving.Purchased), "they bought by another address in that second");
+    }
+
+    [Fact]
     public void A_step_says_it_by_its_own_channels_in_their_order_and_whoever_has_none_of_them_is_passed_over_left_out_or_not()
     {
         Campaign By(Campaign c, params string[] by) => c with { Steps = [c.Steps[0] with { By = by }] };

@@ -67,6 +67,8 @@ public sealed class TellingTests
         Telling.After(due, "new", new Outcome.Done("02"), Now.AddDays(1), Now).ShouldBe(new Told("new", "02", true, Now.AddDays(1), "taken"));
         Telling.After(due, "new", new Outcome.AlreadyDone(), null, Now).ShouldBe(new Told("new", "01K", true, null, "had it already"));
         Telling.After(due, "new", new Outcome.Refused("invalid", "Invalid email address"), null, Now).ShouldBe(new Told("old", "01K", false, null, "Invalid email address (invalid)", Failed: true));
+        Telling.After(due, "new", new Outcome.Refused("invalid", "Invalid email address"), null, Now, no: true).Due.ShouldBe(Now.AddDays(1), "it goes on writing to somebody who said no");
+        (Telling.TellsNo(Said(new Consent("email", Wish.NoMarketing, IsNews: true))), Telling.TellsNo(Said(new Consent("email", Wish.NoMarketing))), Telling.TellsNo(Said(new Consent("email", Wish.Marketing, IsNews: true)))).ShouldBe((true, false, false));
         Telling.After(due, "new", new Outcome.TryLater("slow down", TimeSpan.FromMinutes(3)), null, Now).ShouldBe(new Told("old", "01K", false, Now.AddMinutes(3), "slow down", Failed: true));
         Telling.After(due, "new", new Outcome.Unsure("nothing came back"), null, Now).Due.ShouldBe(Now.AddSeconds(16));
         Telling.After(due, "new", new Outcome.NotConnected("401"), null, Now).Due.ShouldBe(Now.AddMinutes(1));

@@ -111,6 +111,45 @@ public sealed class ProfileTellerTests
     }
 
     [Fact]
+    public async Task A_no_that_a_tool_does_not_take_is_said_again_and_somebody_hears_of_it()
+    {
+        await using var test = await ToolAsync();
+        await TakenAsync(test);
+        test.Mail.Answer = _ => new Outcome.Refused("invalid", "Invalid email address");
+        await SayAsync(test, new ContactSignal.OptedOut("email", "by a link", DateTimeOffset.UtcNow));
+        await test.UntilAsync("SELECT attempts || ' ' || (due_at > now() + interval '23 hours') FROM profile", "1 true", 30);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'customer.not_told' AND closed_at IS NULL", 1L, 40);
+        test.Mail.Answer = _ => new Outcome.Done("01K");
+        await test.ScalarAsync("UPDATE profile SET due_at = now()");
+        await test.UntilAsync("SELECT word FROM profile", "taken", 30);
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'customer.not_told' AND closed_at IS NULL", 0L, 40);
+    }
+
+    [Fact]
+    public async Task Where_brands_share_their_customers_a_tool_hears_of_those_who_bought_from_its_own()
+    {
+        await using var test = await ToolAsync();
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        var (plan, bolt) = (test.Plan(), "bolt");
+        var shared = plan.Brands[TestHub.Brand] with { Terms = plan.Brands[TestHub.Brand].Terms with { Contact = ContactTerms.Usual with { AcrossBrands = true } } };
+        var tool = plan.ProfileTools.Single();
+        var two = new HubPlan(new Dictionary<string, BrandPlan> { [TestHub.Brand] = shared, [bolt] = shared with { Terms = shared.Terms with { Brand = bolt } } },
+            new Dictionary<string, ConnectionPlan>(plan.Connections) { ["bolt-mail"] = tool with { Key = "bolt-mail", Brand = bolt } });
+        await test.ScalarAsync($"""
+            INSERT INTO person(realm, id, root) VALUES ('*', 1, 1), ('*', 2, 2), ('*', 3, 2);
+            INSERT INTO person_key(realm, kind, value, person, stream) VALUES ('*', 'email', 'ann@example.test', 1, 'order/1'), ('*', 'email', 'bea@example.test', 2, 'order/2'), ('*', 'email', 'bea@work.test', 3, 'order/3');
+            INSERT INTO person_order(brand, stream, realm, person) VALUES ('{TestHub.Brand}', 'order/1', '*', 1), ('{bolt}', 'order/2', '*', 2), ('{TestHub.Brand}', 'order/3', '*', 3)
+            """);
+        await using (var connection = await connections.General.OpenConnectionAsync(Cancel)) await ProfileRows.MarkAsync(connection, null, two, [("*", 1), ("*", 2)], DateTimeOffset.UtcNow.AddDays(1), Cancel);
+        const string Told = "SELECT string_agg(connection || ' ' || email, ', ' ORDER BY connection, email) FROM profile WHERE realm = '*'";
+        var expected = $"bolt-mail bea@example.test, bolt-mail bea@work.test, {tool.Key} ann@example.test, {tool.Key} bea@example.test, {tool.Key} bea@work.test";
+        (await test.ScalarAsync(Told)).ShouldBe(expected, "ann never bought from bolt");
+        await test.ScalarAsync("DELETE FROM profile");
+        foreach (var one in two.ProfileTools) await new ProfileRows(connections).FindAsync(one, "*", DateTimeOffset.UtcNow.AddDays(1), Cancel);
+        (await test.ScalarAsync(Told)).ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task Who_ordered_before_the_tool_was_connected_is_told_of()
     {
         await using var test = await TestHub.NewAsync(Cancel);

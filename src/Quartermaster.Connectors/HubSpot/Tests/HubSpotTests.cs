@@ -23,8 +23,9 @@ public sealed class HubSpotTests
         contract.Request("post", "/crm/v3/objects/contacts/batch/upsert", HubSpotOutbound.Upsert([SampleCustomer.Asha, SampleCustomer.Bram, SampleCustomer.Cleo], "qm_")).ShouldBeEmpty();
         contract.Request("post", "/crm/v3/objects/contacts/gdpr-delete", HubSpotOutbound.Deletion(new("501", null))).ShouldBeEmpty();
         contract.Request("post", "/crm/v3/objects/contacts/gdpr-delete", HubSpotOutbound.Deletion(new(null, "asha@example.com"))).ShouldBeEmpty();
-        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, null)).ShouldBeEmpty();
-        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, "100")).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, null, Noes)).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/search", HubSpotOutbound.Search(DateTimeOffset.UnixEpoch, "100", Noes)).ShouldBeEmpty();
+        contract.Request("post", "/crm/v3/objects/contacts/batch/read", HubSpotOutbound.Read(["501", "502"], Noes)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -99,7 +100,6 @@ public sealed class HubSpotTests
 
     [Theory]
     [InlineData(204, "", "Done ")]
-    [InlineData(404, "", "AlreadyDone")]
     [InlineData(400, Bad, "Refused INVALID_EMAIL")]
     [InlineData(401, "", "NotConnected")]
     [InlineData(429, "", "TryLater")]
@@ -108,6 +108,51 @@ public sealed class HubSpotTests
         remote.Answer(status, body);
         (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget("501", null), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
         remote.Requests[0].Body.ShouldBe("""{"objectId":"501"}""");
+    }
+
+    [Theory]
+    [InlineData(200, """{"results":[]}""", "AlreadyDone")]
+    [InlineData(404, "", "NotConnected")]
+    [InlineData(401, "", "NotConnected")]
+    [InlineData(503, "", "TryLater")]
+    public async Task Nobody_by_that_id_is_a_proof_only_where_contacts_are(int status, string body, string expected)
+    {
+        remote.Answer(404).Answer(status, body);
+        (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget("501", null), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
+        remote.Requests[1].Line.ShouldBe("GET https://api.hubapi.com/crm/v3/objects/contacts?limit=1");
+    }
+
+    [Fact]
+    public async Task A_no_is_as_old_as_its_own_history_and_one_that_is_said_again_is_heard_again()
+    {
+        const string Page = """{"results":[{"id":"5","properties":{"lastmodifieddate":"2026-11-21T08:00:00Z"}}]}""";
+        string Contact(string history) => $$$"""{"results":[{"id":"5","properties":{"email":"asha@example.com","hs_email_optout_77":"true","lastmodifieddate":"2026-11-21T08:00:00Z"},"propertiesWithHistory":{"hs_email_optout_77":[{{{history}}}]}}]}""";
+        string[] histories =
+        [
+            """{"value":"true","timestamp":"2026-11-01T08:00:00Z","sourceType":"CRM"}""",
+            """{"value":"true","timestamp":"2026-11-01T08:00:00Z","sourceType":"CRM"},{"value":"","timestamp":"2026-10-01T08:00:00Z","sourceType":"CRM"}""",
+            """{"value":"true","timestamp":"2026-11-20T08:00:00Z","sourceType":"CRM"},{"value":"false","timestamp":"2026-11-10T08:00:00Z","sourceType":"CRM"},{"value":"true","timestamp":"2026-11-01T08:00:00Z","sourceType":"CRM"}""",
+        ];
+        foreach (var history in histories) remote.Answer(200, Page).Answer(200, Contact(history));
+        List<Found> found = [];
+        foreach (var _ in histories)
+            await foreach (var one in connector.PollAsync(Session(("subscription_id", "77")), DateTimeOffset.UnixEpoch, Now)) found.Add(one);
+        found.Select(f => f.DeliveryId).ShouldBe(["contact/5/hs_email_optout_77@1793520000000", "contact/5/hs_email_optout_77@1793520000000", "contact/5/hs_email_optout_77@1795161600000"]);
+        connector.Read(Session(("subscription_id", "77")), found[2].Topic, found[2].Body, DateTimeOffset.MaxValue).Signals.ShouldHaveSingleItem().Signal.ShouldBe(new ContactSignal.OptedOut("email", "unsubscribed from marketing at HubSpot", new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)));
+        connector.Read(Session(), found[2].Topic, found[2].Body, DateTimeOffset.MaxValue).Signals.ShouldBeEmpty("another subscription is not what marketing stands for");
+    }
+
+    [Fact]
+    public async Task Beyond_what_a_search_shows_it_is_begun_anew_from_where_it_came_to()
+    {
+        string Page(int from) => $$$$"""{"results":[{{{{string.Join(',', Enumerable.Range(from, 100).Select(n => $$$"""{"id":"{{{n}}}","properties":{"lastmodifieddate":"{{{DateTimeOffset.UnixEpoch.AddMinutes(n):O}}}"}}"""))}}}}],"paging":{"next":{"after":"{{{{from + 100}}}}"}}}""";
+        for (var n = 0; n < 9_900; n += 100) remote.Answer(200, Page(n)).Answer(200, """{"results":[]}""").Answer(200, """{"results":[]}""");
+        remote.Answer(200, """{"results":[]}""");
+        await foreach (var _ in connector.PollAsync(Session(), DateTimeOffset.UnixEpoch, Now)) { }
+        var last = remote.Requests[^1].Body;
+        last.ShouldContain($"\"value\":\"{DateTimeOffset.UnixEpoch.AddMinutes(9_899).ToUnixTimeMilliseconds()}\"");
+        last.ShouldContain("\"after\":\"0\"");
+        remote.Requests.Count(r => r.Line.EndsWith("/search", StringComparison.Ordinal)).ShouldBe(100);
     }
 
     [Theory]
@@ -133,7 +178,8 @@ public sealed class HubSpotTests
         twin.OptOut("asha@example.com");
         List<Found> found = [];
         await foreach (var one in connector.PollAsync(box.Session, DateTimeOffset.UnixEpoch, Now)) found.Add(one);
-        connector.Read(box.Session, found.Single().Topic, found[0].Body, DateTimeOffset.MaxValue).Signals.Single().Signal.ShouldBeOfType<ContactSignal.OptedOut>();
+        found.SelectMany(f => connector.Read(box.Session, f.Topic, f.Body, DateTimeOffset.MaxValue).Signals).Where(f => f.To.Id == "email:asha@example.com").ShouldAllBe(f => f.Signal is ContactSignal.OptedOut);
+        found.Count.ShouldBe(2, "our own no comes back as what it is, and as old as it is");
         var id = ((Outcome.Done)results[0].Outcome).RemoteId!;
         (await box.ActAsync(new Work("f", new CustomerEffect.Forget(id, null), 1)))[0].Outcome.ShouldBeNamed("Done ");
         twin.Deleted.ShouldBe([id]);
@@ -141,6 +187,8 @@ public sealed class HubSpotTests
 
     private static string Contacts(params (string Email, string Id)[] all) =>
         $$"""{"status":"COMPLETE","results":[{{string.Join(',', all.Select(c => $$$"""{"id":"{{{c.Id}}}","properties":{"email":"{{{c.Email}}}"},"new":true,"archived":false}"""))}}]}""";
+
+    private static IReadOnlyList<string> Noes => HubSpotInbound.NoesOf(new(new Dictionary<string, string> { ["subscription_id"] = "77" }));
 
     private static Work Work(CustomerEffect.Push push) => new(push.Email, push, 1);
 

@@ -88,14 +88,37 @@ public sealed class KlaviyoAnswersTests
 
     [Theory]
     [InlineData(202, "", "Done ")]
-    [InlineData(404, "", "AlreadyDone")]
-    [InlineData(400, """{"errors":[{"code":"not_found","detail":"no such profile"}]}""", "AlreadyDone")]
     [InlineData(400, """{"errors":[{"code":"invalid","detail":"one identifier"}]}""", "Refused invalid")]
     [InlineData(401, "", "NotConnected")]
     public async Task An_answer_to_a_deletion_has_one_meaning(int status, string body, string expected)
     {
         remote.Answer(status, body);
         (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget("01K", null), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
+    }
+
+    [Theory]
+    [InlineData(404, "", 200, """{"data":[{"type":"account","id":"AbC123"}]}""", "AlreadyDone")]
+    [InlineData(400, """{"errors":[{"code":"not_found","detail":"no such profile"}]}""", 200, """{"data":[{"type":"account","id":"AbC123"}]}""", "AlreadyDone")]
+    [InlineData(404, "", 404, "", "NotConnected")]
+    [InlineData(404, "", 503, "", "TryLater")]
+    public async Task Nobody_by_that_id_is_a_proof_only_where_the_account_is(int status, string body, int account, string said, string expected)
+    {
+        remote.Answer(status, body).Answer(account, said);
+        (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget("01K", null), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
+        remote.Requests[1].Line.ShouldBe("GET https://a.klaviyo.com/api/accounts");
+    }
+
+    [Fact]
+    public async Task A_number_that_is_not_taken_does_not_keep_the_no_of_the_mail()
+    {
+        const string Number = """{"errors":[{"code":"invalid","detail":"Invalid phone number","source":{"pointer":"/data/attributes/profiles/data/0/attributes/phone_number"}}]}""";
+        var (mail, text) = (SampleCustomer.Asha.By("email")!, SampleCustomer.Asha.By("email")! with { Channel = "sms" });
+        var both = SampleCustomer.Asha with { Phone = "+919800000001", Consents = [mail with { Wish = Wish.NoMarketing, IsNews = true }, text with { Wish = Wish.NoMarketing, IsNews = true }] };
+        remote.Answer(400, Number).Answer(202).Answer(201, Taken);
+        (await connector.ActAsync(remote.Session("klaviyo", ("api_key", "pk_s3cret"), ("consent_for", "email, sms")), [new("k", both, 1)], Now))[0].Outcome.ShouldBeNamed("Done 01K");
+        remote.Requests[0].Body.ShouldContain("sms");
+        remote.Requests[1].Body.ShouldNotContain("sms");
+        remote.Requests[1].Body.ShouldContain("UNSUBSCRIBED");
     }
 
     [Theory]

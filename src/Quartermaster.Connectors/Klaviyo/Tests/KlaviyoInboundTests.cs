@@ -75,6 +75,18 @@ public sealed class KlaviyoInboundTests
     }
 
     [Fact]
+    public async Task A_no_to_texts_is_the_numbers_and_one_page_that_has_to_wait_is_asked_for_again()
+    {
+        var remote = new RemoteScript().Answer(429, "", ("Retry-After", "0")).Answer(200, """{"data":[{"type":"profile","id":"01K","attributes":{"email":"asha@example.com","phone_number":"+919800000001","subscriptions":{"email":{"marketing":{"consent":"SUBSCRIBED"}},"sms":{"marketing":{"consent":"UNSUBSCRIBED","consent_timestamp":"2026-11-20T08:00:00+00:00"}}}}}],"links":{"next":null}}""");
+        var session = remote.Session("klaviyo", ("api_key", "pk"));
+        var found = new List<Found>();
+        await foreach (var one in connector.PollAsync(session, Before, Now)) found.Add(one);
+        var reading = connector.Read(session, found.ShouldHaveSingleItem().Topic, found[0].Body, At);
+        (Said(reading), reading.Signals[0].To).ShouldBe(("opted out sms", new("aurora", "contact", "phone:+919800000001")));
+        remote.Requests[1].Line.ShouldContain("phone_number");
+    }
+
+    [Fact]
     public async Task Pages_are_followed_and_the_same_words_come_under_the_same_key()
     {
         const string Out = """{"type":"profile","id":"01K","attributes":{"email":"asha@example.com","updated":"X","subscriptions":{"email":{"marketing":{"consent":"UNSUBSCRIBED","consent_timestamp":"2026-11-20T08:00:00Z"}}}}}""";

@@ -88,7 +88,6 @@ public sealed class MailchimpTests
 
     [Theory]
     [InlineData(204, "Done ")]
-    [InlineData(404, "AlreadyDone")]
     [InlineData(405, "NotConnected")]
     [InlineData(429, "TryLater")]
     public async Task An_answer_to_a_deletion_has_one_meaning(int status, string expected)
@@ -96,6 +95,17 @@ public sealed class MailchimpTests
         remote.Answer(status);
         (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget(null, "asha@example.com"), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
         remote.Requests[0].Line.ShouldBe($"POST https://us21.api.mailchimp.com/3.0/lists/a6b5/members/{MailchimpOutbound.IdOf("asha@example.com")}/actions/delete-permanent");
+    }
+
+    [Theory]
+    [InlineData(200, "{}", "AlreadyDone")]
+    [InlineData(404, """{"title":"Resource Not Found","detail":"The requested resource could not be found."}""", "NotConnected")]
+    [InlineData(429, "", "TryLater")]
+    public async Task Nobody_by_that_id_is_a_proof_only_where_the_list_is(int status, string body, string expected)
+    {
+        remote.Answer(404).Answer(status, body);
+        (await connector.ActAsync(Session(), [new("f", new CustomerEffect.Forget(null, "asha@example.com"), 1)], Now))[0].Outcome.ShouldBeNamed(expected);
+        remote.Requests[1].Line.ShouldBe("GET https://us21.api.mailchimp.com/3.0/lists/a6b5");
     }
 
     [Theory]
