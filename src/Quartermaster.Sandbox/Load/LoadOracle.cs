@@ -139,6 +139,9 @@ public sealed class LoadOracle(Func<long, NewOrder> orderOf, IReadOnlyDictionary
 
         public long Number { get; } = number;
         public TimeSpan? ToWarehouse { get; private set; }
+        /// <summary>Until the provider had the first message about it.</summary>
+        public TimeSpan? ToMessage { get; private set; }
+
         public TimeSpan? ToEnd { get; private set; }
 
         /// <summary>The hub said 2xx: from here on it must not be lost.</summary>
@@ -160,6 +163,7 @@ public sealed class LoadOracle(Func<long, NewOrder> orderOf, IReadOnlyDictionary
                 if (!keys.TryAdd(effect, key)) return (false, key is not null && keys[effect] == key, false);
                 seen |= effect;
                 if (effect is LoadEffect.HandedOver) ToWarehouse = Stopwatch.GetElapsedTime(placedAt);
+                if (effect is LoadEffect.Confirmed or LoadEffect.Backordered) ToMessage ??= Stopwatch.GetElapsedTime(placedAt);
                 if (IsEnded || (effect is not LoadEffect.Backordered && (seen & LoadEffect.Complete) != LoadEffect.Complete)) return (true, false, false);
                 ToEnd = Stopwatch.GetElapsedTime(placedAt);
                 return (true, false, true);

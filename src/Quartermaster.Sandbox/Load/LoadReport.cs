@@ -14,6 +14,10 @@ public sealed record LoadReport
     public required double AckP99Ms { get; init; }
     public required double ToWarehouseP50Ms { get; init; }
     public required double ToWarehouseP99Ms { get; init; }
+
+    /// <summary>From the webhook of an order until the provider had the first message about it.</summary>
+    public required double ToMessageP50Ms { get; init; }
+    public required double ToMessageP95Ms { get; init; }
     public required long Created { get; init; }
     public required long Completed { get; init; }
     public required long Backordered { get; init; }
@@ -40,6 +44,7 @@ public sealed record LoadReport
         Row("backordered/s", Number(BackorderedPerSecond));
         Row("webhook ack p50 / p99", $"{Number(AckP50Ms)} / {Number(AckP99Ms)} ms");
         Row("created→warehouse p50 / p99", $"{Number(ToWarehouseP50Ms)} / {Number(ToWarehouseP99Ms)} ms");
+        Row("created→message p50 / p95", $"{Number(ToMessageP50Ms)} / {Number(ToMessageP95Ms)} ms");
         Row("created", $"{Created} ({Completed} completed, {Backordered} backordered)");
         Row("lost", $"{Lost} ({NeverAcknowledged} never acknowledged)");
         Row("duplicates", $"{Duplicates} ({Replays} harmless replays)");

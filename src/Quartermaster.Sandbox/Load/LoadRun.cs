@@ -199,12 +199,14 @@ public sealed class LoadRun : IAsyncDisposable
     private LoadReport Report(double seconds, long complete, long backordered, IReadOnlyList<double> acknowledged)
     {
         var toWarehouse = Oracle.Fates.Select(f => f.ToWarehouse?.TotalMilliseconds).OfType<double>().Order().ToList();
+        var toMessage = Oracle.Fates.Select(f => f.ToMessage?.TotalMilliseconds).OfType<double>().Order().ToList();
         var (allComplete, allBackordered) = Ended();
         return new LoadReport
         {
             Seconds = seconds, OrdersPerSecond = complete / seconds, BackorderedPerSecond = backordered / seconds,
             AckP50Ms = LoadReport.Percentile(acknowledged, 0.5), AckP99Ms = LoadReport.Percentile(acknowledged, 0.99),
             ToWarehouseP50Ms = LoadReport.Percentile(toWarehouse, 0.5), ToWarehouseP99Ms = LoadReport.Percentile(toWarehouse, 0.99),
+            ToMessageP50Ms = LoadReport.Percentile(toMessage, 0.5), ToMessageP95Ms = LoadReport.Percentile(toMessage, 0.95),
             Created = Oracle.Fates.LongCount(), Completed = allComplete, Backordered = allBackordered,
             Lost = Oracle.Fates.LongCount(f => f.Acknowledged && !f.IsEnded), NeverAcknowledged = Oracle.Fates.LongCount(f => !f.Acknowledged),
             Duplicates = Oracle.Duplicates, Replays = Oracle.Replays, Oversold = Oracle.Oversold, WrongLines = Oracle.WrongLines,
