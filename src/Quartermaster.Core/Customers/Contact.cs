@@ -18,6 +18,9 @@ public sealed record Contact
     /// <summary>When the hub itself last answered something; null = never.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>By which channel they want to be written to, and since when; null = they never said.</summary>
+    public Preference? Prefers { get; init; }
+
     public Standing At(string channel)
     {
         foreach (var standing in Standings ?? [])
@@ -53,6 +56,10 @@ public enum Cause
     /// <summary>One of us decided so.</summary>
     Person,
 }
+
+/// <summary>What somebody said of the channels.</summary>
+/// <param name="Channel">Null = they do not mind any more.</param>
+public sealed record Preference(string? Channel, DateTimeOffset At);
 
 /// <summary>One reason not to write, and since when.</summary>
 public sealed record No(Cause Cause, Extent What, string Why, DateTimeOffset At);

@@ -32,6 +32,7 @@ public static class ContactDecider
         ContactSignal.OptedOut o => OptOut(state.At(o.Channel), o.What ?? Usual(o.Channel), o.How, o.At),
         ContactSignal.OptedIn { Unsure: true } o when state.At(o.Channel).Find(Cause.OptOut) is not null => Decision.Ignore("They had said no, and this does not prove that they took it back."),
         ContactSignal.OptedIn o => OptIn(state.At(o.Channel), o.How, o.At),
+        ContactSignal.PreferenceTold p => Prefer(state, p.Channel, p.How, p.At, p.By),
         ContactSignal.SuppressAsked a => Suppress(state.At(a.Channel), a, s),
         ContactSignal.LiftAsked l => Lift(state.At(l.Channel), l, s),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
@@ -88,6 +89,7 @@ public static class ContactDecider
         ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
         ContactEvent.Consented c => With(state, Without(state.At(c.Channel), n => n.Cause == Cause.OptOut) with { YesAt = c.At }),
         ContactEvent.Rests r => With(state, state.At(r.Channel) with { TiredAt = r.At }),
+        ContactEvent.Preferred p => state with { Prefers = new(p.Channel, p.At) },
         ContactEvent.Lifted l => With(state, Without(state.At(l.Channel), n => n.Cause != Cause.OptOut) with { LiftedAt = l.At }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -96,6 +98,7 @@ public static class ContactDecider
     {
         if (OptWords.Read(w.Text) is { } wants)
             return wants ? OptIn(state.At(w.Channel), $"wrote “{w.Text.Trim()}”", w.At) : OptOut(state.At(w.Channel), Usual(w.Channel), $"wrote “{w.Text.Trim()}”", w.At);
+        if (ChannelWords.Read(w.Text) is { } channel) return Prefer(state, channel, $"wrote “{w.Text.Trim()}” by {Name(w.Channel)}", w.At, null);
         var text = w.Text.Length <= LongestText ? w.Text : w.Text[..LongestText] + "…";
         if (string.IsNullOrWhiteSpace(text)) return Decision.Ignore("There is nothing in it to read.");
         if (state.Known?.Contains(IdOf(w.MessageId, text, w.At)) == true) return Decision.Ignore("It has been read already.");
@@ -128,6 +131,15 @@ public static class ContactDecider
         if (now.Find(Cause.OptOut) is { } said && said.At >= at) return Decision.Ignore("They said no after that.");
         var decision = Decision.Of(new ContactEvent.Consented(now.Channel, how, at)).Because($"They may be written to by {Name(now.Channel)}: {how}.");
         return (now.Find(Cause.Bounce) ?? now.Find(Cause.Complaint) ?? now.Find(Cause.Person)) is { } other ? decision.Because($"It stays closed all the same: {other.Why}.") : decision;
+    }
+
+    /// <summary>It orders the brand's channels, and opens none: who said no to one is not written to there.</summary>
+    private static Decision Prefer(Contact state, string? channel, string how, DateTimeOffset at, string? by)
+    {
+        if (channel is not null && !ContactPoint.Channels.Contains(channel)) return Decision.Ignore($"'{channel}' is no channel that customers are written to by.");
+        if (state.Prefers is { } before && before.At >= at) return Decision.Ignore("They had said so already, or something else since.");
+        var decision = Decision.Of(new ContactEvent.Preferred(channel, how, at, by)).Because(channel is null ? $"They do not mind by which channel: {how}." : $"They want to be written to by {Name(channel)}: {how}.");
+        return channel is not null && state.At(channel).Strongest is { } no ? decision.Because($"That channel stays closed all the same: {no.Why}.") : decision;
     }
 
     private static Decision CameBack(Standing now, Cause cause, string why, DateTimeOffset at)

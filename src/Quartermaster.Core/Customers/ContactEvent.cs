@@ -43,4 +43,8 @@ public abstract record ContactEvent : Event
     /// <summary>A person set aside what came back, or what one of us had decided.</summary>
     [Wire("contact.lifted.v1")]
     public sealed record Lifted(string Channel, string Reason, DateTimeOffset At, string By) : ContactEvent;
+
+    /// <summary>They want to be written to by that channel where it reaches them; null = they do not mind any more.</summary>
+    [Wire("contact.preferred.v1")]
+    public sealed record Preferred(string? Channel, string How, DateTimeOffset At, string? By = null) : ContactEvent;
 }

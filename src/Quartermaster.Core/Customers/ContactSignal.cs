@@ -42,6 +42,13 @@ public abstract record ContactSignal : Signal
     [Wire("contact.opted_in.v1")]
     public sealed record OptedIn(string Channel, string How, DateTimeOffset At, bool Unsure = false) : ContactSignal;
 
+    /// <summary>By which channel they want to hear from us, of those that reach them; theirs to say, or one of us wrote down what they said.</summary>
+    /// <param name="Channel">Null = they do not mind any more.</param>
+    /// <param name="How">Where they said it.</param>
+    /// <param name="By">Who wrote it down; null = they themselves.</param>
+    [Wire("contact.preference_told.v1")]
+    public sealed record PreferenceTold(string? Channel, string How, DateTimeOffset At, string? By = null) : ContactSignal;
+
     /// <summary>A person decides that they are not written to.</summary>
     [Wire("contact.suppress_asked.v1")]
     public sealed record SuppressAsked(string Channel, Extent What, string Reason, string By) : ContactSignal;

@@ -34,7 +34,7 @@ public static class OptWords
     private static FrozenSet<string> Words(params string[] words) => words.Select(Bare).ToFrozenSet();
 
     /// <summary>Letters with their marks and digits, lower case, one blank between words.</summary>
-    private static string Bare(string text)
+    internal static string Bare(string text)
     {
         var bare = new StringBuilder(text.Length);
         foreach (var c in text.Normalize(NormalizationForm.FormKC))

@@ -81,6 +81,12 @@ public sealed record ShopperWords
     public required string SendMessage { get; init; }
     public required string MessageTaken { get; init; }
     public required string NothingWritten { get; init; }
+    public required string ByWhichChannel { get; init; }
+    public required string WhatChannelDoes { get; init; }
+    public required IReadOnlyDictionary<string, string> Channels { get; init; }
+    public required string WriteThere { get; init; }
+    public required string ChannelTaken { get; init; }
+
     public required string TooOften { get; init; }
     public required string TooLate { get; init; }
 

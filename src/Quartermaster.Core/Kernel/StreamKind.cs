@@ -72,6 +72,9 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
 
     public SkuFacts About(string sku) => Skus?.Invoke(sku) ?? SkuFacts.Unknown;
 
+    /// <summary>By e-mail address and phone number, the channel by which whoever has them asked to be written to; null = nobody asked for any.</summary>
+    public Func<string?, string?, string?>? PreferenceOf { get; init; }
+
     /// <summary>Campaigns of the brand that somebody switched off, by their ids; null = none.</summary>
     public IReadOnlySet<string>? Paused { get; init; }
 }

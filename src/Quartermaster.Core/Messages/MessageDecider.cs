@@ -84,6 +84,9 @@ public static class MessageDecider
         var notAfter = (say.Since < s.At ? say.Since.Value : s.At) + Occasions.Patience(say.Occasion);
         if (notAfter <= s.At && s.Terms.MessageChannels.Count > 0) return Decision.Ignore($"It happened at {say.Since:yyyy-MM-dd HH:mm} UTC and is no news any more; the shopper is not told.");
         var open = Channels(say.By, s).Where(c => before?.Failed?.Contains(c.Kind) != true && AddressFor(c.Kind, say.To) is not null).ToList();
+        var wanted = open.Count > 1 ? s.PreferenceOf?.Invoke(say.To.Email, say.To.Phone) : null;
+        // Theirs first, the others as the brand has them: it may fail too.
+        if (wanted is not null) open = [.. open.Where(c => c.Kind == wanted), .. open.Where(c => c.Kind != wanted)];
         if (open is [var channel, .. var others])
         {
             var (written, wayOut) = Write(say, channel, s);
@@ -92,6 +95,7 @@ public static class MessageDecider
             var message = Send(say, AddressFor(channel.Kind, say.To)!, written, wayOut, others.Count > 0);
             return new Decision
             {
+                Note = channel.Kind == wanted ? $"By {wanted}, as they asked for." : null,
                 Events = [new MessageEvent.Planned(say.Occasion, say.Subject, channel.Kind)],
                 Effects = [new(Key(s.Stream, say.Occasion, say.Subject, channel.Kind), channel.Connection, message, notAfter)],
             };

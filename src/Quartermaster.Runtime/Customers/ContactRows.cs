@@ -13,14 +13,19 @@ internal static class ContactRows
     {
         List<Word>? words = null;
         List<(string Brand, string Channel, string Address, DateTimeOffset Since)>? rests = null;
+        HashSet<StreamEntry>? asked = null;
         foreach (var d in decided.Decisions)
         {
             if (d.Stream.State is not Contact) continue;
             foreach (var e in d.Events)
+            {
                 if (Of(d, (ContactEvent)e) is { } word) (words ??= []).Add(word);
                 else if (e is ContactEvent.Rests r && ContactPoint.Parse(d.Stream.Id.Id) is { } point) (rests ??= []).Add((d.Stream.Id.Brand, r.Channel, point.Address, r.At));
+                if (e is ContactEvent.Preferred) (asked ??= []).Add(d.Stream);
+            }
         }
         if (rests is not null) AddRests(batch, rests);
+        if (asked is not null) AddPreferences(batch, asked);
         if (words is null) return;
         AddProof(batch, words);
         AddStandings(batch, words, closed);
@@ -72,6 +77,19 @@ internal static class ContactRows
         batch.Add("INSERT INTO suppressed(brand, channel, address, what, why, since) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])",
             Texts(stopped.Select(r => r.Brand)), Texts(stopped.Select(r => r.Channel)), Texts(stopped.Select(r => r.Address)),
             Texts(stopped.Select(r => NameOf(r.No!.What))), Texts(stopped.Select(r => r.No!.Why)), Instants(stopped.Select(r => r.No!.At)));
+    }
+
+    // By primary key, in its order.
+    private static void AddPreferences(NpgsqlBatch batch, IEnumerable<StreamEntry> of)
+    {
+        List<(string Brand, string Address, Preference Said)> rows = [];
+        foreach (var stream in of)
+            if (ContactPoint.Parse(stream.Id.Id) is { } point && ((Contact)stream.State).Prefers is { } said) rows.Add((stream.Id.Brand, point.Address, said));
+        rows = [.. rows.OrderBy(r => (r.Brand, r.Address))];
+        batch.Add("""
+            INSERT INTO preference(brand, address, channel, said_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
+            ON CONFLICT (brand, address) DO UPDATE SET channel = excluded.channel, said_at = excluded.said_at, changed_at = clock_timestamp()
+            """, Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Address)), Texts(rows.Select(r => r.Said.Channel ?? "")), Instants(rows.Select(r => r.Said.At)));
     }
 
     private static string NameOf(Extent what) => what == Extent.All ? "all" : "marketing";

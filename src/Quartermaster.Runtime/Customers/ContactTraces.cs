@@ -50,7 +50,7 @@ internal static class ContactTraces
                 // The reason is a mail server's or their own sentence, which may name them.
                 await rows.RewriteAsync(table, "brand = $1 AND address = $2", own: false, [Text(brand), Text(instead)], cancel, only: "why");
             }
-            foreach (var table in (string[])["marketing_sent", "marketing_rest"])
+            foreach (var table in (string[])["marketing_sent", "marketing_rest", "preference"])
                 await rows.RunAsync(table, $"DELETE FROM {table} WHERE brand = $1 AND address = $2", [Text(brand), Text(address)], cancel);
             await RenameAsync(rows, brand, address, $"{instead}/{subject.People.Min()}", cancel);
             await rows.RunAsync("audit", "UPDATE audit SET subject = $3 WHERE brand = $1 AND subject IN ('contact/email:' || $2, 'contact/phone:' || $2)", [Text(brand), Text(address), Text($"{ContactPoint.Stream}/{instead}")], cancel);

@@ -23,7 +23,8 @@ public static class HubServices
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Times);
         services.AddSingleton(s =>
         {
-            var hub = s.GetRequiredService<HubRuntime>();
+            var hub = s.GetRequiredService(s => s.GetRequiredService<HubRuntime>().Switches.Preferences);
+        services.AddSingleton<HubRuntime>();
             return new ConnectionDesk(hub.Plan, hub.Database, hub.Desk, s.GetRequiredService<TimeProvider>())
             {
                 TryAgain = connection =>

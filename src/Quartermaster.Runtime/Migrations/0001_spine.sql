@@ -434,6 +434,14 @@ CREATE TABLE consent (
   PRIMARY KEY (brand, channel, address, seq)
 );
 CREATE INDEX consent_at ON consent (brand, at);
+-- By which channel somebody asked to be written to: a reading of contact streams. Processes hold it in memory and read what changed.
+CREATE TABLE preference (
+  brand text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL,
+  channel text NOT NULL CHECK (channel IN ('', 'email', 'whatsapp', 'sms')),   -- '': they do not mind any more
+  said_at timestamptz NOT NULL, changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (brand, address)
+);
+CREATE INDEX preference_changed ON preference (changed_at);
 -- What was let through that no order made necessary, so that nobody gets too much of it; kept for as long as anybody counts.
 CREATE TABLE marketing_sent (
   brand text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, channel text NOT NULL, at timestamptz NOT NULL,

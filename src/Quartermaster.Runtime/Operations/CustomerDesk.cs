@@ -22,6 +22,15 @@ public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, Tim
     public Task<long> ConsentAsync(string brand, string channel, string address, string how, string who, CancellationToken cancel) =>
         desk.SendAsync(Point(channel, address).On(brand), new ContactSignal.OptedIn(channel, $"{how} (noted by {who})", clock.GetUtcNow()), who, cancel);
 
+    /// <summary>They told one of us by which channel they want to be written to; it holds for each of their addresses.</summary>
+    /// <param name="channel">Null = they do not mind any more.</param>
+    public async Task PreferAsync(string brand, IEnumerable<ContactPoint> addresses, string? channel, string how, string who, CancellationToken cancel)
+    {
+        if (channel is not null && !ContactPoint.Channels.Contains(channel)) throw NoChannel(channel);
+        var told = new ContactSignal.PreferenceTold(channel, how, clock.GetUtcNow(), who);
+        foreach (var point in addresses.Distinct()) await desk.SendAsync(point.On(brand), told, who, cancel);
+    }
+
     public Task NoteAsync(string realm, long person, string? note, string who, CancellationToken cancel) =>
         InOneAsync(realm, person, "customer.note", note, who, async (connection, transaction) =>
         {
@@ -82,7 +91,9 @@ public sealed class CustomerDesk(Database database, Desk desk, HubPlan plan, Tim
     }
 
     private static ContactPoint Point(string channel, string address) =>
-        ContactPoint.Channels.Contains(channel) ? ContactPoint.Of(channel, address) : throw new InvalidOperationException($"'{channel}' is no channel; it is one of {string.Join(", ", ContactPoint.Channels)}.");
+        ContactPoint.Channels.Contains(channel) ? ContactPoint.Of(channel, address) : throw NoChannel(channel);
+
+    private static InvalidOperationException NoChannel(string channel) => new($"'{channel}' is no channel; it is one of {string.Join(", ", ContactPoint.Channels)}.");
 
     private static string? BrandOf(string realm) => realm == HubPlan.SharedRealm ? null : realm;
 }

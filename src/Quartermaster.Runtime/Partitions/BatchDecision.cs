@@ -123,7 +123,7 @@ internal sealed class BatchDecision(
                     open.Settle(settled);
                     if (!stream.Kind.HearsOfSettledCases) continue;
                 }
-                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { OnSince = switches.OnSince(stream.Id.Brand), Shadow = open.Mode == BrandMode.Shadow, AnswerAt = links.To, PageAt = links.PageOf, PaperAt = links.PaperOf, UnsubscribeAt = links.Unsubscribe, Voice = switches.Voices.Of(stream.Id.Brand, now), Paused = switches.PausedIn(stream.Id.Brand), Skus = skus.Of(stream.Id.Brand) });
+                var turn = stream.Kind.Decide(stream.State, first.Value, new(stream.Id, now, Terms(stream.Id.Brand), switches.TakesFrom) { OnSince = switches.OnSince(stream.Id.Brand), Shadow = open.Mode == BrandMode.Shadow, AnswerAt = links.To, PageAt = links.PageOf, PaperAt = links.PaperOf, UnsubscribeAt = links.Unsubscribe, Voice = switches.Voices.Of(stream.Id.Brand, now), Paused = switches.PausedIn(stream.Id.Brand), Skus = skus.Of(stream.Id.Brand), PreferenceOf = switches.Preferences.Of(stream.Id.Brand) });
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
                 if (turn.Requests.Count == 0) continue;

@@ -21,6 +21,9 @@ public sealed record ConsentRow(string Brand, string Channel, string Address, st
 
 public sealed record SuppressedRow(string Brand, string Channel, string Address, string What, string Why, DateTimeOffset Since);
 
+/// <param name="Channel">Null = they do not mind any more.</param>
+public sealed record PreferenceRow(string Brand, string Address, string? Channel, DateTimeOffset SaidAt);
+
 public sealed record CustomerCaseRow(string Brand, string Stream, string Key, string Kind, string Title, string Detail, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt);
 
 /// <summary>Somebody who was merged into a customer.</summary>
@@ -50,7 +53,14 @@ public sealed record CustomerRunRow(string Brand, string Stream, string Run, str
 /// <param name="Parts">People that were merged into this one: number and name.</param>
 public sealed record CustomerProfile(
     CustomerRow Customer, IReadOnlyList<CustomerKeyRow> Keys, IReadOnlyList<CustomerPart> Parts, IReadOnlyList<CustomerPairRow> Pairs, IReadOnlyList<CustomerOrderRow> Orders, IReadOnlyList<CustomerMessageRow> Messages,
-    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent, IReadOnlyList<ToldProfileRow> Told, IReadOnlyList<CustomerRunRow> Flows);
+    IReadOnlyList<CustomerCaseRow> Cases, IReadOnlyList<SuppressedRow> Suppressed, IReadOnlyList<ConsentRow> Consent, IReadOnlyList<ToldProfileRow> Told, IReadOnlyList<CustomerRunRow> Flows)
+{
+    /// <summary>By which channels they asked to be written to, newest first; of two the newer holds.</summary>
+    public IReadOnlyList<PreferenceRow> Preferences { get; init; } = [];
+
+    /// <summary>Addresses that are theirs alone, as channels reach them.</summary>
+    public IEnumerable<ContactPoint> Points() => Keys.Where(k => k is { Common: false, Kind: "email" or "phone" }).Select(k => new ContactPoint(k.Kind, k.Value));
+}
 
 /// <summary>Finds customers and shows what is known of them, of the brands that the reader may see.</summary>
 public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
@@ -125,7 +135,11 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         return new(customer, keys, parts, pairs, orders, await MessagesAsync(of, streams, most, cancel), await CasesAsync(of, streams, most, cancel),
             await database.ListAsync("SELECT brand, channel, address, what, why, since FROM suppressed WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY since DESC", r => new SuppressedRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.At(5)), cancel, of, addresses),
             await database.ListAsync("SELECT brand, channel, address, word, what, why, by_whom, at, seq FROM consent WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY at DESC, seq DESC", r => new ConsentRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4), r.GetString(5), r.Text(6), r.At(7), r.GetInt64(8)), cancel, of, addresses),
-            await ToldAsync(of, addresses, cancel), await RunsAsync(of, runs, most, cancel));
+            await ToldAsync(of, addresses, cancel), await RunsAsync(of, runs, most, cancel))
+        {
+            // Index: preference_pkey.
+            Preferences = await database.ListAsync("SELECT brand, address, channel, said_at FROM preference WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY said_at DESC", r => new PreferenceRow(r.GetString(0), r.GetString(1), r.GetString(2) is { Length: > 0 } channel ? channel : null, r.At(3)), cancel, of, addresses),
+        };
     }
 
     private static string KindOf(string address) => address.Contains('@', StringComparison.Ordinal) ? "email" : "phone";

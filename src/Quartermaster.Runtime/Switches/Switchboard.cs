@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Lanes;
 using Quartermaster.Runtime.Messages;
@@ -31,6 +32,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>The voice of each brand, the dashboard's words included.</summary>
     public VoiceShelf Voices { get; } = new(database, plan, log);
+
+    /// <summary>By which channels people asked to be written to.</summary>
+    public PreferenceShelf Preferences { get; } = new(database, plan);
 
     /// <summary>Raised after a change was seen, so that lanes look again.</summary>
     public event Action? Changed;
@@ -152,6 +156,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         }
         await Editions.SeeAsync(editions, clock.GetUtcNow(), cancel);
         await Voices.SeeAsync(voices, clock.GetUtcNow(), cancel);
+        await Preferences.SeeAsync(cancel);
         // Only ever more: a brand whose last word was undone, or whose last no was taken back, asks in vain until the next start.
         if (!explaining.IsSubsetOf(_explaining)) _explaining = _explaining.Union(explaining).ToFrozenSet();
         if (!closed.IsSubsetOf(_closed)) _closed = _closed.Union(closed).ToFrozenSet();

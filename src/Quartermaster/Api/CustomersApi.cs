@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Customers;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Operations;
@@ -12,6 +13,11 @@ public sealed record AskErasure(string Reason);
 
 /// <summary>Of somebody who is known by an address alone: they left a checkout, or wrote, and never ordered.</summary>
 public sealed record AskErasureOfAddress(string Brand, string Address, string Reason);
+
+/// <param name="Brand">Needed where brands share their customers.</param>
+/// <param name="Channel"><c>email</c>, <c>whatsapp</c> or <c>sms</c>; null = they do not mind any more.</param>
+/// <param name="How">Where they said so.</param>
+public sealed record TellPreference(string? Channel, string How, string? Brand = null);
 
 internal static class CustomersApi
 {
@@ -32,6 +38,16 @@ internal static class CustomersApi
             await desk.ExportedAsync(realm, id, reader.Who, cancel);
             return Results.Ok(export);
         }).Needs(Role.Lead).WithSummary("Everything that is kept of a customer, to hand over").ProducesProblem(404);
+        customers.MapPost("/{realm}/{id:long}/preference", async (string realm, long id, [FromBody] TellPreference told, HubPlan plan, CustomerReads reads, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).All(reader.Sees) || await reads.OfAsync(reader.Brands, realm, id, cancel) is not { } profile) return Refusals.NotFound("customer");
+            var brand = told.Brand ?? realm;
+            if (!plan.Brands.ContainsKey(brand) || plan.RealmOf(brand) != realm) return Refusals.Bad("Name the brand that they said it to: one of those that share this customer.");
+            if (told.Channel is { } channel && !ContactPoint.Channels.Contains(channel)) return Refusals.Bad($"A channel is one of {string.Join(", ", ContactPoint.Channels)}.");
+            if (string.IsNullOrWhiteSpace(told.How) || told.How.Length > 300 || told.How.Contains('\0')) return Refusals.Bad("Say how they said so, in at most 300 characters.");
+            await desk.PreferAsync(brand, profile.Points(), told.Channel, told.How, reader.Who, cancel);
+            return Results.Accepted();
+        }).Needs(Role.Agent).WithSummary("Keep by which channel a customer wants to be written to").Produces(202).ProducesProblem(400).ProducesProblem(404);
         customers.MapPost("/{realm}/{id:long}/erase", async (string realm, long id, [FromBody] AskErasure asked, HubPlan plan, CustomerReads reads, ErasureReads erasures, CustomerDesk desk, Reader reader, CancellationToken cancel) =>
         {
             if (!plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).All(reader.Sees) || await reads.OfAsync(reader.Brands, realm, id, cancel) is null) return Refusals.NotFound("customer");

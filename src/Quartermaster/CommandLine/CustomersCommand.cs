@@ -42,9 +42,13 @@ internal static class CustomersCommand
         var number = new Argument<long>("erasure") { Description = "Its number, as erasures shows it" };
         var withdraw = new Command("withdraw", "Withdraws an erasure that waits") { number };
         withdraw.Does((parsed, cancel) => WithdrawAsync(parsed, parsed.GetValue(number), cancel));
+        var channel = new Argument<string>("channel") { Description = "email, whatsapp or sms; any = they do not mind any more" };
+        var how = new Option<string>("--how") { Description = "Where they said so", Required = true };
+        var prefer = new Command("prefer", "Keeps by which channel a customer wants to be written to, where it reaches them") { Id, channel, how, Brand };
+        prefer.Does((parsed, cancel) => PreferAsync(parsed, parsed.GetValue(channel)!, parsed.GetValue(how)!, cancel));
         var week = new Command("week", "The last seven days of writing to customers: who said no, what came back, what channels say of our texts") { Brand };
         week.Does(WeekAsync);
-        var customers = new Command("customers", "The people behind orders") { find, show, export, erase, forget, erasures, withdraw, week };
+        var customers = new Command("customers", "The people behind orders") { find, show, export, prefer, erase, forget, erasures, withdraw, week };
         foreach (var ask in CustomerAsks.Create()) customers.Add(ask);
         return customers;
     }
@@ -84,6 +88,17 @@ internal static class CustomersCommand
         var export = await Reads(access).ExportAsync(brands, realm, parsed.GetValue(Id), TimeProvider.System.GetUtcNow(), cancel) ?? throw Unknown(parsed);
         await Desk(access).ExportedAsync(realm, parsed.GetValue(Id), Access.Who, cancel);
         Console.WriteLine(JsonSerializer.Serialize(export, Indented));
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> PreferAsync(ParseResult parsed, string channel, string how, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var (realm, brands) = Realm(access, parsed);
+        var profile = await Reads(access).OfAsync(brands, realm, parsed.GetValue(Id), cancel) ?? throw Unknown(parsed);
+        try { await Desk(access).PreferAsync(access.Brand(parsed.GetValue(Brand)), profile.Points(), channel == "any" ? null : channel, how, Access.Who, cancel); }
+        catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
+        Console.WriteLine(channel == "any" ? "Noted: they do not mind." : $"Noted: by {channel} first, where it reaches them.");
         return ExitCode.Ok;
     }
 

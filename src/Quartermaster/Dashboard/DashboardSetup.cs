@@ -12,6 +12,7 @@ using Quartermaster.Dashboard.Shopper;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Channels;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Dispatching;
 using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Lanes;
@@ -46,6 +47,7 @@ public static class DashboardSetup
         services.TryAddSingleton<TestMessages>();
         services.TryAddSingleton<ShopperQuestions>();
         services.TryAddSingleton<LaneShelf>();
+        services.TryAddSingleton<PreferenceShelf>();
         services.TryAddSingleton<ShopperOrders>();
         services.TryAddSingleton<ShopperPace>();
         services.AddSingleton<TimeText>();

@@ -18,6 +18,7 @@ public sealed class ContactLaws
         new ContactSignal.Bounced("email", true, "550", Hour(2)), new ContactSignal.Bounced("email", false, "full", Hour(2)), new ContactSignal.Complained("email", "abuse", Hour(3)),
         new ContactSignal.Tired("whatsapp", "enough", Hour(3)), new ContactSignal.Tired("whatsapp", "enough", Hour(5)),
         new ContactSignal.SuppressAsked("sms", Extent.Marketing, "asked by phone", "ann"), new ContactSignal.SuppressAsked("sms", Extent.All, "lawyer's letter", "ann"), new ContactSignal.LiftAsked("email", "mended", "ann"), new ContactSignal.LiftAsked("sms", "mended", "ann"),
+        new ContactSignal.PreferenceTold("email", "page", Hour(1)), new ContactSignal.PreferenceTold("sms", "page", Hour(4)), new ContactSignal.PreferenceTold(null, "phone", Hour(4), "ann"), new ContactSignal.Wrote("sms", "by whatsapp", "m4", Hour(2)),
         new CaseSettled("wrote/sms", "answered", "ann"), new ContactSignal.AnswerFound("sms", "m3", "order/1", "It is on its way."),
         new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Done("SM1")), new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Refused("30003", "unreachable")),
     ];

@@ -131,6 +131,33 @@ public sealed class ContactTests
         turns[^1].Events.ShouldBeEmpty("it was answered");
     }
 
+    [Fact]
+    public void Who_names_a_channel_is_written_to_there_first_until_they_say_something_else()
+    {
+        Hear(new ContactSignal.Wrote("sms", "By e-mail, please!", "m1", T));
+        turns[0].Cases.ShouldBeEmpty("nobody has to read it");
+        contact.Prefers.ShouldBe(new Preference("email", T));
+        Hear(new ContactSignal.PreferenceTold("whatsapp", "on the phone", T.AddHours(1), "ann"), new ContactSignal.PreferenceTold("sms", "came late", T.AddMinutes(1)));
+        contact.Prefers!.Channel.ShouldBe("whatsapp", "the newer word holds");
+        Hear(new ContactSignal.PreferenceTold(null, "they do not mind", T.AddHours(2), "ann"), new ContactSignal.PreferenceTold("pigeon", "typed", T.AddHours(3)));
+        contact.Prefers.ShouldBe(new Preference(null, T.AddHours(2)));
+    }
+
+    [Fact]
+    public void To_want_a_channel_does_not_take_back_a_no_to_it()
+    {
+        Hear(new ContactSignal.OptedOut("sms", "STOP", T), new ContactSignal.PreferenceTold("sms", "on the page", T.AddHours(1)));
+        contact.At("sms").Strongest.ShouldNotBeNull();
+        turns[^1].Note!.ShouldContain("stays closed");
+    }
+
+    [Theory]
+    [InlineData("व्हाट्सऐप पर", "whatsapp")]
+    [InlineData("lewat SMS", "sms")]
+    [InlineData("I wrote you an e-mail", null)]
+    [InlineData("e-mail is broken", null)]
+    public void A_wish_for_a_channel_is_the_whole_text_or_none(string text, string? channel) => ChannelWords.Read(text).ShouldBe(channel);
+
     [Theory]
     [InlineData("email", " Ana@Example.COM ", "contact/email:ana@example.com")]
     [InlineData("whatsapp", "919800000001", "contact/phone:+919800000001")]

@@ -48,6 +48,20 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task Who_asked_for_mail_gets_mail_for_the_orders_of_their_number_and_somebody_else_does_not()
+    {
+        await using var test = await ShopAsync();
+        test.Hub.Switches.Preferences.Of(TestHub.Brand).ShouldBeNull("nobody has asked for anything");
+        await test.SendAsync(ContactPoint.Of("sms", Phone).On(TestHub.Brand), new ContactSignal.PreferenceTold("email", "on the phone", DateTimeOffset.UtcNow.AddMinutes(-1), "ann"));
+        await test.UntilAsync("SELECT channel FROM preference", "email");
+        for (var i = 0; i < 100 && test.Hub.Switches.Preferences.Of(TestHub.Brand) is null; i++) await Task.Delay(50, Cancel);
+        test.Hub.Switches.Preferences.Of(TestHub.Brand)!("somebody@example.test", "+31600000000").ShouldBeNull();
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE kind = 'message.send.v1' AND lane = 'mail' AND outcome = 'done'", 1L);
+        test.Chat.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Who_unsubscribed_still_hears_of_orders()
     {
         await using var test = await ShopAsync();

@@ -19,6 +19,17 @@ internal static class CustomerActions
             await Desk(services).NoteAsync(realm, id, form.Maybe("note", 2000), form.Reader.Who, form.Cancel);
             return "Kept.";
         });
+        routes.MapForm("/do/customers/{realm}/{id:long}/prefer", async (form, services, route) =>
+        {
+            var (realm, id) = await CustomerAsync(form, services, route, Role.Agent);
+            var brand = form.Text("brand", 100);
+            form.Needs(Role.Agent, brand);
+            if (services.GetRequiredService<HubPlan>().RealmOf(brand) != realm) throw new BadFormException("The customer is not that brand's.");
+            var customer = (await services.GetRequiredService<CustomerReads>().OfAsync(form.Reader.Brands, realm, id, form.Cancel))!;
+            var channel = form.Text("channel", 20);
+            await Desk(services).PreferAsync(brand, customer.Points(), channel == "any" ? null : channel, form.Text("reason"), form.Reader.Who, form.Cancel);
+            return channel == "any" ? "Noted: they do not mind." : $"Noted: by {Shown.Words.Channel(channel)} first, where it reaches them.";
+        });
         Word(routes, "suppress", (desk, brand, channel, address, form) => desk.SuppressAsync(brand, channel, address, form.Text("what") == "all" ? Extent.All : Extent.Marketing, form.Text("reason"), form.Reader.Who, form.Cancel), "They are not written to there.");
         Word(routes, "lift", (desk, brand, channel, address, form) => desk.LiftAsync(brand, channel, address, form.Text("reason"), form.Reader.Who, form.Cancel), "Set aside. What they said themselves stands.");
         Word(routes, "consent", (desk, brand, channel, address, form) => desk.ConsentAsync(brand, channel, address, form.Text("reason"), form.Reader.Who, form.Cancel), "Kept as their word.");

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime;
+using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Routing;
@@ -15,6 +17,27 @@ namespace Quartermaster.Dashboard.Shopper;
 /// <param name="Tag">The same for the same page: the program, the order's version, the brand's look, and the hour, since the day that is expected moves while nothing happens.</param>
 public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look, OrderFile File, string Tag)
 {
+    /// <summary>The shopper's addresses, as the order has them now.</summary>
+    public IReadOnlyList<ContactPoint> Points
+    {
+        get
+        {
+            List<ContactPoint> points = [];
+            if (File.Order.Facts?.Buyer.Email is { } email && email.Contains('@', StringComparison.Ordinal)) points.Add(ContactPoint.Of(ContactPoint.Email, email));
+            if ((File.Order.Facts?.Buyer.Phone ?? File.Order.ShipTo?.Phone) is { Length: > 0 } phone) points.Add(ContactPoint.Of(ContactPoint.Sms, phone));
+            return points;
+        }
+    }
+
+    /// <summary>The brand's channels that reach its shopper, in the brand's order.</summary>
+    public IReadOnlyList<string> Channels => [.. Terms.MessageChannels.Select(c => c.Kind).Where(k => Points.Any(p => p.Kind == (k == ContactPoint.Email ? "email" : "phone"))).Distinct()];
+
+    /// <summary>The channel that the shopper asked for; null = none.</summary>
+    public string? Preferred { get; init; }
+
+    /// <summary>The streams that something asked for on the page goes to: what is of the shopper and not of the order, to each of their addresses.</summary>
+    public IEnumerable<StreamId> WhoHears(Signal asked) => asked is ContactSignal ? Points.Select(p => p.On(Id.Brand)) : [Id];
+
     /// <summary>What only the shopper knows of it: whoever wants the parcel elsewhere has to name one.</summary>
     public IEnumerable<string> Proofs => new[] { File.Order.Facts?.Buyer.Email, File.Order.Facts?.Buyer.Phone, File.Order.ShipTo?.Phone }.OfType<string>().Where(p => p.Length > 0).Distinct();
 
@@ -32,7 +55,7 @@ public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look,
 }
 
 /// <summary>Finds what a shopper's page is about.</summary>
-public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistory history, LaneShelf times, PostcodeTable postcodes, TimeProvider clock)
+public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistory history, LaneShelf times, PostcodeTable postcodes, PreferenceShelf preferences, TimeProvider clock)
 {
     private static readonly OrderStream Orders = new();
 
@@ -45,7 +68,8 @@ public sealed class ShopperOrders(ShopperLinks links, HubPlan plan, StreamHistor
     {
         if (!plan.Brands.TryGetValue(id.Brand, out var brand) || await history.StateAsync(id.Brand, id.Key, cancel) is not { } state) return null;
         if (Orders.Load(state.State) is not OrderFile { Order: { Facts: not null, Phase: not OrderPhase.History } } file) return null;
-        return new(id, brand.Terms, _looks[id.Brand], file, string.Create(CultureInfo.InvariantCulture, $"\"{Build.Version}-{state.Version}-{_looks[id.Brand].Tag}-{clock.GetUtcNow():yyMMddHH}\""));
+        var preferred = preferences.Of(id.Brand)?.Invoke(file.Order.Facts!.Buyer.Email, file.Order.Facts.Buyer.Phone ?? file.Order.ShipTo?.Phone);
+        return new(id, brand.Terms, _looks[id.Brand], file, string.Create(CultureInfo.InvariantCulture, $"\"{Build.Version}-{state.Version}-{_looks[id.Brand].Tag}-{clock.GetUtcNow():yyMMddHH}{preferred}\"")) { Preferred = preferred };
     }
 
     public async Task<ShopperView> ViewAsync(FoundOrder order, CancellationToken cancel) =>

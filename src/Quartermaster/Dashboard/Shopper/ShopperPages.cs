@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Operations;
@@ -35,7 +36,7 @@ internal static class ShopperPages
             : await PageAsync(context, orders, order, new() { At = $"/t/{token}", Said = said });
     }
 
-    private static async Task<IResult> TakeAsync(string token, string what, HttpContext context, ShopperOrders orders, ShopperPace pace, Desk desk)
+    private static async Task<IResult> TakeAsync(string token, string what, HttpContext context, ShopperOrders orders, ShopperPace pace, Desk desk, TimeProvider clock)
     {
         if (await orders.FindAsync(token, context.RequestAborted) is not { } order) return Nowhere();
         if (!context.Request.HasFormContentType) return Nowhere();
@@ -47,20 +48,20 @@ internal static class ShopperPages
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return await PageAsync(context, orders, order, new() { At = at, Asked = what, Trouble = ShopperTrouble.NothingWritten });
         }
-        var (signal, trouble) = pace.Allows($"{what} {order.Id}", context.Connection.RemoteIpAddress?.ToString() ?? "") ? await AskedAsync(what, fields, orders, order, context.RequestAborted) : (null, ShopperTrouble.TooOften);
+        var (signal, trouble) = pace.Allows($"{what} {order.Id}", context.Connection.RemoteIpAddress?.ToString() ?? "") ? await AskedAsync(what, fields, orders, order, clock.GetUtcNow(), context.RequestAborted) : (null, ShopperTrouble.TooOften);
         if (signal is null && trouble is null) return Nowhere();
         if (trouble is { } wrong)
         {
             context.Response.StatusCode = wrong == ShopperTrouble.TooOften ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity;
             return await PageAsync(context, orders, order, new() { At = at, Asked = what, Trouble = wrong, Fields = fields });
         }
-        await desk.SendAsync(order.Id, signal!, OrderSignal.TheShopper, context.RequestAborted);
+        foreach (var to in order.WhoHears(signal!)) await desk.SendAsync(to, signal!, OrderSignal.TheShopper, context.RequestAborted);
         // Found again by a reload, and not done again.
         return Results.Redirect($"{at}?said={what}");
     }
 
     /// <returns>What the shopper asks for, or what is wrong with it; neither when there is nothing of that name.</returns>
-    private static async Task<(Signal? Signal, ShopperTrouble? Trouble)> AskedAsync(string what, IFormCollection fields, ShopperOrders orders, FoundOrder order, CancellationToken cancel)
+    private static async Task<(Signal? Signal, ShopperTrouble? Trouble)> AskedAsync(string what, IFormCollection fields, ShopperOrders orders, FoundOrder order, DateTimeOffset now, CancellationToken cancel)
     {
         var text = fields["text"].ToString().Trim();
         var written = text.Length is > 0 and <= LongestText && !text.Contains('\0', StringComparison.Ordinal);
@@ -78,6 +79,9 @@ internal static class ShopperPages
                 return written && items.Count > 0 ? (new OrderSignal.ShopperAsked(IdOf(fields, [.. items]), text, items), null) : (null, ShopperTrouble.NothingChosen);
             case "message":
                 return written ? (new OrderSignal.ShopperAsked(IdOf(fields), text), null) : (null, ShopperTrouble.NothingWritten);
+            // Only what the page offered; anything else was typed by hand.
+            case "channel" when order.Channels is { Count: > 1 } offered && offered.Contains(fields["channel"].ToString()):
+                return (new ContactSignal.PreferenceTold(fields["channel"].ToString(), $"on the page of order {order.File.Order.Facts!.Number}", now), null);
             default:
                 return (null, null);
         }

@@ -25,6 +25,7 @@ internal static class ShopperText
         "address" => view.IsAtWarehouse ? words.AddressAsked : words.AddressTaken,
         "return" => words.ReturnTaken,
         "message" => words.MessageTaken,
+        "channel" => words.ChannelTaken,
         _ => null,
     };
 

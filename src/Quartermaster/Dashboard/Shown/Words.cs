@@ -10,6 +10,9 @@ public sealed record Badge(string Label, string Tone, string Icon, string Means 
 /// <summary>The dashboard's words for states, outcomes and kinds.</summary>
 public static class Words
 {
+    /// <summary>How a channel is called in a sentence.</summary>
+    public static string Channel(string kind) => kind switch { "email" => "e-mail", "whatsapp" => "WhatsApp", "sms" => "text message", _ => kind };
+
     /// <summary>States in the order in which an order goes through them; the words are <see cref="Core.Flows.OrderRow.Statuses"/>.</summary>
     public static readonly IReadOnlyDictionary<string, Badge> States = new Dictionary<string, Badge>(StringComparer.Ordinal)
     {
