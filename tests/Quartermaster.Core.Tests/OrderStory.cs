@@ -47,6 +47,9 @@ internal sealed class OrderStory
     /// <summary>What messages are written with; null = the words of the program.</summary>
     public IVoice? Voice { get; init; }
 
+    /// <summary>By which channel the shopper asked to be written to.</summary>
+    public Func<string?, string?, string?>? PreferenceOf { get; init; }
+
     /// <summary>The brand is in shadow.</summary>
     public bool Shadow { get; set; }
     public List<Request> Requests { get; } = [];
@@ -148,7 +151,7 @@ internal sealed class OrderStory
 
     private void One(Signal signal)
     {
-        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, OnSince = OnSince, Shadow = Shadow, Voice = Voice, Skus = Skus, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
+        var turn = Kind.Decide(File, signal, Sample.At(Now, Terms) with { TakesFrom = TakesFrom, OnSince = OnSince, Shadow = Shadow, Voice = Voice, Skus = Skus, PreferenceOf = PreferenceOf, AnswerAt = order => $"https://hub.example/confirm/{order.Id}", UnsubscribeAt = (brand, address) => $"https://hub.example/unsubscribe/{brand}/{address}" });
         File = (OrderFile)Kind.Load(Kind.Save(turn.State));
         Events.AddRange(turn.Events);
         Effects.AddRange(turn.Effects);

@@ -42,13 +42,12 @@ public sealed class MoneyAndMessageTests
     [Fact]
     public void Who_asked_for_a_channel_hears_there_first_and_by_the_others_when_it_fails()
     {
-        var (kind, now) = (new OrderStream(), Sample.At(Sample.Monday) with { PreferenceOf = (email, phone) => (email, phone) == ("asha@example.com", "+919800000001") ? "email" : null });
-        var turn = kind.Decide(OrderFile.Empty, new OrderSignal.Reported(Sample.Facts(), "orders/create"), now);
-        var first = turn.Effects.Single(e => e.Effect is MessageEffect.Send { Occasion: Occasion.Confirmed });
-        (first.Connection, turn.Note!).ShouldSatisfyAllConditions(x => x.Connection.ShouldBe("mail"), x => x.Item2.ShouldContain("as they asked for"));
-        kind.Decide(turn.State, new EffectSettled(first.Key, "message.send.v1", new Outcome.Refused("5.1.1", "no such mailbox")), now).Effects.Single(e => e.Effect is MessageEffect.Send).Connection.ShouldBe("wa");
-        // A channel that the brand does not have changes nothing.
-        kind.Decide(OrderFile.Empty, new OrderSignal.Reported(Sample.Facts(), "orders/create"), now with { PreferenceOf = (_, _) => "sms" }).Effects.Single(e => e.Effect is MessageEffect.Send).Connection.ShouldBe("wa");
+        var story = new OrderStory { PreferenceOf = (email, phone) => (email, phone) == ("asha@example.com", "+919800000001") ? "email" : null }.Reported();
+        story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["asha@example.com"]);
+        story.Notes.ShouldContain(note => note.Contains("as they asked for", StringComparison.Ordinal));
+        story.Settle<MessageEffect.Send>(new Outcome.Refused("5.1.1", "no such mailbox"));
+        story.Planned<MessageEffect.Send>().Select(m => m.To).ShouldBe(["asha@example.com", "+919800000001"]);
+        new OrderStory { PreferenceOf = (_, _) => "sms" }.Reported().Planned<MessageEffect.Send>().Single().To.ShouldBe("+919800000001", "the brand has no such channel");
     }
 
     [Theory]
