@@ -12,7 +12,7 @@ public sealed class SendGridConnector : IConnector
         Key = "sendgrid",
         Title = "SendGrid",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Alert],
+        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Answer, MessageReports.Alert],
         // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
@@ -22,6 +22,7 @@ public sealed class SendGridConnector : IConnector
             new("api_key", "API key with the scope mail.send.", Secret: true),
             new("from_email", "Sender address, verified at SendGrid."),
             new("from_name", "Sender name that the shopper sees.", Required: false),
+            new("reply_to", "Where answers of shoppers go; the sender address where it is left out.", Required: false),
             new("webhook_public_key", "Public key of the signed event webhook, as SendGrid's settings page shows it. Without it bounces are not heard.", Required: false),
             new("alerts_to", "Addresses that get the operators' alerts, separated by commas.", Required: false),
             new("base_url", "Address of the API; https://api.eu.sendgrid.com for EU subusers.", Required: false, Default: SendGridApi.Home),
@@ -40,6 +41,7 @@ public sealed class SendGridConnector : IConnector
         {
             MessageEffect.Send send => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, send), cancel),
             MessageEffect.Letter letter => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, letter), cancel),
+            MessageEffect.Answer answer => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, answer), cancel),
             MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to
                 => PostAsync(session, redactor, SendGridOutbound.Body(session.Settings, work.Key, alert, to), cancel),
             MessageEffect.Alert => Task.FromResult(MessageReports.NobodyToAlert),

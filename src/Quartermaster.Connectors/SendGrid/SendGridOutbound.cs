@@ -19,11 +19,15 @@ internal static class SendGridOutbound
     /// <summary>A message to a shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Send send) =>
         // Text, then its HTML: SendGrid wants plain text first.
-        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template, send.Unsubscribe, send.Html, send.Sender);
+        Compose(settings, key, [(send.To, send.ToName)], send.Subject, send.Text, send.Template, send.Unsubscribe, send.Html, send.Sender, toShopper: true);
 
     /// <summary>A message to somebody who is no shopper.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Letter letter) =>
         Compose(settings, key, [(letter.To, letter.ToName)], letter.Subject, letter.Text, "letter");
+
+    /// <summary>An answer to who wrote; it stands below their mail.</summary>
+    public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Answer answer) =>
+        Compose(settings, key, [(answer.To, null)], answer.Subject ?? settings.Get("from_name", "Your message"), answer.Text, "answer", inReplyTo: answer.InReplyTo, toShopper: true);
 
     /// <summary>An alert to the operators; <c>alerts_to</c> may name several.</summary>
     public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Alert alert, string alertsTo) =>
@@ -33,7 +37,7 @@ internal static class SendGridOutbound
     public static IEnumerable<string> Addresses(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ReadOnlyMemory<byte> Compose(
-        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category, string? unsubscribe = null, string? html = null, string? sender = null)
+        Settings settings, string key, IReadOnlyList<(string Email, string? Name)> to, string subject, string text, string category, string? unsubscribe = null, string? html = null, string? sender = null, string? inReplyTo = null, bool toShopper = false)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer, Legible))
@@ -51,12 +55,17 @@ internal static class SendGridOutbound
             json.WriteEndArray();
             json.WritePropertyName("from"u8);
             WriteAddress(json, settings["from_email"], sender ?? settings.Find("from_name"));
+            if (toShopper && settings.Find("reply_to") is { } replies)
+            {
+                json.WritePropertyName("reply_to"u8);
+                WriteAddress(json, replies, null);
+            }
             json.WriteString("subject"u8, OneLine(subject));
             json.WriteStartArray("content"u8);
             WriteContent(json, "text/plain", text);
             WriteContent(json, "text/html", html ?? Html(text));
             json.WriteEndArray();
-            if (unsubscribe is not null) WriteUnsubscribe(json, unsubscribe);
+            if (unsubscribe is not null || inReplyTo is not null) WriteHeaders(json, unsubscribe, inReplyTo);
             json.WriteStartArray("categories"u8);
             json.WriteStringValue(category);
             json.WriteEndArray();
@@ -103,12 +112,22 @@ internal static class SendGridOutbound
         json.WriteEndObject();
     }
 
-    // One click in the mail program is enough (RFC 8058): no sign-in and no page in between.
-    private static void WriteUnsubscribe(Utf8JsonWriter json, string address)
+    private static void WriteHeaders(Utf8JsonWriter json, string? unsubscribe, string? inReplyTo)
     {
         json.WriteStartObject("headers"u8);
-        json.WriteString("List-Unsubscribe"u8, $"<{address}>");
-        json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
+        if (unsubscribe is not null)
+        {
+            // One click in the mail program is enough (RFC 8058): no sign-in and no page in between.
+            json.WriteString("List-Unsubscribe"u8, $"<{unsubscribe}>");
+            json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
+        }
+        if (inReplyTo is not null)
+        {
+            json.WriteString("In-Reply-To"u8, inReplyTo);
+            json.WriteString("References"u8, inReplyTo);
+            // Keeps holiday replies from answering it (RFC 3834).
+            json.WriteString("Auto-Submitted"u8, "auto-replied"u8);
+        }
         json.WriteEndObject();
     }
 

@@ -23,7 +23,7 @@ public sealed class SmtpConnector : IConnector
         Key = "smtp",
         Title = "E-mail (SMTP)",
         Capabilities = [Capability.Messages, Capability.Alerts],
-        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Alert],
+        Does = [MessageReports.Send, MessageReports.Letter, MessageReports.Answer, MessageReports.Alert],
         RepeatSafety = RepeatSafety.Once,
         // Ten mails a conversation, four conversations at once: what shared relays usually accept.
         Limits = new(Batch: 10, Concurrency: 4, PerSecond: 5, Burst: 5),
@@ -96,6 +96,7 @@ public sealed class SmtpConnector : IConnector
             {
                 MessageEffect.Send send => SmtpOutbound.Mail(session, work.Key, send),
                 MessageEffect.Letter letter => SmtpOutbound.Mail(session, work.Key, letter),
+                MessageEffect.Answer answer => SmtpOutbound.Mail(session, work.Key, answer),
                 MessageEffect.Alert alert when session.Settings.Find("alerts_to") is { } to => SmtpOutbound.Mail(session, work.Key, alert, to),
                 _ => null,
             };

@@ -20,6 +20,11 @@ internal static class SmtpOutbound
     public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
         Compose(session, key, [letter.To], letter.ToName, letter.Subject, letter.Text);
 
+    /// <summary>An answer to who wrote; it stands below their mail.</summary>
+    /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
+    public static SmtpMail Mail(Session session, string key, MessageEffect.Answer answer) =>
+        Compose(session, key, [answer.To], null, answer.Subject ?? From(session.Settings["from"]).DisplayName, answer.Text, inReplyTo: answer.InReplyTo);
+
     /// <param name="to">The operators' addresses, separated by commas.</param>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Alert alert, string to) =>
         Compose(session, key, to.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), null,
@@ -50,7 +55,7 @@ internal static class SmtpOutbound
         }
     }
 
-    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? html = null, string? unsubscribe = null, string? senderName = null)
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? html = null, string? unsubscribe = null, string? senderName = null, string? inReplyTo = null)
     {
         var from = From(session.Settings["from"]);
         var sender = Envelope(from.Address);
@@ -63,7 +68,7 @@ internal static class SmtpOutbound
             .Append("Subject: ").Append(SmtpMime.HeaderText(subject)).Append("\r\n")
             .Append("Message-ID: ").Append(id).Append("\r\n")
             // Keeps holiday replies from answering a machine (RFC 3834).
-            .Append("Auto-Submitted: auto-generated\r\n")
+            .Append(inReplyTo is null ? "Auto-Submitted: auto-generated\r\n" : $"Auto-Submitted: auto-replied\r\nIn-Reply-To: {inReplyTo}\r\nReferences: {inReplyTo}\r\n")
             .Append(Unsubscribe(unsubscribe))
             .Append("MIME-Version: 1.0\r\n")
             .Append(html is null ? SmtpMime.Part("plain", text) : SmtpMime.Alternatives(text, html, $"=_{id[1..33]}"));

@@ -61,7 +61,7 @@ public sealed class WhatsAppConnector : IConnector
         ReadOnlyMemory<byte>? written = work.Effect switch
         {
             MessageEffect.Send send => WhatsAppOutbound.Body(session.Settings, work.Key, send),
-            MessageEffect.Answer said => WhatsAppOutbound.Body(work.Key, said),
+            MessageEffect.Answer said => WhatsAppOutbound.Body(session.Settings, work.Key, said),
             _ => null,
         };
         if (written is not { } body) return Unsupported.By("WhatsApp", work);

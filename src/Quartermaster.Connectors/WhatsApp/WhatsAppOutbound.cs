@@ -39,9 +39,10 @@ internal static class WhatsAppOutbound
         return buffer.WrittenMemory;
     }
 
-    /// <summary>In words of our own, which Meta takes for 24 hours after the shopper wrote.</summary>
-    public static ReadOnlyMemory<byte> Body(string key, MessageEffect.Answer answer)
+    /// <summary>In words of our own, which Meta takes for 24 hours after the shopper wrote; afterwards within a text that it has approved.</summary>
+    public static ReadOnlyMemory<byte> Body(Settings settings, string key, MessageEffect.Answer answer)
     {
+        if (answer.Template is { } template) return Body(settings, key, new MessageEffect.Send("", Occasion.Delivered, answer.To, null, answer.Language ?? "en", template, [answer.Text], "", answer.Text));
         var buffer = new ArrayBufferWriter<byte>(640);
         using (var json = new Utf8JsonWriter(buffer, Legible))
         {

@@ -15,7 +15,10 @@ public sealed record Contact
     /// <summary>The newest messages by their ids, so that one that comes again is known.</summary>
     public IReadOnlyList<string>? Known { get; init; }
 
-    /// <summary>When the hub itself last answered something; null = never.</summary>
+    /// <summary>Ends of the keys of answers that one of us gave and that no channel has taken yet.</summary>
+    public IReadOnlyList<string>? Given { get; init; }
+
+    /// <summary>When they were last answered, by the hub or by one of us; null = never.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
     /// <summary>By which channel they want to be written to, and since when; null = they never said.</summary>
@@ -66,15 +69,17 @@ public sealed record No(Cause Cause, Extent What, string Why, DateTimeOffset At)
 
 /// <summary>One text that came in.</summary>
 /// <param name="MessageId">Tells it from every other.</param>
-/// <param name="Answering">The hub is sending an answer to it, or has tried to: it does so once.</param>
-public sealed record Heard(string Channel, string Text, DateTimeOffset At, string? MessageId = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Answering = false);
+/// <param name="Answering">An answer to it is being sent, or was tried: the hub does so once.</param>
+/// <param name="Subject">Of a mail.</param>
+public sealed record Heard(string Channel, string Text, DateTimeOffset At, string? MessageId = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Answering = false, string? Subject = null);
 
 /// <summary>What holds for one channel of a contact point.</summary>
 /// <param name="Nos">Reasons that stand, one for each cause.</param>
 /// <param name="YesAt">When they last said that they want to be written to; null = never.</param>
 /// <param name="LiftedAt">When a person last set aside what came back: news from before that is old.</param>
 /// <param name="TiredAt">When the channel last took no more advertising for them that day.</param>
-public sealed record Standing(string Channel, IReadOnlyList<No>? Nos = null, DateTimeOffset? YesAt = null, DateTimeOffset? LiftedAt = null, DateTimeOffset? TiredAt = null)
+/// <param name="HeardAt">When they last wrote by it.</param>
+public sealed record Standing(string Channel, IReadOnlyList<No>? Nos = null, DateTimeOffset? YesAt = null, DateTimeOffset? LiftedAt = null, DateTimeOffset? TiredAt = null, DateTimeOffset? HeardAt = null)
 {
     public No? Find(Cause cause)
     {

@@ -15,6 +15,12 @@ public static class ContactDecider
     /// <summary>Whoever is answered by the hub and asks again within this time is read by a person; so are two machines that answer each other.</summary>
     public static readonly TimeSpan AnswersOnceIn = TimeSpan.FromHours(1);
 
+    /// <summary>For so long after they wrote WhatsApp takes words of our own; afterwards only a text that Meta has approved.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(24);
+
+    // Later than that whoever asked has found another way.
+    private static readonly TimeSpan AnswerKeeps = TimeSpan.FromHours(24);
+
     private const int MostWaiting = 20, MostKnown = 50, LongestText = 4000;
 
     /// <summary>Key of the case about what they wrote by a channel.</summary>
@@ -24,6 +30,7 @@ public static class ContactDecider
     {
         ContactSignal.Wrote w => Wrote(state, w),
         ContactSignal.AnswerFound a => Answer(state, a, s),
+        ContactSignal.AnswerAsked a => Give(state, a, s),
         ContactSignal.Bounced { Hard: false } b => Decision.Ignore($"Not delivered this time: {b.Why}. That is no reason to write no more."),
         ContactSignal.Bounced b => CameBack(state.At(b.Channel), Cause.Bounce, b.Why, b.At),
         ContactSignal.Complained c => CameBack(state.At(c.Channel), Cause.Complaint, c.Why, c.At),
@@ -54,38 +61,52 @@ public static class ContactDecider
     }
 
     /// <summary>Key of the effect that sends an answer.</summary>
-    public static string AnswerKey(StreamId stream, string channel, string? messageId) => EffectKey.Of(stream, "msg", "answer", channel, $"{Fnv.Of(messageId ?? ""):x16}");
+    public static string AnswerKey(StreamId stream, string channel, string? messageId) => EffectKey.Of(stream, "msg", "answer", channel, Ending(messageId));
+
+    /// <summary>What <see cref="AnswerKey"/> takes for an answer that one of us gave.</summary>
+    public static string ByPerson(string id) => "by/" + id;
+
+    /// <summary>Why an answer by that channel would not be sent now; null = it would.</summary>
+    public static string? WhyNot(Contact state, string channel, bool byTemplate, DateTimeOffset now)
+    {
+        var at = state.At(channel);
+        if (at.Strongest is { What: Extent.All } no) return $"Nothing is sent to them there: {no.Why}.";
+        return channel == ContactPoint.WhatsApp && !byTemplate && !(now - at.HeardAt < Window) ? "WhatsApp takes words of our own for 24 hours after a customer wrote. Choose a text that Meta has approved." : null;
+    }
 
     /// <summary>What came of an answer. One that was not taken is a person's to give: the case is still open, or opens again.</summary>
     public static Decision Settle(Contact state, EffectSettled settled, Situation s)
     {
         var channel = ContactPoint.Channels.FirstOrDefault(c => settled.EffectKey.Contains($"/msg/answer/{c}/", StringComparison.Ordinal));
         if (channel is null) return Decision.Ignore("No answer waits for this.");
-        if (settled.Outcome is not (Outcome.Done or Outcome.AlreadyDone)) return Failed(state, channel, settled);
+        var answer = settled.EffectKey[(settled.EffectKey.LastIndexOf('/') + 1)..];
+        if (settled.Outcome is not (Outcome.Done or Outcome.AlreadyDone)) return Failed(state, channel, answer, settled.Outcome);
         var waiting = (state.Waiting ?? []).Where(w => w.Channel == channel).ToList();
-        if (!waiting.Exists(w => w.Answering && AnswerKey(s.Stream, channel, w.MessageId) == settled.EffectKey)) return Decision.Ignore("A person has dealt with it meanwhile.");
-        var decision = Decision.Of(new ContactEvent.AnswerSent(channel));
+        var given = state.Given?.Contains(answer) == true;
+        if (!given && !waiting.Exists(w => w.Answering && AnswerKey(s.Stream, channel, w.MessageId) == settled.EffectKey)) return Decision.Ignore("A person has dealt with it meanwhile.");
+        var decision = Decision.Of(new ContactEvent.AnswerSent(channel, given ? answer : null));
         return waiting.TrueForAll(w => w.Answering) ? decision.Tell(new CaseChange.Closed(WroteCase(channel))) : decision.Because("They have written something else since, which a person reads.");
     }
 
     // A channel may take it, and say hours later that it did not arrive.
-    private static Decision Failed(Contact state, string channel, EffectSettled settled)
+    private static Decision Failed(Contact state, string channel, string answer, Outcome outcome)
     {
-        var answer = settled.EffectKey[(settled.EffectKey.LastIndexOf('/') + 1)..];
         if (state.Known?.Contains(answer) == true) return Decision.Ignore("That is known already.");
-        var why = Outcome.Words(settled.Outcome);
+        var why = Outcome.Words(outcome);
         return Decision.Of(new ContactEvent.AnswerFailed(channel, answer, why))
-            .Tell(new CaseChange.Opened(WroteCase(channel), WroteKind, $"A customer wrote by {Name(channel)}", $"They asked where their order is, and the hub's own answer did not get through: {why}"))
+            .Tell(new CaseChange.Opened(WroteCase(channel), WroteKind, $"A customer wrote by {Name(channel)}", $"An answer to them did not get through: {why}"))
             .Because("The answer did not get through; a person answers.");
     }
 
     public static Contact Evolve(Contact state, ContactEvent e) => e switch
     {
-        ContactEvent.Heard h => state with { Waiting = [.. (state.Waiting ?? []).TakeLast(MostWaiting - 1), new(h.Channel, h.Text, h.At, IdOf(h.MessageId, h.Text, h.At))], Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), IdOf(h.MessageId, h.Text, h.At)] },
+        ContactEvent.Heard h => With(Know(state, IdOf(h.MessageId, h.Text, h.At)) with { Waiting = [.. (state.Waiting ?? []).TakeLast(MostWaiting - 1), new(h.Channel, h.Text, h.At, IdOf(h.MessageId, h.Text, h.At), Subject: h.Subject)] },
+            state.At(h.Channel) is var by && by.HeardAt > h.At ? by : by with { HeardAt = h.At }),
         ContactEvent.Answered a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel)]) },
         ContactEvent.AnswerPlanned a => state with { AnsweredAt = a.At, Waiting = [.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel ? w with { Answering = true } : w)] },
-        ContactEvent.AnswerSent a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel || !w.Answering)]) },
-        ContactEvent.AnswerFailed f => state with { Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), f.Answer] },
+        ContactEvent.AnswerGiven a => Know(state, ByPerson(a.Id)) with { AnsweredAt = a.At, Given = [.. state.Given ?? [], Ending(ByPerson(a.Id))], Waiting = OrNull([.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel ? w with { Answering = true } : w)]) },
+        ContactEvent.AnswerSent a => Without(state, a.Answer) with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel || !w.Answering)]) },
+        ContactEvent.AnswerFailed f => Without(Know(state, f.Answer), f.Answer),
         ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
         ContactEvent.Consented c => With(state, Without(state.At(c.Channel), n => n.Cause == Cause.OptOut) with { YesAt = c.At }),
         ContactEvent.Rests r => With(state, state.At(r.Channel) with { TiredAt = r.At }),
@@ -103,7 +124,7 @@ public static class ContactDecider
         if (string.IsNullOrWhiteSpace(text)) return Decision.Ignore("There is nothing in it to read.");
         if (state.Known?.Contains(IdOf(w.MessageId, text, w.At)) == true) return Decision.Ignore("It has been read already.");
         var waiting = (state.Waiting ?? []).Where(h => h.Channel == w.Channel).Select(h => h.Text).Append(text).TakeLast(3);
-        return Decision.Of(new ContactEvent.Heard(w.Channel, text, w.MessageId, w.At))
+        return Decision.Of(new ContactEvent.Heard(w.Channel, text, w.MessageId, w.At, w.Subject))
             .Tell(new CaseChange.Opened(WroteCase(w.Channel), WroteKind, $"A customer wrote by {Name(w.Channel)}", string.Join("\n\n", waiting)))
             .Because("A person reads it.");
     }
@@ -114,6 +135,16 @@ public static class ContactDecider
         if (Unanswered(state, a.Channel) is not [.., var last] || last.MessageId != a.MessageId) return Decision.Ignore("It has been answered, or they wrote something else since.");
         if (s.At - state.AnsweredAt < AnswersOnceIn) return Decision.Ignore("They were answered a short while ago, and ask again: a person reads it.");
         return Decision.Of(new ContactEvent.AnswerPlanned(a.Channel, a.MessageId, a.Order, a.Text, s.At)).Because($"They ask for {a.Order}, and what is known of it is sent.");
+    }
+
+    private static Decision Give(Contact state, ContactSignal.AnswerAsked a, Situation s)
+    {
+        if (state.Known?.Contains(ByPerson(a.Id)) == true) return Decision.Ignore("That answer was given already.");
+        if (string.IsNullOrWhiteSpace(a.Text)) return Decision.Ignore("There is nothing in it to send.");
+        if (s.Terms.MessageChannels.All(c => c.Kind != a.Channel)) return Decision.Ignore($"The brand has no connection for {Name(a.Channel)}.");
+        if (WhyNot(state, a.Channel, a.Template is not null, s.At) is { } why) return Decision.Ignore(why);
+        var keeps = a.Channel == ContactPoint.WhatsApp && a.Template is null ? state.At(a.Channel).HeardAt!.Value + Window : s.At + AnswerKeeps;
+        return Decision.Of(new ContactEvent.AnswerGiven(a.Channel, a.Text, a.Id, a.By, s.At, keeps, a.Template, a.Language)).Because($"{a.By} answers by {Name(a.Channel)}.");
     }
 
     private static Decision OptOut(Standing now, Extent what, string how, DateTimeOffset at)
@@ -175,6 +206,12 @@ public static class ContactDecider
     private static Standing Without(Standing standing, Func<No, bool> gone) => standing with { Nos = OrNull([.. (standing.Nos ?? []).Where(n => !gone(n))]) };
 
     private static Contact With(Contact state, Standing standing) => state with { Standings = [.. (state.Standings ?? []).Where(s => s.Channel != standing.Channel), standing] };
+
+    private static Contact Know(Contact state, string id) => state with { Known = [.. (state.Known ?? []).TakeLast(MostKnown - 1), id] };
+
+    private static Contact Without(Contact state, string? answer) => answer is null ? state : state with { Given = OrNull([.. (state.Given ?? []).Where(g => g != answer)]) };
+
+    private static string Ending(string? id) => $"{Fnv.Of(id ?? ""):x16}";
 
     private static string IdOf(string? messageId, string text, DateTimeOffset at) => messageId ?? $"{at.ToUnixTimeMilliseconds()}/{Fnv.Of(text):x16}";
 

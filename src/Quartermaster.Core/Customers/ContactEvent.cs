@@ -9,7 +9,7 @@ public abstract record ContactEvent : Event
 
     /// <summary>They wrote something that is no word about being written to; somebody has to read it.</summary>
     [Wire("contact.heard.v1")]
-    public sealed record Heard(string Channel, string Text, string? MessageId, DateTimeOffset At) : ContactEvent;
+    public sealed record Heard(string Channel, string Text, string? MessageId, DateTimeOffset At, string? Subject = null) : ContactEvent;
 
     /// <summary>A person has dealt with what they wrote by that channel.</summary>
     [Wire("contact.answered.v1")]
@@ -19,11 +19,17 @@ public abstract record ContactEvent : Event
     [Wire("contact.answer_planned.v1")]
     public sealed record AnswerPlanned(string Channel, string? MessageId, string Order, string Text, DateTimeOffset At) : ContactEvent;
 
-    /// <summary>The hub's answer was taken by the channel.</summary>
-    [Wire("contact.answer_sent.v1")]
-    public sealed record AnswerSent(string Channel) : ContactEvent;
+    /// <summary>One of us answers; until the channel has taken it the case stays open.</summary>
+    /// <param name="NotAfter">The channel takes it no longer, or nobody waits for it any more.</param>
+    [Wire("contact.answer_given.v1")]
+    public sealed record AnswerGiven(string Channel, string Text, string Id, string By, DateTimeOffset At, DateTimeOffset NotAfter, string? Template = null, string? Language = null) : ContactEvent;
 
-    /// <summary>The hub's answer did not get through: a person answers.</summary>
+    /// <summary>An answer was taken by the channel.</summary>
+    /// <param name="Answer">The end of its key, where one of us gave it.</param>
+    [Wire("contact.answer_sent.v1")]
+    public sealed record AnswerSent(string Channel, string? Answer = null) : ContactEvent;
+
+    /// <summary>An answer did not get through: a person answers.</summary>
     /// <param name="Answer">Which one: the end of its key.</param>
     [Wire("contact.answer_failed.v1")]
     public sealed record AnswerFailed(string Channel, string Answer, string Why) : ContactEvent;

@@ -10,14 +10,22 @@ public abstract record ContactSignal : Signal
 
     /// <summary>They wrote to us.</summary>
     /// <param name="MessageId">The channel's id of it; null = it has none.</param>
+    /// <param name="Subject">Of a mail; null = the channel has none.</param>
     [Wire("contact.wrote.v1")]
-    public sealed record Wrote(string Channel, string Text, string? MessageId, DateTimeOffset At) : ContactSignal;
+    public sealed record Wrote(string Channel, string Text, string? MessageId, DateTimeOffset At, string? Subject = null) : ContactSignal;
 
     /// <summary>The hub can answer what they asked, by itself: it knows whose order is meant, and where that is.</summary>
     /// <param name="MessageId">Of the newest text that it answers.</param>
     /// <param name="Order">What it is about: <c>order/5600000001</c>.</param>
     [Wire("contact.answer_found.v1")]
     public sealed record AnswerFound(string Channel, string? MessageId, string Order, string Text) : ContactSignal;
+
+    /// <summary>One of us answers, in words of their own.</summary>
+    /// <param name="Id">Of this one answer, so that it is sent once however often it is told.</param>
+    /// <param name="Template">A text that the channel holds, whose one gap the words go into; null = none.</param>
+    /// <param name="Language">Of that text.</param>
+    [Wire("contact.answer_asked.v1")]
+    public sealed record AnswerAsked(string Channel, string Text, string Id, string By, string? Template = null, string? Language = null) : ContactSignal;
 
     /// <summary>A message came back.</summary>
     /// <param name="Hard">It always will; otherwise it may get through another time.</param>

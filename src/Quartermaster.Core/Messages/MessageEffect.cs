@@ -36,8 +36,12 @@ public abstract record MessageEffect : Effect
     public sealed record Letter(string To, string? ToName, string Subject, string Text) : MessageEffect;
 
     /// <summary>Answer somebody by the channel that they wrote by, in words that no template holds; what comes of it is reported.</summary>
+    /// <param name="Subject">For channels that have one; null = the channel has none.</param>
+    /// <param name="InReplyTo">The id of the mail that it answers, as that mail bears it: <c>&lt;…@…&gt;</c>.</param>
+    /// <param name="Template">A text that the channel holds, whose one gap it goes into; null = the channel takes words of our own.</param>
+    /// <param name="Language">Of that text.</param>
     [Wire("message.answer.v1")]
-    public sealed record Answer(string To, string Text) : MessageEffect;
+    public sealed record Answer(string To, string Text, string? Subject = null, string? InReplyTo = null, string? Template = null, string? Language = null) : MessageEffect;
 
     /// <summary>Tell the operators something.</summary>
     [Wire("message.alert.v1")]

@@ -25,6 +25,7 @@ internal static class AuditWords
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
         CodeSignal.Explained x => $"means {Part.Words(x.Parts)} {Where(x.Channel)}{(x.Why is null ? "" : $" ({x.Why})")}",
         CodeSignal.UndoAsked x => $"what was said {Where(x.Channel)} is undone",
+        ContactSignal.AnswerAsked x => $"by {x.Channel}{(x.Template is null ? "" : $", in the text {x.Template}")}",
         ContactSignal.PreferenceTold x => $"{(x.Channel is { } channel ? $"by {channel} first" : "by any channel")}: {x.How}",
         ContactSignal.SuppressAsked x => $"{(x.What == Extent.All ? "nothing" : "no marketing")} by {x.Channel}: {x.Reason}",
         ContactSignal.LiftAsked x => $"by {x.Channel} again: {x.Reason}",

@@ -19,6 +19,12 @@ public sealed record AskErasureOfAddress(string Brand, string Address, string Re
 /// <param name="How">Where they said so.</param>
 public sealed record TellPreference(string? Channel, string How, string? Brand = null);
 
+/// <param name="By"><c>email</c>, <c>whatsapp</c> or <c>sms</c>.</param>
+/// <param name="To">The address or number that they wrote from, or ordered with.</param>
+/// <param name="Id">Of this one answer: asked for twice it is sent once.</param>
+/// <param name="Template">Name and language of an approved text with one gap, as <c>we_have_news en</c>; WhatsApp takes no other 24 hours after they wrote.</param>
+public sealed record GiveAnswer(string By, string To, string Text, string Id, string? Template = null);
+
 internal static class CustomersApi
 {
     public static void MapCustomers(this IEndpointRouteBuilder api)
@@ -55,6 +61,14 @@ internal static class CustomersApi
             var erasure = await desk.AskErasureAsync(realm, id, asked.Reason, reader.Who, cancel);
             return Results.Accepted($"/api/v1/erasures/{erasure}", await erasures.OfAsync(reader.Brands, erasure, cancel));
         }).Needs(Role.Lead).WithSummary("Take a customer out of every table, as soon as no order of theirs is under way").Produces<ErasureRow>(202).ProducesProblem(400).ProducesProblem(404);
+
+        api.MapPost("/contacts/{brand}/answer", async (string brand, [FromBody] GiveAnswer given, AnswerDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+            if (new[] { given.By, given.To, given.Text, given.Id, given.Template }.Any(t => t?.Contains('\0') == true) || string.IsNullOrWhiteSpace(given.To) || given.Id is not { Length: > 0 and <= 64 }) return Refusals.Bad("An answer needs an address, its words, and an id of at most 64 characters.");
+            await desk.AnswerAsync(brand, ContactPoint.Of(given.By, given.To), given.By, given.Text, given.Template, given.Id, reader.Who, cancel);
+            return Results.Accepted();
+        }).WithTags("Customers").Needs(Role.Agent).WithSummary("Answer a customer in your own words").Produces(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
         var proofs = api.MapGroup("/erasures").WithTags("Customers");
         proofs.MapGet("", async (string? address, ErasureReads erasures, Reader reader, CancellationToken cancel) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Quartermaster.Core.Customers;
 using Quartermaster.Dashboard.Customers;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Customers;
@@ -46,9 +47,15 @@ internal static class CustomersCommand
         var how = new Option<string>("--how") { Description = "Where they said so", Required = true };
         var prefer = new Command("prefer", "Keeps by which channel a customer wants to be written to, where it reaches them") { Id, channel, how, Brand };
         prefer.Does((parsed, cancel) => PreferAsync(parsed, parsed.GetValue(channel)!, parsed.GetValue(how)!, cancel));
+        var to = new Argument<string>("address") { Description = "Whom: the e-mail address or phone number they wrote from, or ordered with" };
+        var by = new Option<string>("--by") { Description = "email, whatsapp or sms", Required = true };
+        var words = new Option<string>("--text") { Description = "What to say", Required = true };
+        var within = new Option<string?>("--template") { Description = "Later than 24 hours after they wrote by WhatsApp: an approved text with one gap, as its name and language, \"we_have_news en\"" };
+        var answer = new Command("answer", "Answers a customer in your own words; it stands on the timeline under your name") { to, by, words, within, Brand };
+        answer.Does((parsed, cancel) => AnswerAsync(parsed, parsed.GetValue(to)!, parsed.GetValue(by)!, parsed.GetValue(words)!, parsed.GetValue(within), cancel));
         var week = new Command("week", "The last seven days of writing to customers: who said no, what came back, what channels say of our texts") { Brand };
         week.Does(WeekAsync);
-        var customers = new Command("customers", "The people behind orders") { find, show, export, prefer, erase, forget, erasures, withdraw, week };
+        var customers = new Command("customers", "The people behind orders") { find, show, export, prefer, answer, erase, forget, erasures, withdraw, week };
         foreach (var ask in CustomerAsks.Create()) customers.Add(ask);
         return customers;
     }
@@ -99,6 +106,16 @@ internal static class CustomersCommand
         try { await Desk(access).PreferAsync(access.Brand(parsed.GetValue(Brand)), profile.Points(), channel == "any" ? null : channel, how, Access.Who, cancel); }
         catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
         Console.WriteLine(channel == "any" ? "Noted: they do not mind." : $"Noted: by {channel} first, where it reaches them.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> AnswerAsync(ParseResult parsed, string to, string by, string text, string? template, CancellationToken cancel)
+    {
+        await using var access = await Access.OpenAsync(parsed, cancel);
+        var desk = new AnswerDesk(access.Database, access.Desk, access.Configuration.Plan, TimeProvider.System);
+        try { await desk.AnswerAsync(access.Brand(parsed.GetValue(Brand)), ContactPoint.Of(by, to), by, text, template, Guid.CreateVersion7().ToString("N"), Access.Who, cancel); }
+        catch (InvalidOperationException refused) { throw new CommandRefusedException(refused.Message); }
+        Console.WriteLine("It is sent by the next hub that runs, within seconds.");
         return ExitCode.Ok;
     }
 

@@ -20,10 +20,14 @@ public sealed class ContactLaws
         new ContactSignal.SuppressAsked("sms", Extent.Marketing, "asked by phone", "ann"), new ContactSignal.SuppressAsked("sms", Extent.All, "lawyer's letter", "ann"), new ContactSignal.LiftAsked("email", "mended", "ann"), new ContactSignal.LiftAsked("sms", "mended", "ann"),
         new ContactSignal.PreferenceTold("email", "page", Hour(1)), new ContactSignal.PreferenceTold("sms", "page", Hour(4)), new ContactSignal.PreferenceTold(null, "phone", Hour(4), "ann"), new ContactSignal.Wrote("sms", "by whatsapp", "m4", Hour(2)),
         new CaseSettled("wrote/sms", "answered", "ann"), new ContactSignal.AnswerFound("sms", "m3", "order/1", "It is on its way."),
+        new ContactSignal.Wrote("whatsapp", "is it with somebody?", "m5", Hour(1)), new ContactSignal.AnswerAsked("whatsapp", "With your neighbour.", "a1", "ann"), new ContactSignal.AnswerAsked("whatsapp", "With your neighbour.", "a2", "bob", "we_have_news", "en"),
+        new EffectSettled(Given("a1"), "message.answer.v1", new Connecting.Outcome.Done("W1")), new EffectSettled(Given("a2"), "message.answer.v1", new Connecting.Outcome.Refused("131026", "unreachable")),
         new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Done("SM1")), new EffectSettled(Key, "message.answer.v1", new Connecting.Outcome.Refused("30003", "unreachable")),
     ];
 
     private static string Key => ContactDecider.AnswerKey(ContactTests.At().Stream, "sms", "m3");
+
+    private static string Given(string id) => ContactDecider.AnswerKey(ContactTests.At().Stream, "whatsapp", ContactDecider.ByPerson(id));
 
     private static readonly Arbitrary<int[]> Days = (from list in Gen.Choose(0, World.Length - 1).ListOf() select list.ToArray()).ToArbitrary();
 

@@ -98,6 +98,59 @@ public sealed class ContactTests
     }
 
     [Fact]
+    public void One_of_us_answers_in_their_own_words_once_and_the_case_closes_when_the_channel_has_taken_it()
+    {
+        var answer = new ContactSignal.AnswerAsked("whatsapp", "It is with your neighbour.", "a1", "ann");
+        Hear(new ContactSignal.Wrote("whatsapp", "is it with somebody?", "w1", T), answer, answer);
+        var sent = turns[1].Effects.ShouldHaveSingleItem();
+        (sent.Connection, sent.Effect, sent.NotAfter).ShouldBe(("wa", new MessageEffect.Answer("+919800000001", "It is with your neighbour."), T.AddHours(24)));
+        (turns[2].Events.Count, turns[2].Effects.Count).ShouldBe((0, 0));
+        contact.Waiting.ShouldHaveSingleItem("a person sees it until the answer has gone out");
+        Hear(new EffectSettled(sent.Key, "message.answer.v1", new Outcome.Done("wamid.1")), new EffectSettled(sent.Key, "message.answer.v1", new Outcome.Done("wamid.1")));
+        turns[^2].Cases.ShouldBe([new CaseChange.Closed("wrote/whatsapp")]);
+        (contact.Waiting, contact.Given, turns[^1].Events.Count).ShouldBe((null, null, 0));
+    }
+
+    [Fact]
+    public void An_answer_of_ours_that_does_not_get_through_opens_the_case_again_and_another_can_be_given()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "hello?", "w1", T), new ContactSignal.AnswerAsked("whatsapp", "Hello!", "a1", "ann"));
+        var refused = new EffectSettled(turns[^1].Effects.Single().Key, "message.answer.v1", new Outcome.Refused("131047", "outside the window"));
+        Hear(refused, refused);
+        turns[^2].Cases.ShouldHaveSingleItem().ShouldBeOfType<CaseChange.Opened>().Detail.ShouldContain("outside the window");
+        turns[^1].Cases.ShouldBeEmpty();
+        Hear(new ContactSignal.AnswerAsked("whatsapp", "Hello again!", "a2", "ann"));
+        Hear(new EffectSettled(turns[^1].Effects.Single().Key, "message.answer.v1", new Outcome.Done("wamid.2")));
+        contact.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_day_after_they_wrote_whatsapp_takes_only_a_text_that_meta_has_approved()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "hello?", "w1", T.AddHours(-23)));
+        Hear(new ContactSignal.AnswerAsked("whatsapp", "Hello!", "a1", "ann"));
+        turns[^1].ShouldSatisfyAllConditions(t => t.Effects.ShouldBeEmpty("25 hours have passed"), t => t.Note!.ShouldContain("24 hours"));
+        Hear(new ContactSignal.AnswerAsked("whatsapp", "Hello!", "a2", "ann", "we_have_news", "en"));
+        turns[^1].Effects.ShouldHaveSingleItem().Effect.ShouldBe(new MessageEffect.Answer("+919800000001", "Hello!", Template: "we_have_news", Language: "en"));
+        Hear(new ContactSignal.Wrote("whatsapp", "STOP", "w2", T), new ContactSignal.AnswerAsked("whatsapp", "Hello!", "a3", "ann", "we_have_news", "en"), new ContactSignal.AnswerAsked("sms", "Hello!", "a4", "ann"));
+        turns[^2].Effects.ShouldBeEmpty("they want nothing by it");
+        turns[^1].Effects.ShouldBeEmpty("the brand has no such channel");
+    }
+
+    [Fact]
+    public void A_mail_is_answered_below_itself()
+    {
+        var situation = At() with { Stream = ContactPoint.Of("email", "asha@example.com").On("aurora") };
+        var kind = new ContactStream();
+        var wrote = kind.Decide(contact, new ContactSignal.Wrote("email", "Does it shrink?", "<m1@example.com>", T, "My kurta"), situation);
+        var answered = kind.Decide(wrote.State, new ContactSignal.AnswerAsked("email", "No.", "a1", "ann"), situation);
+        answered.Effects.ShouldHaveSingleItem().Effect.ShouldBe(new MessageEffect.Answer("asha@example.com", "No.", "Re: My kurta", "<m1@example.com>"));
+        var forged = kind.Decide(contact, new ContactSignal.Wrote("email", "Does it shrink?", "<m1@x>\r\nBcc: all@example.com", T, "Re: My kurta"), situation);
+        kind.Decide(forged.State, new ContactSignal.AnswerAsked("email", "No.", "a1", "ann"), situation).Effects.Single().Effect.ShouldBe(new MessageEffect.Answer("asha@example.com", "No.", "Re: My kurta"));
+        kind.Decide(contact, new ContactSignal.AnswerAsked("email", "News.", "a1", "ann"), situation).Effects.Single().Effect.ShouldBe(new MessageEffect.Answer("asha@example.com", "News.", "Aurora"), "nobody wrote first");
+    }
+
+    [Fact]
     public void An_address_that_nobody_has_is_opened_by_a_person_and_old_news_does_not_close_it_again()
     {
         var bounce = new ContactSignal.Bounced("email", true, "550 no such user", T);

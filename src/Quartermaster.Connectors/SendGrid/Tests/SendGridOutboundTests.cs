@@ -27,6 +27,17 @@ public sealed class SendGridOutboundTests
     }
 
     [Fact]
+    public void An_answer_stands_below_the_mail_that_it_answers_and_is_answered_where_somebody_reads()
+    {
+        Settings settings = new(new Dictionary<string, string> { ["from_email"] = "orders@aurora.example", ["reply_to"] = "care@in.aurora.example" });
+        using var body = JsonDocument.Parse(SendGridOutbound.Body(settings, "contact/email:asha@example.com/msg/answer/email/1", new MessageEffect.Answer("asha@example.com", "No.", "Re: My kurta", "<m1@example.com>")));
+        body.RootElement.GetProperty("subject").GetString().ShouldBe("Re: My kurta");
+        body.RootElement.GetProperty("headers").GetRawText().ShouldBe("""{"In-Reply-To":"<m1@example.com>","References":"<m1@example.com>","Auto-Submitted":"auto-replied"}""");
+        body.RootElement.GetProperty("reply_to").GetProperty("email").GetString().ShouldBe("care@in.aurora.example");
+        OpenApiContract.Require("sendgrid/tsg_mail_v3.json").Request("post", "/v3/mail/send", body.RootElement.GetRawText()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_alert_goes_to_every_operator_and_carries_its_link()
     {
         var alert = new MessageEffect.Alert("Lane stopped", "Shopify answers 401.", "https://hub.example/connections/shop", "critical");

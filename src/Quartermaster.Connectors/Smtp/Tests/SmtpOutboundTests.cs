@@ -74,6 +74,13 @@ public sealed class SmtpOutboundTests
     }
 
     [Fact]
+    public void An_answer_stands_below_the_mail_that_it_answers()
+    {
+        var mail = Encoding.ASCII.GetString(SmtpOutbound.Mail(session, "contact/email:asha@example.com/msg/answer/email/1", new MessageEffect.Answer("asha@example.com", "No.", "Re: My kurta", "<m1@example.com>")).Content.Span);
+        foreach (var header in new[] { "Subject: Re: My kurta\r\n", "In-Reply-To: <m1@example.com>\r\n", "References: <m1@example.com>\r\n", "Auto-Submitted: auto-replied\r\n" }) mail.ShouldContain(header);
+    }
+
+    [Fact]
     public void An_alert_goes_to_every_operator()
     {
         var mail = SmtpOutbound.Mail(session, "alert/1", new MessageEffect.Alert("Lane stopped", "401", "https://hub.example/x", "critical"), "a@x.example, b@x.example");

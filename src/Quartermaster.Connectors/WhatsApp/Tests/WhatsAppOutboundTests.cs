@@ -11,12 +11,22 @@ public sealed class WhatsAppOutboundTests
     [Fact]
     public void An_answer_goes_out_in_its_own_words()
     {
-        using var body = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body("contact/phone:+919820000001/msg/answer/whatsapp/1", new MessageEffect.Answer("+919820000001", "It is on its way.\nFollow it here")));
+        using var body = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "contact/phone:+919820000001/msg/answer/whatsapp/1", new MessageEffect.Answer("+919820000001", "It is on its way.\nFollow it here")));
         var root = body.RootElement;
         (root.GetProperty("type").GetString(), root.GetProperty("to").GetString(), root.GetProperty("text").GetProperty("body").GetString(), root.GetProperty("biz_opaque_callback_data").GetString())
             .ShouldBe(("text", "+919820000001", "It is on its way.\nFollow it here", "contact/phone:+919820000001/msg/answer/whatsapp/1"));
-        using var tooLong = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body("k", new MessageEffect.Answer("+919820000001", new string('x', 5000))));
+        using var tooLong = System.Text.Json.JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "k", new MessageEffect.Answer("+919820000001", new string('x', 5000))));
         tooLong.RootElement.GetProperty("text").GetProperty("body").GetString()!.Length.ShouldBe(4096);
+    }
+
+    [Fact]
+    public void An_answer_that_comes_too_late_for_words_of_our_own_goes_into_the_gap_of_an_approved_text()
+    {
+        using var body = JsonDocument.Parse(WhatsAppOutbound.Body(Settings.Empty, "k", new MessageEffect.Answer("+919820000001", "It is on its way.\nSorry!", Template: "we_have_news", Language: "pt-br")));
+        var template = body.RootElement.GetProperty("template");
+        (template.GetProperty("name").GetString(), template.GetProperty("language").GetProperty("code").GetString(), template.GetProperty("components")[0].GetProperty("parameters")[0].GetProperty("text").GetString())
+            .ShouldBe(("we_have_news", "pt_BR", "It is on its way. Sorry!"));
+        body.RootElement.GetProperty("biz_opaque_callback_data").GetString().ShouldBe("k");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
@@ -63,6 +64,15 @@ internal static class CustomerActions
             if (await services.GetRequiredService<ErasureReads>().OfAsync(form.Reader.Brands, id, form.Cancel) is not { } erasure || erasure.Realm != realm) throw new BadFormException("There is no such erasure among those of your brands.");
             await Desk(services).WithdrawErasureAsync(realm, id, form.Reader.Who, form.Cancel);
             return "Withdrawn. They stay as they are.";
+        });
+        routes.MapForm("/do/contacts/{brand}/answer", async (form, services, route) =>
+        {
+            var brand = (string)route["brand"]!;
+            form.Needs(Role.Agent, brand);
+            if (form.Text("by", 400).Split(' ', 2) is not [var channel, var at] || ContactPoint.Parse(at) is not { } to) throw new BadFormException("Choose by what to answer.");
+            await services.GetRequiredService<AnswerDesk>().AnswerAsync(brand, to, channel, form.Text("text", AnswerDesk.Longest), channel == ContactPoint.WhatsApp ? form.Maybe("template") : null, form.Text("intent", 64), form.Reader.Who, form.Cancel);
+            foreach (var dealtWith in form.Several("case") ?? []) await services.GetRequiredService<Desk>().CloseCaseAsync(StreamId.Parse(brand, form.Text("stream")), dealtWith, $"answered by {Shown.Words.Channel(channel)}", form.Reader.Who, form.Cancel);
+            return "It is being sent; the timeline shows what comes of it.";
         });
         // From an order's page: whose it is may be known only some seconds after it was placed.
         routes.MapGet("/customers/of/{brand}/{**id}", async (string brand, string id, Reader reader, CustomerReads reads, CancellationToken cancel) =>

@@ -18,19 +18,10 @@ namespace Quartermaster.Dashboard.Shopper;
 public sealed record FoundOrder(StreamId Id, BrandTerms Terms, ShopperLook Look, OrderFile File, string Tag)
 {
     /// <summary>The shopper's addresses, as the order has them now.</summary>
-    public IReadOnlyList<ContactPoint> Points
-    {
-        get
-        {
-            List<ContactPoint> points = [];
-            if (File.Order.Facts?.Buyer.Email is { } email && email.Contains('@', StringComparison.Ordinal)) points.Add(ContactPoint.Of(ContactPoint.Email, email));
-            if ((File.Order.Facts?.Buyer.Phone ?? File.Order.ShipTo?.Phone) is { Length: > 0 } phone) points.Add(ContactPoint.Of(ContactPoint.Sms, phone));
-            return points;
-        }
-    }
+    public IReadOnlyList<ContactPoint> Points => ShopperPoints.Of(File);
 
     /// <summary>The brand's channels that reach its shopper, in the brand's order.</summary>
-    public IReadOnlyList<string> Channels => [.. Terms.MessageChannels.Select(c => c.Kind).Where(k => Points.Any(p => p.Kind == (k == ContactPoint.Email ? "email" : "phone"))).Distinct()];
+    public IReadOnlyList<string> Channels => [.. Terms.MessageChannels.Select(c => c.Kind).Where(k => Points.Any(p => (p.Kind == ContactPoint.Email) == (k == ContactPoint.Email))).Distinct()];
 
     /// <summary>The channel that the shopper asked for; null = none.</summary>
     public string? Preferred { get; init; }
