@@ -24,15 +24,18 @@ public sealed class SendGridConnector : IConnector
             new("from_name", "Sender name that the shopper sees.", Required: false),
             new("reply_to", "Where answers of shoppers go; the sender address where it is left out.", Required: false),
             new("webhook_public_key", "Public key of the signed event webhook, as SendGrid's settings page shows it. Without it bounces are not heard.", Required: false),
+            new("inbound_public_key", "Public key of the security policy of Inbound Parse, where it has one: what shoppers write is then taken only when signed.", Required: false),
+            new("inbound_key", "Without a security policy: a word of at least 20 letters and digits, at the end of the address that Inbound Parse posts to.", Required: false, Secret: true, Fits: key => key.Length >= 20 && key.All(char.IsAsciiLetterOrDigit)),
             new("alerts_to", "Addresses that get the operators' alerts, separated by commas.", Required: false),
             new("base_url", "Address of the API; https://api.eu.sendgrid.com for EU subusers.", Required: false, Default: SendGridApi.Home),
             RepeatUnsure.Setting,
         ],
     };
 
-    public Knock Receive(Session session, Delivery delivery) => SendGridInbound.Receive(session, delivery);
+    public Knock Receive(Session session, Delivery delivery) => SendGridMails.AreMeant(delivery) ? SendGridMails.Receive(session, delivery) : SendGridInbound.Receive(session, delivery);
 
-    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => SendGridInbound.Read(session, body, receivedAt);
+    public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        topic == SendGridMails.Topic ? SendGridMails.Read(session, body, receivedAt) : SendGridInbound.Read(session, body, receivedAt);
 
     public Task<IReadOnlyList<Result>> ActAsync(Session session, IReadOnlyList<Work> batch, CancellationToken cancel)
     {

@@ -19,6 +19,7 @@ internal sealed record SendGridScopes(IReadOnlyList<string?>? Scopes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(IReadOnlyList<SendGridEvent?>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(SendGridErrors))]
 [JsonSerializable(typeof(SendGridScopes))]
 internal sealed partial class SendGridJson : JsonSerializerContext;

@@ -9,8 +9,8 @@ public static class ContactReports
 {
     /// <param name="address">An e-mail address, or a number with its plus.</param>
     /// <returns>Null when the address is none, or nothing was said.</returns>
-    public static Forwarded? Wrote(string brand, string channel, string? address, string? text, string? messageId, DateTimeOffset at) =>
-        string.IsNullOrWhiteSpace(text) ? null : To(brand, channel, address, new ContactSignal.Wrote(channel, Storable.Text(text), messageId, at));
+    public static Forwarded? Wrote(string brand, string channel, string? address, string? text, string? messageId, DateTimeOffset at, string? subject = null) =>
+        string.IsNullOrWhiteSpace(text) ? null : To(brand, channel, address, new ContactSignal.Wrote(channel, Storable.Text(text), messageId, at, string.IsNullOrWhiteSpace(subject) ? null : Storable.Text(subject)));
 
     /// <inheritdoc cref="Wrote"/>
     public static Forwarded? To(string brand, string channel, string? address, ContactSignal signal) =>

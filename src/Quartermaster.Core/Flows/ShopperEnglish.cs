@@ -81,6 +81,7 @@ internal static class ShopperEnglish
         YourMessage = "Your message",
         SendMessage = "Send",
         MessageTaken = "Thank you. Our team has your message and answers you.",
+        NotAnswered = "Does this not answer it? Write to us once more below, and a person answers you.",
         NothingWritten = "Please write something first, at most 2,000 characters.",
         ByWhichChannel = "How we write to you",
         WhatChannelDoes = "Choose where you want to hear of your orders first. Should we not reach you there, we try the other ways.",

@@ -81,6 +81,7 @@ internal static class ShopperIndonesian
         YourMessage = "Pesan Anda",
         SendMessage = "Kirim",
         MessageTaken = "Terima kasih. Tim kami sudah menerima pesan Anda dan akan menjawabnya.",
+        NotAnswered = "Belum terjawab? Tulis sekali lagi di bawah, dan seseorang dari tim kami akan menjawab.",
         NothingWritten = "Mohon tulis sesuatu dahulu, paling banyak 2.000 karakter.",
         ByWhichChannel = "Cara kami menghubungi Anda",
         WhatChannelDoes = "Pilih di mana Anda ingin lebih dulu menerima kabar pesanan. Bila di sana tidak sampai, kami memakai cara lain.",

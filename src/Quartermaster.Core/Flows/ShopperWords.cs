@@ -81,6 +81,7 @@ public sealed record ShopperWords
     public required string SendMessage { get; init; }
     public required string MessageTaken { get; init; }
     public required string NothingWritten { get; init; }
+    public required string NotAnswered { get; init; }
     public required string ByWhichChannel { get; init; }
     public required string WhatChannelDoes { get; init; }
     public required IReadOnlyDictionary<string, string> Channels { get; init; }

@@ -28,7 +28,7 @@ internal static class ShopperAnswers
         : Decision.Ignore("The order has changed since the shopper was asked that, and they are asked anew.");
 
     /// <summary>Nothing of it is decided here: it is a person's to answer, and the case keeps it until then.</summary>
-    public static Decision Asks(OrderSignal.ShopperAsked a) => a.Items is { Count: > 0 } items
+    public static Decision Asks(OrderSignal.ShopperAsked a) => a.Answer is not null ? Decision.Ignore("The shopper asked where the order is on its page, and read the answer there.") : a.Items is { Count: > 0 } items
         ? Decision.Of(new OrderEvent.ReturnAsked(items)).Tell(new CaseChange.Opened($"return/{a.Id}", "order.return_asked", "The shopper wants to send something back", $"{string.Join(", ", items)}. “{a.Text}” Answer the shopper how to send it back, or why it cannot be."))
             .Because("The shopper asks to send something back.")
         : Decision.Nothing.Tell(new CaseChange.Opened($"wrote/{a.Id}", "order.shopper_wrote", "The shopper wrote on the order's page", $"“{a.Text}” Answer the shopper here, which closes this case, or by phone, and close it then."))

@@ -40,6 +40,14 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void A_question_that_the_page_has_answered_is_nobodys_case()
+    {
+        var story = new OrderStory().Reported().Hear(new OrderSignal.ShopperAsked("q1", "Where is my order?", Answer: "It is being prepared."));
+        story.Cases.ShouldNotContainKey("wrote/q1");
+        story.Hear(new OrderSignal.ShopperAsked("q2", "Where is my order?")).Cases.ShouldContainKey("wrote/q2");
+    }
+
+    [Fact]
     public void Who_asked_for_a_channel_hears_there_first_and_by_the_others_when_it_fails()
     {
         var story = new OrderStory { PreferenceOf = (email, phone) => (email, phone) == ("asha@example.com", "+919800000001") ? "email" : null }.Reported();

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Quartermaster.Core.Customers;
+using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Operations;
@@ -57,7 +58,7 @@ internal static class ShopperPages
         }
         foreach (var to in order.WhoHears(signal!)) await desk.SendAsync(to, signal!, OrderSignal.TheShopper, context.RequestAborted);
         // Found again by a reload, and not done again.
-        return Results.Redirect($"{at}?said={what}");
+        return Results.Redirect($"{at}?said={(signal is OrderSignal.ShopperAsked { Answer: not null } ? ShopperAsking.Answered : what)}");
     }
 
     /// <returns>What the shopper asks for, or what is wrong with it; neither when there is nothing of that name.</returns>
@@ -78,7 +79,10 @@ internal static class ShopperPages
                 List<string> items = [.. arrived.Where(i => fields["item"].Contains(i.Title)).Select(ShopperText.Of)];
                 return written && items.Count > 0 ? (new OrderSignal.ShopperAsked(IdOf(fields, [.. items]), text, items), null) : (null, ShopperTrouble.NothingChosen);
             case "message":
-                return written ? (new OrderSignal.ShopperAsked(IdOf(fields), text), null) : (null, ShopperTrouble.NothingWritten);
+                if (!written) return (null, ShopperTrouble.NothingWritten);
+                // Who was answered, and writes all the same, means a person.
+                var answer = order.Terms.AnswersAtOnce && fields["again"].Count == 0 && WhereItIsAsked.By(text) ? WhereIsMyOrder.Answer(await orders.ViewAsync(order, cancel), order.Terms, null) : null;
+                return (new OrderSignal.ShopperAsked(IdOf(fields), text, Answer: answer), null);
             // Only what the page offered; anything else was typed by hand.
             case "channel" when order.Channels is { Count: > 1 } offered && offered.Contains(fields["channel"].ToString()):
                 return (new ContactSignal.PreferenceTold(fields["channel"].ToString(), $"on the page of order {order.File.Order.Facts!.Number}", now), null);
@@ -130,6 +134,9 @@ public sealed record ShopperAsking
 {
     /// <summary>Address of the page; null = it is only looked at, by an operator.</summary>
     public string? At { get; init; }
+
+    /// <summary>Word of <see cref="Said"/>: they asked where it is, and read the answer.</summary>
+    public const string Answered = "answer";
 
     /// <summary>Asked for and taken.</summary>
     public string? Said { get; init; }

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Mail;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Quartermaster.Connectors.SendGrid;
+
+/// <summary>A mail as Inbound Parse posts it: the fields of a multipart form. What is attached is passed over. Pure.</summary>
+internal sealed partial class SendGridMail
+{
+    private readonly IReadOnlyDictionary<string, string> _fields;
+
+    private SendGridMail(IReadOnlyDictionary<string, string> fields) => _fields = fields;
+
+    /// <summary>Whom an answer goes to; null when the sender's line holds no address.</summary>
+    public string? From => MailAddress.TryCreate(Field("from"), out var from) ? from.Address : null;
+
+    public string Subject => Field("subject").Trim();
+
+    /// <summary>Of the mail itself, in its angle brackets; null when it has none.</summary>
+    public string? Id => Header("Message-ID") is { Length: > 2 and <= 250 } id && id[0] == '<' ? id : null;
+
+    /// <summary>Scored by SendGrid where its spam check is on; from 5 on mail is usually thrown away.</summary>
+    public bool IsSpam => double.TryParse(Field("spam_score"), NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= 5;
+
+    /// <summary>A machine wrote it: an absence, a list, a bounce. Whoever answers those goes round in circles (RFC 3834).</summary>
+    public bool IsByMachine =>
+        Header("Auto-Submitted") is { } auto && !auto.StartsWith("no", StringComparison.OrdinalIgnoreCase)
+        || Header("Precedence")?.ToLowerInvariant() is "bulk" or "junk" or "list" or "auto_reply"
+        || Header("List-Id") is not null || Header("X-Autoreply") is not null || Header("Return-Path") == "<>"
+        || From?.Split('@')[0].ToLowerInvariant() is "mailer-daemon" or "postmaster";
+
+    /// <summary>What they wrote this time, without what they quote; the subject, where the mail says nothing else.</summary>
+    public string Text
+    {
+        get
+        {
+            var whole = (Field("text") is { } plain && !string.IsNullOrWhiteSpace(plain) ? plain : OfHtml(Field("html"))).ReplaceLineEndings("\n").Trim();
+            var own = Quoted().Match(whole) is { Success: true } quote ? whole[..quote.Index].Trim() : whole;
+            return own.Length > 0 ? own : whole.Length > 0 ? whole : Subject;
+        }
+    }
+
+    /// <returns>Null when the bytes are no such form.</returns>
+    public static SendGridMail? Read(ReadOnlySpan<byte> body)
+    {
+        var end = body.IndexOf("\r\n"u8);
+        if (end is < 3 or > 250 || !body.StartsWith("--"u8)) return null;
+        // Every part but the first stands behind a line break and the boundary.
+        byte[] between = [.. "\r\n"u8, .. body[..end]];
+        Dictionary<string, byte[]> raw = [];
+        for (var rest = body[(end + 2)..]; ;)
+        {
+            var next = rest.IndexOf(between);
+            if (next < 0) break;
+            Take(rest[..next], raw);
+            rest = rest[(next + between.Length)..];
+            if (!rest.StartsWith("\r\n"u8)) break;
+            rest = rest[2..];
+        }
+        return raw.ContainsKey("from") ? new(Decoded(raw)) : null;
+    }
+
+    private static void Take(ReadOnlySpan<byte> part, Dictionary<string, byte[]> fields)
+    {
+        var blank = part.IndexOf("\r\n\r\n"u8);
+        if (blank < 0) return;
+        var head = Encoding.UTF8.GetString(part[..blank]);
+        if (head.Contains("filename", StringComparison.OrdinalIgnoreCase) || Named().Match(head) is not { Success: true } name) return;
+        fields.TryAdd(name.Groups[1].Value, part[(blank + 4)..].ToArray());
+    }
+
+    // Each field is in the alphabet of the mail, which a field of its own tells.
+    private static Dictionary<string, string> Decoded(Dictionary<string, byte[]> raw)
+    {
+        Dictionary<string, string> alphabets = [];
+        try
+        {
+            if (raw.TryGetValue("charsets", out var told)) alphabets = JsonSerializer.Deserialize(told, SendGridJson.Default.DictionaryStringString) ?? [];
+        }
+        catch (JsonException)
+        {
+            // Then they are read as nearly all mail is written.
+        }
+        return raw.ToDictionary(f => f.Key, f => Alphabet(alphabets.GetValueOrDefault(f.Key)).GetString(f.Value));
+    }
+
+    private static Encoding Alphabet(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return Encoding.UTF8;
+        try { return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name); }
+        catch (ArgumentException) { return Encoding.UTF8; }
+    }
+
+    private string Field(string name) => _fields.GetValueOrDefault(name) ?? "";
+
+    private string? Header(string name)
+    {
+        var lines = Field("headers").ReplaceLineEndings("\n").Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)) continue;
+            var value = new StringBuilder(lines[i][(name.Length + 1)..]);
+            while (i + 1 < lines.Length && lines[i + 1] is [' ' or '\t', ..]) value.Append(lines[++i]);
+            return value.ToString().Trim();
+        }
+        return null;
+    }
+
+    private static string OfHtml(string html) =>
+        WebUtility.HtmlDecode(Tags().Replace(Breaks().Replace(Unseen().Replace(html, ""), "\n"), "")).Replace('\u00A0', ' ');
+
+    [GeneratedRegex("""name="?([a-zA-Z_-]+)"?""")]
+    private static partial Regex Named();
+
+    [GeneratedRegex("""<(script|style|head)\b.*?</\1>""", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Unseen();
+
+    [GeneratedRegex("""<br\s*/?>|</(p|div|tr|li|h[1-6])>""", RegexOptions.IgnoreCase)]
+    private static partial Regex Breaks();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
+
+    // As the usual programs begin what they quote, in the three languages.
+    [GeneratedRegex("""^(>|On\s.{5,200}\swrote:|Pada\s.{5,200}\smenulis:|.{5,200}\sने लिखा:|-{2,}\s?(Original Message|Forwarded message|Pesan Asli)|_{10,})""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Quoted();
+}

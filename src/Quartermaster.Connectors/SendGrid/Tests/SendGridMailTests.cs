@@ -1,0 +1,95 @@
+using System.Text;
+using Quartermaster.Connectors.Tests;
+using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
+using Quartermaster.Core.Kernel;
+
+namespace Quartermaster.Connectors.SendGrid.Tests;
+
+/// <summary>What shoppers write by e-mail, as Inbound Parse posts it.</summary>
+public sealed class SendGridMailTests
+{
+    private const string Key = "aSecretWordOfTwentyLetters1";
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private readonly SendGridConnector connector = new();
+
+    [Fact]
+    public void A_mail_is_what_its_sender_wrote_without_what_they_quote()
+    {
+        var mail = Form(("headers", "Received: by mx.sendgrid.net\r\nMessage-ID:\r\n <m1@example.com>\r\nSubject: My order"), ("from", "Asha Rao <Asha@Example.com>"), ("subject", "My order"),
+            ("text", "Where is my order 1001?\r\n\r\nOn Sat, 21 Nov 2026 at 10:00, Aurora <orders@aurora.example> wrote:\r\n> Your order is on its way"), ("charsets", """{"text":"UTF-8"}"""));
+        connector.Receive(Session(), Delivery(mail, "inbound/" + Key)).ShouldBeOfType<Knock.Take>().Topic.ShouldBe("mail");
+        Read(mail).Signals.ShouldBe([new Forwarded(new("aurora", "contact", "email:asha@example.com"), new ContactSignal.Wrote("email", "Where is my order 1001?", "<m1@example.com>", At, "My order"))]);
+    }
+
+    [Fact]
+    public void A_retry_with_another_boundary_is_the_same_mail()
+    {
+        (string, string)[] fields = [("headers", "Message-ID: <m1@example.com>"), ("from", "asha@example.com"), ("text", "Hello")];
+        string Of(byte[] body) => connector.Receive(Session(), Delivery(body, "inbound/" + Key)).ShouldBeOfType<Knock.Take>().DeliveryId;
+        Of(Form("xYz", fields)).ShouldBe(Of(Form("abc", fields)));
+        Of(Form(("headers", "Message-ID: <m2@example.com>"), ("from", "asha@example.com"), ("text", "Hello"))).ShouldNotBe(Of(Form(fields)));
+    }
+
+    [Fact]
+    public void Only_who_knows_the_key_may_post_and_where_mail_is_signed_the_key_is_not_enough()
+    {
+        var mail = Form(("from", "asha@example.com"), ("text", "Hello"));
+        foreach (var path in new[] { "inbound", "inbound/", "inbound/" + Key[..^1] + "2", "inbound/x" }) connector.Receive(Session(), Delivery(mail, path)).ShouldBe(Knock.Refuse, path);
+        connector.Receive(new RemoteScript().Session("mail"), Delivery(mail, "inbound/")).ShouldBe(Knock.Refuse, "no key is set");
+        connector.Receive(new RemoteScript().Session("mail", ("inbound_key", Key), ("inbound_public_key", "MFkw")), Delivery(mail, "inbound/" + Key)).ShouldBe(Knock.Refuse);
+    }
+
+    [Theory]
+    [InlineData("Auto-Submitted: auto-replied", "a machine")]
+    [InlineData("Precedence: bulk", "a machine")]
+    [InlineData("Return-Path: <>", "a machine")]
+    [InlineData("Auto-Submitted: no", null)]
+    public void What_machines_write_is_answered_by_nobody(string header, string? ignored)
+    {
+        var reading = Read(Form(("headers", header), ("from", "asha@example.com"), ("text", "I am away")));
+        reading.Signals.Count.ShouldBe(ignored is null ? 1 : 0);
+        if (ignored is not null) reading.Note!.ShouldContain(ignored);
+    }
+
+    [Fact]
+    public void Spam_is_shown_to_nobody() =>
+        Read(Form(("from", "asha@example.com"), ("text", "Cheap!"), ("spam_score", "7.2"))).Signals.ShouldBeEmpty();
+
+    [Fact]
+    public void A_mail_of_HTML_alone_is_read_as_text_and_one_of_another_alphabet_in_that()
+    {
+        TextOf(Form(("from", "asha@example.com"), ("html", "<html><head><style>p{}</style></head><body><p>Hello&nbsp;there,</p><p>where is it?</p></body></html>"))).ShouldBe("Hello there,\nwhere is it?");
+        var body = Encoding.Latin1.GetBytes(Encoding.UTF8.GetString(Form(("from", "zoe@example.com"), ("charsets", """{"text":"iso-8859-1"}"""), ("text", "Zoë fragt"))));
+        TextOf(body).ShouldBe("Zoë fragt");
+        TextOf(Form(("from", "asha@example.com"), ("subject", "unsubscribe"), ("text", " "))).ShouldBe("unsubscribe", "the subject is all that was said");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--")]
+    [InlineData("{}")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nFrom: a@b.example\r\n--x--\r\n")]
+    public void What_is_no_such_form_becomes_a_case(string body) =>
+        Should.Throw<NotUnderstoodException>(() => Read(Encoding.UTF8.GetBytes(body))).CaseKind.ShouldBe("sendgrid.not_a_mail");
+
+    [Fact]
+    public void An_attachment_says_nothing()
+    {
+        var body = Encoding.UTF8.GetBytes("--b\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\nasha@example.com\r\n--b\r\nContent-Disposition: form-data; name=\"text\"; filename=\"text\"\r\nContent-Type: text/plain\r\n\r\nattached\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nwritten\r\n--b--\r\n");
+        TextOf(body).ShouldBe("written");
+    }
+
+    private string TextOf(byte[] body) => Read(body).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.Wrote>().Text;
+
+    private Reading Read(byte[] body) => connector.Read(Session(), "mail", body, At);
+
+    private static Session Session() => new RemoteScript().Session("mail", ("inbound_key", Key));
+
+    private static Delivery Delivery(byte[] body, string path) => new("POST", path, "", _ => null, body, At);
+
+    private static byte[] Form(params (string Name, string Value)[] fields) => Form("b", fields);
+
+    private static byte[] Form(string boundary, (string Name, string Value)[] fields) =>
+        Encoding.UTF8.GetBytes(string.Concat(fields.Select(f => $"--{boundary}\r\nContent-Disposition: form-data; name=\"{f.Name}\"\r\n\r\n{f.Value}\r\n")) + $"--{boundary}--\r\n");
+}
