@@ -26,6 +26,7 @@ public sealed class ShopifyConnector : IConnector
             new("webhook_secret", "Client secret of the app; webhooks are signed with it.", Secret: true),
             new("old_webhook_secret", "The secret before the last rotation, for the hour in which Shopify may still sign with it.", Required: false, Secret: true),
             new("risk", "true: take in what Shopify and the shop's apps think of an order's risk, and the cards of its payments. Each of their opinions then costs a fetch of the order.", Required: false),
+            new("consents", "true: take in what customers say at the shop about being advertised to, by e-mail and text message. Needs read_customers.", Required: false),
             new("checkouts", "true: take in checkouts, so that a flow can write to who left one. Shopify tells of every step of each.", Required: false),
             new("api_version", "Version of the Admin API.", Required: false, Default: DefaultVersion),
             new("base_url", "Another root address than https://{shop}; for tests and proxies.", Required: false),

@@ -47,6 +47,7 @@ internal static class ShopifyInbound
         "products/create" or "products/update" => Product(session, body, receivedAt),
         "products/delete" => ProductGone(session, body, receivedAt),
         "checkouts/create" or "checkouts/update" when ShopifyCheckouts.AreTaken(session.Settings) => ShopifyCheckouts.Read(session, topic, body, receivedAt),
+        ShopifyConsents.ByMail or ShopifyConsents.ByText when ShopifyConsents.AreTaken(session.Settings) => ShopifyConsents.Read(session, topic, body, receivedAt),
         "app/uninstalled" => Reading.One(ShopifyKnock.ConnectionStream(session),
             new ConnectionSignal.Disconnected(session.Connection, "The app was uninstalled from the shop; its token no longer works.", receivedAt)),
         _ when IsUnused(topic) => Reading.Ignored($"nothing follows from {topic}"),

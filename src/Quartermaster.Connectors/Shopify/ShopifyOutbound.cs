@@ -92,7 +92,7 @@ internal static class ShopifyOutbound
 
     /// <summary>The topics of one connection.</summary>
     public static IEnumerable<string> TopicsOf(Settings settings) =>
-        [.. Topics, .. settings.Find("risk") == "true" ? ["ORDERS_RISK_ASSESSMENT_CHANGED", "ORDER_TRANSACTIONS_CREATE"] : Array.Empty<string>(), .. ShopifyCheckouts.AreTaken(settings) ? ["CHECKOUTS_CREATE", "CHECKOUTS_UPDATE"] : Array.Empty<string>()];
+        [.. Topics, .. settings.Find("risk") == "true" ? ["ORDERS_RISK_ASSESSMENT_CHANGED", "ORDER_TRANSACTIONS_CREATE"] : Array.Empty<string>(), .. ShopifyCheckouts.AreTaken(settings) ? ["CHECKOUTS_CREATE", "CHECKOUTS_UPDATE"] : Array.Empty<string>(), .. ShopifyConsents.AreTaken(settings) ? ["CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE", "CUSTOMERS_MARKETING_CONSENT_UPDATE"] : Array.Empty<string>()];
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

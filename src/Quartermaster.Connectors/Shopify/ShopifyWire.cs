@@ -76,6 +76,14 @@ internal sealed record CheckoutBody(
     string? Token, string? Email, string? Phone, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? CompletedAt, string? AbandonedCheckoutUrl, string? CustomerLocale, bool? BuyerAcceptsMarketing,
     string? Currency, decimal? TotalPrice, CheckoutLineBody?[]? LineItems, AddressBody? ShippingAddress, AddressBody? BillingAddress, CustomerBody? Customer);
 
+internal sealed record MailConsentBody(string? EmailAddress, ConsentBody? EmailMarketingConsent);
+
+internal sealed record TextConsentBody(string? Phone, ConsentBody? SmsMarketingConsent);
+
+/// <param name="State"><c>subscribed</c>, <c>unsubscribed</c>, <c>pending</c>, <c>not_subscribed</c>, <c>redacted</c>, <c>invalid</c>.</param>
+/// <param name="OptInLevel"><c>single_opt_in</c>, <c>confirmed_opt_in</c>, <c>unknown</c>.</param>
+internal sealed record ConsentBody(string? State, string? OptInLevel, DateTimeOffset? ConsentUpdatedAt);
+
 internal sealed record CheckoutLineBody(string? Title, int? Quantity);
 
 internal sealed record ProductBody([property: JsonConverter(typeof(IdText))] string? Id, string? Title, DateTimeOffset? UpdatedAt, VariantBody[]? Variants);
@@ -120,5 +128,7 @@ internal sealed class IdText : JsonConverter<string?>
 [JsonSerializable(typeof(PaidBody))]
 [JsonSerializable(typeof(InventoryLevelBody))]
 [JsonSerializable(typeof(CheckoutBody))]
+[JsonSerializable(typeof(MailConsentBody))]
+[JsonSerializable(typeof(TextConsentBody))]
 [JsonSerializable(typeof(ProductBody))]
 internal sealed partial class ShopifyBodies : JsonSerializerContext;
