@@ -32,10 +32,11 @@ internal static class ShopifyConsents
     {
         var (state, level) = (consent?.State?.ToLowerInvariant(), consent?.OptInLevel?.ToLowerInvariant());
         var at = (consent?.ConsentUpdatedAt ?? receivedAt).ToUniversalTime();
+        var how = level switch { "single_opt_in" => "single opt-in", "confirmed_opt_in" => "confirmed opt-in", _ => "how is not known there" };
         ContactSignal? said = state switch
         {
             // How somebody came on the list is not always known there; that is no answer to a no.
-            "subscribed" => new ContactSignal.OptedIn(channel, $"subscribed at Shopify ({level switch { "single_opt_in" => "single opt-in", "confirmed_opt_in" => "confirmed opt-in", _ => "how is not known there" }})", at, Unsure: level is not ("single_opt_in" or "confirmed_opt_in")),
+            "subscribed" => new ContactSignal.OptedIn(channel, $"subscribed at Shopify ({how})", at, Unsure: level is not ("single_opt_in" or "confirmed_opt_in")),
             // Marketing is what was unsubscribed from, on a phone as well.
             "unsubscribed" => new ContactSignal.OptedOut(channel, "unsubscribed at Shopify", at, Extent.Marketing),
             _ => null,
