@@ -33,7 +33,7 @@ public sealed class DemoVoiceTests
                 foreach (var language in (string[])["en", "hi", "id"])
                     foreach (var channel in Channels)
                     {
-                        Look(voice.Write(occasion, channel, language, occasion == Occasion.ToConfirm ? facts with { Due = facts.Total } : facts), language, $"{occasion} of {facts.Number} by {channel.Kind}");
+                        Look(voice.Write(occasion, channel, language, occasion switch { Occasion.ToConfirm => facts with { Due = facts.Total }, Occasion.CreditGiven => facts with { Credit = facts.Total }, _ => facts }), language, $"{occasion} of {facts.Number} by {channel.Kind}");
                         written++;
                     }
         written.ShouldBe(Orders * Occasions.All.Count * 3 * 3);

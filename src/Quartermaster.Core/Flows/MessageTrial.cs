@@ -26,6 +26,6 @@ public static class MessageTrial
         }
         if (occasion != Occasion.ToConfirm) return facts;
         isInvented = true;
-        return facts with { Due = new(file.Order.Facts!.Total - file.Order.Facts.Payment.Paid, file.Order.Facts.Currency), Address = specimen.Address, AnswerLink = specimen.AnswerLink };
+        return facts with { Due = new(file.Order.Facts!.Total - file.Order.Facts.Payment.Paid, file.Order.Facts.Currency), Address = specimen.Address, AnswerLink = specimen.AnswerLink, Credit = specimen.Credit };
     }
 }

@@ -74,6 +74,7 @@ internal static class WhenShopperShouldHear
         (ShippingEvent.Delivered d, _) => (Occasion.Delivered, d.ParcelId),
         (ShippingEvent.Moved { Status: ScanStatus.OutForDelivery } m, _) => (Occasion.OutForDelivery, m.ParcelId),
         (_, null) => null,
+        (ShippingEvent.CreditGiven c, _) => (Occasion.CreditGiven, c.ParcelId),
         (ShippingEvent.FellBehind b, _) => (Occasion.Delayed, b.ParcelId),
         (ShippingEvent.Moved { Status: ScanStatus.FailedAttempt } m, _) => (Occasion.AttemptFailed, m.ParcelId),
         (ShippingEvent.Moved { Status: ScanStatus.HeldAtCustoms } m, _) => (Occasion.HeldAtCustoms, m.ParcelId),
@@ -85,10 +86,12 @@ internal static class WhenShopperShouldHear
     private static NewsWords? News(OrderFile file, Occasion occasion, string subject, ParcelWords? parcel, string locale, Situation s)
     {
         if (occasion == Occasion.AddressChanged) return new(null, null, Follow(null, s));
+        var given = file.Shipping.Find(subject)?.Credited is { CreditIs: CreditState.Given, Credit: { } amount } ? new Money(amount, s.Terms.Currency) : (Money?)null;
+        if (occasion == Occasion.CreditGiven) return new(null, null, Follow(null, s), given);
         if (occasion is not (Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack)) return null;
         // Of two delays of one parcel the shopper hears once, of the first that is still so.
         if (occasion != Occasion.Delayed || file.Shipping.Find(subject)?.Behind is not { } setback) return new(null, null, parcel?.TrackingUrl);
-        return new(setback.Expected > s.Terms.DayOf(s.At) ? setback.Expected : null, Reason(setback, Voice.Of(s).LanguageOf(Occasions.Name(occasion), locale), s.Terms), parcel?.TrackingUrl);
+        return new(setback.Expected > s.Terms.DayOf(s.At) ? setback.Expected : null, Reason(setback, Voice.Of(s).LanguageOf(Occasions.Name(occasion), locale), s.Terms), parcel?.TrackingUrl, given);
     }
 
     // In the language of the message around it; a sentence in another one is worse than none.

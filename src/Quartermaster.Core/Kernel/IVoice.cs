@@ -74,6 +74,9 @@ public sealed record MessageFacts
     public string? Offer { get; init; }
     public DateOnly? OfferUntil { get; init; }
 
+    /// <summary>Store credit that was given for a delay.</summary>
+    public Money? Credit { get; init; }
+
     /// <summary>What is to be paid at the door.</summary>
     public Money? Due { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class Fact
         new("code", "a code that the shop takes", FactKind.Text, SometimesOfAnInvitation, t => t.Facts.Code),
         new("offer", "what the code is worth; known where the code is, if the brand says it", FactKind.Text, SometimesOfAnInvitation, t => t.Facts.Offer),
         new("offer_until", "the last day of the code, where it has one", FactKind.Day, SometimesOfAnInvitation, t => t.Facts.OfferUntil is { } day ? t.Wording.Day(day) : null),
+        new("credit", "store credit that was given because it is late", FactKind.Money, OfACredit, t => t.Facts.Credit is { } credit ? t.Wording.Amount(credit) : null),
         new("due", "what is to be paid at the door", FactKind.Money, OfAQuestion, t => t.Facts.Due is { } due ? t.Wording.Amount(due) : null),
         new("changed", "to be asked only: the shopper was asked before, and something is another now", FactKind.YesNo, SometimesOfAQuestion, t => t.Facts.IsChanged ? "yes" : null),
         new("address", "where it would go, on one line", FactKind.Text, SometimesOfAQuestion, t => t.Facts.Address),
@@ -100,6 +101,9 @@ public sealed class Fact
     private static Presence SometimesInTrouble(Occasion occasion, bool inItem) => Occasions.IsTrouble(occasion) ? Presence.Sometimes : Presence.Never;
 
     private static Presence WhereADayIsNamed(Occasion occasion, bool inItem) => Occasions.IsTrouble(occasion) || occasion == Occasion.Preordered ? Presence.Sometimes : Presence.Never;
+
+    // A channel that fails may leave the news of the delay to one that tells it after the credit was given.
+    private static Presence OfACredit(Occasion occasion, bool inItem) => occasion switch { Occasion.CreditGiven => Presence.Always, Occasion.Delayed => Presence.Sometimes, _ => Presence.Never };
 
     private static Presence OfAQuestion(Occasion occasion, bool inItem) => occasion == Occasion.ToConfirm ? Presence.Always : Presence.Never;
 

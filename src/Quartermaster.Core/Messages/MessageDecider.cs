@@ -151,6 +151,7 @@ public static class MessageDecider
         Code = say.Invitation?.Code,
         Offer = say.Invitation?.Offer,
         OfferUntil = say.Invitation?.Until,
+        Credit = say.News?.Credit,
         Due = say.Question?.Due,
         IsChanged = say.Question?.Changed == true,
         Address = say.Question?.Address,

@@ -24,7 +24,7 @@ public abstract record MessageSignal : Signal
 
 /// <summary>Why the shopper hears from us, or is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Occasion>))]
-public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered, AddressChanged, ThankYou, ReviewRequest, ReviewReminder, CheckoutLeft, CheckoutOffer, ReorderDue, WinBack }
+public enum Occasion { Confirmed, Shipped, OutForDelivery, Delivered, Backordered, Cancelled, ToConfirm, Delayed, AttemptFailed, HeldAtCustoms, ComingBack, Preordered, AddressChanged, ThankYou, ReviewRequest, ReviewReminder, CheckoutLeft, CheckoutOffer, ReorderDue, WinBack, CreditGiven }
 
 /// <summary>What a shopper hears of a parcel.</summary>
 public sealed record ParcelWords(string Carrier, string Tracking, string? TrackingUrl);
@@ -38,7 +38,8 @@ public sealed record OrderWords(IReadOnlyList<ItemFacts> Items, Money Total, str
 /// <param name="Expected">The day it is expected now, on the shopper's calendar.</param>
 /// <param name="Reason">Why, in words for the shopper.</param>
 /// <param name="Link">Where the shopper sees more, or says what should happen.</param>
-public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link);
+/// <param name="Credit">Store credit that was given for it.</param>
+public sealed record NewsWords(DateOnly? Expected, string? Reason, string? Link, Money? Credit = null);
 
 /// <summary>What a shopper is asked before a cash order is handed off.</summary>
 /// <param name="Due">What is to be paid at the door.</param>

@@ -28,6 +28,7 @@ public static class Occasions
         Occasion.CheckoutOffer => "checkout_offer",
         Occasion.ReorderDue => "reorder_due",
         Occasion.WinBack => "win_back",
+        Occasion.CreditGiven => "credit_given",
         _ => throw new System.Diagnostics.UnreachableException(occasion.ToString()),
     };
 
@@ -42,7 +43,7 @@ public static class Occasions
     /// <summary>The shopper is told of an order that was placed, so no consent is needed. An occasion that is not named here can only be advertised.</summary>
     public static bool IsOfAnOrder(Occasion occasion) => occasion
         is Occasion.Confirmed or Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered or Occasion.Backordered or Occasion.Cancelled
-        or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered or Occasion.AddressChanged;
+        or Occasion.ToConfirm or Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack or Occasion.Preordered or Occasion.AddressChanged or Occasion.CreditGiven;
 
     /// <summary>The brand writes of its own accord; a campaign's steps can be these.</summary>
     public static bool IsInvitation(Occasion occasion) => occasion
@@ -52,7 +53,7 @@ public static class Occasions
     public static bool MeansAnOrder(Occasion occasion) => IsOfAnOrder(occasion) || occasion is Occasion.ThankYou or Occasion.ReviewRequest or Occasion.ReviewReminder;
 
     /// <summary>It is about a parcel.</summary>
-    public static bool IsOfAParcel(Occasion occasion) => occasion is Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered || IsTrouble(occasion);
+    public static bool IsOfAParcel(Occasion occasion) => occasion is Occasion.Shipped or Occasion.OutForDelivery or Occasion.Delivered or Occasion.CreditGiven || IsTrouble(occasion);
 
     /// <summary>It is about a parcel whose way is not the usual one.</summary>
     public static bool IsTrouble(Occasion occasion) => occasion is Occasion.Delayed or Occasion.AttemptFailed or Occasion.HeldAtCustoms or Occasion.ComingBack;

@@ -21,6 +21,7 @@ public static class SpecimenFacts
         Code = "COME-BACK-10",
         Offer = "10 %",
         OfferUntil = new(2026, 12, 31),
+        Credit = new(200m, "INR"),
         Due = new(4_150m, "INR"),
         IsChanged = true,
         Address = "12 MG Road, Bengaluru, 560001, IN",
@@ -28,5 +29,5 @@ public static class SpecimenFacts
         Unsubscribe = "https://shop.example/unsubscribe/1042",
     };
 
-    public static readonly MessageFacts Least = new() { Number = "#7", Total = new(0m, "EUR"), Due = new(0m, "EUR") };
+    public static readonly MessageFacts Least = new() { Number = "#7", Total = new(0m, "EUR"), Due = new(0m, "EUR"), Credit = new(0m, "EUR") };
 }

@@ -71,8 +71,15 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
     /// <summary>Key of the case that nobody scans it any more.</summary>
     public static string SilentCase(string id) => $"silent/{id}";
 
-    /// <summary>Key of the case that a person may offer something for its delay.</summary>
+    /// <summary>The store credit that somebody was asked about for it: once for a parcel.</summary>
+    [JsonIgnore]
+    public Setback? Credited => Setbacks?.FirstOrDefault(b => b.Credit is not null);
+
+    /// <summary>Key of the case that a person may give something for its delay.</summary>
     public static string CreditCase(string id) => $"credit/{id}";
+
+    /// <summary>Key of the case that what it would be given is above the limits.</summary>
+    public static string ApprovalCase(string id) => $"credit-approval/{id}";
 
     /// <summary>Key of the case that its way is in trouble.</summary>
     public static string TroubleCase(string id) => $"scan/{id}";
@@ -87,8 +94,27 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 /// <summary>A delay of a parcel, found by what is usual on its lane.</summary>
 /// <param name="Since">The last scan before it was found; when it left, where there was none.</param>
 /// <param name="Expected">The day that the shopper was told; null when too little is known to name one.</param>
-/// <param name="Credit">Store credit that a person was asked to offer, in the brand's currency.</param>
-public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null);
+/// <param name="Credit">Store credit that a person was asked about, in the brand's currency.</param>
+/// <param name="CreditIs">What became of that.</param>
+/// <param name="CreditAt">Since when it takes room of the month's limit; null = it takes none.</param>
+public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null, CreditState? CreditIs = null, DateTimeOffset? CreditAt = null);
+
+/// <summary>What became of store credit for a late parcel.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CreditState>))]
+public enum CreditState
+{
+    /// <summary>Within the limits, or approved above them: a person gives it at the storefront.</summary>
+    Offered,
+
+    /// <summary>Above the limits: a lead decides first.</summary>
+    ToApprove,
+    Given,
+    NotGiven,
+}
+
+/// <summary>What a person says of store credit.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CreditAnswer>))]
+public enum CreditAnswer { Approved, Given, NotGiven }
 
 /// <summary>How a parcel is late.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Delay>))]

@@ -13,6 +13,7 @@ public static class ShippingDecider
         ShippingSignal.EndTold x => EndTold(state, x, s),
         ShippingSignal.Reckon r => Reckon(state, r),
         ShippingSignal.DelayFound d => Delayed(state, d, s),
+        ShippingSignal.CreditDecided c => DelayCredit.Decide(state.Find(c.ParcelId), c, s),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
@@ -22,6 +23,9 @@ public static class ShippingDecider
         ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt && !p.IsSameAttempt(m.At) ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
+        ShippingEvent.CreditApproved c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, c.At)),
+        ShippingEvent.CreditGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Given, p.Credited?.CreditAt)),
+        ShippingEvent.CreditNotGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.NotGiven, null)),
         ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = With(p.Setbacks, b) }),
         ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
@@ -96,24 +100,15 @@ public static class ShippingDecider
 
     private static Decision Behind(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
     {
-        var credit = Credit(state, parcel, x, s);
+        var credit = DelayCredit.Of(state, parcel, x, s);
         // Behind a parked signal, or with the brand off, days may have passed since it was reckoned.
         var expected = x.Expected > s.Terms.DayOf(s.At) ? x.Expected : null;
-        var decision = Decision.Of(new ShippingEvent.FellBehind(parcel.Id, x.Kind, parcel.LastAt ?? parcel.LeftAt ?? x.SeenAt, expected, credit))
+        var decision = Decision.Of(new ShippingEvent.FellBehind(parcel.Id, x.Kind, parcel.LastAt ?? parcel.LeftAt ?? x.SeenAt, expected, credit?.Amount, credit is { ToApprove: true }, credit is { ToApprove: false } ? s.At : null))
             .Because(x.Kind == Delay.Silence ? $"Parcel {parcel.Id} has not been scanned since {x.SeenAt:yyyy-MM-dd HH:mm} UTC, which is longer than usual there." : $"Parcel {parcel.Id} comes after the day that was promised, as it goes now.");
         if (x.Kind == Delay.Silence)
             decision = decision.Tell(new CaseChange.Opened(Followed.SilentCase(parcel.Id), "shipping.silent", "A parcel has not been scanned for longer than usual",
                 $"Parcel {parcel.Id}, {parcel.Carrier}: last heard of {x.SeenAt:yyyy-MM-dd HH:mm} UTC. Ask the carrier to look for it; the next scan closes this case."));
-        return credit is not { } amount ? decision : decision.Tell(new CaseChange.Opened(Followed.CreditCase(parcel.Id), "shipping.credit_offered", "A late parcel: store credit may be given",
-            $"Parcel {parcel.Id} is late. {new Money(amount, s.Terms.Currency)} of store credit is within the brand's limits. If the shopper should have it, give it at the storefront (customer, store credit, credit {new Money(amount, s.Terms.Currency)}), write to the shopper, and close this case; otherwise close it."));
-    }
-
-    /// <summary>Once for a parcel, and as far as the order's own limit goes.</summary>
-    private static decimal? Credit(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
-    {
-        if (x.Credit is not { } amount || s.Terms.Delays?.Credit is not { } terms || parcel.Setbacks?.Any(b => b.Credit is not null) == true) return null;
-        var before = (state.All ?? []).Sum(p => (p.Setbacks ?? []).Sum(b => b.Credit ?? 0m));
-        return before + amount <= terms.MostPerOrder ? amount : null;
+        return credit is { } asked ? decision.Tell(DelayCredit.Ask(parcel.Id, asked.Amount, asked.ToApprove, s)) : decision;
     }
 
     private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)
@@ -160,8 +155,10 @@ public static class ShippingDecider
     /// <summary>A kind that is found again takes its own place, and the credit that was offered for it stays.</summary>
     private static IReadOnlyList<Setback> With(IReadOnlyList<Setback>? before, ShippingEvent.FellBehind b)
     {
-        Setback found = new(b.Kind, b.Since, b.Expected, b.Credit);
-        return before?.Any(s => s.Kind == b.Kind) == true ? [.. before.Select(s => s.Kind == b.Kind ? found with { Credit = b.Credit ?? s.Credit } : s)] : [.. before ?? [], found];
+        Setback found = new(b.Kind, b.Since, b.Expected, b.Credit, b.Credit is null ? null : b.ToApprove ? CreditState.ToApprove : CreditState.Offered, b.CreditAt);
+        return before?.Any(s => s.Kind == b.Kind) == true
+            ? [.. before.Select(s => s.Kind != b.Kind ? s : s.Credit is null ? found : found with { Credit = s.Credit, CreditIs = s.CreditIs, CreditAt = s.CreditAt })]
+            : [.. before ?? [], found];
     }
 
     private static Parcels Change(Parcels state, string id, string tracking, Func<Followed, Followed> how)

@@ -33,8 +33,24 @@ public abstract record ShippingEvent : Event
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Gap = 0) : ShippingEvent;
 
     /// <summary>It takes longer than is usual on its lane; each kind once for each parcel.</summary>
+    /// <param name="ToApprove">The credit is above the limits.</param>
+    /// <param name="CreditAt">When the credit took room of the month's limit; null = it took none.</param>
     [Wire("shipping.fell_behind.v1")]
-    public sealed record FellBehind(string ParcelId, Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null) : ShippingEvent;
+    public sealed record FellBehind(string ParcelId, Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ToApprove = false, DateTimeOffset? CreditAt = null) : ShippingEvent;
+
+    /// <summary>A lead approved store credit above the limits; somebody gives it now.</summary>
+    [Wire("shipping.credit_approved.v1")]
+    public sealed record CreditApproved(string ParcelId, decimal Amount, DateTimeOffset At, string By) : ShippingEvent;
+
+    /// <summary>A person gave store credit for a late parcel, at the storefront.</summary>
+    [Wire("shipping.credit_given.v1")]
+    public sealed record CreditGiven(string ParcelId, decimal Amount, string By) : ShippingEvent;
+
+    /// <summary>No store credit was given for it after all; what it took of the month's limit is free again.</summary>
+    /// <param name="OfferedAt">When it took room; null = it had taken none.</param>
+    [Wire("shipping.credit_not_given.v1")]
+    public sealed record CreditNotGiven(string ParcelId, decimal Amount, DateTimeOffset? OfferedAt, string By) : ShippingEvent;
 
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;

@@ -552,7 +552,7 @@ CREATE TABLE trait (
 
 -- Counters kept by the deciding transaction, split into shards so that workers do not wait for each other; the value is the sum.
 -- name: 'status/held', and per day 'placed', 'placed/USD' where that is not the brand's currency, 'placed_total/EUR', 'shipped', 'delivered', 'invoiced_total/EUR', 'cancelled', 'backordered', 'refunded_total/EUR', 'rule/NAME',
--- 'delayed', 'credit_offered', 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned', 'opinion/VERDICT'.
+-- 'delayed', 'credit_offered' (less what was not given), 'credit_given', 'scored/BAND', 'question/BAND/STATE/ended' and '…/returned', 'opinion/VERDICT'.
 CREATE TABLE tally (
   brand text COLLATE "C" NOT NULL, day date NOT NULL, name text COLLATE "C" NOT NULL, shard smallint NOT NULL, value numeric NOT NULL,
   PRIMARY KEY (brand, day, name, shard)

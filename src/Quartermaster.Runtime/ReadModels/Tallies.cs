@@ -44,8 +44,12 @@ internal sealed class Tallies(HubPlan plan)
                 case FulfilmentEvent.ParcelLeft: Add(brand, "shipped", day, 1); break;
                 case ShippingEvent.FellBehind b:
                     Add(brand, "delayed", day, 1);
-                    if (b.Credit is { } credit) Add(brand, CreditOffered, day, credit);
+                    if (b is { Credit: { } credit, ToApprove: false }) Add(brand, CreditOffered, day, credit);
                     break;
+                case ShippingEvent.CreditApproved c: Add(brand, CreditOffered, day, c.Amount); break;
+                case ShippingEvent.CreditGiven c: Add(brand, "credit_given", day, c.Amount); break;
+                // Of the day on which it took it: another month's limit is no wider for it.
+                case ShippingEvent.CreditNotGiven { OfferedAt: { } offered } c: Add(brand, CreditOffered, Day(brand, offered), -c.Amount); break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
                 case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;
             }

@@ -85,13 +85,14 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
     }
 
     /// <summary>What is to be said of one parcel, and when it is looked at again.</summary>
-    /// <returns>Store credit that may be offered for it.</returns>
+    /// <returns>Store credit that may be offered for it within the month's limit.</returns>
     private decimal Look(DueParcelRow row, BrandTerms terms, bool hears, DateTimeOffset now, decimal room, List<NewSignal> signals)
     {
         var (way, times, delays) = (row.Way, hub.Times.Of(terms.Brand), terms.Delays!);
         var (silentFrom, isPast) = (way.SilentFrom(times, delays), way.IsPastPromise(times, terms, now));
         // An order grants it once for a parcel: what was told of before has had its chance.
-        decimal? credit = delays.Credit is { } offer && offer.Amount <= room && !row.IsSilent && !row.IsPast ? offer.Amount : null;
+        decimal? credit = delays.Credit is { } offer && !row.IsSilent && !row.IsPast ? offer.Amount : null;
+        var isOver = credit > room;
         var found = false;
         var isSilent = now >= silentFrom && hears && (row.IsTracked ? row.AnsweredAt >= silentFrom : way.IsHeardOf(times));
         if (isSilent && !row.IsSilent) found = row.IsSilent = Tell(Delay.Silence);
@@ -99,14 +100,14 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         row.IsLate = isSilent || way.IsLate(times, terms, now);
         var next = now + (now >= silentFrom && !isSilent && row.IsTracked ? AnswerEvery : UnderWayRows.LookEvery);
         row.LookAt = silentFrom > now && silentFrom < next ? silentFrom : next;
-        if (!found || credit is not { } offered) return 0m;
+        if (!found || isOver || credit is not { } offered) return 0m;
         var (from, spent) = _offered[Month(terms, now)];
         _offered[Month(terms, now)] = (from, spent + offered);
         return offered;
 
         bool Tell(Delay kind)
         {
-            var signal = new ShippingSignal.DelayFound(way.ParcelId, kind, way.HeardAt, Tomorrow(way.Expected(times, terms, now)), credit);
+            var signal = new ShippingSignal.DelayFound(way.ParcelId, kind, way.HeardAt, Tomorrow(way.Expected(times, terms, now)), credit, isOver);
             signals.Add(new(StreamId.Parse(terms.Brand, row.Stream), Wire.KindOf(signal.GetType()), CoreJson.Write(signal), By));
             return true;
         }

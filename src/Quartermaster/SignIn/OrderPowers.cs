@@ -1,6 +1,7 @@
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime.ReadModels;
 
 namespace Quartermaster.SignIn;
@@ -35,6 +36,7 @@ public static class OrderPowers
         OrderSignal.HoldLiftAsked lift => Readers.RoleOf(HoldRules.MayLift(lift.Kind)),
         // Whoever takes an order over answers for it that nobody else sends it too.
         OrderSignal.TakeOverAsked => Role.Lead,
+        ShippingSignal.CreditDecided { Answer: CreditAnswer.Approved } => Role.Lead,
         _ => Role.Agent,
     };
 }

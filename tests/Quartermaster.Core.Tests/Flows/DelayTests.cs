@@ -166,6 +166,37 @@ public sealed class DelayTests
         var small = Left(Watching with { Delays = new() { Credit = new(100m, 99m, 1000m) } });
         small.Hear(Silent(small, credit: 100m));
         small.Cases.ShouldNotContainKey("credit/T1");
+        small.Cases["credit-approval/T1"].Kind.ShouldBe("shipping.credit_to_approve", "above the limits a lead decides");
+    }
+
+    [Fact]
+    public void Credit_that_was_given_is_told_to_the_shopper_once_and_nothing_of_it_is_decided_again()
+    {
+        var story = Left();
+        story.Hear(Silent(story, credit: 100m));
+        var given = new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann");
+        story.Hear(given, given, new ShippingSignal.CreditDecided("T1", CreditAnswer.NotGiven, "bob"));
+        story.Happened<ShippingEvent.CreditGiven>().ShouldHaveSingleItem().Amount.ShouldBe(100m);
+        story.Happened<ShippingEvent.CreditNotGiven>().ShouldBeEmpty();
+        story.Cases.ShouldNotContainKey("credit/T1");
+        Said(story, Occasion.CreditGiven).ShouldHaveSingleItem().Text.ShouldContain("₹100.00 of store credit");
+    }
+
+    [Fact]
+    public void Above_the_limits_it_is_approved_before_it_is_given_and_what_is_not_given_is_free_again()
+    {
+        var story = Left();
+        story.Hear(Silent(story, credit: 100m) with { OverMonth = true }, new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann"));
+        story.Happened<ShippingEvent.CreditGiven>().ShouldBeEmpty("nobody has approved it");
+        story.Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Approved, "lea"));
+        story.Cases.Keys.Where(k => k.StartsWith("credit", StringComparison.Ordinal)).ShouldBe(["credit/T1"]);
+        story.Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.NotGiven, "ann"));
+        story.Happened<ShippingEvent.CreditNotGiven>().ShouldHaveSingleItem().OfferedAt.ShouldBe(story.Happened<ShippingEvent.CreditApproved>().Single().At);
+        story.Cases.Keys.ShouldNotContain(k => k.StartsWith("credit", StringComparison.Ordinal));
+        Said(story, Occasion.CreditGiven).ShouldBeEmpty();
+        var refused = Left();
+        refused.Hear(Silent(refused, credit: 100m) with { OverMonth = true }, new ShippingSignal.CreditDecided("T1", CreditAnswer.NotGiven, "lea"));
+        refused.Happened<ShippingEvent.CreditNotGiven>().ShouldHaveSingleItem().OfferedAt.ShouldBeNull("it had taken nothing of the month");
     }
 
     [Fact]

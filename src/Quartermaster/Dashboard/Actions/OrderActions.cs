@@ -62,6 +62,7 @@ internal static class OrderActions
         });
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
         Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who));
+        Map(routes, "credit", "Noted.", (f, who) => new ShippingSignal.CreditDecided(f.Text("parcel", 200), Credit(f.Text("answer")), who));
         Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));
         routes.MapForm("/do/orders/take-over", async (form, services, _) =>
         {
@@ -140,6 +141,9 @@ internal static class OrderActions
 
     private static HoldKind Kind(string text) =>
         Enum.TryParse<HoldKind>(text, out var kind) && Enum.IsDefined(kind) ? kind : throw new BadFormException($"“{text}” is not a kind of hold.");
+
+    private static CreditAnswer Credit(string text) =>
+        Enum.TryParse<CreditAnswer>(text, out var answer) && Enum.IsDefined(answer) ? answer : throw new BadFormException($"“{text}” is none of approved, given and not given.");
 
     private static ParcelEnd End(string text) =>
         Enum.TryParse<ParcelEnd>(text, out var end) && Enum.IsDefined(end) ? end : throw new BadFormException($"“{text}” is none of arrived, lost and came back.");
