@@ -24,8 +24,13 @@ public static class MessageTrial
             isInvented = true;
             facts = facts with { Link = specimen.Link, Code = specimen.Code, Offer = specimen.Offer, OfferUntil = specimen.OfferUntil };
         }
+        if (occasion == Occasion.CreditGiven)
+        {
+            isInvented = true;
+            facts = facts with { Credit = specimen.Credit };
+        }
         if (occasion != Occasion.ToConfirm) return facts;
         isInvented = true;
-        return facts with { Due = new(file.Order.Facts!.Total - file.Order.Facts.Payment.Paid, file.Order.Facts.Currency), Address = specimen.Address, AnswerLink = specimen.AnswerLink, Credit = specimen.Credit };
+        return facts with { Due = new(file.Order.Facts!.Total - file.Order.Facts.Payment.Paid, file.Order.Facts.Currency), Address = specimen.Address, AnswerLink = specimen.AnswerLink };
     }
 }
