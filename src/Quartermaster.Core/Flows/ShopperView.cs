@@ -23,6 +23,9 @@ public sealed record ShopperView(
     /// <summary>A warehouse has it already and would be asked to give it back first.</summary>
     public bool IsAtWarehouse { get; init; }
 
+    /// <summary>Whoever has it can be asked to deliver it on another day; null = nobody can. The first and the last day that can be wished for.</summary>
+    public (DateOnly First, DateOnly Last)? WishDays { get; init; }
+
     /// <summary>What has arrived, and could be sent back.</summary>
     public IReadOnlyList<ShopperItem> Arrived { get; init; } = [];
 
@@ -43,8 +46,19 @@ public sealed record ShopperView(
         {
             MayChangeAddress = !file.Order.Ended && !file.HasSent && file.Order.Elsewhere is null && !file.Order.CancelRefused && (!file.Fulfilment.IsOpen || PlanAgain.CanBeWithdrawn(file)),
             IsAtWarehouse = file.Fulfilment.IsOpen,
+            WishDays = !isOver && TakesDay(file, terms) ? (terms.DayOf(now).AddDays(1), terms.DayOf(now).AddDays(LongestWish)) : null,
             Arrived = [.. parcels.Where(p => p.IsDelivered).SelectMany(p => p.Items).GroupBy(i => i.Title).Select(g => new ShopperItem(g.Key, g.Sum(i => i.Units)))],
         };
+    }
+
+    private const int LongestWish = 30;
+
+    /// <summary>All that is still to come is with somebody who can be asked.</summary>
+    private static bool TakesDay(OrderFile file, BrandTerms terms)
+    {
+        if (terms.TakesDays.Count == 0 || file.Order.Ended || file.Order.Elsewhere is not null) return false;
+        var holders = (file.Shipping.All ?? []).Where(p => p is { IsKnown: true, IsOver: false }).Select(p => p.Carrier!).Concat((file.Stock.Held ?? []).Select(h => h.Location)).ToList();
+        return holders.Count > 0 && holders.TrueForAll(holder => terms.TakesDays.Contains(holder, StringComparer.OrdinalIgnoreCase));
     }
 
     private static ShopperStage StageOf(OrderFile file, List<ShopperParcel> parcels, bool hasOpen)

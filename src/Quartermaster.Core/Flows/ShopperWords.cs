@@ -68,6 +68,14 @@ public sealed record ShopperWords
     public required string DoubtfulPostcode { get; init; }
     public required string WrongProof { get; init; }
 
+    public required string AnotherDay { get; init; }
+    public required string WhatDayDoes { get; init; }
+    public required string WhichDay { get; init; }
+    public required string MoreOfDay { get; init; }
+    public required string AskDay { get; init; }
+    public required string DayTaken { get; init; }
+    public required string WrongDay { get; init; }
+
     public required string Return { get; init; }
     public required string WhatReturnDoes { get; init; }
     public required string WhichItems { get; init; }

@@ -31,6 +31,9 @@ public sealed record BrandTerms
     /// <summary>Who asks where an order is gets the answer at once, where it is certain which one is meant; otherwise it is a draft for a person.</summary>
     public bool AnswersAtOnce { get; init; }
 
+    /// <summary>Locations and carriers that can be asked to deliver on another day, by their names; empty = shoppers are not asked.</summary>
+    public IReadOnlyList<string> TakesDays { get; init; } = [];
+
     /// <summary>How the brand speaks to its shoppers.</summary>
     public VoiceTerms Voice { get; init; } = new();
 

@@ -99,8 +99,9 @@ public abstract record OrderSignal : Signal
     /// <param name="Id">Of this one request, so that it is one however often it is told.</param>
     /// <param name="Items">What is to be sent back; null when it is no return.</param>
     /// <param name="Answer">What the page answered at once; null = a person answers.</param>
+    /// <param name="Day">The day on which they want it; null when it is no wish for a day.</param>
     [Wire("order.shopper_asked.v1")]
-    public sealed record ShopperAsked(string Id, string Text, IReadOnlyList<string>? Items = null, string? Answer = null) : OrderSignal;
+    public sealed record ShopperAsked(string Id, string Text, IReadOnlyList<string>? Items = null, string? Answer = null, DateOnly? Day = null) : OrderSignal;
 
     [Wire("order.cancel_asked.v1")]
     public sealed record CancelAsked(string Reason, string By) : OrderSignal;

@@ -19,6 +19,7 @@ internal static class AuditWords
         OrderSignal.CancelAsked x => x.Reason,
         OrderSignal.DeclineAsked x => x.Reason,
         OrderSignal.ShopperAnswered x => $"{x.Answer} ({x.Via})",
+        OrderSignal.ShopperAsked { Day: { } day } => $"wants it on {day:yyyy-MM-dd}",
         OrderSignal.ShopperAsked x => x.Items is { } items ? $"wants to send back {string.Join(", ", items)}" : "wrote",
         OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",

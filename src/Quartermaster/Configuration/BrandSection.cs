@@ -35,6 +35,7 @@ internal static class BrandSection
             Voice = voice.Terms,
             Contact = ContactSection.Read(section),
             AnswersAtOnce = ReadAnswers(section),
+            TakesDays = [.. section.Words("takes_days").Select(name => name.Text)],
             OddQuantity = section.Whole("odd_quantity", usual.OddQuantity, least: 1),
             PaymentPatience = section.Period("payment_patience", usual.PaymentPatience),
             ReserveUnpaidFor = section.Period("reserve_unpaid_for", usual.ReserveUnpaidFor),

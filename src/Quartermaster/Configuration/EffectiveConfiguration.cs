@@ -73,6 +73,7 @@ public static class EffectiveConfiguration
         };
         if (terms.Contact != ContactTerms.Usual) brand.Add("customers", Contact(terms.Contact));
         if (terms.AnswersAtOnce) brand.Add("answers", new YamlMappingNode { { "where_is_my_order", "send" } });
+        if (terms.TakesDays.Count > 0) brand.Add("takes_days", new YamlSequenceNode(terms.TakesDays.Select(name => new YamlScalarNode(name))));
         if (terms.Replenishment is { } replenishment) brand.Add("replenishment", Replenishment(replenishment));
         if (terms.Risk is { } risk && plan.Scorer is { } scorer) brand.Add("risk", Risk(risk, scorer.Points));
         if (terms.Delays is { } delays) brand.Add("delays", Delays(delays));

@@ -48,6 +48,17 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void A_wish_for_a_day_is_offered_only_where_whoever_has_the_order_takes_one_and_is_a_persons_to_see_to()
+    {
+        ShopperView View(params string[] takes) => ShopperView.Of(Sent().File, [], Sample.Terms with { TakesDays = takes }, Routing.LaneTimes.Unknown, Sample.Monday)!;
+        View().WishDays.ShouldBeNull();
+        View("somebody else").WishDays.ShouldBeNull();
+        View(Sent().File.Shipping.All![0].Carrier!.ToLowerInvariant()).WishDays.ShouldBe((new DateOnly(2026, 3, 3), new DateOnly(2026, 4, 1)));
+        var story = Sent().Hear(new OrderSignal.ShopperAsked("d1", "", Day: new DateOnly(2026, 3, 9)));
+        story.Cases["day/d1"].ShouldSatisfyAllConditions(c => c.Kind.ShouldBe("order.day_wished"), c => c.Detail.ShouldContain("2026-03-09"));
+    }
+
+    [Fact]
     public void Who_asked_for_a_channel_hears_there_first_and_by_the_others_when_it_fails()
     {
         var story = new OrderStory { PreferenceOf = (email, phone) => (email, phone) == ("asha@example.com", "+919800000001") ? "email" : null }.Reported();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -78,6 +79,11 @@ internal static class ShopperPages
                 var arrived = (await orders.ViewAsync(order, cancel)).Arrived;
                 List<string> items = [.. arrived.Where(i => fields["item"].Contains(i.Title)).Select(ShopperText.Of)];
                 return written && items.Count > 0 ? (new OrderSignal.ShopperAsked(IdOf(fields, [.. items]), text, items), null) : (null, ShopperTrouble.NothingChosen);
+            case "day":
+                if ((await orders.ViewAsync(order, cancel)).WishDays is not { } days) return (null, ShopperTrouble.TooLate);
+                if (text.Length > 0 && !written) return (null, ShopperTrouble.NothingWritten);
+                return DateOnly.TryParseExact(fields["day"].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day >= days.First && day <= days.Last
+                    ? (new OrderSignal.ShopperAsked(IdOf(fields, $"{day:yyyy-MM-dd}"), text, Day: day), null) : (null, ShopperTrouble.WrongDay);
             case "message":
                 if (!written) return (null, ShopperTrouble.NothingWritten);
                 // Who was answered, and writes all the same, means a person.
@@ -127,7 +133,7 @@ internal static class ShopperPages
 }
 
 /// <summary>What is wrong with something that a shopper asked for.</summary>
-public enum ShopperTrouble { TooOften, TooLate, WrongProof, WrongAddress, DoubtfulPostcode, NothingChosen, NothingWritten }
+public enum ShopperTrouble { TooOften, TooLate, WrongProof, WrongAddress, DoubtfulPostcode, WrongDay, NothingChosen, NothingWritten }
 
 /// <summary>What somebody is asking for on an order's page.</summary>
 public sealed record ShopperAsking

@@ -14,6 +14,7 @@ internal static class ShopperText
         ShopperTrouble.WrongProof => words.WrongProof,
         ShopperTrouble.WrongAddress => words.WrongAddress,
         ShopperTrouble.DoubtfulPostcode => words.DoubtfulPostcode,
+        ShopperTrouble.WrongDay => words.WrongDay,
         ShopperTrouble.NothingChosen => words.NothingChosen,
         _ => words.NothingWritten,
     };
@@ -26,6 +27,7 @@ internal static class ShopperText
         "return" => words.ReturnTaken,
         "message" => words.MessageTaken,
         "channel" => words.ChannelTaken,
+        "day" => words.DayTaken,
         _ => null,
     };
 
