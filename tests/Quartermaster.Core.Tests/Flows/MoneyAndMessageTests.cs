@@ -50,7 +50,7 @@ public sealed class MoneyAndMessageTests
     [Fact]
     public void A_wish_for_a_day_is_offered_only_where_whoever_has_the_order_takes_one_and_is_a_persons_to_see_to()
     {
-        ShopperView View(params string[] takes) => ShopperView.Of(Sent().File, [], Sample.Terms with { TakesDays = takes }, Routing.LaneTimes.Unknown, Sample.Monday)!;
+        ShopperView View(params string[] takes) => ShopperView.Of(Sent().File, [], Sample.Terms with { TakesDays = takes }, Core.Routing.LaneTimes.Unknown, Sample.Monday)!;
         View().WishDays.ShouldBeNull();
         View("somebody else").WishDays.ShouldBeNull();
         View(Sent().File.Shipping.All![0].Carrier!.ToLowerInvariant()).WishDays.ShouldBe((new DateOnly(2026, 3, 3), new DateOnly(2026, 4, 1)));
