@@ -6,7 +6,8 @@ namespace Quartermaster.Core.Purchasing;
 /// <summary>Where a SKU stands at one location, and how fast it sells from there.</summary>
 /// <param name="Available">On hand less reserved and safety.</param>
 /// <param name="Incoming">Approved and not yet here.</param>
-public sealed record ShelfFigures(string Location, int Available, int Incoming, SalesRate Sales)
+/// <param name="Waiting">Units that orders wait for: what comes is theirs first.</param>
+public sealed record ShelfFigures(string Location, int Available, int Incoming, SalesRate Sales, int Waiting = 0)
 {
     public decimal? Cover => Sales.Cover(Available);
 }
@@ -14,6 +15,16 @@ public sealed record ShelfFigures(string Location, int Available, int Incoming, 
 /// <summary>Everything that decides whether a SKU is low and whether to order it.</summary>
 public sealed record SkuFigures(string Sku, IReadOnlyList<ShelfFigures> Shelves, SkuTerms Terms, SupplierTerms? Supplier)
 {
+    /// <summary>Orders wait for a SKU and not for a shelf: what they wait for is counted where it sells best.</summary>
+    public static IReadOnlyList<ShelfFigures> Awaited(IReadOnlyList<ShelfFigures> shelves, int waiting)
+    {
+        if (waiting <= 0 || shelves.Count == 0) return shelves;
+        var best = shelves[0];
+        foreach (var shelf in shelves)
+            if (shelf.Sales.PerDay > best.Sales.PerDay) best = shelf;
+        return [.. shelves.Select(s => s == best ? s with { Waiting = waiting } : s)];
+    }
+
     public int Available => Shelves.Sum(s => s.Available);
 
     public int Incoming => Shelves.Sum(s => s.Incoming);
@@ -36,9 +47,9 @@ public sealed record SkuFigures(string Sku, IReadOnlyList<ShelfFigures> Shelves,
     {
         if (Terms.Quiet || Supplier is null) return null;
         var levels = Levels(shelf, brand);
-        var units = Reorder.Quantity(levels, shelf.Available + shelf.Incoming, Terms.Pack, Terms.Least);
+        var units = Reorder.Quantity(levels, shelf.Available + shelf.Incoming - shelf.Waiting, Terms.Pack, Terms.Least);
         return units == 0 ? null : Line(units, string.Create(CultureInfo.InvariantCulture,
-            $"Sells {shelf.Sales.PerDay:0.##} a day; {shelf.Available} available, {shelf.Incoming} on the way. Orders at {levels.Point} up to {levels.UpTo}, {levels.Safety} of them for safety."));
+            $"Sells {shelf.Sales.PerDay:0.##} a day; {shelf.Available} available, {shelf.Incoming} on the way{(shelf.Waiting > 0 ? $", orders wait for {shelf.Waiting}" : "")}. Orders at {levels.Point} up to {levels.UpTo}, {levels.Safety} of them for safety."));
     }
 
     public ReorderLevels Levels(ShelfFigures shelf, ReplenishmentTerms brand) => Reorder.Levels(shelf.Sales, Terms.LeadDays ?? Supplier?.LeadDays ?? 0, brand);

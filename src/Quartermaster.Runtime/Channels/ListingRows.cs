@@ -43,7 +43,7 @@ internal sealed class ListingRows(Database database)
                   FROM f LEFT JOIN sold_out_terms t ON $8 AND t.brand = f.brand AND t.sku = f.sku),
             w AS (SELECT item, place, least($7, greatest(0, min(units / per) - $5) * $6 / 100) AS units FROM p GROUP BY item, place HAVING count(*) = count(units))
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
-            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND NOT l.refused AND l.known IS DISTINCT FROM w.units
+            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND l.known IS DISTINCT FROM w.units
             """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
             Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock.Preorders));
         await compare.ExecuteNonQueryAsync(cancel);
@@ -143,6 +143,22 @@ internal sealed class ListingRows(Database database)
             Text(connection), Instant(now), Int(listings), Int(changed), Text(error));
         if (error is null && listings > 0) batch.Add("DELETE FROM listing WHERE connection = $1 AND (read_at IS NULL AND coalesce(asked_at, $2) < $2 OR read_at < $2)", Text(connection), Instant(begun));
         await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Listings whose number the channel will not take, and what it says of some. Index: listing_refused.</summary>
+    public async Task<(int Count, IReadOnlyList<string> Some)> RefusedAsync(string connection, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("SELECT count(*)::int, (array_agg(sku || ': ' || coalesce(word, 'refused') ORDER BY sku, item, place))[1:5] FROM listing WHERE connection = $1 AND refused").With(Text(connection));
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) && reader.GetInt32(0) is > 0 and var count ? (count, reader.GetFieldValue<string[]>(1)) : (0, []);
+    }
+
+    /// <summary>When the catalogue was read as a whole last, and why the newest try failed.</summary>
+    public async Task<(DateTimeOffset? At, string? Error)> LastReadAsync(string connection, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("SELECT read_at, error FROM catalogue WHERE connection = $1").With(Text(connection));
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? (reader.InstantOrNull(0), reader.TextOrNull(1)) : (null, null);
     }
 
     /// <summary>Since when the listing that waits longest is behind; null when none is.</summary>

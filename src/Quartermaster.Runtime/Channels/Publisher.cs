@@ -20,20 +20,16 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     public const string Kind = "stock.publish.v1";
 
     // The first change after a pause waits no longer than this; the others of a burst are taken along.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100), Poll = TimeSpan.FromSeconds(2), AlarmAfter = TimeSpan.FromMinutes(2), AlarmEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100), Poll = TimeSpan.FromSeconds(2), AlarmEvery = TimeSpan.FromSeconds(15);
     private const int Group = 500;
-    private const string Behind = "stock/behind", Stuck = "stock/stuck";
-
-    // About a minute of tries.
-    private const int StuckAttempts = 8;
 
     private readonly ListingRows _rows = new(hub.Database);
     private readonly Showcase _showcase = new(hub.Database, clock);
     private readonly SemaphoreSlim _moved = new(0, 1);
     private readonly Dictionary<string, SemaphoreSlim> _due = [];
 
-    // True at first: an alarm from before this process is closed by its first look.
-    private readonly Dictionary<string, bool> _alarmed = [];
+    /// <summary>One for each connection: their loops run beside each other.</summary>
+    private readonly Dictionary<string, ChannelAlarms> _alarms = [];
 
     /// <summary>The ownership of a lane under which its listings were compared with this configuration's terms.</summary>
     private readonly ConcurrentDictionary<string, long> _compared = [];
@@ -45,7 +41,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         var lanes = hub.Lanes!.Lanes.Where(l => l.Plan.Stock is not null && l.Plan.Connector.Manifest.StockBatch > 0).ToList();
         if (lanes.Count == 0) return;
-        foreach (var lane in lanes) (_due[lane.Connection], _alarmed[lane.Connection], _alarmed[lane.Connection + Stuck]) = (new(0, 1), true, true);
+        foreach (var lane in lanes) (_due[lane.Connection], _alarms[lane.Connection]) = (new(0, 1), new(hub, options, _rows, _showcase, clock.GetUtcNow()));
         hub.Wakeup.StockMoved += () => Wakeup.Rouse(_moved);
         string[] connections = [.. lanes.Select(l => l.Connection)];
         await Task.WhenAll([
@@ -129,7 +125,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     private async Task ReadAsync(Lane lane, CancellationToken cancel)
     {
         var (plan, begun) = (lane.Plan, clock.GetUtcNow());
-        await AlarmAsync(lane, begun, cancel);
+        await _alarms[plan.Key].LookAsync(lane, plan.Connector.Manifest.Hiding is not null && !_nothingToShow.ContainsKey(plan.Key), begun, cancel);
         await CompareAtStartAsync(lane, begun, cancel);
         if (!MayCall(lane) || !await _rows.BeginReadAsync(plan.Key, options.ReadStockEvery, begun, cancel))
         {
@@ -172,29 +168,6 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, hub.Switches.TakesPreorders(plan.Brand), cancel);
         if (plan.Connector.Manifest.Hiding is not null) await _showcase.Rows.CompareAllAsync(plan, now, cancel);
-    }
-
-    /// <summary>A channel that has been behind for minutes sells what is not there: a person hears of it.</summary>
-    private async Task AlarmAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (lane.Token == 0 || hub.Switches.LaneStopped(lane.Connection)) return;
-        var since = await _rows.BehindSinceAsync(lane.Connection, cancel);
-        var late = since is { } at && now - at > AlarmAfter;
-        if (late) await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, Behind, "stock.not_published", $"{lane.Connection} has not been told what may be sold since {since:HH:mm} UTC",
-            "It may sell what is not there. Look at the connection's last error and its pace; the newest numbers are sent as soon as it answers.", now, cancel);
-        else if (_alarmed[lane.Connection]) await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, Behind, now, cancel);
-        _alarmed[lane.Connection] = late;
-        await StuckAsync(lane, now, cancel);
-    }
-
-    private async Task StuckAsync(Lane lane, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (lane.Plan.Connector.Manifest.Hiding is null || _nothingToShow.ContainsKey(lane.Connection)) return;
-        var stuck = await _showcase.Rows.StuckAsync(lane.Connection, StuckAttempts, cancel);
-        if (stuck > 0) await hub.Cases.OpenAsync(lane.Plan.Brand, "connection/" + lane.Connection, Stuck, "stock.not_shown", $"{stuck} products stay hidden at {lane.Connection} although they may be sold again",
-            "Each says why on its SKU's page. Show them by hand there if it is urgent; what you do stands.", now, cancel);
-        else if (_alarmed[lane.Connection + Stuck]) await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, Stuck, now, cancel);
-        _alarmed[lane.Connection + Stuck] = stuck > 0;
     }
 
     private IReadOnlyList<(string Place, string Location)> ShelvesOf(ConnectionPlan plan) => [.. plan.Shelves(TermsOf(plan))];

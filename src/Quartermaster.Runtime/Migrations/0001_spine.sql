@@ -228,6 +228,7 @@ CREATE INDEX listing_sku ON listing (brand, sku);
 CREATE INDEX listing_product ON listing (connection, product);
 CREATE INDEX listing_page ON listing (connection, page);
 CREATE INDEX listing_due ON listing (connection, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX listing_refused ON listing (connection) WHERE refused;
 
 -- What is done when a SKU has sold out, where a person said so.
 CREATE TABLE sold_out_terms (

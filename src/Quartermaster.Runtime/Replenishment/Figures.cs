@@ -12,7 +12,7 @@ internal static class Figures
 {
     private const int LongestWindow = 90;
 
-    // Indexes: position_pkey and sold_pkey by brand, or position_pkey and sold_sku by SKU. One pass over a brand, in order of SKU; no lock.
+    // Indexes: position_pkey, sold_pkey and waiting_pkey by brand, or position_pkey and sold_sku by SKU. One pass over a brand, in order of SKU; no lock.
     private const string Read = """
         WITH s AS (
           SELECT sku, location, sum(units) FILTER (WHERE day >= $2 - 7) AS week, sum(units) FILTER (WHERE day >= $2 - 28) AS month, sum(units) FILTER (WHERE day >= $2 - 90) AS quarter,
@@ -21,12 +21,13 @@ internal static class Figures
         e AS (
           SELECT sku, location, count(*) FILTER (WHERE day >= $2 - 28) AS month, count(*) FILTER (WHERE day >= $2 - 90) AS quarter, count(*) FILTER (WHERE day >= $2 - $3) AS demand
           FROM empty_day d WHERE brand = $1 AND day >= $2 - $4 AND day < $2 {some}
-            AND NOT EXISTS (SELECT 1 FROM sold x WHERE x.brand = d.brand AND x.day = d.day AND x.sku = d.sku AND x.location = d.location AND x.units > 0) GROUP BY sku, location)
+            AND NOT EXISTS (SELECT 1 FROM sold x WHERE x.brand = d.brand AND x.day = d.day AND x.sku = d.sku AND x.location = d.location AND x.units > 0) GROUP BY sku, location),
+        w AS (SELECT sku, sum(units)::int AS units FROM waiting WHERE brand = $1 {some} GROUP BY sku)
         SELECT p.sku, p.location, p.on_hand - p.reserved - p.safety, p.incoming, coalesce(s.week, 0)::numeric, coalesce(s.month, 0)::numeric, coalesce(s.quarter, 0)::numeric, coalesce(s.demand, 0)::numeric, coalesce(s.squares, 0)::numeric,
           (SELECT $2 - min(day) FROM sold WHERE brand = $1),
-          coalesce(e.month, 0)::int, coalesce(e.quarter, 0)::int, coalesce(e.demand, 0)::int, {terms}
+          coalesce(e.month, 0)::int, coalesce(e.quarter, 0)::int, coalesce(e.demand, 0)::int, coalesce(w.units, 0), {terms}
         FROM position p LEFT JOIN s ON s.sku = p.sku AND s.location = p.location LEFT JOIN e ON e.sku = p.sku AND e.location = p.location
-        LEFT JOIN sku_terms t ON t.brand = p.brand AND t.sku = p.sku LEFT JOIN supplier v ON v.brand = t.brand AND v.code = t.supplier
+        LEFT JOIN w ON w.sku = p.sku LEFT JOIN sku_terms t ON t.brand = p.brand AND t.sku = p.sku LEFT JOIN supplier v ON v.brand = t.brand AND v.code = t.supplier
         WHERE p.brand = $1 {these} ORDER BY p.sku, p.location
         """;
 
@@ -43,19 +44,20 @@ internal static class Figures
         await using var reader = await command.ExecuteReaderAsync(cancel);
         SkuFigures? open = null;
         List<ShelfFigures> shelves = [];
+        var waiting = 0;
         while (await reader.ReadAsync(cancel))
         {
             var sku = reader.GetString(0);
             if (open is not null && open.Sku != sku)
             {
-                yield return open;
+                yield return open with { Shelves = SkuFigures.Awaited(shelves, waiting) };
                 open = null;
                 shelves = [];
             }
             shelves.Add(Shelf(reader, days));
-            open ??= new(sku, shelves, PurchaseReads.Terms(reader, 13), PurchaseReads.Supplier(reader, 13));
+            (open, waiting) = (open ?? new(sku, shelves, PurchaseReads.Terms(reader, 14), PurchaseReads.Supplier(reader, 14)), reader.GetInt32(13));
         }
-        if (open is not null) yield return open;
+        if (open is not null) yield return open with { Shelves = SkuFigures.Awaited(shelves, waiting) };
     }
 
     private static ShelfFigures Shelf(NpgsqlDataReader r, int days) => new(r.GetString(1), r.GetInt32(2), r.GetInt32(3),

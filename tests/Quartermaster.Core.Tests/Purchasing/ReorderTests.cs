@@ -39,6 +39,18 @@ public sealed class ReorderTests
         Reorder.Quantity(Reorder.Levels(new SalesRate(0, 0, 0, 0, 0), 30, Weekly), 0, 12, 60).ShouldBe(0);
 
     [Fact]
+    public void What_orders_wait_for_is_ordered_on_top_and_once()
+    {
+        var shelves = SkuFigures.Awaited([new("DEL", 0, 5, new(0, 0, 0, 1, 0)), new("BLR", 10, 100, new(0, 0, 0, 10, 0)), new("BOM", 0, 0, new(0, 0, 0, 10, 0))], 60);
+        shelves.Select(s => s.Waiting).ShouldBe([0, 60, 0]);
+        var figures = new SkuFigures("A", shelves, SkuTerms.Plain, new SupplierTerms("looms", "Looms", null, 7, 0m, "INR"));
+        var line = figures.Needed(shelves[1], Weekly).ShouldNotBeNull();
+        (line.Quantity, line.Why).ShouldBe((160, "Sells 10 a day; 10 available, 100 on the way, orders wait for 60. Orders at 140 up to 210, 0 of them for safety."));
+        figures.Needed(shelves[1] with { Waiting = 0 }, Weekly)!.Quantity.ShouldBe(100);
+        SkuFigures.Awaited(shelves, 0).ShouldBeSameAs(shelves);
+    }
+
+    [Fact]
     public void A_mistyped_pack_size_does_not_overflow() =>
         Reorder.Quantity(new ReorderLevels(int.MaxValue, int.MaxValue, 0), int.MinValue, int.MaxValue, int.MaxValue).ShouldBe(int.MaxValue);
 

@@ -174,6 +174,33 @@ public sealed class PublisherTests
         await ShouldSellAsync(test, 8, "a change is another question");
     }
 
+    [Fact]
+    public async Task A_number_that_is_refused_is_a_persons_case_until_it_is_taken()
+    {
+        await using var test = await StartAsync(new(0, []), TimeSpan.FromMilliseconds(200));
+        test.Shop.Level = _ => new Outcome.Refused("not_stocked", "The item is not stocked there.");
+        await test.CountAsync("A", "AMS", 10);
+        await test.UntilAsync("SELECT title || ' / ' || left(detail, 54) FROM open_case WHERE kind = 'stock.refused' AND closed_at IS NULL",
+            "shop takes no number for 1 of its listings and goes on selling by its own / A: The item is not stocked there. (not_stocked). Mend i");
+        // Put away by a person it stays so, as long as it is the same.
+        await test.ScalarAsync("UPDATE open_case SET closed_at = now() WHERE kind = 'stock.refused'");
+        await Task.Delay(700, Cancel);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'stock.refused' AND closed_at IS NULL")).ShouldBe(0L);
+        test.Shop.Level = _ => null;
+        await ShouldSellAsync(test, 10, "mended there, and tried again with the next read");
+        await test.UntilAsync("SELECT count(*) FROM listing WHERE refused", 0L);
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_cannot_be_read_for_long_is_a_persons_case_until_it_can()
+    {
+        await using var test = await StartAsync(new(0, []), TimeSpan.FromMilliseconds(200));
+        test.Shop.Unreadable = "403 read_inventory";
+        await test.UntilAsync("SELECT detail FROM open_case WHERE kind = 'stock.not_reconciled' AND closed_at IS NULL", "What changes there without a word is not found. The last read ended with: 403 read_inventory");
+        test.Shop.Unreadable = null;
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'stock.not_reconciled' AND closed_at IS NULL", 0L);
+    }
+
     private static async Task<TestHub> StartAsync(StockTerms offers, TimeSpan? readEvery = null)
     {
         var test = await TestHub.NewAsync(Cancel);

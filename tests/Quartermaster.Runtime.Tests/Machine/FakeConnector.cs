@@ -179,8 +179,12 @@ public sealed class FakeConnector : IConnector
     /// <summary>How long a page of a hundred listings takes.</summary>
     public TimeSpan PageDelay { get; set; }
 
+    /// <summary>Set: its catalogue cannot be read, and this is why.</summary>
+    public string? Unreadable { get; set; }
+
     public async IAsyncEnumerable<ListingSeen> ReadStockAsync(Session session, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
+        if (Unreadable is { } why) throw new HttpRequestException(why);
         foreach (var page in Shelf.Chunk(100))
         {
             if (PageDelay > TimeSpan.Zero) await Task.Delay(PageDelay, cancel);
