@@ -31,7 +31,8 @@ internal sealed class ListingRows(Database database)
     /// <summary>Everything of a connection is compared with what may be sold: after a start its terms may be others, and after a read its numbers.</summary>
     // The same sum as StockTerms.Sellable; one that came out differently would only be looked at in vain.
     /// <param name="preorders">The brand has SKUs that may be sold before they are there.</param>
-    public async Task CompareAllAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, bool preorders, CancellationToken cancel)
+    /// <param name="wasRead">The whole catalogue was just read: what the channel refused may be mended there, and is tried once more.</param>
+    public async Task CompareAllAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, DateTimeOffset now, bool preorders, bool wasRead, CancellationToken cancel)
     {
         await using var compare = database.General.CreateCommand("""
             WITH k AS (SELECT l.item, l.place, l.brand, coalesce(m.sku, l.sku) AS sku, coalesce(m.units, 1) AS per FROM listing l
@@ -43,9 +44,9 @@ internal sealed class ListingRows(Database database)
                   FROM f LEFT JOIN sold_out_terms t ON $8 AND t.brand = f.brand AND t.sku = f.sku),
             w AS (SELECT item, place, least($7, greatest(0, min(units / per) - $5) * $6 / 100) AS units FROM p GROUP BY item, place HAVING count(*) = count(units))
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
-            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND l.known IS DISTINCT FROM w.units
+            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND (NOT l.refused OR $12) AND l.known IS DISTINCT FROM w.units
             """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
-            Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock.Preorders));
+            Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock.Preorders), Bool(wasRead));
         await compare.ExecuteNonQueryAsync(cancel);
     }
 

@@ -151,7 +151,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) { error = e.Message; }
         await _rows.EndReadAsync(plan.Key, count, changed, begun, clock.GetUtcNow(), error, cancel);
-        await CompareAsync(plan, clock.GetUtcNow(), cancel);
+        await CompareAsync(plan, clock.GetUtcNow(), wasRead: error is null, cancel);
         Wakeup.Rouse(_due[plan.Key]);
     }
 
@@ -159,14 +159,14 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
     {
         if (lane.Token == 0 || _compared.GetValueOrDefault(lane.Connection) == lane.Token) return;
         var token = lane.Token;
-        await CompareAsync(lane.Plan, now, cancel);
+        await CompareAsync(lane.Plan, now, wasRead: false, cancel);
         _compared[lane.Connection] = token;
         Wakeup.Rouse(_due[lane.Connection]);
     }
 
-    private async Task CompareAsync(ConnectionPlan plan, DateTimeOffset now, CancellationToken cancel)
+    private async Task CompareAsync(ConnectionPlan plan, DateTimeOffset now, bool wasRead, CancellationToken cancel)
     {
-        await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, hub.Switches.TakesPreorders(plan.Brand), cancel);
+        await _rows.CompareAllAsync(plan, TermsOf(plan), ShelvesOf(plan), now, hub.Switches.TakesPreorders(plan.Brand), wasRead, cancel);
         if (plan.Connector.Manifest.Hiding is not null) await _showcase.Rows.CompareAllAsync(plan, now, cancel);
     }
 

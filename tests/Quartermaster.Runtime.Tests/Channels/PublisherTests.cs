@@ -169,8 +169,13 @@ public sealed class PublisherTests
         await test.UntilAsync("SELECT word FROM listing WHERE refused AND due_at IS NULL", "The item is not stocked there. (not_stocked)");
         await Task.Delay(400, Cancel);
         test.Shop.Levels.Count.ShouldBe(1);
+        await test.Hub.StopAsync(TimeSpan.FromSeconds(5));
+        var again = await test.StartAsync();
+        await test.UntilAsync("SELECT count(*) FROM lane WHERE connection = 'shop' AND owner IS NOT NULL", 1L);
+        await Task.Delay(700, Cancel);
+        test.Shop.Levels.Count.ShouldBe(1, "a start has learned nothing new of the channel");
         test.Shop.Level = _ => null;
-        await test.CountAsync("A", "AMS", 8);
+        await test.SendAsync(new(TestHub.Brand, "stock", "A"), new StockSignal.Counted("A", "AMS", 8, "test", DateTimeOffset.UtcNow), again);
         await ShouldSellAsync(test, 8, "a change is another question");
     }
 
