@@ -90,6 +90,11 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
     /// <summary>How this storefront is told what may be sold; null = it is not told.</summary>
     public StockTerms? Stock { get; init; }
 
+    /// <summary>How often every shelf of this warehouse is read and compared with the ledger; null = never, or it cannot be asked.</summary>
+    public TimeSpan? ReadShelvesEvery { get; init; } = Connector.Manifest.TellsShelves ? ShelvesUsually : null;
+
+    public static readonly TimeSpan ShelvesUsually = TimeSpan.FromHours(1);
+
     /// <summary>How long this warehouse may say nothing of what it was handed; means nothing of other connections.</summary>
     public HandoffPatience Patience { get; init; } = HandoffPatience.Usual;
 

@@ -29,7 +29,7 @@ public sealed class SellingWhatIsThereTests
         day.Shop.SetByHand(sku, places["BOM"], 500);
         await UntilAsync(day, () => Sells("BOM") < 500 ? 1 : 0, 1, "typed by hand, and put right");
         (await day.SoonAsync("SELECT theirs FROM drift")).ShouldBe(500);
-        (await day.ScalarAsync("SELECT cause FROM drift")).ShouldBe("raised there by a person or another app");
+        (await day.ScalarAsync("SELECT cause || ': ' || word FROM drift")).ShouldBe("manual_edit: raised there by a person or another app");
     }
 
     private static async Task UntilAsync(BusinessDay day, Func<int> what, int expected, string why)

@@ -86,6 +86,20 @@ internal sealed class WarehouseRestApi(Session session)
     /// <exception cref="HttpRequestException">The warehouse did not answer with a page; the poll is tried again at its next turn.</exception>
     public async IAsyncEnumerable<Found> StockSinceAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
+        await foreach (var count in CountsAsync(since, cancel).ConfigureAwait(false)) yield return AsWebhook(count);
+    }
+
+    /// <summary>Every count that the warehouse has. One that is no count of the contract is left out: its webhook, or the poll, says what is wrong with it.</summary>
+    /// <exception cref="HttpRequestException">The warehouse did not answer with a page.</exception>
+    public async IAsyncEnumerable<ShelfSeen> ShelvesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var read = session.Clock.GetUtcNow();
+        await foreach (var count in CountsAsync(DateTimeOffset.UnixEpoch, cancel).ConfigureAwait(false))
+            if (WarehouseRestInbound.Shelf(session, count, read) is { } shelf) yield return shelf;
+    }
+
+    private async IAsyncEnumerable<StockCount> CountsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
+    {
         var from = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         for (string? cursor = null; ;)
         {
@@ -96,7 +110,7 @@ internal sealed class WarehouseRestApi(Session session)
             if (!answer.IsSuccess) throw new HttpRequestException($"GET {path} answered {answer.Status}.");
             var page = JsonSerializer.Deserialize(answer.Body.Span, WarehouseJson.Default.StockPage);
             foreach (var count in page?.Counts ?? [])
-                if (count is { Sku.Length: > 0 }) yield return AsWebhook(count);
+                if (count is { Sku.Length: > 0 }) yield return count;
             if (page?.Next is not { Length: > 0 } next || next == cursor) yield break;
             cursor = next;
         }

@@ -25,6 +25,7 @@ public sealed class WarehouseRestConnector : IConnector
         Does = [Wire.KindOf(typeof(FulfilmentEffect.SubmitToWarehouse)), Wire.KindOf(typeof(FulfilmentEffect.WithdrawFromWarehouse))],
         RepeatSafety = RepeatSafety.ByKey,
         Polls = true,
+        TellsShelves = true,
         Documentation = "docs/contracts/warehouse-rest.md",
     };
 
@@ -50,6 +51,8 @@ public sealed class WarehouseRestConnector : IConnector
 
     public async Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) =>
         await new WarehouseRestApi(session).AskAsync(orderRef, cancel).ConfigureAwait(false);
+
+    public IAsyncEnumerable<ShelfSeen> ReadShelvesAsync(Session session, CancellationToken cancel) => new WarehouseRestApi(session).ShelvesAsync(cancel);
 
     public IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) =>
         new WarehouseRestApi(session).StockSinceAsync(since, cancel);

@@ -84,6 +84,10 @@ internal static class WarehouseRestInbound
     public static StockSignal.Counted Count(Session session, string sku, string? theirs, int onHand, DateTimeOffset at) =>
         new(sku, LocationOf(session, Need(theirs, "warehouse")), onHand, session.Connection, at);
 
+    /// <summary>A shelf of the list of all counts; null when it is no count that could be taken.</summary>
+    public static ShelfSeen? Shelf(Session session, StockCount count, DateTimeOffset readAt) =>
+        count is { Sku.Length: > 0, Warehouse.Length: > 0, OnHand: >= 0 and <= MostUnits } ? new(count.Sku, LocationOf(session, count.Warehouse), count.OnHand.Value, count.At?.ToUniversalTime() ?? readAt) : null;
+
     private static Reading Counted(Session session, WarehouseEvent told, DateTimeOffset at)
     {
         var sku = Need(told.Sku, "sku");

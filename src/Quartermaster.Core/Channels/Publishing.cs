@@ -10,14 +10,17 @@ namespace Quartermaster.Core.Channels;
 /// <param name="Attempts">How often it was tried in a row without success.</param>
 /// <param name="CalmUntil">The number at the channel is not ours, and an order may still explain it until then.</param>
 /// <param name="Available">Over the locations behind it; null = none of them ever had a count.</param>
-public sealed record DueListing(ListingId Id, string Sku, int? Sent, int? Known, bool Told, long Marked, int Attempts, DateTimeOffset? CalmUntil, int? Available);
+/// <param name="Asks">A person is asked about the channel's number.</param>
+/// <param name="Overwrites">The channel's number of which a person said that it is to be overwritten.</param>
+public sealed record DueListing(ListingId Id, string Sku, int? Sent, int? Known, bool Told, long Marked, int Attempts, DateTimeOffset? CalmUntil, int? Available, bool Asks = false, int? Overwrites = null);
 
 /// <summary>What a channel's answer means for a listing.</summary>
 /// <param name="Known">What the channel has, as far as we know now; null = unknown.</param>
 /// <param name="Sent">True when the channel has our number.</param>
 /// <param name="Due">When to try again; null = not before something changes.</param>
 /// <param name="Word">For the operator.</param>
-public sealed record Published(int? Known, bool Sent, DateTimeOffset? Due, string Word);
+/// <param name="Asks">The channel's number stays until a person says what is to be done.</param>
+public sealed record Published(int? Known, bool Sent, DateTimeOffset? Due, string Word, bool Asks = false);
 
 /// <summary>Rules by which channels are told what may be sold. Pure.</summary>
 /// <remarks>
@@ -31,14 +34,16 @@ public static class Publishing
 
     /// <summary>What is settled without a call; null = the channel has to be told.</summary>
     /// <param name="units">What may be sold.</param>
+    /// <param name="terms">How far a number of the channel's may be off before a person is asked.</param>
     /// <param name="shadow">The brand is in shadow: nothing is told.</param>
-    public static Published? Before(DueListing listing, int units, bool shadow, DateTimeOffset now) => listing switch
+    public static Published? Before(DueListing listing, int units, StockTerms terms, bool shadow, DateTimeOffset now) => listing switch
     {
         { Sku.Length: 0 } => new(listing.Known, false, null, "the channel names no SKU"),
         { Available: null } => new(listing.Known, false, null, "never counted: the channel's number is left as it is"),
         { Known: { } known } when known == units => new(units, true, null, "has it"),
         _ when shadow => new(listing.Known, false, null, $"in shadow: would be set to {units}"),
         { CalmUntil: { } until } when until > now && units > listing.Known => new(listing.Known, false, until, "raised when the channel's orders have come in"),
+        { Sent: { } sent, Known: { } there } when there != listing.Overwrites && terms.AsksOf(sent, there, units) => new(there, false, null, $"has {there} instead of {sent}: a person is asked", Asks: true),
         _ => null,
     };
 
@@ -74,11 +79,6 @@ public static class Publishing
         Outcome.Refused r => $"{r.Why} ({r.Code})",
         _ => throw new System.Diagnostics.UnreachableException(outcome.GetType().Name),
     };
-
-    /// <summary>Why the channel had another number than the one it took last.</summary>
-    /// <param name="told">It told us by itself; otherwise we found out.</param>
-    public static string Cause(int sent, int found, bool told) =>
-        (found < sent ? "lowered there, or sold by an order that has not reached us" : "raised there by a person or another app") + (told ? "" : ", and the channel did not tell us");
 
     private static TimeSpan Wait(int attempts)
     {

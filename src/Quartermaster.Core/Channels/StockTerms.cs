@@ -23,8 +23,14 @@ public sealed record StockTerms(int Buffer, IReadOnlyList<string> From)
     /// <summary>How long a product is sold out before it is hidden: one that comes and goes stays in sight.</summary>
     public TimeSpan HideAfter { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A number that somebody changed at the channel by so many units or more is asked about; null = it is overwritten, however far it is off.</summary>
+    public int? AskFrom { get; init; }
+
     /// <summary>SKUs whose products stay in sight at this channel, sold out or not.</summary>
     public IReadOnlyList<string> KeepShown { get; init; } = [];
+
+    /// <summary>Whether a person is asked before the channel's number is overwritten: it is far from what it took from us, and from what is true now.</summary>
+    public bool AsksOf(int sent, int there, int units) => AskFrom is { } from && Math.Abs((long)there - sent) >= from && Math.Abs((long)there - units) >= from;
 
     /// <summary>Units that may be sold through one listing: what is left after the buffer, of that the share, rounded down, and no more than the most.</summary>
     /// <param name="available">On hand less reserved and safety, over the locations behind the listing; below zero counts as nothing.</param>

@@ -48,6 +48,9 @@ public interface IConnector
     /// <summary>Find what webhooks lost: everything changed since an instant, as the same bodies a webhook would have brought. Windows overlap.</summary>
     IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, CancellationToken cancel) => AsyncEnumerable.Empty<Found>();
 
+    /// <summary>Every shelf of a warehouse as it was counted last, at the locations this connection knows. Paged and paced by the connector.</summary>
+    IAsyncEnumerable<ShelfSeen> ReadShelvesAsync(Session session, CancellationToken cancel) => AsyncEnumerable.Empty<ShelfSeen>();
+
     /// <summary>Tell a storefront how many units may be sold: 1 … <see cref="Manifest.StockBatch"/> levels, one answer each, in order. Exceptions as for <see cref="ActAsync"/>.</summary>
     /// <remarks>Absolute numbers, so a repeat is harmless; a channel that can compare leaves a listing alone that somebody else changed meanwhile.</remarks>
     Task<IReadOnlyList<LevelAnswer>> SetStockAsync(Session session, IReadOnlyList<LevelToSet> levels, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Key} takes no stock.");

@@ -27,6 +27,9 @@ public sealed record Manifest
     /// <summary>Its vendor sends webhooks to whom it was told to by a call (<see cref="IConnector.MendSubscriptionsAsync"/>): that is looked after.</summary>
     public bool Subscribes { get; init; }
 
+    /// <summary>It can be asked for every count that it has (<see cref="IConnector.ReadShelvesAsync"/>), and is compared with the ledger as a whole.</summary>
+    public bool TellsShelves { get; init; }
+
     /// <summary>Most listings one call of <see cref="IConnector.SetStockAsync"/> takes; 0 = it takes no stock.</summary>
     public int StockBatch { get; init; }
 

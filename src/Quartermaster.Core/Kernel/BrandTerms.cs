@@ -122,6 +122,9 @@ public sealed record LocationTerms(string Code, string Title, string Connection,
     /// <summary>Orders it can pack in a day: of a day that is full no more are handed to it. Null = no limit is known.</summary>
     public int? Capacity { get; init; }
 
+    /// <summary>From when on a count that its warehouse sends is asked about; null = all of them are believed.</summary>
+    public CountTerms? Counts { get; init; } = CountTerms.Usual;
+
     /// <summary>When it packs.</summary>
     public WorkCalendar Calendar { get; init; } = WorkCalendar.Always;
 

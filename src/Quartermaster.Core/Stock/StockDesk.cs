@@ -37,6 +37,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private readonly Dictionary<(string Sku, string Location), DateTimeOffset> seen = [];
 
     private readonly PromisedQueues queues = new();
+    private readonly OddCounts odd = new();
 
     /// <summary>SKUs of which units were kept for a pre-order that does not want them any more.</summary>
     private readonly HashSet<string> unkept = [];
@@ -85,6 +86,9 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         if (at > seen.GetValueOrDefault((sku, location))) seen[(sku, location)] = at;
     }
 
+    /// <summary>Counts that jump, and what is known of others of their locations.</summary>
+    public OddCounts Odd => odd;
+
     /// <summary>The order stands last in the queue for a SKU, unless it has a place there.</summary>
     public void Join(Waiter waiter) => queues.Join(waiter);
 
@@ -115,7 +119,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.Ship r: return Each(r.Units, MovementKind.Shipped, -1, -1, cause, r.At);
             case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
-            case StockRequest.SetCount r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, r.OnHand + MovedSince(r), MovementKind.Counted, r.Why, r.At);
+            case StockRequest.SetCount r: return Count(r);
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
             case StockRequest.Receive r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
             case StockRequest.Expect r: return Expect(r);
@@ -184,14 +188,34 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
 
     private long FreeBut(IReadOnlyList<string> without, string sku) => positions.Values.Where(p => p.Sku == sku && !without.Contains(p.Location)).Sum(p => (long)int.Max(0, p.Available));
 
+    private StockSignal Count(StockRequest.SetCount r)
+    {
+        var (before, onHand, heard) = (Find(r.Sku, r.Location).OnHand, r.OnHand + MovedSince(r, r.At), new HeardCount(r.OnHand, r.Source, r.At));
+        var again = r.Doubt?.Asked is { } asked && (r.OnHand == asked.Count.OnHand || onHand == asked.Count.OnHand + MovedSince(r, asked.Count.At));
+        if (r.Doubt is { Terms: { } terms } doubt && !(again && doubt.Asked!.IsConfirmedAt(r.At)))
+        {
+            var jumps = CountTerms.OfMany.IsJump(before, doubt.Highest, onHand);
+            var many = jumps && odd.Jumped(r.Location);
+            if (many || terms.IsJump(before, doubt.Highest, onHand))
+            {
+                odd.Asks(r, heard, before, many);
+                return new StockSignal.CountDoubted(r.Sku, r.Location, heard, before, many, again);
+            }
+            if (jumps) odd.Believes(r, heard, before);
+        }
+        if (r.Doubt?.Asked is not null) odd.Settles(r);
+        LoadSeen(r.Sku, r.Location, r.At);
+        return Set(r.Sku, r.Location, onHand, MovementKind.Counted, r.Why, r.At) with { Count = heard };
+    }
+
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>
-    private int MovedSince(StockRequest.SetCount count)
+    private int MovedSince(StockRequest.SetCount count, DateTimeOffset since)
     {
         var sum = 0;
         foreach (var (sku, location, onHand, at) in moved)
-            if (sku == count.Sku && location == count.Location && at > count.At) sum += onHand;
+            if (sku == count.Sku && location == count.Location && at > since) sum += onHand;
         foreach (var m in movements)
-            if (m.Kind != MovementKind.Counted && m.Sku == count.Sku && m.Location == count.Location && (m.At is null || m.At > count.At)) sum += m.OnHand;
+            if (m.Kind != MovementKind.Counted && m.Sku == count.Sku && m.Location == count.Location && (m.At is null || m.At > since)) sum += m.OnHand;
         return sum;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
@@ -9,6 +10,9 @@ public sealed record StockItem
 
     /// <summary>Newest count per location.</summary>
     public IReadOnlyList<LastCount>? Counts { get; init; }
+
+    /// <summary>Counts that were not believed, one per location at most.</summary>
+    public IReadOnlyList<AskedCount>? Asked { get; init; }
 
     /// <summary>Newest number each channel told per place.</summary>
     public IReadOnlyList<ChannelLevel>? Levels { get; init; }
@@ -23,7 +27,11 @@ public sealed record StockItem
     public IReadOnlyList<string>? Receipts { get; init; }
 }
 
-public sealed record LastCount(string Location, int OnHand, DateTimeOffset At);
+/// <param name="Most">The most that was ever counted there.</param>
+public sealed record LastCount(string Location, int OnHand, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Most = 0)
+{
+    public int Highest => int.Max(OnHand, Most);
+}
 
 public sealed record KeptBack(string Location, int Units);
 
@@ -37,7 +45,7 @@ public static class StockItemDecider
 
     public static Decision Decide(StockItem state, StockSignal signal, Situation s) => signal switch
     {
-        StockSignal.Counted c => Counted(state, c),
+        StockSignal.Counted c => Counted(state, c, s),
         StockSignal.Adjusted a when state.Adjustments?.Contains(a.AdjustmentId) == true => Decision.Ignore("This adjustment was made before."),
         StockSignal.Adjusted { At: { } at } a when !IsSince(state, a.Location, at) => Decision.Ignore($"No count of {a.Location} is older than this change: it is in the number already, or there is none."),
         StockSignal.Adjusted a => new Decision
@@ -51,13 +59,15 @@ public static class StockItemDecider
         StockSignal.SafetyAsked a => Decision.Of(new StockEvent.SafetySet(a.Location, a.Units, a.Who)).Ask(new StockRequest.SetSafety(a.Sku, a.Location, a.Units)).Because($"{a.Who}: {a.Units} of {a.Sku} at {a.Location} are never promised."),
         StockSignal.Received r => Received(state, r),
         StockSignal.PositionSet p => Set(p),
+        StockSignal.CountDoubted d => Doubted(d),
         StockSignal.ChannelLevelReported l => Seen(state, l),
         _ => Decision.Ignore("This is for an order, not for a stock item."),
     };
 
     public static StockItem Evolve(StockItem state, StockEvent e) => e switch
     {
-        StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), new(c.Location, c.OnHand, c.At)] },
+        StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), Next(LastOf(state, c.Location), c)], Asked = But(state.Asked, c.Location) },
+        StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
         StockEvent.SafetySet x => state with { Safety = [.. (state.Safety ?? []).Where(k => k.Location != x.Location), new(x.Location, x.Units)] },
         StockEvent.ReceiptTaken r => state with { Receipts = [.. (state.Receipts ?? []).TakeLast(Remembered - 1), r.CauseId] },
@@ -65,20 +75,35 @@ public static class StockItemDecider
         _ => state,
     };
 
-    private static Decision Counted(StockItem state, StockSignal.Counted c)
+    private static Decision Counted(StockItem state, StockSignal.Counted c, Situation s)
     {
         if (c.OnHand < 0)
             return new Decision { Note = $"A count of {c.OnHand} cannot be.", Cases = [new CaseChange.Opened($"count/{c.Location}", "stock.impossible_count", $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}", "Nothing was changed. Count again, or adjust by hand.")] };
-        foreach (var last in state.Counts ?? [])
-            if (last.Location == c.Location && last.At >= c.At) return Decision.Ignore("A newer count of this location is known.");
-        return new Decision
-        {
-            Events = [new StockEvent.CountTaken(c.Location, c.OnHand, c.Source, c.At)],
-            Requests = [new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}", c.At)],
-            Note = $"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.",
-            Cases = [new CaseChange.Closed($"count/{c.Location}")],
-        };
+        var last = LastOf(state, c.Location);
+        if (last?.At >= c.At) return Decision.Ignore("A newer count of this location is known.");
+        var asked = (state.Asked ?? []).FirstOrDefault(a => a.Location == c.Location);
+        if (asked?.Count.Source == c.Source && asked.Count.At >= c.At) return Decision.Ignore("This count, or a newer one, is asked about already.");
+        // A person who counts has looked; it is the machines' numbers that jump.
+        var shelf = s.Terms.Locations.FirstOrDefault(l => l.Code == c.Location);
+        var terms = shelf?.Connection == c.Source ? shelf.Counts : null;
+        var doubt = terms is null && asked is null ? null : new CountDoubt(terms, last?.Highest ?? 0, asked);
+        return Decision.Nothing.Ask(new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}", c.At, c.Source, doubt)).Because($"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.");
     }
+
+    private static Decision Doubted(StockSignal.CountDoubted d)
+    {
+        if (d.Again) return Decision.Ignore("It says what is asked about already.");
+        var asked = Decision.Of(new StockEvent.CountAsked(d.Location, d.Count, d.Before, d.Many)).Because($"It jumps: the {d.Before} that were there stay until somebody says that it is true.");
+        // Of many there is one case for the location, which the runtime keeps.
+        return d.Many ? asked : asked.Tell(new CaseChange.Opened($"count/{d.Location}", "stock.odd_count", $"{d.Count.Source} counted {d.Count.OnHand} of {d.Sku} at {d.Location}, where {d.Before} were",
+            "Nothing was changed. Take it, or have it counted again: a second count a quarter of an hour later or more that says the same is taken by itself."));
+    }
+
+    private static LastCount? LastOf(StockItem state, string location) => (state.Counts ?? []).FirstOrDefault(c => c.Location == location);
+
+    private static LastCount Next(LastCount? before, StockEvent.CountTaken c) => new(c.Location, c.OnHand, c.At, before is null || before.Highest <= c.OnHand ? 0 : before.Highest);
+
+    private static AskedCount[]? But(IReadOnlyList<AskedCount>? asked, string location) => (asked ?? []).Where(a => a.Location != location).ToArray() is { Length: > 0 } others ? others : null;
 
     private static Decision Received(StockItem state, StockSignal.Received r)
     {
@@ -100,7 +125,8 @@ public static class StockItemDecider
 
     private static Decision Set(StockSignal.PositionSet p)
     {
-        var decision = p.Before == p.After && p.Short == 0 ? Decision.Nothing : Decision.Of(new StockEvent.PositionChanged(p.Sku, p.Location, p.Before, p.After, p.Short));
+        var decision = p.Count is not { } c ? Decision.Nothing : Decision.Of(new StockEvent.CountTaken(p.Location, c.OnHand, c.Source, c.At)).Tell(new CaseChange.Closed($"count/{p.Location}"));
+        if (p.Before != p.After || p.Short > 0) decision = decision.And(Decision.Of(new StockEvent.PositionChanged(p.Sku, p.Location, p.Before, p.After, p.Short)));
         return p.Short > 0
             ? decision.Tell(new CaseChange.Opened($"short/{p.Location}", "stock.promised_more_than_there", $"{p.Short} of {p.Sku} at {p.Location} are promised and not there",
                 $"{p.Reserved} are reserved for orders; the number on hand stays at that. Find the units, or take orders off this location.")).Because($"{p.Short} fewer than promised.")

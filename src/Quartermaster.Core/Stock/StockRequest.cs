@@ -39,8 +39,10 @@ public abstract record StockRequest : Request
     /// <summary>Set on hand to a counted number. Answered by position set; waiting orders are woken when it rose.</summary>
     /// <remarks>A count below what is reserved leaves on hand at reserved and reports the difference as short: an incident, never a clamp in silence.</remarks>
     /// <param name="At">When it was counted: what moved after that is still to be added.</param>
+    /// <param name="Source">Who counted.</param>
+    /// <param name="Doubt">What speaks against believing it: one that jumps is answered by count doubted, and changes nothing. Null = nothing does.</param>
     [Wire("stock.set_count.v1")]
-    public sealed record SetCount(string Sku, string Location, int OnHand, string Why, DateTimeOffset At) : StockRequest;
+    public sealed record SetCount(string Sku, string Location, int OnHand, string Why, DateTimeOffset At, string Source = "", CountDoubt? Doubt = null) : StockRequest;
 
     /// <summary>So many units are never promised. Not answered; waiting orders are woken when it fell.</summary>
     [Wire("stock.set_safety.v1")]

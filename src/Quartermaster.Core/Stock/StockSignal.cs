@@ -87,8 +87,16 @@ public abstract record StockSignal : Signal
     public sealed record SafetyAsked(string Sku, string Location, int Units, string Who) : StockSignal;
 
     /// <summary>The database's answer to a count or adjustment.</summary>
+    /// <param name="Count">The count that was taken in; null = it was none.</param>
     [Wire("stock.position_set.v1")]
-    public sealed record PositionSet(string Sku, string Location, int Before, int After, int Reserved, int Short) : StockSignal;
+    public sealed record PositionSet(string Sku, string Location, int Before, int After, int Reserved, int Short, HeardCount? Count = null) : StockSignal;
+
+    /// <summary>The database's answer to a count that jumps: nothing was changed.</summary>
+    /// <param name="Before">On hand, as it stays.</param>
+    /// <param name="Many">So many of the location jump at once that none of them is believed; it is asked about all of them together.</param>
+    /// <param name="Again">It says what is asked about already.</param>
+    [Wire("stock.count_doubted.v1")]
+    public sealed record CountDoubted(string Sku, string Location, HeardCount Count, int Before, bool Many = false, bool Again = false) : StockSignal;
 
     /// <summary>A channel told its own number for an inventory item; kept for reference, the warehouse's count is the truth.</summary>
     [Wire("stock.channel_level_reported.v1")]

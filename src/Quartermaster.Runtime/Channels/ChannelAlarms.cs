@@ -4,7 +4,7 @@ using Quartermaster.Runtime.Lanes;
 
 namespace Quartermaster.Runtime.Channels;
 
-/// <summary>Tells a person of a channel that may sell what is not there: it is behind, it refuses numbers, or its catalogue could not be compared for long.</summary>
+/// <summary>Tells a person of a channel that may sell what is not there: it is behind, it refuses numbers, somebody changed them there, or its catalogue could not be compared for long.</summary>
 internal sealed class ChannelAlarms(HubRuntime hub, HubOptions options, ListingRows rows, Showcase showcase, DateTimeOffset started)
 {
     private static readonly TimeSpan BehindAfter = TimeSpan.FromMinutes(2);
@@ -28,6 +28,9 @@ internal sealed class ChannelAlarms(HubRuntime hub, HubOptions options, ListingR
         var (refused, some) = await rows.RefusedAsync(lane.Connection, cancel);
         await SayAsync(lane, "stock/refused", "stock.refused", refused > 0 ? $"{lane.Connection} takes no number for {refused} of its listings and goes on selling by its own" : null,
             $"{string.Join("; ", some)}{(refused > some.Count ? "; …" : "")}. Mend it there; each is tried again whenever the catalogue is read.", now, cancel);
+        var (asked, which) = await rows.AskedAsync(lane.Connection, cancel);
+        await SayAsync(lane, "stock/drifted", "stock.drifted", asked > 0 ? $"Somebody changed {asked} numbers at {lane.Connection} by more than may be overwritten without a word" : null,
+            $"{string.Join("; ", which)}{(asked > which.Count ? "; …" : "")}. It sells by its own numbers until you say on the connection's page that they are overwritten.", now, cancel);
         if (hub.Switches.Allows(lane.Plan.Brand, lane.Connection, Publisher.Kind) && hub.Switches.ModeOf(lane.Plan.Brand) != BrandMode.Off) await NotReadAsync(lane, now, cancel);
         if (!hides) return;
         var stuck = await showcase.Rows.StuckAsync(lane.Connection, StuckAttempts, cancel);

@@ -44,7 +44,7 @@ internal sealed class ListingRows(Database database)
                   FROM f LEFT JOIN sold_out_terms t ON $8 AND t.brand = f.brand AND t.sku = f.sku),
             w AS (SELECT item, place, least($7, greatest(0, min(units / per) - $5) * $6 / 100) AS units FROM p GROUP BY item, place HAVING count(*) = count(units))
             UPDATE listing l SET due_at = $2, asked_at = coalesce(l.asked_at, $2) FROM w
-            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND (NOT l.refused OR $12) AND l.known IS DISTINCT FROM w.units
+            WHERE l.connection = $1 AND l.item = w.item AND l.place = w.place AND l.due_at IS NULL AND (NOT l.refused OR $12) AND (l.asks OR l.known IS DISTINCT FROM w.units)
             """).With(Text(plan.Key), Instant(now), Texts(shelves.Select(s => s.Place)), Texts(shelves.Select(s => s.Location)),
             Int(plan.Stock!.Buffer), Int(plan.Stock.Share), Int(plan.Stock.Most > 0 ? plan.Stock.Most : int.MaxValue), Bool(preorders), Day(terms.DayOf(now)), Text(terms.TimeZone), Bool(plan.Stock.Preorders), Bool(wasRead));
         await compare.ExecuteNonQueryAsync(cancel);
@@ -53,7 +53,7 @@ internal sealed class ListingRows(Database database)
     public async Task<List<DueListing>> DueAsync(ConnectionPlan plan, BrandTerms terms, IReadOnlyList<(string Place, string Location)> shelves, int most, DateTimeOffset now, bool preorders, CancellationToken cancel)
     {
         await using var find = database.General.CreateCommand("""
-            SELECT d.item, d.place, d.sku, d.sent, d.known, d.told, d.marked, d.attempts, d.calm_until, p.units
+            SELECT d.item, d.place, d.sku, d.sent, d.known, d.told, d.marked, d.attempts, d.calm_until, p.units, d.asks, d.overwrites
             FROM (SELECT * FROM listing WHERE connection = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3) d
             LEFT JOIN LATERAL (SELECT CASE WHEN count(*) = count(n.units) THEN min(n.units / k.units)::int END AS units FROM parts_of(d.brand, $1, d.sku) k
                                CROSS JOIN LATERAL (SELECT CASE WHEN $6 THEN coalesce(preorderable(d.brand, k.sku, array_agg(s.location), sum(greatest(0, p.on_hand - p.reserved - p.safety)), $7, $8, $9), sum(greatest(0, p.on_hand - p.reserved - p.safety)))
@@ -64,7 +64,7 @@ internal sealed class ListingRows(Database database)
         await using var reader = await find.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            due.Add(new(new(reader.GetString(0), reader.GetString(1)), reader.GetString(2), Number(3), Number(4), reader.GetBoolean(5), reader.GetInt64(6), reader.GetInt32(7), reader.InstantOrNull(8), Number(9)));
+            due.Add(new(new(reader.GetString(0), reader.GetString(1)), reader.GetString(2), Number(3), Number(4), reader.GetBoolean(5), reader.GetInt64(6), reader.GetInt32(7), reader.InstantOrNull(8), Number(9), reader.GetBoolean(10), Number(11)));
         }
         return due;
 
@@ -81,31 +81,45 @@ internal sealed class ListingRows(Database database)
         write.Add("""
             UPDATE listing l SET sent = CASE WHEN u.has THEN u.units ELSE l.sent END, sent_at = CASE WHEN u.has AND l.sent IS DISTINCT FROM u.units THEN $2 ELSE l.sent_at END,
               known = CASE WHEN u.said AND (l.known_at IS NULL OR l.known_at < $14) THEN u.known ELSE l.known END, known_at = CASE WHEN u.said THEN greatest(l.known_at, $14) ELSE l.known_at END, told = l.told AND NOT u.has,
-              word = u.word, word_at = $2, refused = u.refused, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
+              word = u.word, word_at = $2, refused = u.refused, asks = u.asks, overwrites = CASE WHEN u.has THEN NULL ELSE l.overwrites END, attempts = CASE WHEN u.has OR u.due IS NULL THEN 0 ELSE l.attempts + 1 END,
               calm_until = CASE WHEN u.calm IS NULL THEN CASE WHEN u.has THEN NULL ELSE l.calm_until END ELSE u.calm END,
               due_at = CASE WHEN l.marked <> u.marked THEN $2 ELSE u.due END, asked_at = CASE WHEN l.marked <> u.marked OR u.due IS NOT NULL THEN l.asked_at END
-            FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::boolean[], $8::boolean[], $9::boolean[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[])
-              AS u(item, place, units, known, has, said, refused, word, due, calm, marked)
+            FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::boolean[], $8::boolean[], $9::boolean[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $15::boolean[])
+              AS u(item, place, units, known, has, said, refused, word, due, calm, marked, asks)
             WHERE l.connection = $1 AND l.item = u.item AND l.place = u.place
             """, Text(plan.Key), Instant(now), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Ints(all.Select(s => s.Units)), NullableInts(all.Select(s => s.Came.Known)),
             Bools(all.Select(s => s.Came.Sent)), Bools(all.Select(s => s.Said)), Bools(all.Select(s => s.Refused)), Texts(all.Select(s => s.Came.Word)), NullableInstants(all.Select(s => s.Came.Due)),
-            NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)), Instant(asked));
+            NullableInstants(all.Select(s => s.Came.Due is { } d && s.Came.Known < s.Units ? d : (DateTimeOffset?)null)), Longs(all.Select(s => s.Of.Marked)), Instant(asked), Bools(all.Select(s => s.Came.Asks)));
         Showcase.AddMarks(write, plan, all, now);
         await write.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Keeps what the channel had instead of our number, each with its cause.</summary>
     public async Task DriftedAsync(ConnectionPlan plan, List<SettledListing> all, DateTimeOffset now, CancellationToken cancel)
     {
         if (all.Count == 0) return;
-        // Sold at one place of the channel and reserved at another of ours: that order explains a lower number, and it is no drift.
-        await using var write = database.General.CreateCommand("""
-            INSERT INTO drift(connection, at, item, place, brand, sku, ours, theirs, cause)
-            SELECT $1, $2, u.item, u.place, $3, u.sku, ours, theirs, cause FROM unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[]) AS u(item, place, sku, ours, theirs, cause)
+        List<(SettledListing Of, ChannelDrift Drift)> found = [];
+        // Sold at one place of the channel and reserved at another of ours: that order explains a lower number, and it is no drift. Index: movement_of, from the newest entry backwards.
+        await using (var look = database.General.CreateCommand("""
+            SELECT u.ord::int, EXISTS (SELECT 1 FROM meaning x WHERE x.brand = $2 AND x.code = u.sku AND x.at >= l.sent_at),
+              EXISTS (SELECT 1 FROM parts_of($2, $1, u.sku) k CROSS JOIN LATERAL (SELECT kind, reserved, at FROM movement WHERE brand = $2 AND sku = k.sku ORDER BY n DESC LIMIT 50) m
+                      WHERE m.kind = 'reserved' AND m.reserved = (u.ours - u.theirs) * k.units AND m.at <= l.sent_at AND m.at > l.sent_at - $8::interval)
+            FROM unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::int[]) WITH ORDINALITY AS u(item, place, sku, ours, theirs, ord)
             JOIN listing l ON l.connection = $1 AND l.item = u.item AND l.place = u.place
-            WHERE theirs > ours OR coalesce((SELECT max(m.at) FROM parts_of($3, $1, u.sku) k CROSS JOIN LATERAL (SELECT at FROM movement m WHERE m.brand = $3 AND m.sku = k.sku AND m.kind = 'reserved' ORDER BY m.n DESC LIMIT 1) m) < l.sent_at, true)
-            """).With(Text(plan.Key), Instant(now), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)),
-            Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)), Texts(all.Select(s => Publishing.Cause(s.Of.Sent!.Value, s.Of.Known!.Value, s.Of.Told))));
-        await write.ExecuteNonQueryAsync(cancel);
+            WHERE theirs > ours OR coalesce((SELECT max(m.at) FROM parts_of($2, $1, u.sku) k CROSS JOIN LATERAL (SELECT at FROM movement m WHERE m.brand = $2 AND m.sku = k.sku AND m.kind = 'reserved' ORDER BY m.n DESC LIMIT 1) m) < l.sent_at, true)
+            """).With(Text(plan.Key), Text(plan.Brand), Texts(all.Select(s => s.Of.Id.Item)), Texts(all.Select(s => s.Of.Id.Place)), Texts(all.Select(s => s.Of.Sku)), Ints(all.Select(s => s.Of.Sent!.Value)), Ints(all.Select(s => s.Of.Known!.Value)),
+            new() { Value = plan.Stock!.Calm }))
+        await using (var reader = await look.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                var of = all[reader.GetInt32(0) - 1];
+                found.Add((of, new(of.Of.Sent!.Value, of.Of.Known!.Value, of.Of.Told, reader.GetBoolean(1), reader.GetBoolean(2))));
+            }
+        }
+        await using var write = database.General.CreateBatch();
+        write.AddDrift(plan, found.Select(f => new FoundDrift(f.Of.Of.Id.Item, f.Of.Of.Id.Place, f.Of.Of.Sku, f.Drift.Ours, f.Drift.Theirs, Drift.Of(f.Drift))), now);
+        if (write.BatchCommands.Count > 0) await write.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>What a read of the catalogue showed, as of <paramref name="asOf"/>. A number that we did not expect is given its calm.</summary>
@@ -150,6 +164,14 @@ internal sealed class ListingRows(Database database)
     public async Task<(int Count, IReadOnlyList<string> Some)> RefusedAsync(string connection, CancellationToken cancel)
     {
         await using var find = database.General.CreateCommand("SELECT count(*)::int, (array_agg(sku || ': ' || coalesce(word, 'refused') ORDER BY sku, item, place))[1:5] FROM listing WHERE connection = $1 AND refused").With(Text(connection));
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) && reader.GetInt32(0) is > 0 and var count ? (count, reader.GetFieldValue<string[]>(1)) : (0, []);
+    }
+
+    /// <summary>Listings whose number somebody changed at the channel, and of which a person is asked; some of them in words. Index: listing_asks.</summary>
+    public async Task<(int Count, IReadOnlyList<string> Some)> AskedAsync(string connection, CancellationToken cancel)
+    {
+        await using var find = database.General.CreateCommand("SELECT count(*)::int, (array_agg(sku || ': ' || coalesce(known::text, '?') || ' instead of ' || coalesce(sent::text, '?') ORDER BY sku, item, place))[1:5] FROM listing WHERE connection = $1 AND asks").With(Text(connection));
         await using var reader = await find.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) && reader.GetInt32(0) is > 0 and var count ? (count, reader.GetFieldValue<string[]>(1)) : (0, []);
     }

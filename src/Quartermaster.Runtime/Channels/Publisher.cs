@@ -94,7 +94,7 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
         foreach (var one in due)
         {
             var units = plan.Stock!.Sellable(one.Available ?? 0);
-            if (Publishing.Before(one, units, shadow, now) is { } before) settled.Add(new(one, before, units, Said: false, Refused: false));
+            if (Publishing.Before(one, units, plan.Stock!, shadow, now) is { } before) settled.Add(new(one, before, units, Said: false, Refused: false));
             else asks.Add((one, new(one.Id, one.Sku, units, one.Known, $"{plan.Key}/{one.Id.Item}/{one.Id.Place}/{one.Marked}/{one.Attempts}")));
         }
         if (asks.Count > 0)
@@ -109,8 +109,8 @@ internal sealed partial class Publisher(HubRuntime hub, HubOptions options, Time
             }
         }
         await _rows.SettleAsync(plan, settled, asked, now, cancel);
-        // Our number stood still and theirs is another: no order explains that.
-        await _rows.DriftedAsync(plan, [.. settled.Where(s => s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)], now, cancel);
+        // Our number stood still and theirs is another: no order explains that. What was asked about was noted when it was.
+        await _rows.DriftedAsync(plan, [.. settled.Where(s => !s.Of.Asks && (s.Came.Asks || (s is { Said: true, Came.Sent: true } && s.Of.Sent == s.Units && s.Of.Known is { } known && known != s.Units)))], now, cancel);
     }
 
     private async Task ShowAsync(Lane lane, CancellationToken cancel)

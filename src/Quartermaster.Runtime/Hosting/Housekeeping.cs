@@ -10,6 +10,7 @@ using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Replenishment;
 using Quartermaster.Runtime.Stock;
+using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Tracking;
 using static Quartermaster.Runtime.Columns;
 
@@ -26,6 +27,9 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private const int ComplianceDays = 7;
     private static readonly (bool Instead, DateTimeOffset Since, string Stream) Outset = (false, DateTimeOffset.UnixEpoch, "");
 
+    // The switches of other processes are 0.6 seconds old at most, and a batch under way may have been begun with older ones.
+    private static readonly TimeSpan[] AfterReopening = [TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(4)];
+
     /// <summary>A position is written by its batch's clock, and seen once that has committed: what is a little older than a sweep may be news to the next.</summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(1);
 
@@ -33,6 +37,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private readonly DelayRounds _delays = new(hub, clock);
     private readonly CampaignRounds _campaigns = new(hub, clock);
     private readonly DispatchRounds _dispatches = new(hub, clock);
+    private readonly CountRounds _counts = new(hub, clock);
     private readonly OrderLinker _linker = new(hub.Plan, clock);
     private readonly TroubleRounds _troubles = new(hub, clock);
     private readonly Eraser _eraser = new(hub.Plan, new Pseudonyms(hub.Database), clock);
@@ -41,6 +46,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private readonly Erasures _erasures = new(hub.Database, hub.Plan, clock);
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private (bool Instead, DateTimeOffset Since, string Stream) _wokenTo = Outset;
+    private readonly SemaphoreSlim _reopened = RousedBy(hub.Switches);
 
     // When the round of the sweep under way began, and the one before it.
     private DateTimeOffset _roundAt, _roundBefore;
@@ -60,11 +66,13 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         KeepAtAsync(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), c => AloneAsync(Chore.Replenishment, connection => _replenisher.RunAsync(connection, c), c), stop),
         KeepAtAsync(TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(15), CompareLedgerAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), WakeWaitingAsync, stop),
+        KeepAtAsync(TimeSpan.Zero, TimeSpan.Zero, WakeReopenedAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForDelaysAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), LookForTroublesAsync, stop),
         KeepAtAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), CloseWhatWorksAgainAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(2), CampaignRounds.Every, LookForSilentCustomersAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), CloseDaysAsync, stop),
+        KeepAtAsync(Beat, Beat, c => AloneAsync(Chore.Counts, connection => _counts.RunAsync(connection, c), c), stop),
         KeepAtAsync(Beat, Beat, CustomersAsync, stop),
         KeepAtAsync(Beat, Beat, AnswerAsync, stop),
         KeepAtAsync(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(15), c => AloneAsync(Chore.Weeks, _ => _weeks.RunAsync(c), c), stop),
@@ -130,7 +138,33 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     /// Each turn begins where the last one ended, so that a thousand whose quantity no location has do not hide the others. Who would only take something
     /// instead comes after all who ordered it, and once for each time it changed: most of those wait for a yes, or for another line, and would be asked in vain for ever.
     /// </remarks>
-    internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, async connection =>
+    internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, connection => WakeTurnAsync(connection, cancel), cancel);
+
+    /// <summary>A location takes orders again: all that could go from there get their look now, and not with the sweep's next turn.</summary>
+    /// <remarks>Twice: other processes hear of the switch a moment later than this one, and would say once more that it is closed.</remarks>
+    private async Task WakeReopenedAsync(CancellationToken cancel)
+    {
+        await _reopened.WaitAsync(cancel);
+        foreach (var wait in AfterReopening)
+        {
+            await Task.Delay(wait, cancel);
+            await AloneAsync(Chore.Waiting, async connection =>
+            {
+                _wokenTo = Outset;
+                do await WakeTurnAsync(connection, cancel);
+                while (_wokenTo != Outset);
+            }, cancel);
+        }
+    }
+
+    private static SemaphoreSlim RousedBy(Switchboard switches)
+    {
+        var sleeper = new SemaphoreSlim(0, 1);
+        switches.Reopened += () => Wakeup.Rouse(sleeper);
+        return sleeper;
+    }
+
+    private async Task WakeTurnAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var (round, before) = _wokenTo == Outset ? (now, _roundAt) : (_roundAt, _roundBefore);
@@ -162,7 +196,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
         }
         // Only now: a turn that stumbled is done again.
         (_wokenTo, _roundAt, _roundBefore) = (woken.Count == MostWoken ? last : Outset, round, before);
-    }, cancel);
+    }
 
     /// <summary>Every quarter of an hour: is every position that changed the sum of its movements? Once a day, every position.</summary>
     internal Task CompareLedgerAsync(CancellationToken cancel) => AloneAsync(Chore.Ledger, connection => new LedgerCheck(connection, hub.Cases, clock).RunAsync(cancel), cancel);
@@ -244,6 +278,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             DELETE FROM run r USING f WHERE r.brand = f.brand AND r.campaign = f.campaign AND r.left_at < $1 AND f.brand = ANY ($2)
             """, Instant(now.AddDays(-options.HistoryDays)), Texts(hub.Plan.Brands.Keys));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
+        old.Add("DELETE FROM odd_count WHERE NOT waits AND seen_at < $1", Instant(now.AddDays(-1)));
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])
             old.Add($"DELETE FROM {table} WHERE brand = ANY ($1) AND day < $2", Texts(hub.Plan.Brands.Keys), Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));
@@ -310,4 +345,4 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
 }
 
 /// <summary>What one process at a time does.</summary>
-internal enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Answers, Weeks, Troubles, Campaigns, Dispatches }
+internal enum Chore { Partitions, Codes, Waiting, Replenishment, Ledger, Rare, Customers, Erased, Delays, Answers, Weeks, Troubles, Campaigns, Dispatches, Counts }

@@ -8,6 +8,7 @@ using Quartermaster.Runtime.Messages;
 using Quartermaster.Runtime.Partitions;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Routing;
+using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Switches;
 using Quartermaster.Runtime.Timers;
 using Quartermaster.Runtime.Tracking;
@@ -54,6 +55,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly ConnectionWatch _watch;
     private readonly Publisher _publisher;
+    private readonly ShelfRounds _shelves;
     private readonly ProfileTeller _profiles;
     private readonly TrackingRounds _rounds;
     private readonly HandoffRounds _handoffs;
@@ -86,6 +88,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         _housekeeping = new(this, _options, clock, logs.CreateLogger<Housekeeping>());
         _watch = new(this, _options, clock, logs.CreateLogger<ConnectionWatch>());
         _publisher = new(this, _options, clock, logs.CreateLogger<Publisher>());
+        _shelves = new(this, clock, logs.CreateLogger<ShelfRounds>());
         _profiles = new(this, clock, logs.CreateLogger<ProfileTeller>());
         _rounds = new(this, clock, logs.CreateLogger<TrackingRounds>());
         _handoffs = new(this, clock, logs.CreateLogger<HandoffRounds>());
@@ -155,6 +158,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         {
             _loops.Add(Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _publisher.RunAsync(_stop.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _shelves.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _profiles.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _rounds.RunAsync(_stop.Token), CancellationToken.None));
             _loops.Add(Task.Run(() => _handoffs.RunAsync(_stop.Token), CancellationToken.None));

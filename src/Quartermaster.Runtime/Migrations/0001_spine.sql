@@ -180,6 +180,7 @@ CREATE TABLE position (
   safety      int NOT NULL DEFAULT 0 CHECK (safety >= 0),
   short       int NOT NULL DEFAULT 0 CHECK (short >= 0),   -- promised units that a count did not find: an open incident
   updated_at  timestamptz NOT NULL,
+  counted_at  timestamptz,                                 -- when the last count that was taken in was taken
   PRIMARY KEY (brand, sku, location),
   CONSTRAINT never_oversold CHECK (reserved >= 0 AND reserved <= on_hand)   -- the database refuses what a bug would do
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
@@ -205,6 +206,17 @@ CREATE TABLE movement_before (
   PRIMARY KEY (brand, sku, location)
 );
 
+-- Counts that jumped: those that were not believed and wait for a person's word, and for a quarter of an hour the others, by which it is seen that many of a location jump at once.
+CREATE TABLE odd_count (
+  brand text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,
+  on_hand int NOT NULL, was int NOT NULL,        -- what was counted, and what was there
+  source text COLLATE "C" NOT NULL, counted_at timestamptz NOT NULL, seen_at timestamptz NOT NULL, waits boolean NOT NULL,
+  many boolean NOT NULL,                         -- one of many of its location: there is one case for all of them
+  PRIMARY KEY (brand, location, sku)
+);
+CREATE INDEX odd_count_seen ON odd_count (brand, location, seen_at);
+CREATE INDEX odd_count_waits ON odd_count (brand, sku) WHERE waits;
+
 -- A sellable item of a channel at one place there ('' = the channel has one number for all), and what it was told to sell.
 CREATE TABLE listing (
   connection  text COLLATE "C" NOT NULL, item text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL,
@@ -218,6 +230,8 @@ CREATE TABLE listing (
   due_at      timestamptz,                       -- null: nothing to do
   asked_at    timestamptz,                       -- since when it is behind
   calm_until  timestamptz,                       -- until then it may be lowered and not raised
+  asks        boolean NOT NULL DEFAULT false,    -- somebody changed its number there, and a person says what is to be done
+  overwrites  int,                               -- that number of the channel's, once a person said that it is to be overwritten
   marked      bigint NOT NULL DEFAULT 0,         -- rises with every change of stock, so that one that came during a call is not forgotten
   attempts    int NOT NULL DEFAULT 0,
   read_at     timestamptz,                       -- when the catalogue showed it last
@@ -229,6 +243,7 @@ CREATE INDEX listing_product ON listing (connection, product);
 CREATE INDEX listing_page ON listing (connection, page);
 CREATE INDEX listing_due ON listing (connection, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX listing_refused ON listing (connection) WHERE refused;
+CREATE INDEX listing_asks ON listing (connection) WHERE asks;
 
 -- What is done when a SKU has sold out, where a person said so.
 CREATE TABLE sold_out_terms (
@@ -261,15 +276,16 @@ $$;
 CREATE TABLE stock_mark (brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, at timestamptz NOT NULL)
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 
--- The channel had another number than the one it took from us.
+-- The channel had another number than the one it took from us, or the warehouse another than our ledger.
 CREATE TABLE drift (
   connection text COLLATE "C" NOT NULL, at timestamptz NOT NULL, item text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL,
-  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, ours int NOT NULL, theirs int NOT NULL, cause text NOT NULL
+  brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, ours int NOT NULL, theirs int NOT NULL,
+  cause text NOT NULL CHECK (cause IN ('missed_webhook', 'manual_edit', 'double_count', 'mapping', 'unknown')), word text NOT NULL
 );
 CREATE INDEX drift_of ON drift (connection, at);
 CREATE INDEX drift_sku ON drift (brand, sku, at);
 
--- When a channel's whole catalogue was read last.
+-- When a channel's whole catalogue, or a warehouse's every shelf, was read last.
 CREATE TABLE catalogue (connection text COLLATE "C" PRIMARY KEY, begun_at timestamptz, read_at timestamptz, listings int, changed int, error text);
 
 -- What orders took of a SKU on one day of the brand's calendar, less what they gave back; filled from the ledger, never by the hot path.

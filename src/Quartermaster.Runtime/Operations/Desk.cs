@@ -46,13 +46,13 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
     }
 
     /// <summary>Turns a switch. Off stops what is sent within a second; intake and deciding go on.</summary>
-    /// <param name="scope"><c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c> or <c>flow/BRAND/ID</c>.</param>
+    /// <param name="scope"><c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c> or <c>location/BRAND/CODE</c>.</param>
     /// <exception cref="ArgumentException">The scope has none of these forms.</exception>
     public Task SwitchAsync(string scope, bool on, string reason, string who, CancellationToken cancel)
     {
-        if (scope != "all" && !(scope.Split('/', 2) is ["brand" or "connection" or "effect" or "flow", { Length: > 0 }]))
+        if (scope != "all" && !(scope.Split('/', 2) is ["brand" or "connection" or "effect" or "flow" or "location", { Length: > 0 }]))
         {
-            throw new ArgumentException($"'{scope}' is not a switch. It is one of: all, brand/NAME, connection/NAME, effect/KIND, flow/BRAND/NAME.", nameof(scope));
+            throw new ArgumentException($"'{scope}' is not a switch. It is one of: all, brand/NAME, connection/NAME, effect/KIND, flow/BRAND/NAME, location/BRAND/CODE.", nameof(scope));
         }
         return InOne(who, on ? "switch.on" : "switch.off", BrandOf(scope), scope, reason, on
             ? new NpgsqlCommand("DELETE FROM switch WHERE scope = $1").With(Text(scope))
@@ -125,7 +125,7 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
         await transaction.CommitAsync(cancel);
     }
 
-    private static string? BrandOf(string scope) => scope.Split('/') is ["brand" or "flow", var brand, ..] ? brand : null;
+    private static string? BrandOf(string scope) => scope.Split('/') is ["brand" or "flow" or "location", var brand, ..] ? brand : null;
 }
 
 /// <summary>Selects what to replay; empty parts select everything.</summary>

@@ -12,8 +12,8 @@ public static class FirstCount
     // No lock is needed: it writes only rows that nobody has seen. Index: position_pkey.
     private const string Take = """
         WITH p AS (
-          INSERT INTO position(brand, sku, location, on_hand, updated_at)
-          SELECT $1, sku, location, qty, $5 FROM unnest($2::text[], $3::text[], $4::int[]) AS u(sku, location, qty)
+          INSERT INTO position(brand, sku, location, on_hand, updated_at, counted_at)
+          SELECT $1, sku, location, qty, $5, $5 FROM unnest($2::text[], $3::text[], $4::int[]) AS u(sku, location, qty)
           WHERE NOT EXISTS (SELECT 1 FROM position WHERE brand = $1) AND NOT EXISTS (SELECT 1 FROM waiting WHERE brand = $1) AND NOT EXISTS (SELECT 1 FROM code_waiting WHERE brand = $1)
           ON CONFLICT DO NOTHING RETURNING sku, location, on_hand),
         n AS (SELECT nextval('signal_seq') AS seq)

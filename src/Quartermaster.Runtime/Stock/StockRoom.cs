@@ -40,10 +40,12 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     private readonly Dictionary<string, StockDesk> _desks = [];
     private readonly RoutingLoads _loads = new(plan, knowledge, connection, transaction);
     private readonly Preorders _preorders = new(plan, switches, connection, transaction);
+    private readonly OddCountRoom _odd = new(connection, transaction);
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
     private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
+    private readonly Dictionary<(string Brand, string Sku, string Location), DateTimeOffset> _counted = [];
     private int _places;
 
     /// <summary>SKUs that have a position for the first time: that there is none of them is news too.</summary>
@@ -63,6 +65,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     {
         await LockAsync(asked, now, cancel);
         await LookBackAsync(asked, cancel);
+        await _odd.ReadAsync(asked, Desk, now, cancel);
         await ReadSeenAsync(asked, cancel);
         await _loads.ReadAsync(asked, now, cancel);
         Dictionary<OpenDecision, List<Signal>> answers = [];
@@ -121,7 +124,11 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
                 Texts(_ledger.Select(m => m.Brand)), Texts(_ledger.Select(m => m.Movement.Sku)), Texts(_ledger.Select(m => m.Movement.Location)), Longs(_ledger.Select(m => m.Seq)), Texts(_ledger.Select(m => m.Stream)), Instant(now),
                 Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), NullableInstants(_ledger.Select(m => m.Movement.At)));
         }
+        if (_counted.Count > 0)
+            batch.Add("UPDATE position p SET counted_at = greatest(p.counted_at, u.at) FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS u(brand, sku, location, at) WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location",
+                Texts(_counted.Keys.Select(k => k.Brand)), Texts(_counted.Keys.Select(k => k.Sku)), Texts(_counted.Keys.Select(k => k.Location)), Instants(_counted.Values));
         AddExpected(batch);
+        OddCountRoom.AddWrites(batch, _desks, now);
         _loads.AddWrites(batch);
         AddQueue(batch);
         AddMarks(batch, now);
@@ -198,6 +205,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         catch (InvalidOperationException e) { throw new PoisonException(decision.Cause.Seq, e.Message); }
         for (var i = before; i < desk.Movements.Count; i++) _ledger.Add((brand, stream, decision.Cause.Seq, desk.Movements[i]));
         if (answer is StockSignal.PositionSet set) _short[(brand, set.Sku, set.Location)] = int.Max(0, set.Short);
+        if (answer is StockSignal.PositionSet { Count: { } count } counted) _counted[(brand, counted.Sku, counted.Location)] = count.At;
         return answer;
     }
 
@@ -284,7 +292,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     private async Task LookBackAsync(List<(OpenDecision Decision, Request Request)> asked, CancellationToken cancel)
     {
         var counts = asked.Where(a => a.Request is StockRequest.SetCount).Select(a => (a.Decision.Stream.Id.Brand, Count: (StockRequest.SetCount)a.Request))
-            .GroupBy(a => (a.Brand, a.Count.Sku, a.Count.Location)).Where(g => _looked.Add(g.Key)).Select(g => (g.Key.Brand, g.Key.Sku, g.Key.Location, At: g.Min(a => a.Count.At))).ToList();
+            .GroupBy(a => (a.Brand, a.Count.Sku, a.Count.Location)).Where(g => _looked.Add(g.Key)).Select(g => (g.Key.Brand, g.Key.Sku, g.Key.Location, At: g.Min(a => a.Count.Doubt?.Asked is { } earlier && earlier.Count.At < a.Count.At ? earlier.Count.At : a.Count.At))).ToList();
         if (counts.Count == 0) return;
         await using var look = new NpgsqlCommand("""
             SELECT p.brand, p.sku, p.location, m.on_hand, m.moved_at
@@ -356,7 +364,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         }
     }
 
-    private StockDesk Desk(string brand) => _desks.TryGetValue(brand, out var desk) ? desk : _desks[brand] = ChooseLocation.Desk(plan.Brands[brand].Terms, () => _loads.Of(brand));
+    private StockDesk Desk(string brand) => _desks.TryGetValue(brand, out var desk) ? desk : _desks[brand] = ChooseLocation.Desk(switches.RoutingOf(brand), () => _loads.Of(brand));
 
     private static string NameOf(MovementKind kind) => kind switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Customers;
 using Quartermaster.Runtime.Editions;
 using Quartermaster.Runtime.Lanes;
@@ -9,7 +10,7 @@ using Quartermaster.Runtime.Messages;
 namespace Quartermaster.Runtime.Switches;
 
 /// <summary>Modes, switches and editions as the database holds them, at most 0.6 seconds old.</summary>
-/// <remarks>A switch stops what is sent, and so does a brand that is not live; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>.</remarks>
+/// <remarks>A switch stops what is sent, and so does a brand that is not live; intake and deciding go on. Scopes: <c>all</c>, <c>brand/B</c>, <c>connection/C</c>, <c>effect/KIND</c>, <c>flow/BRAND/ID</c>, <c>location/BRAND/CODE</c> (takes no new orders).</remarks>
 public sealed partial class Switchboard(Database database, HubPlan plan, TimeProvider clock, ILogger<Switchboard> log) : IAsyncDisposable
 {
     /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
@@ -18,10 +19,13 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Before the brand and the campaign in the scope of a campaign's switch.</summary>
     private const string Flow = "flow/";
 
+    /// <summary>Before the brand and the code in the scope of a location's switch.</summary>
+    private const string Location = "location/";
+
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _stop = new();
-    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty);
+    private volatile Snapshot _now = new(FrozenDictionary<string, BrandMode>.Empty, FrozenSet<string>.Empty, [], [], [], FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty, FrozenDictionary<string, BrandTerms>.Empty);
     private volatile FrozenSet<string> _explaining = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _preordering = FrozenSet<string>.Empty;
     private volatile FrozenSet<string> _closed = FrozenSet<string>.Empty;
@@ -38,6 +42,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
 
     /// <summary>Raised after a change was seen, so that lanes look again.</summary>
     public event Action? Changed;
+
+    /// <summary>Raised after a location was seen to take orders again.</summary>
+    public event Action? Reopened;
 
     public BrandMode ModeOf(string brand) => _now.Modes.TryGetValue(brand, out var mode) ? mode : BrandMode.Off;
 
@@ -83,6 +90,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Campaigns of the brand that are switched off; null = none.</summary>
     public IReadOnlySet<string>? PausedIn(string brand) => _now.Paused.TryGetValue(brand, out var paused) ? paused : null;
 
+    /// <summary>The brand's terms by which a location is chosen: those that are switched off take no new orders.</summary>
+    public BrandTerms RoutingOf(string brand) => _now.Routing.TryGetValue(brand, out var terms) ? terms : plan.Brands[brand].Terms;
+
     public bool LaneStopped(string connection) => _now.Off is { Count: > 0 } off && (off.Contains("all") || off.Contains("connection/" + connection));
 
     /// <summary>What the claim query leaves out: brands that are off by switch or mode, effect kinds that are switched off, and of brands in shadow all that does not go out there.</summary>
@@ -105,6 +115,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         await ReadAsync(cancel);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
+
+    /// <summary>The scope of a location's switch.</summary>
+    public static string ScopeOfLocation(string brand, string code) => $"{Location}{brand}/{code}";
 
     /// <summary>The scope of a campaign's switch.</summary>
     public static string ScopeOf(string brand, string campaign) => $"{Flow}{brand}/{campaign}";
@@ -164,12 +177,17 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         var takesFrom = TakenFrom(modes, changed, connected);
         var before = _now;
         if (before.Off.SetEquals(off) && Same(before.Modes, modes) && Same(before.TakesFrom, takesFrom) && Same(before.OnSince, onSince)) return;
-        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), [.. Scoped(off, "brand/").Union(modes.Where(m => m.Value == BrandMode.Off).Select(m => m.Key))], Scoped(off, "effect/"), [.. modes.Where(m => m.Value == BrandMode.Shadow).Select(m => m.Key)], takesFrom.ToFrozenDictionary(), onSince.ToFrozenDictionary(), PausedOf(off));
+        _now = new(modes.ToFrozenDictionary(), off.ToFrozenSet(), [.. Scoped(off, "brand/").Union(modes.Where(m => m.Value == BrandMode.Off).Select(m => m.Key))], Scoped(off, "effect/"), [.. modes.Where(m => m.Value == BrandMode.Shadow).Select(m => m.Key)], takesFrom.ToFrozenDictionary(), onSince.ToFrozenDictionary(), NamedIn(off, Flow), RoutingWith(NamedIn(off, Location)));
         Changed?.Invoke();
+        if (before.Off.Any(s => s.StartsWith(Location, StringComparison.Ordinal) && !off.Contains(s))) Reopened?.Invoke();
     }
 
-    private static FrozenDictionary<string, FrozenSet<string>> PausedOf(HashSet<string> off) =>
-        Scoped(off, Flow).Select(s => s.Split('/', 2)).Where(s => s.Length == 2).GroupBy(s => s[0], s => s[1]).ToFrozenDictionary(g => g.Key, g => g.ToFrozenSet());
+    private FrozenDictionary<string, BrandTerms> RoutingWith(FrozenDictionary<string, FrozenSet<string>> closed) => closed.Where(c => plan.Brands.ContainsKey(c.Key))
+        .Select(c => (plan.Brands[c.Key].Terms, Closed: c.Value)).ToFrozenDictionary(b => b.Terms.Brand, b => b.Terms with { Locations = [.. b.Terms.Locations.Select(l => b.Closed.Contains(l.Code) ? l with { Paused = true } : l)] });
+
+    /// <summary>What is off of this kind, by brand.</summary>
+    private static FrozenDictionary<string, FrozenSet<string>> NamedIn(HashSet<string> off, string prefix) =>
+        Scoped(off, prefix).Select(s => s.Split('/', 2)).Where(s => s.Length == 2).GroupBy(s => s[0], s => s[1]).ToFrozenDictionary(g => g.Key, g => g.ToFrozenSet());
 
     private Dictionary<string, DateTimeOffset> TakenFrom(Dictionary<string, BrandMode> modes, Dictionary<string, DateTimeOffset> changed, Dictionary<string, DateTimeOffset> connected)
     {
@@ -192,7 +210,7 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
         _stop.Dispose();
     }
 
-    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, string[] InShadow, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, DateTimeOffset> OnSince, FrozenDictionary<string, FrozenSet<string>> Paused);
+    private sealed record Snapshot(FrozenDictionary<string, BrandMode> Modes, FrozenSet<string> Off, string[] StoppedBrands, string[] StoppedKinds, string[] InShadow, FrozenDictionary<string, DateTimeOffset> TakesFrom, FrozenDictionary<string, DateTimeOffset> OnSince, FrozenDictionary<string, FrozenSet<string>> Paused, FrozenDictionary<string, BrandTerms> Routing);
 
     [LoggerMessage(300, LogLevel.Warning, "Switches could not be read, the last known ones stay in force: {Why}")]
     private static partial void LogUnreadable(ILogger log, string why);

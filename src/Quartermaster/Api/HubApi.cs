@@ -8,7 +8,7 @@ using Quartermaster.SignIn;
 
 namespace Quartermaster.Api;
 
-/// <param name="Scope">all, brand/B, connection/C or effect/KIND.</param>
+/// <param name="Scope">all, brand/B, connection/C, effect/KIND, flow/BRAND/ID or location/BRAND/CODE.</param>
 public sealed record AskSwitch(string Scope, bool On, string Reason);
 
 public sealed record AskMode(BrandMode Mode);

@@ -8,6 +8,7 @@ using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Goods;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
+using Quartermaster.Runtime.Stock;
 using Quartermaster.SignIn;
 
 namespace Quartermaster.Api;
@@ -26,6 +27,12 @@ public sealed record ApiSkuFacts(int? Grams, string? Cm, string? Tariff, string?
 {
     internal static ApiSkuFacts Of(SkuFactsRow? row) => new(row?.Facts.Grams is > 0 and var grams ? grams : null, SkuFields.Cm(row?.Facts.Size), row?.Facts.TariffCode, row?.Facts.Origin, row?.Source, row?.ChangedAt);
 }
+
+/// <summary>Differences by month, connection and cause, and the newest ones.</summary>
+public sealed record DriftTold(IReadOnlyList<DriftMonth> Months, IReadOnlyList<DriftRow> Newest);
+
+/// <param name="Count">Of how many it was said.</param>
+public sealed record CountsSaid(int Count, string Said);
 
 internal static class StockApi
 {
@@ -65,6 +72,29 @@ internal static class StockApi
             !reader.Sees(brand) || sku.Contains('\0') ? Refusals.NotFound("SKU") : Results.Ok(ApiSkuFacts.Of(await table.FindAsync(brand, sku, cancel))))
             .Needs(Role.Viewer).WithSummary("What one unit of a SKU weighs and measures, and what customs asks of it").Produces<ApiSkuFacts>().ProducesProblem(404);
         stock.MapPut("/{brand}/{sku}/facts", SaveFactsAsync).Needs(Role.Lead).WithSummary("Say what one unit of a SKU weighs and measures, and what customs asks of it").Produces<ApiSkuFacts>().ProducesProblem(400).ProducesProblem(404);
+        stock.MapGet("/counts", async (string? brand, string? location, int? limit, CountDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (limit is < 1 or > 1000 || location?.Contains('\0') == true) return Refusals.Bad("limit is a number from 1 to 1000, and a location has no such character.");
+            List<AskedCountRow> rows = [];
+            foreach (var of in await desk.LocationsAsync(reader.Narrow(brand), cancel))
+                if ((location is null || of.Location == location) && (limit ?? 200) - rows.Count is > 0 and var room) rows.AddRange(await desk.OfAsync(of.Brand, of.Location, room, cancel));
+            return Results.Ok(rows);
+        }).Needs(Role.Viewer).WithSummary("Warehouses' counts that jumped, were not believed, and wait for a person's word").Produces<IReadOnlyList<AskedCountRow>>().ProducesProblem(400);
+        stock.MapGet("/drift", async (string? connection, int? months, HubPlan plan, ChannelReads reads, TimeProvider clock, Reader reader, CancellationToken cancel) =>
+        {
+            if (months is < 1 or > 36) return Refusals.Bad("months is a number from 1 to 36.");
+            string[] of = [.. plan.Connections.Values.Where(c => reader.Sees(c.Brand) && (connection is null || c.Key == connection)).Select(c => c.Key)];
+            var today = clock.GetUtcNow().UtcDateTime.Date;
+            return Results.Ok(new DriftTold(await reads.DriftMonthsAsync(of, new DateTimeOffset(today.AddDays(1 - today.Day), TimeSpan.Zero).AddMonths(1 - (months ?? 12)), cancel), await reads.DriftAsync(of, 200, cancel)));
+        }).Needs(Role.Viewer).WithSummary("What channels and warehouses had instead of our numbers: by month and cause, and the newest").Produces<DriftTold>().ProducesProblem(400);
+        stock.MapPost("/drift/{connection}/overwrite", async (string connection, string? sku, HubPlan plan, DriftDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!plan.Connections.TryGetValue(connection, out var of) || !reader.Sees(of.Brand) || sku?.Contains('\0') == true) return Refusals.NotFound("connection");
+            var count = await desk.OverwriteAsync(of, sku, reader.Who, cancel);
+            return count == 0 ? Refusals.NotFound("number") : Results.Ok(new CountsSaid(count, "Overwritten with ours."));
+        }).Needs(Role.Lead).WithSummary("Overwrite numbers that somebody changed at a channel and that are asked about").WithDescription("sku: only this one; otherwise all of the connection.").Produces<CountsSaid>().ProducesProblem(404);
+        MapWord(stock, "take", "Counts that were not believed are true: take them in", "Taken in under your name.", (desk, brand, location, sku, who, cancel) => desk.TakeAsync(brand, location, sku, who, cancel));
+        MapWord(stock, "leave", "Counts that were not believed are not true: what was there stays", "Put away; have them counted again.", (desk, brand, location, sku, who, cancel) => desk.LeaveAsync(brand, location, sku, who, cancel));
         MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));
         MapShelf(stock, "safety", "Say how many units of a position are never promised", "It is noted.", (sku, asked, who, _) => new StockSignal.SafetyAsked(sku, asked.Location, asked.Units, who));
     }
@@ -81,6 +111,14 @@ internal static class StockApi
         catch (ArgumentException e) { return Refusals.Bad(e.Message); }
         return Results.Ok(ApiSkuFacts.Of(await table.FindAsync(brand, sku, cancel)));
     }
+
+    private static void MapWord(IEndpointRouteBuilder stock, string action, string summary, string done, Func<CountDesk, string, string, string?, string, CancellationToken, Task<int>> say) =>
+        stock.MapPost($"/{{brand}}/counts/{{location}}/{action}", async (string brand, string location, string? sku, CountDesk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand) || location.Contains('\0') || sku?.Contains('\0') == true) return Refusals.NotFound("count");
+            var count = await say(desk, brand, location, sku, reader.Who, cancel);
+            return count == 0 ? Refusals.NotFound("count") : Results.Ok(new CountsSaid(count, done));
+        }).Needs(Role.Lead).WithSummary(summary).WithDescription("sku: only this one; otherwise all of the location.").Produces<CountsSaid>().ProducesProblem(404);
 
     private static void MapShelf(IEndpointRouteBuilder stock, string action, string summary, string done, Func<string, AskCount, string, DateTimeOffset, StockSignal> signal) =>
         stock.MapPost($"/{{brand}}/{{sku}}/{action}", async (string brand, string sku, [FromBody] AskCount asked, HubPlan plan, Desk desk, TimeProvider clock, Reader reader, CancellationToken cancel) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Quartermaster.Configuration;
 using Quartermaster.Core.Kernel;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
@@ -10,7 +11,7 @@ namespace Quartermaster.CommandLine;
 /// <summary>Stops and resumes what is sent, and sets how much of the hub a brand uses.</summary>
 internal static class SwitchCommand
 {
-    private static readonly Option<string> Scope = new("--scope") { Description = "all, brand/NAME, connection/NAME, effect/KIND or flow/BRAND/NAME", Required = true };
+    private static readonly Option<string> Scope = new("--scope") { Description = "all, brand/NAME, connection/NAME, effect/KIND or flow/BRAND/NAME or location/BRAND/CODE (takes no new orders)", Required = true };
 
     public static Command Switches()
     {
@@ -52,7 +53,7 @@ internal static class SwitchCommand
         var scope = parsed.GetValue(Scope)!;
         CheckScope(access, scope);
         await access.Desk.SwitchAsync(scope, on, reason, Access.Who, cancel);
-        Console.WriteLine(on ? $"{scope} sends again." : $"{scope} is stopped: nothing in it is sent until it is switched on.");
+        Console.WriteLine(on ? $"{scope} is on again." : $"{scope} is off: {SwitchWords.OffMeans(scope)}.");
         return ExitCode.Ok;
     }
 
@@ -65,6 +66,7 @@ internal static class SwitchCommand
         {
             "brand" => [.. access.Brands],
             "connection" => [.. access.Configuration.Plan.Connections.Keys],
+            "location" => [.. access.Configuration.Plan.Brands.Values.SelectMany(b => b.Terms.Locations.Select(l => $"{b.Terms.Brand}/{l.Code}"))],
             "effect" => [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
             _ => [],
         };

@@ -98,11 +98,22 @@ internal static class BrandSection
         {
             PostalCode = section.Find("postal_code")?.Text,
             Capacity = section.Find("capacity") is null ? null : section.Whole("capacity", 500, least: 1),
+            Counts = ReadCounts(section.Child("counts")),
             Calendar = RoutingSection.ReadCalendar(section, ReadTimeZone(section, timeZone)),
             Labels = LabelSection.Read(section, brand, country, connections),
         };
         section.NothingElse();
         return location;
+    }
+
+    private static CountTerms? ReadCounts(Section section)
+    {
+        var believes = section.Flag("believe_all");
+        var from = section.Child("ask_from");
+        var terms = new CountTerms(from.Whole("units", CountTerms.Usual.Units, least: 1), from.Whole("percent", CountTerms.Usual.Percent, least: 1, most: 100));
+        from.NothingElse();
+        section.NothingElse();
+        return believes ? null : terms;
     }
 
     private static IEnumerable<MessageChannel> ReadMessages(string brand, Section section, ConnectionNames connections)

@@ -29,9 +29,10 @@ internal static class ConnectionSection
             section.Find("sandbox")!.IsWrong($"the sandbox has no twin of '{connector.Manifest.Key}'", $"Leave sandbox out, or use one of {string.Join(", ", twins.Order(StringComparer.Ordinal))}.");
         var settings = ReadSettings(settingsPart, connector.Manifest, sandboxed ? key : null);
         var limits = ReadLimits(limitsPart, connector.Manifest.Limits);
+        var shelves = ReadShelves(stockPart, connector.Manifest);
         var stock = ReadStock(stockPart, connector.Manifest, brand);
         var patience = ReadPatience(patiencePart, connector.Manifest);
-        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed) { Stock = stock, Patience = patience };
+        return brand is null ? null : new(key, brand.Terms.Brand, connector, new Settings(settings), prefix, locations, limits, sandboxed) { Stock = stock, Patience = patience, ReadShelvesEvery = shelves };
     }
 
     private static T? Known<T>(Section section, string key, IReadOnlyDictionary<string, T> known, string example, string what, string none) where T : class
@@ -104,11 +105,27 @@ internal static class ConnectionSection
             HideAtZero = section.Flag("hide_at_zero"),
             HideAfter = section.Period("hide_after", terms.HideAfter),
             KeepShown = [.. section.Words("keep_shown").Select(w => w.Text)],
+            AskFrom = ReadDrift(section),
         };
         if (terms.HideAtZero && manifest.Hiding is null) section.Find("hide_at_zero")!.IsWrong($"{manifest.Title} hides no products", "Write it at a storefront that can, or leave it out.");
         section.NothingElse();
         if (publish && manifest.StockBatch == 0) section.Problems.Add(section.Place, $"{section.Path}.publish", $"{manifest.Title} takes no stock", "Publish stock to a storefront, or remove this section.");
         return publish && manifest.StockBatch > 0 ? terms : null;
+    }
+
+    /// <returns>From how many units on a person is asked; null = the channel's number is overwritten.</returns>
+    private static int? ReadDrift(Section section)
+    {
+        var asks = section.Checked("drift", "overwrite", text => text is "overwrite" or "ask", "what is done about a number that was changed at the channel", "Write overwrite (it is put right) or ask (a person says so, from ask_from units on).") == "ask";
+        if (!asks && section.Find("ask_from") is { } from) from.IsWrong("nobody is asked where drift is overwrite", "Write drift: ask, or leave ask_from out.");
+        return asks ? section.Whole("ask_from", 20, least: 1) : null;
+    }
+
+    /// <returns>How often every shelf of a warehouse is read; null = never.</returns>
+    private static TimeSpan? ReadShelves(Section section, Manifest manifest)
+    {
+        if (section.Find("read_every") is { } written && !manifest.TellsShelves) written.IsWrong($"{manifest.Title} cannot be asked for all that it counts", "Write it at a warehouse that can, or leave it out.");
+        return section.Period("read_every", ConnectionPlan.ShelvesUsually) is { Ticks: > 0 } every && manifest.TellsShelves ? every : null;
     }
 
     private static HandoffPatience ReadPatience(Section section, Manifest manifest)

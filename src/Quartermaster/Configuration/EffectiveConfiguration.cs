@@ -157,6 +157,7 @@ public static class EffectiveConfiguration
         { "cost", Text(location.Cost) },
         { "paused", location.Paused ? "true" : "false" },
         { "capacity", location.Capacity is { } capacity ? Text(capacity) : "" },
+        { "counts", Counts(location.Counts) },
         { "time_zone", location.Calendar.TimeZone },
         { "packs_until", Quoted(location.Calendar.CutOff == TimeOnly.MaxValue ? "" : location.Calendar.CutOff.ToString("HH:mm", CultureInfo.InvariantCulture)) },
         { "closed", new YamlSequenceNode(location.Calendar.Closed.Select(d => new YamlScalarNode(RoutingSection.Name(d)))) },
@@ -164,6 +165,10 @@ public static class EffectiveConfiguration
         { "handling_days", Text(location.Calendar.HandlingDays) },
         { "labels", location.Labels is { } labels ? Labels(labels) : new YamlMappingNode() },
     };
+
+    private static YamlMappingNode Counts(CountTerms? terms) => terms is null
+        ? new YamlMappingNode { { "believe_all", "true" } }
+        : new YamlMappingNode { { "ask_from", new YamlMappingNode { { "units", Text(terms.Units) }, { "percent", Text(terms.Percent) } } } };
 
     private static YamlMappingNode Labels(LabelTerms labels) => new()
     {
@@ -229,7 +234,7 @@ public static class EffectiveConfiguration
                 "stock", new YamlMappingNode
                 {
                     { "publish", plan.Stock is null ? "false" : "true" }, { "buffer", Text(stock.Buffer) }, { "share", Text(stock.Share) }, { "most", Text(stock.Most) }, { "calm", Period(stock.Calm) },
-                    { "from", Words(stock.From) }, { "preorders", stock.Preorders ? "true" : "false" }, { "hide_at_zero", stock.HideAtZero ? "true" : "false" }, { "hide_after", Period(stock.HideAfter) }, { "keep_shown", Words(stock.KeepShown) },
+                    { "from", Words(stock.From) }, { "preorders", stock.Preorders ? "true" : "false" }, { "hide_at_zero", stock.HideAtZero ? "true" : "false" }, { "hide_after", Period(stock.HideAfter) }, { "keep_shown", Words(stock.KeepShown) }, { "drift", stock.AskFrom is null ? "overwrite" : "ask" },
                 }
             },
             {
@@ -243,6 +248,8 @@ public static class EffectiveConfiguration
                 }
             },
         };
+        if (stock.AskFrom is { } from) ((YamlMappingNode)node["stock"]).Add("ask_from", Text(from));
+        if (manifest.TellsShelves) ((YamlMappingNode)node["stock"]).Add("read_every", Period(plan.ReadShelvesEvery ?? TimeSpan.Zero));
         if (manifest.Capabilities.Contains(Capability.Warehouse))
             node.Add("patience", new YamlMappingNode { { "accepted_within", Period(plan.Patience.AcceptedWithin) }, { "shipped_within", Period(plan.Patience.ShippedWithin) } });
         return node;

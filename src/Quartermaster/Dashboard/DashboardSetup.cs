@@ -40,7 +40,7 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(DispatchReads), typeof(DispatchDesk), typeof(PaperRows), typeof(TrackedReads), typeof(RuleReads), typeof(EditionReads), typeof(DryRuns), typeof(MessageReads), typeof(RiskReads), typeof(CampaignReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(Runtime.Routing.PostcodeTable), typeof(Runtime.Goods.SkuFactsTable), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(CustomerReads), typeof(ErasureReads), typeof(ProfileReads), typeof(Runtime.Operations.CustomerDesk), typeof(AnswerDesk), typeof(SoldOutDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(DispatchReads), typeof(DispatchDesk), typeof(PaperRows), typeof(TrackedReads), typeof(RuleReads), typeof(EditionReads), typeof(DryRuns), typeof(MessageReads), typeof(RiskReads), typeof(CampaignReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(Runtime.Routing.PostcodeTable), typeof(Runtime.Goods.SkuFactsTable), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(CustomerReads), typeof(ErasureReads), typeof(ProfileReads), typeof(Runtime.Operations.CustomerDesk), typeof(AnswerDesk), typeof(SoldOutDesk), typeof(Runtime.Stock.CountDesk), typeof(DriftDesk) }) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EditionDesk>();
         services.TryAddSingleton<TemplateDesk>();
@@ -75,6 +75,7 @@ public static class DashboardSetup
         app.MapUnsubscribe();
         app.MapShopperPages();
         app.MapCodeActions();
+        app.MapStockActions();
         app.MapCustomerActions();
         app.MapHubActions();
         app.MapPurchaseActions();

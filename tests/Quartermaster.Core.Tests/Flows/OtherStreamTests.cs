@@ -15,7 +15,7 @@ public sealed class OtherStreamTests
     public void A_count_is_taken_once_and_a_late_one_not_at_all()
     {
         var (first, again, late) = Play(new StockStream(), Counted(5, 1), Counted(5, 1), Counted(9, 0));
-        first.Requests.ShouldBe([new StockRequest.SetCount("A", "BLR", 5, "counted by wms", T.AddMinutes(1))]);
+        first.Requests.ShouldBe([new StockRequest.SetCount("A", "BLR", 5, "counted by wms", T.AddMinutes(1), "wms", new(CountTerms.Usual, 0, null))]);
         Nothing(again);
         Nothing(late);
     }
@@ -72,8 +72,8 @@ public sealed class OtherStreamTests
         var (turn, _, _) = Play(new StockStream(), Counted(-4, 1), Counted(-4, 1), Counted(-4, 1));
         turn.Requests.ShouldBeEmpty();
         turn.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("stock.impossible_count");
-        var (_, better, _) = Play(new StockStream(), Counted(-4, 1), Counted(4, 2), Counted(4, 2));
-        better.Cases.ShouldBe([new CaseChange.Closed("count/BLR")]);
+        var (_, _, better) = Play(new StockStream(), Counted(-4, 1), Counted(4, 2), Taken(Counted(5, 3)));
+        better.Cases.ShouldContain(new CaseChange.Closed("count/BLR"));
     }
 
     [Fact]
@@ -117,6 +117,9 @@ public sealed class OtherStreamTests
 
     private static StockSignal.Counted Counted(int onHand, int minute) => new("A", "BLR", onHand, "wms", T.AddMinutes(minute));
 
+    /// <summary>What the database answers to a count that it takes.</summary>
+    private static StockSignal.PositionSet Taken(StockSignal.Counted c) => new(c.Sku, c.Location, 0, c.OnHand, 0, 0, new(c.OnHand, c.Source, c.At));
+
     private static ConnectionSignal.Noticed Notice(string text, bool serious) => new("wa", serious ? "template" : "note", text, serious, T);
 
     private static (Turn, Turn, Turn) Play(IStreamKind kind, params Signal[] signals)
@@ -127,6 +130,7 @@ public sealed class OtherStreamTests
         {
             turns.Add(kind.Decide(state, signal, Sample.At(T) with { Stream = new("aurora", kind.Kind, "x") }));
             state = kind.Load(kind.Save(turns[^1].State));
+            if (signal is StockSignal.Counted counted && turns[^1].Requests.Count > 0) state = kind.Load(kind.Save(kind.Decide(state, Taken(counted), Sample.At(T)).State));
         }
         return (turns[0], turns[1], turns[2]);
     }

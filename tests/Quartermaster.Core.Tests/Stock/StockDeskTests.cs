@@ -76,8 +76,8 @@ public sealed class StockDeskTests
         desk.Movements.Single().ShouldBe(new Movement("A", "BLR", MovementKind.Received, 4, 0, "received: PO-1/r1", at));
         desk.Risen.ShouldBe(["A"]);
         // A count of before the goods came, told after: they are added to it.
-        desk.Answer(new StockRequest.SetCount("A", "BLR", 3, "counted", at.AddHours(-1)), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 5, 7, 1, 0));
-        desk.Answer(new StockRequest.SetCount("A", "BLR", 6, "counted", at.AddHours(1)), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 6, 1, 0));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 3, "counted", at.AddHours(-1), "wms"), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 5, 7, 1, 0, new(3, "wms", at.AddHours(-1))));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 6, "counted", at.AddHours(1), "wms"), "stock/A").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 6, 1, 0, new(6, "wms", at.AddHours(1))));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class StockDeskTests
     public void A_count_below_what_is_promised_leaves_the_promise_and_tells_the_difference()
     {
         var desk = Desk(("A", "BLR", 10, 7));
-        desk.Answer(new StockRequest.SetCount("A", "BLR", 4, "count", Sample.Monday), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 4, "count", Sample.Monday, "ann"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3, new(4, "ann", Sample.Monday)));
         desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 7, 7));
         desk.Risen.ShouldBeEmpty();
     }
@@ -199,9 +199,8 @@ public sealed class StockDeskTests
                 if (told is StockSignal.Left l) desk.Answer(new StockRequest.Ship(l.Units, l.At), "o");
                 else
                 {
-                    var decision = StockItemDecider.Decide(item, told, Sample.At(Sample.Monday));
-                    foreach (var e in decision.Events) item = StockItemDecider.Evolve(item, (StockEvent)e);
-                    foreach (var request in decision.Requests) desk.Answer((StockRequest)request, "s");
+                    foreach (var request in StockItemDecider.Decide(item, told, Sample.At(Sample.Monday)).Requests)
+                        foreach (var e in StockItemDecider.Decide(item, desk.Answer((StockRequest)request, "s")!, Sample.At(Sample.Monday)).Events) item = StockItemDecider.Evolve(item, (StockEvent)e);
                 }
             }
             desk.Find("A", "BLR").OnHand.ShouldBeLessThanOrEqualTo(Start - left);

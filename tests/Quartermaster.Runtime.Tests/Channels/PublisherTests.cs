@@ -100,12 +100,33 @@ public sealed class PublisherTests
         await ShouldSellAsync(test, 10, "first");
         test.Shop.Shelf["a"] = 50;
         await ShouldSellAsync(test, 10, "lowered at once");
-        await test.UntilAsync("SELECT cause FROM drift", "raised there by a person or another app, and the channel did not tell us");
+        await test.UntilAsync("SELECT cause || ': ' || word FROM drift", "manual_edit: raised there by a person or another app, and the channel did not tell us");
         (await test.ScalarAsync("SELECT ours || ' ' || theirs FROM drift")).ShouldBe("10 50");
         test.Shop.Shelf.TryRemove("a", out _);
         test.Shop.Shelf["b"] = 3;
         await test.UntilAsync("SELECT string_agg(item, ',') FROM listing", "b");
         test.Shop.Shelf["b"].ShouldBe(3, "never counted here, so its number is left alone");
+    }
+
+    [Fact]
+    public async Task A_number_that_is_far_off_is_asked_about_where_the_brand_says_so_and_overwritten_when_a_person_does()
+    {
+        await using var test = await StartAsync(new(0, []) { AskFrom = 20 }, TimeSpan.FromMilliseconds(300));
+        await test.CountAsync("A", "AMS", 10);
+        await ShouldSellAsync(test, 10, "first");
+        test.Shop.Shelf["a"] = 15;
+        await ShouldSellAsync(test, 10, "a slip is put right without a word");
+        test.Shop.Shelf["a"] = 50;
+        await test.UntilAsync("SELECT detail LIKE 'A: 50 instead of 10.%' FROM open_case WHERE kind = 'stock.drifted' AND closed_at IS NULL", true, 30);
+        test.Shop.Shelf["a"].ShouldBe(50, "nobody has said that it is wrong");
+        (await test.ScalarAsync("SELECT string_agg(theirs || ' ' || cause, ',' ORDER BY at) FROM drift")).ShouldBe("15 manual_edit,50 manual_edit", "once, however often it is looked at");
+        (await new Runtime.Channels.DriftDesk(test.Hub.Database, TimeProvider.System).OverwriteAsync(test.Hub.Plan.Connections["shop"], null, "ann", Cancel)).ShouldBe(1);
+        await ShouldSellAsync(test, 10, "overwritten");
+        await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'stock.drifted' AND closed_at IS NULL", 0L, 30);
+        test.Shop.Shelf["a"] = 50;
+        await test.UntilAsync("SELECT asks FROM listing", true);
+        test.Shop.Shelf["a"] = 10;
+        await test.UntilAsync("SELECT asks FROM listing", false);
     }
 
     [Fact]

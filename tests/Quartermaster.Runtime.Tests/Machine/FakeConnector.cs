@@ -35,7 +35,7 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, Carriers = ["DHL"],
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, TellsShelves = TellsShelves, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
 
@@ -156,6 +156,14 @@ public sealed class FakeConnector : IConnector
             return new LevelAnswer(new Outcome.Done());
         })];
     }
+
+    /// <summary>It is asked for all that it counts.</summary>
+    public bool TellsShelves { get; set; }
+
+    /// <summary>What lies on its shelves.</summary>
+    public ConcurrentQueue<ShelfSeen> Shelves { get; } = new();
+
+    public IAsyncEnumerable<ShelfSeen> ReadShelvesAsync(Session session, CancellationToken cancel) => Unreadable is { } why ? throw new HttpRequestException(why) : Shelves.ToAsyncEnumerable();
 
     /// <summary>How its products are shown: product → <c>shown</c>, <c>hidden</c>, or a person's word.</summary>
     public ConcurrentDictionary<string, string> Window { get; } = new();

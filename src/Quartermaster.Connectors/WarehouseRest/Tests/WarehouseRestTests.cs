@@ -271,6 +271,20 @@ public sealed class WarehouseRestTests
     }
 
     [Fact]
+    public async Task Every_shelf_is_read_as_it_was_counted_last_and_what_is_no_count_is_left_out()
+    {
+        var remote = Remote
+            .Answer(200, """{"counts":[{"sku":"TEA-250","warehouse":"WH-7","on_hand":120,"at":"2026-11-21T10:00:00Z"},{"sku":"TEA-500","warehouse":"WH-7","on_hand":-4},{"sku":"TEA-750","on_hand":4}],"next":"p2"}""")
+            .Answer(200, """{"counts":[{"sku":"MUG-RED","warehouse":"DEL","on_hand":0}]}""");
+        var session = Session(remote);
+        var shelves = await Connector.ReadShelvesAsync(session, Cancel).ToListAsync(Cancel);
+        remote.Requests[0].Line.ShouldBe("GET https://wms.example/wms/stock?since=1970-01-01T00:00:00Z");
+        shelves.Select(s => (s.Sku, s.Location, s.OnHand)).ShouldBe([("TEA-250", "BLR", 120), ("MUG-RED", "DEL", 0)]);
+        shelves[0].At.ShouldBe(new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero));
+        (await Connector.ReadShelvesAsync(Session(Remote.Answer(404, "")), Cancel).ToListAsync(Cancel)).ShouldBeEmpty("reading counts is optional");
+    }
+
+    [Fact]
     public async Task A_label_that_is_bought_travels_with_the_order()
     {
         var work = Submit("1");

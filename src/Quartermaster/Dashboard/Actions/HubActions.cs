@@ -19,7 +19,7 @@ internal static class HubActions
             if (await SwitchWords.RefusalAsync(scope, form.Reader, plan, services.GetRequiredService<EditionReads>(), form.Cancel) is { } refusal) throw new BadFormException(refusal);
             var on = form.Text("on") == "true";
             await services.GetRequiredService<Desk>().SwitchAsync(scope, on, form.Text("reason"), form.Reader.Who, form.Cancel);
-            return $"{Words.Capital(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : scope.StartsWith("flow/", StringComparison.Ordinal) ? "off; nobody enters, and whoever is in it leaves at the next step" : "off; nothing is sent from the next second on")}.";
+            return $"{Words.Capital(SwitchWords.Scope(scope, plan))}: {(on ? "on again" : $"off; {SwitchWords.OffMeans(scope)}")}.";
         });
         routes.MapForm("/do/flow/drop", async (form, services, _) =>
         {

@@ -1,0 +1,122 @@
+using Quartermaster.Core.Kernel;
+using Quartermaster.Core.Stock;
+
+namespace Quartermaster.Core.Tests.Stock;
+
+/// <summary>A number that a machine tells is believed, unless it jumps: then a person says whether it is true, or a second count does.</summary>
+public sealed class OddCountTests
+{
+    private static readonly DateTimeOffset T = Sample.Monday;
+
+    [Theory]
+    [InlineData(320, 320, 0, true)]
+    [InlineData(320, 320, 200, false)]
+    [InlineData(90, 90, 0, false)]
+    [InlineData(320, 320, 3200, true)]
+    [InlineData(0, 320, 320, false)]
+    [InlineData(0, 320, 3200, true)]
+    [InlineData(20, 320, 400, false)]
+    [InlineData(0, 0, 5000, false)]
+    public void A_fall_is_measured_by_what_was_there_and_a_rise_by_the_most_that_ever_was(int before, int highest, int counted, bool odd) =>
+        CountTerms.Usual.IsJump(before, highest, counted).ShouldBe(odd);
+
+    [Fact]
+    public void A_count_that_jumps_changes_nothing_and_the_second_that_says_the_same_does()
+    {
+        var shelf = new Shelf(320);
+        shelf.Count(0, 0).ShouldBeOfType<StockSignal.CountDoubted>().Before.ShouldBe(320);
+        shelf.OnHand.ShouldBe(320);
+        shelf.Cases.Single().ShouldBeOfType<CaseChange.Opened>().Kind.ShouldBe("stock.odd_count");
+        shelf.Count(0, 0).ShouldBeNull("the same word again");
+        shelf.Count(0, 5).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue("read twice is not counted twice");
+        shelf.Count(0, 16).ShouldBeOfType<StockSignal.PositionSet>();
+        (shelf.OnHand, shelf.Item.Asked).ShouldBe((0, null));
+        shelf.Cases.ShouldContain(new CaseChange.Closed("count/BLR"));
+        shelf.Desk.Odd.Settled.ShouldBe([("A", "BLR")]);
+    }
+
+    [Fact]
+    public void What_left_in_between_is_no_other_number()
+    {
+        var shelf = new Shelf(100, reserved: 4);
+        shelf.Count(1000, 0).ShouldBeOfType<StockSignal.CountDoubted>();
+        shelf.Desk.Answer(new StockRequest.Ship([new("1", "A", 4, "BLR")], T.AddMinutes(10)), "o");
+        shelf.Count(996, 20).ShouldBeOfType<StockSignal.PositionSet>();
+        shelf.OnHand.ShouldBe(996);
+    }
+
+    [Fact]
+    public void A_person_is_believed_and_so_is_a_count_that_is_as_usual_again()
+    {
+        var (taken, usual) = (new Shelf(320), new Shelf(320));
+        taken.Count(0, 0);
+        taken.Count(0, 0, "ann").ShouldBeOfType<StockSignal.PositionSet>();
+        taken.OnHand.ShouldBe(0);
+        usual.Count(0, 0);
+        usual.Count(318, 2).ShouldBeOfType<StockSignal.PositionSet>();
+        (usual.OnHand, usual.Item.Asked).ShouldBe((318, null));
+    }
+
+    [Fact]
+    public void When_many_of_a_location_jump_at_once_none_of_the_rest_is_believed_however_often_it_is_said()
+    {
+        var shelf = new Shelf(40);
+        shelf.Desk.Odd.Load("BLR", OddCounts.Least - 1, 30);
+        shelf.Count(0, 0).ShouldBeOfType<StockSignal.CountDoubted>().Many.ShouldBeTrue();
+        shelf.Cases.ShouldBeEmpty("there is one for the location");
+        shelf.Count(0, 60).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue();
+        shelf.OnHand.ShouldBe(40);
+        shelf.Desk.Odd.Found.Single().Waits.ShouldBeTrue();
+        shelf.Count(39, 61).ShouldBeOfType<StockSignal.PositionSet>();
+    }
+
+    [Fact]
+    public void A_dozen_slips_of_a_thousand_shelves_are_a_stocktake()
+    {
+        var shelf = new Shelf(40);
+        shelf.Desk.Odd.Load("BLR", 11, 1000);
+        shelf.Count(0, 0).ShouldBeOfType<StockSignal.PositionSet>();
+        var few = new Shelf(40);
+        few.Desk.Odd.Load("BLR", 3, 5);
+        few.Count(0, 0).ShouldBeOfType<StockSignal.PositionSet>("three of five are still few");
+    }
+
+    [Fact]
+    public void Where_nobody_asks_everything_is_believed()
+    {
+        var shelf = new Shelf(320, terms: null);
+        shelf.Count(0, 0).ShouldBeOfType<StockSignal.PositionSet>();
+    }
+
+    /// <summary>A SKU's stream and its position, asked and answered as the runtime does it.</summary>
+    private sealed class Shelf
+    {
+        private readonly Situation situation;
+
+        public Shelf(int onHand, int reserved = 0) : this(onHand, CountTerms.Usual, reserved) { }
+
+        public Shelf(int onHand, CountTerms? terms, int reserved = 0)
+        {
+            var usual = Sample.At(T);
+            situation = usual with { Terms = usual.Terms with { Locations = [.. usual.Terms.Locations.Select(l => l with { Counts = terms })] } };
+            Desk.Load(new("A", "BLR", onHand, reserved));
+        }
+
+        public StockDesk Desk { get; } = new((_, _) => throw new InvalidOperationException());
+        public StockItem Item { get; private set; } = StockItem.Unknown;
+        public List<CaseChange> Cases { get; } = [];
+        public int OnHand => Desk.Find("A", "BLR").OnHand;
+
+        /// <returns>The database's answer; null = it was not asked.</returns>
+        public StockSignal? Count(int units, int minute, string who = "wms")
+        {
+            var decision = StockItemDecider.Decide(Item, new StockSignal.Counted("A", "BLR", units, who, T.AddMinutes(minute)), situation);
+            if (decision.Requests.Count == 0) return null;
+            var answer = Desk.Answer((StockRequest)decision.Requests[0], "stock/A")!;
+            var after = StockItemDecider.Decide(Item, answer, situation);
+            foreach (var e in after.Events) Item = StockItemDecider.Evolve(Item, (StockEvent)e);
+            Cases.AddRange(after.Cases.Where(c => c.Key.StartsWith("count/", StringComparison.Ordinal)));
+            return answer;
+        }
+    }
+}
