@@ -14,6 +14,8 @@ internal static class WarehouseRestInbound
     // More units than any parcel holds; a number beyond it is a typing or unit error and goes to a person.
     private const int MostUnits = 1_000_000;
 
+    private const int MostSku = 200;
+
     private static readonly string[] Glanced = ["event_id", "type", "order_ref", "sku"];
     private static readonly string[] OfAnOrder = ["order_ref", "status"];
 
@@ -86,7 +88,7 @@ internal static class WarehouseRestInbound
 
     /// <summary>A shelf of the list of all counts; null when it is no count that could be taken.</summary>
     public static ShelfSeen? Shelf(Session session, StockCount count, DateTimeOffset readAt) =>
-        count is { Sku.Length: > 0, Warehouse.Length: > 0, OnHand: >= 0 and <= MostUnits } ? new(count.Sku, LocationOf(session, count.Warehouse), count.OnHand.Value, count.At?.ToUniversalTime() ?? readAt) : null;
+        count is { Sku.Length: > 0 and <= MostSku, Warehouse.Length: > 0, OnHand: >= 0 and <= MostUnits } && !count.Sku.Contains('\0') ? new(count.Sku, LocationOf(session, count.Warehouse), count.OnHand.Value, count.At?.ToUniversalTime() ?? readAt) : null;
 
     private static Reading Counted(Session session, WarehouseEvent told, DateTimeOffset at)
     {

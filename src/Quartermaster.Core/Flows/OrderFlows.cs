@@ -46,7 +46,7 @@ internal static class OrderFlows
             case FulfilmentEvent.WithdrawalRefused x: WhenWarehouseAnswersPlanAgain.React(file, x, next); break;
             case FulfilmentEvent.ParcelLeft x: WhenParcelLeavesBillAndFollowIt.React(file, x, s, next); break;
 
-            case ShippingEvent.EndedByHand x: WhenParcelComesBackPutItOnTheShelf.React(file, x, next); break;
+            case ShippingEvent.EndedByHand x: WhenParcelComesBackPutItOnTheShelf.React(file, x, s, next); break;
             case ShippingEvent x: WhenShopperShouldHear.React(file, x, s, next); break;
             case MessageEvent.FellBack { Occasion: Occasion.ToConfirm } x: WhenShopperHasToConfirmAsk.React(file, x, s, next); break;
             case MessageEvent.FellBack { Occasion: Occasion.Preordered or Occasion.Backordered }: WhenStockIsShortTellTheShopper.Again(file, s, next); break;

@@ -44,5 +44,5 @@ public abstract record PurchaseSignal : Signal
 public sealed record LineQuantity(string Sku, int Quantity);
 
 /// <param name="Units">That can be sold.</param>
-/// <param name="Damaged">That came and cannot be sold; they are no longer expected and go on no shelf.</param>
+/// <param name="Damaged">That came and cannot be sold; they are no longer expected, and are kept as damaged.</param>
 public sealed record ReceivedLine(string Sku, int Units, int Damaged = 0);

@@ -75,7 +75,7 @@ public static class ShippingDecider
         null or { IsKnown: false } => Decision.Ignore($"The order has no parcel {x.ParcelId}."),
         { Delivered: true, Last: not ScanStatus.ReturnedToOrigin } => Decision.Ignore($"Parcel {x.ParcelId} was delivered."),
         { End: not null } => Decision.Ignore($"What became of parcel {x.ParcelId} was said before."),
-        { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x.Restock && x.End == ParcelEnd.CameBack, x.Reason, x.By))
+        { Strange: var strange } => Decision.Of(new ShippingEvent.EndedByHand(x.ParcelId, x.End, x is { Restock: true, Damaged: false, End: ParcelEnd.CameBack }, x.Reason, x.By, x is { Damaged: true, End: ParcelEnd.CameBack }))
             .Ask(s.Terms.Trackers.Count > 0 ? [new ShippingRequest.AskNoMore(x.ParcelId)] : [])
             .Tell([new CaseChange.Closed(Followed.TroubleCase(x.ParcelId)), new CaseChange.Closed(Followed.SilentCase(x.ParcelId)), .. (strange ?? []).Select(raw => new CaseChange.Closed(Followed.StrangeCase(x.ParcelId, raw)))])
             .Because($"Parcel {x.ParcelId} {(x.End switch { ParcelEnd.Arrived => "arrived", ParcelEnd.Lost => "is lost", _ => "came back" })}, says {x.By}: {x.Reason}"),

@@ -21,7 +21,7 @@ public abstract record ShippingEvent : Event
 
     /// <summary>A person said what became of it; nothing more is waited for.</summary>
     [Wire("shipping.ended_by_hand.v1")]
-    public sealed record EndedByHand(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By) : ShippingEvent;
+    public sealed record EndedByHand(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : ShippingEvent;
 
     /// <summary>How its carrier did with it; once for each parcel.</summary>
     /// <param name="Hours">From the warehouse's door to the end.</param>

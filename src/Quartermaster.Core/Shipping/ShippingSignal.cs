@@ -53,8 +53,9 @@ public abstract record ShippingSignal : Signal
 
     /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
     /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
+    /// <param name="Damaged">They are there and cannot be sold; likewise.</param>
     [Wire("shipping.end_told.v1")]
-    public sealed record EndTold(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By) : ShippingSignal;
+    public sealed record EndTold(string ParcelId, ParcelEnd End, bool Restock, string Reason, string By, bool Damaged = false) : ShippingSignal;
 }
 
 /// <summary>What became of a parcel, where a person says so.</summary>

@@ -17,7 +17,8 @@ public sealed record LocationChoice(IReadOnlyList<Units> Units, IReadOnlyList<Ca
 /// <param name="OnHand">Change of units on hand.</param>
 /// <param name="Reserved">Change of reserved units.</param>
 /// <param name="At">When it happened, where that is known; null = when it was written.</param>
-public sealed record Movement(string Sku, string Location, MovementKind Kind, int OnHand, int Reserved, string Reason, DateTimeOffset? At = null);
+/// <param name="Damaged">Change of units that cannot be sold.</param>
+public sealed record Movement(string Sku, string Location, MovementKind Kind, int OnHand, int Reserved, string Reason, DateTimeOffset? At = null, int Damaged = 0);
 
 /// <summary>Answers stock requests of one brand, one after another, against positions that the caller has loaded and locked.</summary>
 /// <remarks>
@@ -70,6 +71,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         StockRequest.SetCount r => [r.Sku],
         StockRequest.Adjust r => [r.Sku],
         StockRequest.SetSafety r => [r.Sku],
+        StockRequest.MoveDamaged r => [r.Sku],
         StockRequest.Receive r => [r.Sku],
         StockRequest.Expect r => r.Units.Select(u => u.Sku),
         _ => [],
@@ -122,6 +124,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.SetCount r: return Count(r);
             case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
             case StockRequest.Receive r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
+            case StockRequest.MoveDamaged r: return MoveDamaged(r);
             case StockRequest.Expect r: return Expect(r);
             case StockRequest.SetSafety r: return Keep(Find(r.Sku, r.Location) with { Safety = r.Units });
             case StockRequest.Wait or StockRequest.LeaveDays: return null; // The queue and the days are the runtime's; the desk only counts.
@@ -231,22 +234,34 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         return null;
     }
 
+    /// <summary>By how much what cannot be sold changes.</summary>
+    internal static int DamagedBy(Damage what, int units) => what is Damage.Found or Damage.Came ? units : -units;
+
+    private StockSignal.PositionSet? MoveDamaged(StockRequest.MoveDamaged r)
+    {
+        var (onHand, damaged) = (r.What switch { Damage.Found => -r.Units, Damage.Repaired => r.Units, _ => 0 }, DamagedBy(r.What, r.Units));
+        // What nobody could sell before or after says nothing of what is promised: an incident stays open.
+        if (onHand != 0) return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + onHand, MovementKind.Damaged, r.Why, null, damaged);
+        Move(r.Sku, r.Location, MovementKind.Damaged, 0, 0, r.Why, null, damaged);
+        return null;
+    }
+
     /// <summary>Reserved units are promised: a count below them leaves on hand at reserved and tells how many are short.</summary>
-    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why, DateTimeOffset? at = null)
+    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why, DateTimeOffset? at = null, int damaged = 0)
     {
         var before = Find(sku, location);
         var after = int.Max(int.Max(0, onHand), before.Reserved);
-        if (after != before.OnHand) Move(sku, location, kind, after - before.OnHand, 0, why, at);
+        if (after != before.OnHand || damaged != 0) Move(sku, location, kind, after - before.OnHand, 0, why, at, damaged);
         return new(sku, location, before.OnHand, after, before.Reserved, after - onHand);
     }
 
-    private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null)
+    private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null, int damaged = 0)
     {
         var before = Find(sku, location);
-        var after = before with { OnHand = before.OnHand + onHand, Reserved = before.Reserved + reserved };
-        if (after.Reserved < 0 || after.Reserved > after.OnHand)
-            throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand ({reason}).");
-        movements.Add(new(sku, location, kind, onHand, reserved, reason, at));
+        var after = before with { OnHand = before.OnHand + onHand, Reserved = before.Reserved + reserved, Damaged = before.Damaged + damaged };
+        if (after.Reserved < 0 || after.Reserved > after.OnHand || after.Damaged < 0)
+            throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand, and {after.Damaged} damaged ({reason}).");
+        movements.Add(new(sku, location, kind, onHand, reserved, reason, at, damaged));
         Keep(after);
     }
 

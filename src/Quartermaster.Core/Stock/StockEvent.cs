@@ -91,6 +91,9 @@ public abstract record StockEvent : Event
     [Wire("stock.receipt_taken.v1")]
     public sealed record ReceiptTaken(string CauseId, string Location, int Units, bool Counted, DateTimeOffset At) : StockEvent;
 
+    [Wire("stock.damage_noted.v1")]
+    public sealed record DamageNoted(string DamageId, string Location, int Units, Damage What, string Reason, string Who) : StockEvent;
+
     [Wire("stock.safety_set.v1")]
     public sealed record SafetySet(string Location, int Units, string Who) : StockEvent;
 

@@ -20,7 +20,10 @@ public sealed record StockItem
     /// <summary>Units that are never promised, per location; where none is named, all may be.</summary>
     public IReadOnlyList<KeptBack>? Safety { get; init; }
 
-    /// <summary>The last adjustments that were taken in.</summary>
+    /// <summary>Units that lie there and cannot be sold, per location; where none is named, none do.</summary>
+    public IReadOnlyList<DamagedUnits>? Damaged { get; init; }
+
+    /// <summary>The last adjustments and damages that were taken in.</summary>
     public IReadOnlyList<string>? Adjustments { get; init; }
 
     /// <summary>The last receipts that were taken in.</summary>
@@ -34,6 +37,8 @@ public sealed record LastCount(string Location, int OnHand, DateTimeOffset At, [
 }
 
 public sealed record KeptBack(string Location, int Units);
+
+public sealed record DamagedUnits(string Location, int Units);
 
 public sealed record ChannelLevel(string Channel, string InventoryItemId, string ChannelLocationId, int? Available, DateTimeOffset At);
 
@@ -54,6 +59,10 @@ public static class StockItemDecider
             Requests = [new StockRequest.Adjust(a.Sku, a.Location, a.By, $"{a.Who}: {a.Reason}", a.At)],
             Note = $"{a.Who} changed {a.Sku} at {a.Location} by {a.By:+0;-0;0}: {a.Reason}.",
         },
+        StockSignal.DamageTold d when state.Adjustments?.Contains(d.DamageId) == true => Decision.Ignore("This was noted before."),
+        StockSignal.DamageTold { Units: <= 0 } => Decision.Ignore("Of none or fewer nothing becomes."),
+        StockSignal.DamageTold { What: Damage.Repaired or Damage.Discarded } d when DamagedAt(state, d.Location) < d.Units => Decision.Ignore($"Only {DamagedAt(state, d.Location)} damaged units of {d.Sku} lie at {d.Location}."),
+        StockSignal.DamageTold d => Decision.Of(new StockEvent.DamageNoted(d.DamageId, d.Location, d.Units, d.What, d.Reason, d.Who)).Ask(new StockRequest.MoveDamaged(d.Sku, d.Location, d.Units, d.What, $"{d.Who}: {d.Reason}")).Because($"{d.Units} of {d.Sku} at {d.Location} {StockWords.Of(d.What)}: {d.Reason} ({d.Who})."),
         StockSignal.SafetyAsked a when a.Units < 0 => Decision.Ignore("Fewer than none cannot be kept back."),
         StockSignal.SafetyAsked a when (state.Safety?.FirstOrDefault(k => k.Location == a.Location)?.Units ?? 0) == a.Units => Decision.Ignore($"{a.Units} are kept back there already."),
         StockSignal.SafetyAsked a => Decision.Of(new StockEvent.SafetySet(a.Location, a.Units, a.Who)).Ask(new StockRequest.SetSafety(a.Sku, a.Location, a.Units)).Because($"{a.Who}: {a.Units} of {a.Sku} at {a.Location} are never promised."),
@@ -69,6 +78,7 @@ public static class StockItemDecider
         StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), Next(LastOf(state, c.Location), c)], Asked = But(state.Asked, c.Location) },
         StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
+        StockEvent.DamageNoted d => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), d.DamageId], Damaged = [.. (state.Damaged ?? []).Where(x => x.Location != d.Location), new(d.Location, DamagedAt(state, d.Location) + StockDesk.DamagedBy(d.What, d.Units))] },
         StockEvent.SafetySet x => state with { Safety = [.. (state.Safety ?? []).Where(k => k.Location != x.Location), new(x.Location, x.Units)] },
         StockEvent.ReceiptTaken r => state with { Receipts = [.. (state.Receipts ?? []).TakeLast(Remembered - 1), r.CauseId] },
         StockEvent.ChannelLevelSeen l => state with { Levels = [.. (state.Levels ?? []).Where(x => !IsSame(x, l)), new(l.Channel, l.InventoryItemId, l.ChannelLocationId, l.Available, l.At)] },
@@ -98,6 +108,8 @@ public static class StockItemDecider
         return d.Many ? asked : asked.Tell(new CaseChange.Opened($"count/{d.Location}", "stock.odd_count", $"{d.Count.Source} counted {d.Count.OnHand} of {d.Sku} at {d.Location}, where {d.Before} were",
             "Nothing was changed. Take it, or have it counted again: a second count a quarter of an hour later or more that says the same is taken by itself."));
     }
+
+    private static int DamagedAt(StockItem state, string location) => (state.Damaged ?? []).FirstOrDefault(d => d.Location == location)?.Units ?? 0;
 
     private static LastCount? LastOf(StockItem state, string location) => (state.Counts ?? []).FirstOrDefault(c => c.Location == location);
 

@@ -53,6 +53,10 @@ public abstract record StockRequest : Request
     [Wire("stock.adjust.v1")]
     public sealed record Adjust(string Sku, string Location, int By, string Why, DateTimeOffset? At = null) : StockRequest;
 
+    /// <summary>Units became damaged, or are so no more. Answered by position set where what is on hand changes.</summary>
+    [Wire("stock.move_damaged.v1")]
+    public sealed record MoveDamaged(string Sku, string Location, int Units, Damage What, string Why) : StockRequest;
+
     /// <summary>Units came from a supplier: on hand rises. Answered by position set; waiting orders are woken.</summary>
     /// <param name="At">When they came; a count of an earlier time that is told later has them added.</param>
     [Wire("stock.receive.v1")]

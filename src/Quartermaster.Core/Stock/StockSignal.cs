@@ -82,6 +82,11 @@ public abstract record StockSignal : Signal
     [Wire("stock.adjusted.v1")]
     public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId, DateTimeOffset? At = null) : StockSignal;
 
+    /// <summary>Units cannot be sold, or can be after all, or are gone for good. Sent to the stream of the stock item.</summary>
+    /// <param name="DamageId">Unique per intention, so that a second delivery does not move them twice.</param>
+    [Wire("stock.damage_told.v1")]
+    public sealed record DamageTold(string Sku, string Location, int Units, Damage What, string Reason, string Who, string DamageId) : StockSignal;
+
     /// <summary>A person says how many units of a position are never promised.</summary>
     [Wire("stock.safety_asked.v1")]
     public sealed record SafetyAsked(string Sku, string Location, int Units, string Who) : StockSignal;

@@ -36,6 +36,14 @@ internal static class StockWords
         ? "Nothing is kept for it: no open location has all of it."
         : $"Nothing is kept for it: no location has all of it (short of {string.Join(", ", d.Short)}).";
 
+    public static string Of(Damage what) => what switch
+    {
+        Damage.Found => "are damaged",
+        Damage.Came => "came damaged",
+        Damage.Repaired => "can be sold after all",
+        _ => "are gone for good",
+    };
+
     public static string Count(IReadOnlyList<Units> units)
     {
         var count = 0;

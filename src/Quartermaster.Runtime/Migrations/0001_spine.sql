@@ -178,6 +178,7 @@ CREATE TABLE position (
   reserved    int NOT NULL DEFAULT 0,
   incoming    int NOT NULL DEFAULT 0 CHECK (incoming >= 0),
   safety      int NOT NULL DEFAULT 0 CHECK (safety >= 0),
+  damaged     int NOT NULL DEFAULT 0 CHECK (damaged >= 0), -- there, not sellable, and not among those on hand
   short       int NOT NULL DEFAULT 0 CHECK (short >= 0),   -- promised units that a count did not find: an open incident
   updated_at  timestamptz NOT NULL,
   counted_at  timestamptz,                                 -- when the last count that was taken in was taken
@@ -194,6 +195,7 @@ CREATE TABLE movement (
   brand     text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
   seq       bigint NOT NULL, stream text COLLATE "C" NOT NULL, at timestamptz NOT NULL,
   kind      text NOT NULL, on_hand int NOT NULL, reserved int NOT NULL, why text,
+  damaged     int,          -- null: nothing that cannot be sold was moved
   happened_at timestamptz   -- when the goods moved or were counted, where that is known; at is when we wrote it
 ) PARTITION BY RANGE (seq);
 CREATE INDEX movement_of ON movement (brand, sku, n);
@@ -202,7 +204,7 @@ CREATE INDEX movement_at ON movement USING brin (at);
 
 -- What dropped partitions of the ledger came to, so that the sum stays the position.
 CREATE TABLE movement_before (
-  brand text COLLATE "C", sku text COLLATE "C", location text COLLATE "C", on_hand bigint NOT NULL, reserved bigint NOT NULL,
+  brand text COLLATE "C", sku text COLLATE "C", location text COLLATE "C", on_hand bigint NOT NULL, reserved bigint NOT NULL, damaged bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (brand, sku, location)
 );
 

@@ -28,8 +28,8 @@ public static class History
         new("movement", "signal_seq", 1, "seq", "at", "parked", Follows: "signal")
         {
             Carry = """
-                INSERT INTO movement_before AS b(brand, sku, location, on_hand, reserved) SELECT brand, sku, location, sum(on_hand), sum(reserved) FROM {0} GROUP BY brand, sku, location
-                ON CONFLICT (brand, sku, location) DO UPDATE SET on_hand = b.on_hand + excluded.on_hand, reserved = b.reserved + excluded.reserved;
+                INSERT INTO movement_before AS b(brand, sku, location, on_hand, reserved, damaged) SELECT brand, sku, location, sum(on_hand), sum(reserved), coalesce(sum(damaged), 0) FROM {0} GROUP BY brand, sku, location
+                ON CONFLICT (brand, sku, location) DO UPDATE SET on_hand = b.on_hand + excluded.on_hand, reserved = b.reserved + excluded.reserved, damaged = b.damaged + excluded.damaged;
                 """,
         },
         new("effect_log", "effect_block", Lanes.EffectIds.BlockSize, "id", "done_at", "effect"),

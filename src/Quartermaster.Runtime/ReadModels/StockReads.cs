@@ -6,14 +6,15 @@ namespace Quartermaster.Runtime.ReadModels;
 
 /// <summary>Where one SKU stands at one location.</summary>
 /// <param name="Short">Promised units that a count did not find: an open incident.</param>
-public sealed record PositionRow(string Brand, string Sku, string Location, int OnHand, int Reserved, int Incoming, int Safety, int Short, DateTimeOffset UpdatedAt)
+/// <param name="Damaged">There, not sellable, and not among those on hand.</param>
+public sealed record PositionRow(string Brand, string Sku, string Location, int OnHand, int Reserved, int Incoming, int Safety, int Short, DateTimeOffset UpdatedAt, int Damaged = 0)
 {
     public int Available => OnHand - Reserved - Safety;
 }
 
 /// <summary>One change of a position.</summary>
 /// <param name="Number">Rises with every change of the SKU.</param>
-public sealed record MovementRow(long Number, DateTimeOffset At, string Location, string Stream, string Kind, int OnHand, int Reserved, string? Why);
+public sealed record MovementRow(long Number, DateTimeOffset At, string Location, string Stream, string Kind, int OnHand, int Reserved, string? Why, int Damaged = 0);
 
 /// <summary>How the last comparison of all positions with their ledger came out.</summary>
 /// <param name="Differ">Positions that are not the sum of their movements, as far as is known now.</param>
@@ -39,7 +40,7 @@ public sealed record StockQuery(IReadOnlyList<string> Brands, string? Sku = null
 /// <summary>Reads stock.</summary>
 public sealed class StockReads(NpgsqlDataSource database)
 {
-    private const string Columns = "p.brand, p.sku, p.location, p.on_hand, p.reserved, p.incoming, p.safety, p.short, p.updated_at";
+    private const string Columns = "p.brand, p.sku, p.location, p.on_hand, p.reserved, p.incoming, p.safety, p.short, p.updated_at, p.damaged";
 
     /// <summary>In order of SKU, about as many as asked for; whole SKUs only, so that a page never cuts one in two.</summary>
     public async Task<List<PositionRow>> PositionsAsync(StockQuery query, CancellationToken cancel)
@@ -77,10 +78,10 @@ public sealed class StockReads(NpgsqlDataSource database)
     public Task<List<MovementRow>> MovementsAsync(string brand, string sku, long? before, int size, CancellationToken cancel) =>
         // Index: movement_of backwards, the partitions merged.
         database.ListAsync("""
-            SELECT n, at, location, stream, kind, on_hand, reserved, why FROM movement
+            SELECT n, at, location, stream, kind, on_hand, reserved, why, coalesce(damaged, 0) FROM movement
             WHERE brand = $1 AND sku = $2 AND n < $3 ORDER BY n DESC LIMIT $4
             """,
-            r => new MovementRow(r.GetInt64(0), r.At(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), r.GetInt32(6), r.Text(7)),
+            r => new MovementRow(r.GetInt64(0), r.At(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), r.GetInt32(6), r.Text(7), r.GetInt32(8)),
             cancel, brand, sku, before ?? long.MaxValue, size);
 
     /// <summary>When all positions were last compared with the sum of their movements; null = not yet.</summary>
@@ -117,7 +118,7 @@ public sealed class StockReads(NpgsqlDataSource database)
             r => (r.GetString(0), r.GetInt64(1)), cancel, brands.ToArray(), size);
 
     private static PositionRow Position(NpgsqlDataReader r) => new(
-        r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetInt32(6), r.GetInt32(7), r.At(8));
+        r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetInt32(6), r.GetInt32(7), r.At(8), r.GetInt32(9));
 
     private static ListedOrder Shifted(NpgsqlDataReader r) => new(
         r.GetString(2), r.GetString(3), r.Text(4) ?? "", r.Text(5) ?? "", r.Text(6) ?? "", r.Text(7) ?? "", r.IsDBNull(8) ? 0 : r.GetDecimal(8), r.At(9),

@@ -40,7 +40,7 @@ public sealed class CountDesk(Database database, TimeProvider clock)
     public async Task<int> TakeAsync(string brand, string location, string? sku, string who, CancellationToken cancel)
     {
         var rows = await ChosenAsync(brand, location, sku, cancel);
-        var signals = rows.Select(r => Signal(brand, r.Sku, new StockSignal.Counted(r.Sku, r.Location, r.OnHand, who, r.CountedAt), who)).ToList();
+        var signals = rows.Select(r => Told(brand, r.Sku, new StockSignal.Counted(r.Sku, r.Location, r.OnHand, who, r.CountedAt), who)).ToList();
         await WriteAsync(batch => batch.AddSignals(signals, clock.GetUtcNow()), signals.Count, "counts.taken", brand, location, sku, who, cancel);
         return rows.Count;
     }
@@ -52,7 +52,7 @@ public sealed class CountDesk(Database database, TimeProvider clock)
     {
         var rows = await ChosenAsync(brand, location, sku, cancel);
         // Of many there is one case for the location, which closes when none of them waits.
-        var settled = rows.Where(r => !r.Many).Select(r => Signal(brand, r.Sku, new CaseSettled($"count/{r.Location}", "to be counted again", who), who)).ToList();
+        var settled = rows.Where(r => !r.Many).Select(r => Told(brand, r.Sku, new CaseSettled($"count/{r.Location}", "to be counted again", who), who)).ToList();
         await WriteAsync(batch =>
         {
             batch.AddSignals(settled, clock.GetUtcNow());
@@ -79,7 +79,7 @@ public sealed class CountDesk(Database database, TimeProvider clock)
         await transaction.CommitAsync(cancel);
     }
 
-    private static NewSignal Signal(string brand, string sku, Signal signal, string who) => new(new StreamId(brand, "stock", sku), Wire.KindOf(signal.GetType()), CoreJson.Write(signal), "operator/" + who);
+    private static NewSignal Told(string brand, string sku, Signal signal, string who) => new(new StreamId(brand, "stock", sku), Wire.KindOf(signal.GetType()), CoreJson.Write(signal), "operator/" + who);
 
     private static AskedCountRow Row(NpgsqlDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetString(5), r.At(6), r.GetBoolean(7));
 }

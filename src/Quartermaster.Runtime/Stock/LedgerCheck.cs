@@ -50,15 +50,15 @@ internal sealed class LedgerCheck(NpgsqlConnection connection, Cases cases, Time
     private async Task<List<Compared>> CompareAsync(DateTimeOffset since, (string Brand, string Sku, string Location) after, CancellationToken cancel)
     {
         await using var compare = new NpgsqlCommand("""
-            WITH p AS MATERIALIZED (SELECT brand, sku, location, on_hand, reserved FROM position WHERE (brand, sku, location) > ($1 COLLATE "C", $2 COLLATE "C", $3 COLLATE "C") AND updated_at >= $4 ORDER BY brand, sku, location LIMIT $5),
-            m AS (SELECT brand, sku, location, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM (SELECT DISTINCT brand, sku FROM p) k JOIN movement USING (brand, sku) GROUP BY brand, sku, location)
-            SELECT p.*, coalesce(m.on_hand, 0) + coalesce(b.on_hand, 0), coalesce(m.reserved, 0) + coalesce(b.reserved, 0)
+            WITH p AS MATERIALIZED (SELECT brand, sku, location, on_hand, reserved, damaged FROM position WHERE (brand, sku, location) > ($1 COLLATE "C", $2 COLLATE "C", $3 COLLATE "C") AND updated_at >= $4 ORDER BY brand, sku, location LIMIT $5),
+            m AS (SELECT brand, sku, location, sum(on_hand) AS on_hand, sum(reserved) AS reserved, sum(damaged) AS damaged FROM (SELECT DISTINCT brand, sku FROM p) k JOIN movement USING (brand, sku) GROUP BY brand, sku, location)
+            SELECT p.*, coalesce(m.on_hand, 0) + coalesce(b.on_hand, 0), coalesce(m.reserved, 0) + coalesce(b.reserved, 0), coalesce(m.damaged, 0) + coalesce(b.damaged, 0)
             FROM p LEFT JOIN m USING (brand, sku, location) LEFT JOIN movement_before b USING (brand, sku, location) ORDER BY brand, sku, location
             """, connection) { CommandTimeout = Patience }.With(Text(after.Brand), Text(after.Sku), Text(after.Location), Instant(since), Int(Page));
         List<Compared> page = [];
         await using var reader = await compare.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            page.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(5), reader.GetInt64(6)));
+            page.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8)));
         return page;
     }
 
@@ -67,7 +67,7 @@ internal sealed class LedgerCheck(NpgsqlConnection connection, Cases cases, Time
         var (stream, key) = (new StreamId(position.Brand, "stock", position.Sku).Key, $"ledger/{position.Location}");
         if (!position.Agrees)
             await cases.OpenAsync(position.Brand, stream, key, CaseKind, $"{position.Sku} at {position.Location} is not the sum of its movements",
-                $"It stands at {position.OnHand} on hand and {position.Reserved} reserved; its movements come to {position.OnHandMoved} and {position.ReservedMoved}. Somebody changed the table by hand, or this is a bug: keep the database as it is and count the shelf.",
+                $"It stands at {position.OnHand} on hand, {position.Reserved} reserved and {position.Damaged} damaged; its movements come to {position.OnHandMoved}, {position.ReservedMoved} and {position.DamagedMoved}. Somebody changed the table by hand, or this is a bug: keep the database as it is and count the shelf.",
                 clock.GetUtcNow(), cancel);
         else if (open.Contains((position.Brand, stream, key))) await cases.CloseAsync(position.Brand, stream, key, clock.GetUtcNow(), cancel);
     }
@@ -93,8 +93,8 @@ internal sealed class LedgerCheck(NpgsqlConnection connection, Cases cases, Time
         await write.With(Text(key), Long(compared), Instant(at)).ExecuteNonQueryAsync(cancel);
     }
 
-    private readonly record struct Compared(string Brand, string Sku, string Location, int OnHand, int Reserved, long OnHandMoved, long ReservedMoved)
+    private readonly record struct Compared(string Brand, string Sku, string Location, int OnHand, int Reserved, int Damaged, long OnHandMoved, long ReservedMoved, long DamagedMoved)
     {
-        public bool Agrees => OnHand == OnHandMoved && Reserved == ReservedMoved;
+        public bool Agrees => OnHand == OnHandMoved && Reserved == ReservedMoved && Damaged == DamagedMoved;
     }
 }

@@ -113,7 +113,8 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
                 Texts(changed.Select(c => c.Brand)), Texts(changed.Select(c => c.Position.Sku)), Texts(changed.Select(c => c.Position.Location)), Ints(changed.Select(c => c.Position.OnHand)),
                 Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => _short.GetValueOrDefault((c.Brand, c.Position.Sku, c.Position.Location), -1))), Instant(now), Ints(changed.Select(c => c.Position.Safety)));
         }
-        if (_ledger.Count > 0)
+        var plain = DamagedRows.Without(_ledger);
+        if (plain.Count > 0)
         {
             batch.Add("""
                 INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved, why, happened_at)
@@ -121,12 +122,13 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $7::text[], $8::int[], $9::int[], $10::text[], $11::timestamptz[])
                   AS u(brand, sku, location, seq, stream, kind, on_hand, reserved, why, happened_at)
                 """,
-                Texts(_ledger.Select(m => m.Brand)), Texts(_ledger.Select(m => m.Movement.Sku)), Texts(_ledger.Select(m => m.Movement.Location)), Longs(_ledger.Select(m => m.Seq)), Texts(_ledger.Select(m => m.Stream)), Instant(now),
-                Texts(_ledger.Select(m => NameOf(m.Movement.Kind))), Ints(_ledger.Select(m => m.Movement.OnHand)), Ints(_ledger.Select(m => m.Movement.Reserved)), Texts(_ledger.Select(m => (string?)m.Movement.Reason)), NullableInstants(_ledger.Select(m => m.Movement.At)));
+                Texts(plain.Select(m => m.Brand)), Texts(plain.Select(m => m.Movement.Sku)), Texts(plain.Select(m => m.Movement.Location)), Longs(plain.Select(m => m.Seq)), Texts(plain.Select(m => m.Stream)), Instant(now),
+                Texts(plain.Select(m => NameOf(m.Movement.Kind))), Ints(plain.Select(m => m.Movement.OnHand)), Ints(plain.Select(m => m.Movement.Reserved)), Texts(plain.Select(m => (string?)m.Movement.Reason)), NullableInstants(plain.Select(m => m.Movement.At)));
         }
         if (_counted.Count > 0)
             batch.Add("UPDATE position p SET counted_at = greatest(p.counted_at, u.at) FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS u(brand, sku, location, at) WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location",
                 Texts(_counted.Keys.Select(k => k.Brand)), Texts(_counted.Keys.Select(k => k.Sku)), Texts(_counted.Keys.Select(k => k.Location)), Instants(_counted.Values));
+        DamagedRows.AddWrites(batch, _ledger, changed, now);
         AddExpected(batch);
         OddCountRoom.AddWrites(batch, _desks, now);
         _loads.AddWrites(batch);
@@ -225,6 +227,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
                 case StockRequest.SetCount c: needed.Add((brand, c.Sku, c.Location)); break;
                 case StockRequest.SetSafety a: needed.Add((brand, a.Sku, a.Location)); break;
                 case StockRequest.Adjust a: needed.Add((brand, a.Sku, a.Location)); break;
+                case StockRequest.MoveDamaged d: needed.Add((brand, d.Sku, d.Location)); break;
                 case StockRequest.Receive r: needed.Add((brand, r.Sku, r.Location)); break;
                 case StockRequest.Expect e: foreach (var u in e.Units) needed.Add((brand, u.Sku, u.Location)); break;
                 case StockRequest.TakeBack t: foreach (var u in t.Units) needed.Add((brand, u.Sku, u.Location)); break;
@@ -312,7 +315,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     /// <summary>Locks the rows of the SKUs at all their locations, in key order, and reads who was promised what is on its way. Returns the SKUs that have none.</summary>
     private async Task<HashSet<(string Brand, string Sku)>> LoadAsync(NpgsqlBatch batch, HashSet<(string Brand, string Sku)> skus, CancellationToken cancel)
     {
-        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
+        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety, p.damaged FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
             Texts(skus.Select(w => w.Brand)), Texts(skus.Select(w => w.Sku)));
         // A statement sees what was committed before it began: with the locks, the queue cannot grow behind it.
         if (skus.Any(w => _preorders.Takes(w.Brand))) Preorders.AddQueues(batch, skus);
@@ -323,11 +326,11 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             if (reader.FieldCount == 2) while (await reader.ReadAsync(cancel)) _first.Add((reader.GetString(0), reader.GetString(1)));
             if (reader.FieldCount == 5) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).Join(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetBoolean(4)));
             if (reader.FieldCount == 3) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadComing(reader.GetString(1), reader.GetInt64(2));
-            if (reader.FieldCount != 6) continue;
+            if (reader.FieldCount != 7) continue;
             while (await reader.ReadAsync(cancel))
             {
                 missing.Remove((reader.GetString(0), reader.GetString(1)));
-                Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+                Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)));
             }
         }
         while (await reader.NextResultAsync(cancel));
@@ -374,6 +377,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         MovementKind.Returned => "returned",
         MovementKind.Counted => "counted",
         MovementKind.Received => "received",
+        MovementKind.Damaged => "damaged",
         _ => "adjusted",
     };
 }

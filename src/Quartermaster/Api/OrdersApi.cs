@@ -102,7 +102,8 @@ public sealed record AskTakeOver(bool Yes);
 public sealed record AskLabel(bool Again, string? Connection = null, string? Service = null, int? Attempt = null);
 
 /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
-public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason, bool Restock = false);
+/// <param name="Damaged">They are there and cannot be sold; likewise.</param>
+public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason, bool Restock = false, bool Damaged = false);
 
 public sealed record AskMap(string LineId, string Sku);
 
@@ -142,7 +143,7 @@ internal static class OrdersApi
         Map<AskLabel>(orders, "label", "Buy a refused label again, or hand the order over without one", (a, who) => !a.Again ? new LabelSignal.SkipAsked(who) : (a.Connection is null) == (a.Service is null) && (a.Service is null || Filled(a.Service)) ? new LabelSignal.AgainAsked(who, a.Attempt, a.Connection, a.Service) : null,
             "Say again: true or false; to buy another service, name it with its connection.", (a, plan, brand) => a.Connection is null || plan.SellsLabels(brand, a.Connection) ? null : $"{a.Connection} sells no labels to {brand}.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
-        Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
+        Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who, a.Damaged) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
         Map<AskAddress>(orders, "address", "Correct the address", (a, who) => a.Address is { IsDeliverable: true } address ? new OrderSignal.AddressCorrected(address, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 

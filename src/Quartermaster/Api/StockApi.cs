@@ -31,6 +31,9 @@ public sealed record ApiSkuFacts(int? Grams, string? Cm, string? Tariff, string?
 /// <summary>Differences by month, connection and cause, and the newest ones.</summary>
 public sealed record DriftTold(IReadOnlyList<DriftMonth> Months, IReadOnlyList<DriftRow> Newest);
 
+/// <param name="Id">Of this intention: said again it is noted once.</param>
+public sealed record AskDamage(string Location, int Units, Damage What, string Reason, string? Id = null);
+
 /// <param name="Count">Of how many it was said.</param>
 public sealed record CountsSaid(int Count, string Said);
 
@@ -95,6 +98,16 @@ internal static class StockApi
         }).Needs(Role.Lead).WithSummary("Overwrite numbers that somebody changed at a channel and that are asked about").WithDescription("sku: only this one; otherwise all of the connection.").Produces<CountsSaid>().ProducesProblem(404);
         MapWord(stock, "take", "Counts that were not believed are true: take them in", "Taken in under your name.", (desk, brand, location, sku, who, cancel) => desk.TakeAsync(brand, location, sku, who, cancel));
         MapWord(stock, "leave", "Counts that were not believed are not true: what was there stays", "Put away; have them counted again.", (desk, brand, location, sku, who, cancel) => desk.LeaveAsync(brand, location, sku, who, cancel));
+        stock.MapPost("/{brand}/{sku}/damaged", async (string brand, string sku, [FromBody] AskDamage asked, HubPlan plan, StockReads reads, Desk desk, Reader reader, CancellationToken cancel) =>
+        {
+            if (!reader.Sees(brand)) return Refusals.NotFound("brand");
+            if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku) || string.IsNullOrWhiteSpace(asked.Reason) || !Enum.IsDefined(asked.What)) return Refusals.Bad("A SKU of at most 100 characters, what became of its units and a reason are needed.");
+            if (asked.Units is < 1 or > 10_000_000 || !plan.Brands[brand].Terms.Locations.Any(l => l.Code == asked.Location)) return Refusals.Bad("A location of the brand and a number of units from 1 to 10,000,000 are needed.");
+            var there = (await reads.OfSkuAsync(brand, sku, cancel)).Find(p => p.Location == asked.Location)?.Damaged ?? 0;
+            if (asked.What is Damage.Repaired or Damage.Discarded && there < asked.Units) return Refusals.Bad($"Only {there} damaged units lie there.");
+            var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.DamageTold(sku, asked.Location, asked.Units, asked.What, asked.Reason, reader.Who, asked.Id ?? Guid.NewGuid().ToString("N")), reader.Who, cancel);
+            return Results.Accepted(null, new Accepted(seq, "It is noted."));
+        }).Needs(Role.Lead).WithSummary("Say that units became damaged, or are so no more").WithDescription("what: Found (among those on hand), Came (so, not counted on hand), Repaired, Discarded. The same id again is noted once.").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404);
         MapShelf(stock, "count", "Enter a count", "The count is taken in.", (sku, asked, who, now) => new StockSignal.Counted(sku, asked.Location, asked.Units, who, now));
         MapShelf(stock, "safety", "Say how many units of a position are never promised", "It is noted.", (sku, asked, who, _) => new StockSignal.SafetyAsked(sku, asked.Location, asked.Units, who));
     }

@@ -18,7 +18,7 @@ internal static class StockCommand
     {
         var terms = new Command("terms", "Shows what is done when a SKU has sold out, or changes it: what is not named stays") { Sku, Brand, KeepShown, Preorder, Until, Most };
         terms.Does(RunAsync);
-        var stock = new Command("stock", "Positions, what may be sold of a SKU, and what it is to carriers and customs") { terms, SkuCommand.Facts(), CountsCommand.Create(), DriftCommand.Create() };
+        var stock = new Command("stock", "Positions, what may be sold of a SKU, and what it is to carriers and customs") { terms, SkuCommand.Facts(), CountsCommand.Create(), DamagedCommand.Create(), DriftCommand.Create() };
         foreach (var ask in ShelfAsks.All()) stock.Add(ask);
         return stock;
     }

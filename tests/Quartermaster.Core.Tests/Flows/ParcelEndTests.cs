@@ -1,6 +1,7 @@
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
 
 namespace Quartermaster.Core.Tests.Flows;
 
@@ -41,6 +42,16 @@ public sealed class ParcelEndTests
         var refund = new OrderSignal.RefundReported("R1", 500m, "INR", Sample.Monday.AddHours(1), [new RefundedLine("1", 1, true, null, 500m, 0m)], null);
         story.Scanned("T1", ScanStatus.ReturnedToOrigin).Hear(personFirst ? [End(ParcelEnd.CameBack, restock: true), refund] : [refund, End(ParcelEnd.CameBack, restock: true)]);
         story.Desk.Find("SKU-A", "BLR").OnHand.ShouldBe(before + 2);
+    }
+
+    [Fact]
+    public void What_came_back_damaged_is_kept_apart()
+    {
+        var story = Sent();
+        var before = story.Desk.Find("SKU-A", "BLR").OnHand;
+        story.Hear(End(ParcelEnd.CameBack) with { Damaged = true }).Status.ShouldBe("closed");
+        story.Desk.Find("SKU-A", "BLR").OnHand.ShouldBe(before);
+        story.Forwarded.Select(f => f.Signal).OfType<StockSignal.DamageTold>().Select(d => (d.Sku, d.Location, d.Units, d.What)).ShouldBe([("SKU-A", "BLR", 2, Damage.Came), ("SKU-B", "BLR", 1, Damage.Came)]);
     }
 
     [Fact]

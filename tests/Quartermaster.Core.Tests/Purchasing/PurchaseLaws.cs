@@ -57,7 +57,7 @@ public sealed class PurchaseLaws
         HashSet<string> receipts = [];
         Play(day, (_, turn) =>
         {
-            foreach (var forwarded in turn.Forwarded) receipts.Add($"{((StockSignal.Received)forwarded.Signal).CauseId}/{forwarded.To.Id}").ShouldBeTrue();
+            foreach (var forwarded in turn.Forwarded) receipts.Add($"{(forwarded.Signal is StockSignal.DamageTold damaged ? damaged.DamageId : ((StockSignal.Received)forwarded.Signal).CauseId)}/{forwarded.To.Id}").ShouldBeTrue();
             foreach (var line in ((PurchaseOrder)turn.State).Lines ?? []) (line.Received, line.Damaged).ShouldSatisfyAllConditions(x => x.Received.ShouldBeGreaterThanOrEqualTo(0), x => x.Damaged.ShouldBeGreaterThanOrEqualTo(0));
         });
     }).QuickCheckThrowOnFailure();

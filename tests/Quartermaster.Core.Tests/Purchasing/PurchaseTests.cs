@@ -90,7 +90,7 @@ public sealed class PurchaseTests
         Say(Proposed);
         Say(Approve);
         var first = Say(Receipt("r1", new ReceivedLine("A", 20, 1)));
-        first.Forwarded.Single().ShouldBe(new Forwarded(new("aurora", "stock", "A"), new StockSignal.Received("A", "BLR", 20, "PO-1/r1", T)));
+        first.Forwarded.ShouldBe([new(new("aurora", "stock", "A"), new StockSignal.Received("A", "BLR", 20, "PO-1/r1", T)), new(new("aurora", "stock", "A"), new StockSignal.DamageTold("A", "BLR", 1, Damage.Came, "came damaged: r1", "PO-1", "PO-1/r1/damaged"))]);
         first.Requests.OfType<StockRequest.Expect>().Single().Units.ShouldBe([new ExpectedUnits("A", "BLR", -21)]);
         Say(Receipt("r1", new ReceivedLine("A", 20, 1))).Events.ShouldBeEmpty("it was booked before");
 

@@ -30,7 +30,7 @@ public sealed class LedgerTests
         await test.ScalarAsync("DELETE FROM hub_value WHERE key = 'ledger.all'");
         await CompareAsync(test);
         (await test.ScalarAsync("SELECT stream || ': ' || title FROM open_case WHERE closed_at IS NULL")).ShouldBe("stock/A: A at AMS is not the sum of its movements");
-        ((string)(await test.ScalarAsync("SELECT detail FROM open_case"))!).ShouldStartWith("It stands at 9 on hand and 2 reserved; its movements come to 5 and 2.");
+        ((string)(await test.ScalarAsync("SELECT detail FROM open_case"))!).ShouldStartWith("It stands at 9 on hand, 2 reserved and 0 damaged; its movements come to 5, 2 and 0.");
 
         await test.CountAsync("A", "AMS", 7);
         await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A'", 7);

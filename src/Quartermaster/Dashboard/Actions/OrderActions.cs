@@ -61,7 +61,7 @@ internal static class OrderActions
             return $"The label is being bought: {service} of {connection}.";
         });
         Map(routes, "label-skip", "It goes to the warehouse without our label.", (_, who) => new LabelSignal.SkipAsked(who));
-        Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who));
+        Map(routes, "parcel", "Noted. Nothing more is waited for of this parcel.", (f, who) => new ShippingSignal.EndTold(f.Text("parcel", 200), End(f.Text("end")), f.Maybe("restock") == "true", f.Text("reason"), who, Damaged: f.Maybe("restock") == "damaged"));
         Map(routes, "credit", "Noted.", (f, who) => new ShippingSignal.CreditDecided(f.Text("parcel", 200), Credit(f.Text("answer")), who));
         Map(routes, "take-over", "Taken over: what is planned for it from here on is sent.", (_, who) => new OrderSignal.TakeOverAsked(who));
         routes.MapForm("/do/orders/take-over", async (form, services, _) =>
@@ -86,6 +86,16 @@ internal static class OrderActions
             var (brand, sku, location) = Position(form, services, route);
             await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), new StockSignal.SafetyAsked(sku, location, (int)form.Number("units", 0, 10_000_000), form.Reader.Who), form.Reader.Who, form.Cancel);
             return $"What is kept back of {sku} at {location} is noted.";
+        });
+        routes.MapForm("/do/stock/{brand}/damaged", async (form, services, route) =>
+        {
+            var (brand, sku, location) = Position(form, services, route);
+            var what = Enum.TryParse<Damage>(form.Text("what"), out var named) && Enum.IsDefined(named) ? named : throw new BadFormException("What became of them is Found, Came, Repaired or Discarded.");
+            var units = (int)form.Number("units", 1, 10_000_000);
+            var there = (await services.GetRequiredService<StockReads>().OfSkuAsync(brand, sku, form.Cancel)).Find(p => p.Location == location)?.Damaged ?? 0;
+            if (what is Damage.Repaired or Damage.Discarded && there < units) throw new BadFormException($"Only {there:N0} damaged units of {sku} lie at {location}.");
+            await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), new StockSignal.DamageTold(sku, location, units, what, form.Text("reason"), form.Reader.Who, form.Text("intent", 64)), form.Reader.Who, form.Cancel);
+            return $"What became of {Words.Count(units, "unit")} of {sku} at {location} is noted.";
         });
         routes.MapForm("/do/stock/{brand}/sold-out", async (form, services, route) =>
         {

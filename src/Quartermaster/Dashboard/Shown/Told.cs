@@ -117,6 +117,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         StockEvent.ReceiptTaken e => new("packages", e.Counted ? "secondary" : "green", $"{e.Units} came to {e.Location}", e.Counted ? $"{e.CauseId}: a count has seen them already" : e.CauseId),
         StockEvent.CountTaken e => new("barcode", "azure", $"{e.Location} counted {e.OnHand:N0}", $"by {e.Source}"),
         StockEvent.CountAsked e => new("alert-triangle", "orange", $"{e.Location} counted {e.Count.OnHand:N0}: not believed", $"by {e.Count.Source}; {e.Before:N0} stay until somebody says so, or a second count says the same"),
+        StockEvent.DamageNoted e => new("alert-triangle", "orange", $"{e.Units:N0} at {e.Location} {e.What switch { Damage.Found => "damaged", Damage.Came => "came damaged", Damage.Repaired => "can be sold after all", _ => "gone for good" }}", $"{e.Reason} (by {e.Who})"),
         StockEvent.AdjustmentTaken e => new("pencil", "azure", $"{e.Location} adjusted by {e.By:+#;−#;0}", $"{e.Reason} (by {e.Who})"),
         StockEvent.ChannelLevelSeen e => new("building-store", "secondary", $"{e.Channel} has {e.Available?.ToString() ?? "an unknown number"} of item {e.InventoryItemId}", "Kept for reference; the warehouse's count is the truth."),
         _ => Unknown(happened),
