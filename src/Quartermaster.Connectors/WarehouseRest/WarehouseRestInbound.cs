@@ -88,7 +88,9 @@ internal static class WarehouseRestInbound
 
     /// <summary>A shelf of the list of all counts; null when it is no count that could be taken.</summary>
     public static ShelfSeen? Shelf(Session session, StockCount count, DateTimeOffset readAt) =>
-        count is { Sku.Length: > 0 and <= MostSku, Warehouse.Length: > 0, OnHand: >= 0 and <= MostUnits } && !count.Sku.Contains('\0') ? new(count.Sku, LocationOf(session, count.Warehouse), count.OnHand.Value, count.At?.ToUniversalTime() ?? readAt) : null;
+        count is { Sku: { Length: > 0 and <= MostSku } sku, Warehouse: { Length: > 0 } warehouse, OnHand: { } onHand } && onHand is >= 0 and <= MostUnits && !sku.Contains('\0')
+            ? new ShelfSeen(sku, LocationOf(session, warehouse), onHand, count.At?.ToUniversalTime() ?? readAt)
+            : null;
 
     private static Reading Counted(Session session, WarehouseEvent told, DateTimeOffset at)
     {

@@ -198,7 +198,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         if (r.Doubt is { Terms: { } terms } doubt && !(again && doubt.Asked!.IsConfirmedAt(r.At)))
         {
             var jumps = CountTerms.OfMany.IsJump(before, doubt.Highest, onHand);
-            var many = jumps && odd.Jumped(r.Location);
+            var many = jumps && (odd.Jumped(r.Location) || (again && doubt.Asked!.Many));
             if (many || terms.IsJump(before, doubt.Highest, onHand))
             {
                 odd.Asks(r, heard, before, many);

@@ -30,9 +30,10 @@ public sealed record StockItem
     public IReadOnlyList<string>? Receipts { get; init; }
 }
 
-/// <param name="Most">The most that was ever counted there.</param>
+/// <param name="Most">The most that was ever counted there, where that was more.</param>
 public sealed record LastCount(string Location, int OnHand, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Most = 0)
 {
+    [JsonIgnore]
     public int Highest => int.Max(OnHand, Most);
 }
 

@@ -116,7 +116,7 @@ internal static class ConnectionSection
     /// <returns>From how many units on a person is asked; null = the channel's number is overwritten.</returns>
     private static int? ReadDrift(Section section)
     {
-        var asks = section.Checked("drift", "overwrite", text => text is "overwrite" or "ask", "what is done about a number that was changed at the channel", "Write overwrite (it is put right) or ask (a person says so, from ask_from units on).") == "ask";
+        var asks = section.Checked("drift", "overwrite", text => text is "overwrite" or "ask", "a way to treat numbers that were changed there", "Write overwrite (it is put right) or ask (a person says so, from ask_from units on).") == "ask";
         if (!asks && section.Find("ask_from") is { } from) from.IsWrong("nobody is asked where drift is overwrite", "Write drift: ask, or leave ask_from out.");
         return asks ? section.Whole("ask_from", 20, least: 1) : null;
     }

@@ -67,7 +67,9 @@ public sealed class OddCountTests
         shelf.Count(0, 60).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue();
         shelf.OnHand.ShouldBe(40);
         shelf.Desk.Odd.Found.Single().Waits.ShouldBeTrue();
-        shelf.Count(39, 61).ShouldBeOfType<StockSignal.PositionSet>();
+        shelf.Desk.Odd.Load("BLR", 0, 30);
+        shelf.Count(0, 90).ShouldBeOfType<StockSignal.CountDoubted>("the others are long silent, and it is no truer for that");
+        shelf.Count(39, 91).ShouldBeOfType<StockSignal.PositionSet>();
     }
 
     [Fact]
