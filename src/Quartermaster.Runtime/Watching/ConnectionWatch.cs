@@ -21,9 +21,15 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     private static readonly TimeSpan SubscriptionsEvery = TimeSpan.FromHours(1);
     private const int Group = 200;
 
+    /// <summary>A poll that fails now and then is made good by the next, whose window covers it.</summary>
+    private static readonly TimeSpan SilentTooLong = TimeSpan.FromMinutes(30);
+
+    private const string CaseKey = "poll/failed";
+
     private readonly DailyCounts _counts = new(hub, log);
     private readonly SubscriptionCheck _subscriptions = new(hub);
     private readonly ShopCatalogue _catalogue = new(hub, log);
+    private readonly DateTimeOffset _started = clock.GetUtcNow();
 
     /// <summary>Every connection has its own loop: the catch-up of one, which may take half an hour, keeps none of the others waiting.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(hub.Lanes!.Lanes.Where(l => l.Plan.Connector.Manifest is { Polls: true } or { Subscribes: true }).Select(l => WatchAsync(l, stop)));
@@ -44,7 +50,7 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
             catch (Exception e)
             {
                 LogTrouble(log, lane.Connection, e.Message);
-                await FailedAsync(lane.Connection, e.Message);
+                await FailedAsync(lane.Plan, e.Message);
                 due = clock.GetUtcNow() + options.PollEvery;
             }
         }
@@ -69,6 +75,7 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
               subscriptions_checked_at = CASE WHEN $4::text IS NULL THEN subscriptions_checked_at ELSE $2 END, subscription_problems = coalesce($4, subscription_problems) WHERE connection = $1
             """);
         await done.With(Text(lane.Connection), Instant(now), Int(found), Text(problems)).ExecuteNonQueryAsync(cancel);
+        await hub.Cases.CloseAsync(lane.Plan.Brand, "connection/" + lane.Connection, CaseKey, now, cancel);
         if (!manifest.Capabilities.Contains(Capability.Storefront)) return now + options.PollEvery;
         await _counts.CompareAsync(lane.Plan, lane.Session, now, cancel);
         await _catalogue.ReadAsync(lane.Plan, lane.Session, now, cancel);
@@ -126,14 +133,19 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
     }
 
     // The mark stays where it was, so the next window covers this one too; only the time of the try moves on.
-    private async Task FailedAsync(string connection, string why)
+    private async Task FailedAsync(ConnectionPlan plan, string why)
     {
         try
         {
-            await using var command = hub.Database.General.CreateCommand("UPDATE poll SET last_run_at = $2, error = $3 WHERE connection = $1");
-            await command.With(Text(connection), Instant(clock.GetUtcNow()), Text(why)).ExecuteNonQueryAsync();
+            var now = clock.GetUtcNow();
+            await using var command = hub.Database.General.CreateCommand("UPDATE poll SET last_run_at = $2, error = $3 WHERE connection = $1 RETURNING since");
+            if (await command.With(Text(plan.Key), Instant(now), Text(why)).ExecuteScalarAsync() is not DateTime mark) return;
+            var since = new DateTimeOffset(mark, TimeSpan.Zero) is var asked && asked > _started ? asked : _started;
+            if (now - since > SilentTooLong)
+                await hub.Cases.OpenAsync(plan.Brand, "connection/" + plan.Key, CaseKey, "connection.not_polled", $"{plan.Key} could not be asked what changed since {since:yyyy-MM-dd HH:mm} UTC",
+                    $"What its webhooks lose is not found. The last try ended with: {why}", now, CancellationToken.None);
         }
-        catch (NpgsqlException e) { LogTrouble(log, connection, e.Message); }
+        catch (NpgsqlException e) { LogTrouble(log, plan.Key, e.Message); }
     }
 
     [LoggerMessage(640, LogLevel.Warning, "{Connection} could not be looked after: {Why}")]
