@@ -140,7 +140,8 @@ internal sealed partial class ConnectionWatch(HubRuntime hub, HubOptions options
             var now = clock.GetUtcNow();
             await using var command = hub.Database.General.CreateCommand("UPDATE poll SET last_run_at = $2, error = $3 WHERE connection = $1 RETURNING since");
             if (await command.With(Text(plan.Key), Instant(now), Text(why)).ExecuteScalarAsync() is not DateTime mark) return;
-            var since = new DateTimeOffset(mark, TimeSpan.Zero) is var asked && asked > _started ? asked : _started;
+            var asked = new DateTimeOffset(mark, TimeSpan.Zero);
+            var since = asked > _started ? asked : _started;
             if (now - since > SilentTooLong)
                 await hub.Cases.OpenAsync(plan.Brand, "connection/" + plan.Key, CaseKey, "connection.not_polled", $"{plan.Key} could not be asked what changed since {since:yyyy-MM-dd HH:mm} UTC",
                     $"What its webhooks lose is not found. The last try ended with: {why}", now, CancellationToken.None);
