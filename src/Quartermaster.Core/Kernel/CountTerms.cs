@@ -16,10 +16,10 @@ public sealed record CountTerms(int Units, int Percent)
     public static readonly CountTerms OfMany = new(5, 50);
 
     /// <param name="before">On hand until now.</param>
-    /// <param name="highest">The most that was ever counted there.</param>
-    public bool IsJump(int before, int highest, int counted)
+    /// <param name="highest">The most that was ever counted there; null = nobody ever counted it, so nobody knows how full it may be.</param>
+    public bool IsJump(int before, int? highest, int counted)
     {
-        long from = counted < before ? before : int.Max(before, highest);
+        long from = counted < before ? before : int.Max(before, highest ?? int.MaxValue);
         var by = Math.Abs(counted - from);
         // Of a shelf on which nothing ever lay, the first count is all that is known.
         return (counted < before || counted > from) && from > 0 && by >= Units && by * 100 >= Percent * from;

@@ -20,9 +20,9 @@ public sealed record AskedCount(string Location, HeardCount Count, [property: Js
 
 /// <summary>What speaks against believing a count.</summary>
 /// <param name="Terms">From when on it is asked about; null = it is believed.</param>
-/// <param name="Highest">The most that was ever counted there.</param>
+/// <param name="Highest">The most that was ever counted there; null = nobody ever did.</param>
 /// <param name="Asked">The one of this location that is asked about already.</param>
-public sealed record CountDoubt(CountTerms? Terms, int Highest, AskedCount? Asked);
+public sealed record CountDoubt(CountTerms? Terms, int? Highest, AskedCount? Asked);
 
 /// <summary>A count that jumps.</summary>
 /// <param name="Waits">It was not believed, and is asked about.</param>

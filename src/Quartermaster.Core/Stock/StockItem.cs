@@ -97,7 +97,7 @@ public static class StockItemDecider
         // A person who counts has looked; it is the machines' numbers that jump.
         var shelf = s.Terms.Locations.FirstOrDefault(l => l.Code == c.Location);
         var terms = shelf?.Connection == c.Source ? shelf.Counts : null;
-        var doubt = terms is null && asked is null ? null : new CountDoubt(terms, last?.Highest ?? 0, asked);
+        var doubt = terms is null && asked is null ? null : new CountDoubt(terms, last?.Highest, asked);
         return Decision.Nothing.Ask(new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}", c.At, c.Source, doubt)).Because($"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.");
     }
 

@@ -15,7 +15,7 @@ public sealed class OtherStreamTests
     public void A_count_is_taken_once_and_a_late_one_not_at_all()
     {
         var (first, again, late) = Play(new StockStream(), Counted(5, 1), Counted(5, 1), Counted(9, 0));
-        first.Requests.ShouldBe([new StockRequest.SetCount("A", "BLR", 5, "counted by wms", T.AddMinutes(1), "wms", new(CountTerms.Usual, 0, null))]);
+        first.Requests.ShouldBe([new StockRequest.SetCount("A", "BLR", 5, "counted by wms", T.AddMinutes(1), "wms", new(CountTerms.Usual, null, null))]);
         Nothing(again);
         Nothing(late);
     }

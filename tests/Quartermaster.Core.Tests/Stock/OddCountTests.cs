@@ -17,7 +17,9 @@ public sealed class OddCountTests
     [InlineData(0, 320, 3200, true)]
     [InlineData(20, 320, 400, false)]
     [InlineData(0, 0, 5000, false)]
-    public void A_fall_is_measured_by_what_was_there_and_a_rise_by_the_most_that_ever_was(int before, int highest, int counted, bool odd) =>
+    [InlineData(100, null, 5000, false)]
+    [InlineData(320, null, 0, true)]
+    public void A_fall_is_measured_by_what_was_there_and_a_rise_by_the_most_that_ever_was(int before, int? highest, int counted, bool odd) =>
         CountTerms.Usual.IsJump(before, highest, counted).ShouldBe(odd);
 
     [Fact]
@@ -102,10 +104,11 @@ public sealed class OddCountTests
             var usual = Sample.At(T);
             situation = usual with { Terms = usual.Terms with { Locations = [.. usual.Terms.Locations.Select(l => l with { Counts = terms })] } };
             Desk.Load(new("A", "BLR", onHand, reserved));
+            Item = StockItem.Unknown with { Counts = [new("BLR", onHand, T.AddDays(-1))] };
         }
 
         public StockDesk Desk { get; } = new((_, _) => throw new InvalidOperationException());
-        public StockItem Item { get; private set; } = StockItem.Unknown;
+        public StockItem Item { get; private set; }
         public List<CaseChange> Cases { get; } = [];
         public int OnHand => Desk.Find("A", "BLR").OnHand;
 
