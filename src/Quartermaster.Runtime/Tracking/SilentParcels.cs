@@ -1,4 +1,3 @@
-using Npgsql;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime.Partitions;
