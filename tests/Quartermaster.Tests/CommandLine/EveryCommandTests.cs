@@ -46,7 +46,8 @@ public sealed partial class EveryCommandTests
         ["do/customers/{realm}/{id:long}/consent"] = "customers consent", ["do/customers/{realm}/{id:long}/merge"] = "customers merge", ["do/customers/{realm}/{id:long}/unmerge"] = "customers unmerge",
         ["do/customers/{realm}/{id:long}/apart"] = "customers apart", ["do/customers/{realm}/{id:long}/tell"] = "customers tell", ["do/customers/{realm}/{id:long}/erase"] = "customers erase",
         ["do/erasures/{realm}/{id:long}/withdraw"] = "customers withdraw", ["api/v1/customers/{realm}/{id:long}/erase"] = "customers erase", ["api/v1/erasures/{id:long}/withdraw"] = "customers withdraw",
-        ["api/v1/reviews"] = "- a review is told by the shop where it was written",
+        ["do/erasures/ask"] = "customers erase-address", ["api/v1/erasures"] = "customers erase-address",
+        ["do/flow/drop"] = "flows drop", ["api/v1/flows/{brand}/{id}"] = "flows save", ["api/v1/flows/{brand}/{id}/try"] = "flows try", ["api/v1/reviews"] = "- a review is told by the shop where it was written",
 
         ["do/case/close"] = "failures close", ["do/effect/happened"] = "failures happened", ["do/effect/did-not-happen"] = "failures did-not-happen", ["do/effect/retry"] = "failures retry", ["do/effect/cancel"] = "failures cancel",
         ["do/replay"] = "replay", ["do/replay-past"] = "replay", ["do/replay-signal"] = "replay", ["do/leave-out"] = "replay",

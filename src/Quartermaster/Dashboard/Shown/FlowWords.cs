@@ -86,7 +86,7 @@ internal static class FlowWords
         nameof(Core.Campaigns.Leaving.Reviewed) => "wrote the review",
         nameof(Core.Campaigns.Leaving.Unsubscribed) => "unsubscribed",
         nameof(Core.Campaigns.Leaving.Complained) => "complained",
-        nameof(Core.Campaigns.Leaving.CaseOpen) => "one of us has a case of theirs open, or they asked to send something back",
+        nameof(Core.Campaigns.Leaving.CaseOpen) => "one of us has a case of theirs open",
         nameof(Core.Campaigns.Leaving.NoConsent) => "may not be written to by any channel",
         nameof(Core.Campaigns.Leaving.NotMeant) => "it is not meant for them",
         nameof(Core.Campaigns.Leaving.SwitchedOff) => "the flow was off",
