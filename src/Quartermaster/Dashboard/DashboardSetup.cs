@@ -28,6 +28,45 @@ namespace Quartermaster.Dashboard;
 /// <summary>Puts the dashboard into a program: pages, sign-in, actions, live refresh.</summary>
 public static class DashboardSetup
 {
+    // One a line, by name: each capability brings its own.
+    private static readonly Type[] Reads =
+    [
+        typeof(AnswerDesk),
+        typeof(CampaignReads),
+        typeof(CarrierReads),
+        typeof(ChannelReads),
+        typeof(CodeDesk),
+        typeof(CodeReads),
+        typeof(Runtime.Stock.CountDesk),
+        typeof(Runtime.Operations.CustomerDesk),
+        typeof(CustomerReads),
+        typeof(DispatchDesk),
+        typeof(DispatchReads),
+        typeof(DriftDesk),
+        typeof(DryRuns),
+        typeof(EditionReads),
+        typeof(ErasureReads),
+        typeof(FailureReads),
+        typeof(HubReads),
+        typeof(Runtime.Routing.KnowledgeReads),
+        typeof(LaneReads),
+        typeof(MessageReads),
+        typeof(OrderList),
+        typeof(PaperRows),
+        typeof(Runtime.Routing.PostcodeTable),
+        typeof(ProfileReads),
+        typeof(PurchaseDesk),
+        typeof(PurchaseReads),
+        typeof(RiskReads),
+        typeof(RuleReads),
+        typeof(Runtime.Goods.SkuFactsTable),
+        typeof(SoldOutDesk),
+        typeof(StockReads),
+        typeof(StreamHistory),
+        typeof(TrackedReads),
+        typeof(WhatIfReads),
+    ];
+
     /// <summary>Names of policies are names of roles.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
@@ -40,7 +79,7 @@ public static class DashboardSetup
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((o, database) => o.XmlRepository = new KeysInDatabase(database));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSignIn();
-        foreach (var reads in new[] { typeof(OrderList), typeof(StreamHistory), typeof(StockReads), typeof(ChannelReads), typeof(CarrierReads), typeof(DispatchReads), typeof(DispatchDesk), typeof(PaperRows), typeof(TrackedReads), typeof(RuleReads), typeof(EditionReads), typeof(DryRuns), typeof(MessageReads), typeof(RiskReads), typeof(CampaignReads), typeof(WhatIfReads), typeof(Runtime.Routing.KnowledgeReads), typeof(Runtime.Routing.PostcodeTable), typeof(Runtime.Goods.SkuFactsTable), typeof(FailureReads), typeof(LaneReads), typeof(HubReads), typeof(PurchaseReads), typeof(PurchaseDesk), typeof(CodeReads), typeof(CodeDesk), typeof(CustomerReads), typeof(ErasureReads), typeof(ProfileReads), typeof(Runtime.Operations.CustomerDesk), typeof(AnswerDesk), typeof(SoldOutDesk), typeof(Runtime.Stock.CountDesk), typeof(DriftDesk) }) services.TryAddSingleton(reads);
+        foreach (var reads in Reads) services.TryAddSingleton(reads);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EditionDesk>();
         services.TryAddSingleton<TemplateDesk>();
