@@ -144,7 +144,18 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Reads them once; what a command needs that ends before the next look.</summary>
     public async Task ReadAsync(CancellationToken cancel)
     {
-        await using var command = database.General.CreateCommand("SELECT 'm', brand, mode, changed_at FROM brand UNION ALL SELECT 'o', brand, '', on_since FROM brand WHERE on_since IS NOT NULL UNION ALL SELECT 's', scope, '', at FROM switch UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand) UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised) UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand) UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%' UNION ALL SELECT 'r', brand, count(*)::text, max(saved_at) FROM edition GROUP BY brand UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL");
+        await using var command = database.General.CreateCommand("""
+            SELECT 'm', brand, mode, changed_at FROM brand
+            UNION ALL SELECT 'o', brand, '', on_since FROM brand WHERE on_since IS NOT NULL
+            UNION ALL SELECT 's', scope, '', at FROM switch
+            UNION ALL SELECT 'x', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM meaning WHERE meaning.brand = brand.brand)
+            UNION ALL SELECT 'p', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM sold_out_terms t WHERE t.brand = brand.brand AND t.preorder) OR EXISTS (SELECT 1 FROM waiting w WHERE w.brand = brand.brand AND w.promised)
+            UNION ALL SELECT 'n', brand, '', changed_at FROM brand WHERE EXISTS (SELECT 1 FROM suppressed s WHERE s.brand = brand.brand)
+            UNION ALL SELECT 'c', substr(key, 11), '', at FROM hub_value WHERE key LIKE 'connected/%'
+            UNION ALL SELECT 'r', brand, count(*)::text, max(saved_at) FROM edition GROUP BY brand
+            UNION ALL SELECT 'v', brand, count(*)::text, max(from_at) FROM message_edition WHERE from_at IS NOT NULL GROUP BY brand
+            UNION ALL SELECT 't', connection, changes::text, read_at FROM held_text_read WHERE read_at IS NOT NULL
+            """);
         Dictionary<string, BrandMode> modes = [];
         Dictionary<string, DateTimeOffset> changed = [], connected = [], onSince = [];
         HashSet<string> off = [], explaining = [], preordering = [], closed = [];
