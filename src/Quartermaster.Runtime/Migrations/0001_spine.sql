@@ -558,6 +558,8 @@ CREATE TABLE profile (
 ) WITH (fillfactor = 70);
 CREATE INDEX profile_due ON profile (connection, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX profile_trouble ON profile (connection) WHERE attempts > 0;
+CREATE INDEX profile_held ON profile (connection) WHERE held;
+CREATE INDEX profile_erasure ON profile (connection) WHERE erasure IS NOT NULL;
 -- Addresses of which something was said that tools have to hear at once; written with the decision, taken within seconds.
 CREATE TABLE profile_mark (brand text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL);
 
