@@ -56,7 +56,8 @@ public sealed class KlaviyoConnector : IConnector
     private static async Task<Result> ForgetAsync(KlaviyoApi api, CustomerEffect.Forget forget, CancellationToken cancel)
     {
         var answer = await api.PostAsync("/api/data-privacy-deletion-jobs", KlaviyoOutbound.Deletion(forget), cancel).ConfigureAwait(false);
-        if (KlaviyoAnswers.JudgeDeletion(answer) is var outcome and not Outcome.AlreadyDone) return new Result(outcome, answer.Exchange);
+        var outcome = KlaviyoAnswers.JudgeDeletion(answer);
+        if (outcome is not Outcome.AlreadyDone) return new Result(outcome, answer.Exchange);
         // Nobody by that id proves something only where the account is: at another address everything is a 404.
         var here = KlaviyoAnswers.JudgeTest(await api.GetAsync("/api/accounts", cancel).ConfigureAwait(false));
         return new Result(here is Outcome.Done ? outcome : here, answer.Exchange);

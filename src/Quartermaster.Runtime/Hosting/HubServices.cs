@@ -21,10 +21,10 @@ public static class HubServices
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Desk);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Links);
         services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Times);
+        services.AddSingleton(s => s.GetRequiredService<HubRuntime>().Switches.Preferences);
         services.AddSingleton(s =>
         {
-            var hub = s.GetRequiredService(s => s.GetRequiredService<HubRuntime>().Switches.Preferences);
-        services.AddSingleton<HubRuntime>();
+            var hub = s.GetRequiredService<HubRuntime>();
             return new ConnectionDesk(hub.Plan, hub.Database, hub.Desk, s.GetRequiredService<TimeProvider>())
             {
                 TryAgain = connection =>

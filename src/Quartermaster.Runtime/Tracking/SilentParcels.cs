@@ -25,7 +25,7 @@ internal sealed class SilentParcels(Database database)
             var heard = seen?.LastAt > parcel.SeenAt || parcel.SeenAt is null ? seen?.LastAt : parcel.SeenAt;
             if (seen is null or { IsOver: true } or { Last: ScanStatus.ReturnedToOrigin }) others.Add(new(parcel, null, heard, null, PutOff: true));
             else if (heard + silence > now) others.Add(new(parcel, heard + silence, heard, null, PutOff: true));
-            else ask.Add(parcel with { SeenAt = heard, LabelId = file!.Labels?.On(parcel.Parcel)?.LabelId });
+            else ask.Add(parcel with { SeenAt = heard, LabelId = file!.Labels?.On(parcel.Parcel)?.Issued?.LabelId });
         }
         return (ask, others);
     }

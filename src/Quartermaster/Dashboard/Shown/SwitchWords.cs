@@ -23,7 +23,7 @@ public static class SwitchWords
     /// <summary>The same, with a look at the flows that were written in the dashboard.</summary>
     public static async Task<string?> RefusalAsync(string scope, Reader reader, HubPlan plan, EditionReads editions, CancellationToken cancel) =>
         Refusal(scope, reader, plan) is { } refusal ? refusal
-        : scope.Split('/', 2) is ["flow", var of] && Flow(of) is var (brand, flow) && (await editions.FlowsAsync(plan, brand, cancel)).Find(flow) is null ? NoFlow : null;
+        : scope.Split('/', 2) is ["flow", var of] && Named(of) is var (brand, flow) && (await editions.FlowsAsync(plan, brand, cancel)).Find(flow) is null ? NoFlow : null;
 
     private static (string Brand, string Name)? Named(string of) => of.Split('/', 2) is [var brand, var flow] ? (brand, flow) : null;
 

@@ -71,7 +71,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         OrderEvent.RiskAssessed e => new("shield-check", e.Assessment.Reasons.Any(r => r.Points > 0) ? "azure" : "secondary", $"Risk {e.Assessment.Score} of {Assessment.Most}{(e.HeldOut ? ", left out of asking to be compared" : "")}",
             List(e.Assessment.Reasons.Select(r => $"{r.Words} ({r.Points:+#;−#})"))),
         OrderEvent.StorefrontRiskKnown e => new("shield-check", "azure", $"The storefront calls the risk {Words.Lower(e.Risk.ToString())}"),
-        OrderEvent.OpinionKnown { Opinion: var o } => new("shield-check", o.Verdict switch { Verdict.Approved => "green", Verdict.Waiting => "azure", _ => "orange" }, SecondOpinion.Words(o, null)),
+        OrderEvent.OpinionKnown { Opinion: var o } => new("shield-check", o.Verdict switch { Core.Orders.Verdict.Approved => "green", Core.Orders.Verdict.Waiting => "azure", _ => "orange" }, SecondOpinion.Words(o, null)),
         OrderEvent.TraitsKnown e => new("route", "secondary", "It is known where it came from", $"{List(e.Traits.Select(t => Words.Lower(t.Kind.ToString())).Distinct())}, to be compared with other orders"),
         OrderEvent.ShopperReplied e => new("message", "green", e.Answer switch
         {
