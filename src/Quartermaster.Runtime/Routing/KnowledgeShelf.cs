@@ -17,7 +17,7 @@ public sealed partial class KnowledgeShelf(NpgsqlDataSource database, HubPlan pl
     private static readonly TimeSpan SkusEvery = TimeSpan.FromSeconds(10);
 
     private readonly KnowledgeReads _reads = new(database);
-    private readonly List<BrandTerms> _terms = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Routing.WeighsDistance || t.Routing.WeighsHistory || t.WeighsReturns)];
+    private readonly List<BrandTerms> _terms = [.. plan.Brands.Values.Select(b => b.Terms).Where(t => t.Routing.Rates.Count > 0 || t.WeighsReturns)];
     private volatile FrozenDictionary<string, RoutingKnowledge> _known = FrozenDictionary<string, RoutingKnowledge>.Empty;
     private (string Stamp, PostalPoints Points) _map = ("", PostalPoints.None);
 
