@@ -43,7 +43,7 @@ public sealed class ReplenisherTests
 
         await ReceiveAsync(test, "r1", DateTimeOffset.UtcNow, new ReceivedLine("A", 20, 4));
         await test.UntilAsync("SELECT on_hand || '+' || incoming FROM position WHERE sku = 'A' AND location = 'AMS'", "24+24");
-        (await test.ScalarAsync("SELECT kind || ' ' || on_hand || ' ' || why FROM movement WHERE sku = 'A' ORDER BY seq DESC LIMIT 1")).ShouldBe("received 20 received: PO-1/r1");
+        (await test.ScalarAsync("SELECT string_agg(kind || ' ' || on_hand || ' ' || coalesce(damaged, 0) || ' ' || why, '; ' ORDER BY n) FROM movement WHERE sku = 'A' AND kind IN ('received', 'damaged')")).ShouldBe("received 20 0 received: PO-1/r1; damaged 0 4 PO-1: came damaged: r1");
         (await test.ScalarAsync(Unexplained)).ShouldBe(0L);
 
         await ReplayEverythingAsync(test);
