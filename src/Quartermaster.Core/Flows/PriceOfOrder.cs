@@ -10,6 +10,7 @@ namespace Quartermaster.Core.Flows;
 internal static class PriceOfOrder
 {
     /// <summary>What the order costs now. Refunded units that the channel has not yet taken off are taken off here.</summary>
+    /// <remarks>Every amount has the decimals of the currency: books refuse, or round by themselves, what has more.</remarks>
     public static PricedOrder Of(OrderFile file, string orderRef)
     {
         var order = file.Order;
@@ -18,19 +19,18 @@ internal static class PriceOfOrder
         var lines = new List<PricedLine>(facts.Lines.Count);
         foreach (var line in facts.Lines)
         {
-            var net = line.UnitPrice * line.Quantity - line.Discount;
+            var (net, lineTax) = (Currencies.Round(line.UnitPrice * line.Quantity - line.Discount, facts.Currency), Currencies.Round(line.Tax, facts.Currency));
             // What left before us was invoiced by whoever sent it.
-            var before = int.Min(order.CountedBefore(line.LineId), line.Quantity);
-            if (before > 0)
-            {
-                total -= Part(net + (facts.TaxesIncluded ? 0m : line.Tax), before, line.Quantity, facts);
-                tax -= Part(line.Tax, before, line.Quantity, facts);
-            }
+            var before = int.Max(0, int.Min(order.CountedBefore(line.LineId), line.Quantity));
+            var (netBefore, taxBefore) = (Share(net, before, line, facts), Share(lineTax, before, line, facts));
+            total -= netBefore + (facts.TaxesIncluded ? 0m : taxBefore);
+            tax -= taxBefore;
             var promised = order.Promised(line) - before;
             if (promised <= 0) continue;
-            lines.Add(promised == line.Quantity
-                ? new(line.LineId, order.SoldAs(line), line.Title, promised, net, line.Tax)
-                : new(line.LineId, order.SoldAs(line), line.Title, promised, Part(net, promised, line.Quantity, facts), Part(line.Tax, promised, line.Quantity, facts)));
+            // The last units take what is left, so that no cent is lost between what left before us and what we send.
+            lines.Add(promised == line.Quantity - before
+                ? new(line.LineId, order.SoldAs(line), line.Title, promised, net - netBefore, lineTax - taxBefore)
+                : new(line.LineId, order.SoldAs(line), line.Title, promised, Share(net, promised, line, facts), Share(lineTax, promised, line, facts)));
         }
         var (refunded, refundedTax) = RefundedSince(order, facts);
         total -= refunded;
@@ -38,8 +38,7 @@ internal static class PriceOfOrder
         return new(orderRef, PrefixOf(orderRef, facts) + facts.Number, facts.Currency, total, facts.Shipping, tax, facts.TaxesIncluded, lines, Contact(order, orderRef));
     }
 
-    // The books know no fractions of the smallest unit; what the parts leave over stands in the draft's rounding line.
-    private static decimal Part(decimal of, int units, int all, OrderFacts facts) => Currencies.Round(of * units / all, facts.Currency);
+    private static decimal Share(decimal amount, int units, OrderLine line, OrderFacts facts) => units == 0 ? 0m : Currencies.Round(amount * units / line.Quantity, facts.Currency);
 
     /// <summary>What was refunded of lines since the channel last said what the order costs, in its own currency.</summary>
     private static (decimal Total, decimal Tax) RefundedSince(Order order, OrderFacts facts)

@@ -37,7 +37,7 @@ public static class OrderDecider
         (_, OrderSignal.FulfilmentReported f) => Elsewhere(order, f),
 
         (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
-        (_, OrderSignal.ShopperAsked a) => ShopperAnswers.Asks(a),
+        (_, OrderSignal.ShopperAsked a) => ShopperAnswers.Asks(order, a),
         (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
         (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
         (OrderPhase.Cancelled, OrderSignal.CancellationStands) => AfterTheEnd.TellChannel(order, s),
@@ -90,7 +90,7 @@ public static class OrderDecider
         OrderEvent.TraitsKnown t => order with { Traits = [.. order.Traits ?? [], .. t.Traits] },
         OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
         OrderEvent.AskedAgain => order with { Question = order.Question! with { Again = true } },
-        OrderEvent.ReturnAsked => order,
+        OrderEvent.ReturnAsked r => order with { ReturnsAsked = [.. order.ReturnsAsked ?? [], r.Id] },
         OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
         OrderEvent.QuestionCounted => order with { Question = order.Question! with { Counted = true } },
         OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),

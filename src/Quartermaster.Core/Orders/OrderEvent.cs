@@ -90,7 +90,7 @@ public abstract record OrderEvent : Event
 
     /// <summary>The shopper wants to send something back; what becomes of it is a person's to say.</summary>
     [Wire("order.return_asked.v1")]
-    public sealed record ReturnAsked(IReadOnlyList<string> Items) : OrderEvent;
+    public sealed record ReturnAsked(string Id, IReadOnlyList<string> Items) : OrderEvent;
 
     /// <summary>No answer came in time.</summary>
     [Wire("order.question_lapsed.v1")]

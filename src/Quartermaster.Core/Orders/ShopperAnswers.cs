@@ -28,12 +28,13 @@ internal static class ShopperAnswers
         : Decision.Ignore("The order has changed since the shopper was asked that, and they are asked anew.");
 
     /// <summary>Nothing of it is decided here: it is a person's to answer, and the case keeps it until then.</summary>
-    public static Decision Asks(OrderSignal.ShopperAsked a) => a switch
+    public static Decision Asks(Order order, OrderSignal.ShopperAsked a) => a switch
     {
         { Answer: not null } => Decision.Ignore("The shopper asked where the order is on its page, and read the answer there."),
         { Day: { } day } => Decision.Nothing.Tell(new CaseChange.Opened($"day/{a.Id}", "order.day_wished", "The shopper wants it on another day", $"The shopper wants it on {day:yyyy-MM-dd}.{(a.Text.Length > 0 ? $" “{a.Text}”" : "")} Ask whoever has it, the warehouse or the carrier, to deliver it then, and answer the shopper what comes of it."))
             .Because($"The shopper wants it on {day:yyyy-MM-dd}."),
-        { Items: { Count: > 0 } items } => Decision.Of(new OrderEvent.ReturnAsked(items)).Tell(new CaseChange.Opened($"return/{a.Id}", "order.return_asked", "The shopper wants to send something back", $"{string.Join(", ", items)}. “{a.Text}” Answer the shopper how to send it back, or why it cannot be."))
+        { Items.Count: > 0 } when order.ReturnsAsked?.Contains(a.Id) == true => Decision.Ignore("The shopper has asked that already."),
+        { Items: { Count: > 0 } items } => Decision.Of(new OrderEvent.ReturnAsked(a.Id, items)).Tell(new CaseChange.Opened($"return/{a.Id}", "order.return_asked", "The shopper wants to send something back", $"{string.Join(", ", items)}. “{a.Text}” Answer the shopper how to send it back, or why it cannot be."))
             .Because("The shopper asks to send something back."),
         _ => Decision.Nothing.Tell(new CaseChange.Opened($"wrote/{a.Id}", "order.shopper_wrote", "The shopper wrote on the order's page", $"“{a.Text}” Answer the shopper here, which closes this case, or by phone, and close it then."))
             .Because("The shopper wrote on the order's page."),

@@ -29,13 +29,14 @@ public sealed record Parcels
 /// <param name="End">What became of it, where a person had to say so.</param>
 /// <param name="LeftAt">When it left the warehouse.</param>
 /// <param name="Missed">Attempts to hand it over that failed.</param>
+/// <param name="MissedAt">When the last one of them was told of first.</param>
 /// <param name="Reckoned">How its carrier did is kept.</param>
 /// <param name="Gap">Longest time that nobody scanned it, in whole hours.</param>
 /// <param name="Setbacks">Delays that were found, each kind once, as it was found last.</param>
 public sealed record Followed(string Id, string? Carrier, string Tracking, ScanStatus? Last = null, DateTimeOffset? LastAt = null, IReadOnlyList<string>? Strange = null, bool Delivered = false, string? TrackingUrl = null, ParcelEnd? End = null,
     DateTimeOffset? LeftAt = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Missed = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reckoned = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Gap = 0, IReadOnlyList<Setback>? Setbacks = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Gap = 0, IReadOnlyList<Setback>? Setbacks = null, DateTimeOffset? MissedAt = null)
 {
     /// <summary>Nothing more is waited for.</summary>
     [JsonIgnore]
@@ -62,8 +63,8 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
     /// <summary>Hours from the scan before to this one.</summary>
     public int HoursTo(DateTimeOffset at) => (LastAt ?? LeftAt) is { } before && at > before ? (int)(at - before).TotalHours : 0;
 
-    /// <summary>Carriers say of one attempt more than once that it failed: the next one is at the earliest a working day's half later.</summary>
-    public bool IsSameAttempt(DateTimeOffset failedAt) => Last == ScanStatus.FailedAttempt && failedAt - LastAt < TimeSpan.FromHours(6);
+    /// <summary>Carriers say of one attempt more than once that it failed: the next one is hours later.</summary>
+    public bool IsSameAttempt(DateTimeOffset failedAt) => failedAt - MissedAt < TimeSpan.FromHours(6);
 
     /// <summary>What news of its nth attempt is about, so that the shopper hears of each once: <c>T1</c>, <c>T1#2</c>.</summary>
     public static string AttemptOf(string id, int nth) => nth <= 1 ? id : $"{id}#{nth}";

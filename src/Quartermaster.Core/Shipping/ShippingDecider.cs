@@ -20,7 +20,7 @@ public static class ShippingDecider
     public static Parcels Evolve(Parcels state, ShippingEvent e) => e switch
     {
         ShippingEvent.Followed f => Change(state, f.ParcelId, f.Tracking, p => p with { Carrier = f.Carrier, Tracking = f.Tracking, TrackingUrl = f.TrackingUrl, LeftAt = f.ShippedAt }),
-        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (m.Status == ScanStatus.FailedAttempt && !p.IsSameAttempt(m.At) ? 1 : 0), Damaged = p.Damaged || m.Damaged }),
+        ShippingEvent.Moved m => Change(state, m.ParcelId, m.ParcelId, p => p with { Last = m.Status, LastAt = m.At, Gap = int.Max(p.Gap, p.HoursTo(m.At)), Missed = p.Missed + (IsMissed(p, m) ? 1 : 0), MissedAt = IsMissed(p, m) ? m.At : p.MissedAt, Damaged = p.Damaged || m.Damaged }),
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
         ShippingEvent.CreditApproved c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, c.At)),
@@ -31,6 +31,8 @@ public static class ShippingDecider
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
+
+    private static bool IsMissed(Followed parcel, ShippingEvent.Moved m) => m.Status == ScanStatus.FailedAttempt && !parcel.IsSameAttempt(m.At);
 
     private static Decision Follow(Parcels state, ShippingSignal.Follow f)
     {

@@ -95,17 +95,6 @@ public sealed class MoneyAndMessageTests
         draft.Total.ShouldBe(1549.99m);
     }
 
-    [Fact]
-    public void A_draft_has_no_fractions_of_the_smallest_unit()
-    {
-        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 3)) with { Total = 1550m };
-        facts = facts with { Lines = [facts.Lines[0] with { UnitPrice = 333.33m, Discount = 100m, Tax = 10m }] };
-        var story = new OrderStory().Reported(facts).AllDone().Hear(Refund("R1", 333m, new RefundedLine("1", 1, false, null, 333m, 3m))).AllDone().Shipped("T1", "BLR", ("SKU-A", 2));
-        foreach (var draft in story.Planned<BooksEffect.DraftInvoice>().Select(d => d.Draft))
-            draft.Lines.SelectMany(l => new[] { l.Amount, l.Tax }).Append(draft.Total).ShouldAllBe(amount => amount == decimal.Round(amount, 2));
-        story.Planned<BooksEffect.DraftInvoice>().ShouldNotBeEmpty();
-    }
-
     [Theory]
     [InlineData(0, 500, 500)]
     [InlineData(500, 550, 550)]
@@ -295,7 +284,7 @@ public sealed class MoneyAndMessageTests
     {
         var story = Sent().Scanned("T1", ScanStatus.OutForDelivery);
         story.Planned<MessageEffect.Send>().Last().Parameters.ShouldBe(["#1001", "Asha Rao", "Delhivery", "T1"]);
-        story.Effects[^1].NotAfter.ShouldBe(story.Now.AddHours(3));
+        story.Effects[^1].NotAfter.ShouldBe(story.Now.AddSeconds(-10).AddHours(3), "from the scan on");
         story.Effects[^1].Key.ShouldBe("order/5600000001/msg/out_for_delivery/T1/whatsapp");
     }
 
