@@ -90,7 +90,7 @@ public sealed class RunTests
     {
         Campaign By(Campaign c, params string[] by) => c with { Steps = [c.Steps[0] with { By = by }] };
         ChannelStanding[] both = [new("email", true, false), new("whatsapp", true, false)];
-        foreach (var (by, to) in new[] { (new[] { "email", "whatsapp" }, "asha@example.com"), (["whatsapp", "email"], "+919800000001"), (["whatsapp"], "+919800000001") })
+        foreach (var (by, to) in ((string[], string)[])[(["email", "whatsapp"], "asha@example.com"), (["whatsapp", "email"], "+919800000001"), (["whatsapp"], "+919800000001")])
         {
             var asha = Only("review", c => By(c, by)).Gets("1");
             asha.Known = asha.Known with { Channels = both };

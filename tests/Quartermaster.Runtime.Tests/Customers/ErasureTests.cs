@@ -87,7 +87,7 @@ public sealed class ErasureTests
         var reads = new CustomerReads(test.Postgres.Source, test.Hub.Plan);
         var export = (await reads.ExportAsync([TestHub.Brand], TestHub.Brand, person, DateTimeOffset.UtcNow, Cancel))!;
         export["flows"]!.AsArray().Select(f => ((string?)f!["campaign"], (string?)f["code"])).ShouldBe([("welcome", "TEN"), ("win-back", null)], ignoreOrder: true);
-        export["messages"]!.AsArray().ShouldContain(m => ((string)m!["stream"]!).StartsWith("run/"));
+        export["messages"]!.AsArray().ShouldContain(m => ((string)m!["stream"]!).StartsWith("run/", StringComparison.Ordinal));
     }
 
     [Fact]

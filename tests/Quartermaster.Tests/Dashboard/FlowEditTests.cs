@@ -73,7 +73,7 @@ public sealed class FlowEditTests
         var page = await AskAsync(client, New, With("save", (field, value), ("note", "x")));
         page.ShouldContain("1 thing is wrong; nothing was saved.");
         page.ShouldContain(wrong);
-        page.ShouldContain($"id=\"f-{field.Replace('[', '-').Replace("]", "").Replace('.', '-').Replace('_', '-')}-wrong\"");
+        page.ShouldContain($"id=\"f-{field.Replace('[', '-').Replace("]", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-')}-wrong\"");
         page.ShouldContain("Second order: \"soon\"");
     }
 
