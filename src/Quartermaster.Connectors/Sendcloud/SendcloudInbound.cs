@@ -46,9 +46,9 @@ internal static class SendcloudInbound
     {
         if (answer.Status == 404) return new(Nearness.Unseen, []);
         if (SendcloudAnswers.Trouble(answer, reads: true) is { } trouble) return Whereabouts.Unanswered(trouble);
-        if (answer.Read(SendcloudJson.Default.WireTracked)?.Events is not { } events) return Whereabouts.Unanswered(new Outcome.Unsure("Sendcloud's answer could not be read."));
+        if (answer.Read(SendcloudJson.Default.WireTracked) is not { Events: { } events } told) return Whereabouts.Unanswered(new Outcome.Unsure("Sendcloud's answer could not be read."));
         // A claim and a note of the team's own are nothing that the parcel did.
-        return ScanReading.Of("sendcloud", tracking, ScanReading.NewestFirst(events.OfType<WireTrackedEvent>().Where(e => e.EventType is not ("claim" or "internal")).Select(Scan)), now);
+        return ScanReading.Of(told.TrackingNumbers is [{ CarrierCode: { Length: > 0 } carrier }, ..] ? carrier : "sendcloud", tracking, ScanReading.NewestFirst(events.OfType<WireTrackedEvent>().Where(e => e.EventType is not ("claim" or "internal")).Select(Scan)), now);
     }
 
     private static ReadScan Scan(WireTrackedEvent seen)

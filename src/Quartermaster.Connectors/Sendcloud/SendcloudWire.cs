@@ -68,7 +68,9 @@ internal sealed record WireEvent
 }
 
 /// <summary>A parcel's way, as it is answered to a question.</summary>
-internal sealed record WireTracked(IReadOnlyList<WireTrackedEvent?>? Events);
+internal sealed record WireTracked(IReadOnlyList<WireTrackedNumber?>? TrackingNumbers, IReadOnlyList<WireTrackedEvent?>? Events);
+
+internal sealed record WireTrackedNumber(string? CarrierCode);
 
 internal sealed record WireTrackedEvent(DateTimeOffset? EventAt, string? EventType, string? StatusCode, string? SubStatusCode);
 

@@ -106,7 +106,7 @@ public sealed class SendcloudTwin(TwinContext context) : LabelSeller(context)
     private static object Way(SoldLabel one) => new
     {
         announced_at = "2026-01-01T00:00:00Z", created_at = "2026-01-01T00:00:00Z", updated_at = "2026-01-01T00:00:00Z", source_id = one.Reference, details = new { is_return = false }, from_address = Nowhere, to_address = Nowhere,
-        tracking_numbers = new[] { new { tracking_number = one.Tracking } },
+        tracking_numbers = new[] { new { carrier_code = "sandbox_post", tracking_number = one.Tracking } },
         events = one.Way.Select(w => new { event_at = w.When, event_type = "carrier", status_code = Words[w.At], status_description = "Seen.", status_type = "success", sub_status_code = "none" }),
     };
 
