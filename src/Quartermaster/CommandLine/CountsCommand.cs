@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Quartermaster.Configuration;
 using Quartermaster.Runtime.Stock;
-using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
@@ -17,7 +16,7 @@ internal static class CountsCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "Counts that wait for a person's word") { Brand };
+        var list = new Command("list", "Counts that wait for a person's word") { Brand, Given.Json };
         list.Does(ListAsync);
         var take = new Command("take", "They are true: takes them in") { Location, Sku, Brand };
         take.Does((parsed, cancel) => SayAsync(parsed, (desk, brand, location, sku) => desk.TakeAsync(brand, location, sku, Access.Who, cancel), "taken in", cancel));
@@ -31,19 +30,9 @@ internal static class CountsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         IReadOnlyList<string> brands = parsed.GetValue(Brand) is { } named ? [access.Brand(named)] : access.Brands;
         var desk = new CountDesk(access.Database, TimeProvider.System);
-        var locations = await desk.LocationsAsync(brands, cancel);
-        if (locations.Count == 0)
-        {
-            Console.WriteLine("Every count was believed.");
-            return ExitCode.Ok;
-        }
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Location", "SKU", "Counted", "Was", "By", "At (UTC)");
-        foreach (var location in locations)
-            foreach (var row in await desk.OfAsync(location.Brand, location.Location, Most, cancel))
-                table.AddRow(new Text($"{row.Brand} {row.Location}"), new Text(row.Sku), new Text(row.OnHand.ToString("N0", CultureInfo.InvariantCulture)), new Text(row.Was.ToString("N0", CultureInfo.InvariantCulture)), new Text(row.Source),
-                    new Text(string.Create(CultureInfo.InvariantCulture, $"{row.CountedAt:yyyy-MM-dd HH:mm}")));
-        AnsiConsole.Write(table);
-        return ExitCode.Ok;
+        List<AskedCountRow> rows = [];
+        foreach (var location in await desk.LocationsAsync(brands, cancel)) rows.AddRange(await desk.OfAsync(location.Brand, location.Location, Most, cancel));
+        return Printed.Rows(parsed, rows, "Every count was believed.", ["Location", "SKU", "Counted", "Was", "By", "At (UTC)"], r => [$"{r.Brand} {r.Location}", r.Sku, r.OnHand, r.Was, r.Source, r.CountedAt]);
     }
 
     private static async Task<int> SayAsync(ParseResult parsed, Func<CountDesk, string, string, string?, Task<int>> say, string done, CancellationToken cancel)

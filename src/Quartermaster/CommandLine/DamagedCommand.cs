@@ -10,9 +10,9 @@ namespace Quartermaster.CommandLine;
 /// <summary>Says that units became damaged, or are so no more.</summary>
 internal static class DamagedCommand
 {
-    private static readonly Argument<string> Sku = new("sku");
+    private static readonly Argument<string> Sku = new("sku") { Description = "A SKU of ours" };
     private static readonly Argument<string> Location = new("location") { Description = "The location's code" };
-    private static readonly Argument<int> Units = new("units");
+    private static readonly Argument<int> Units = new("units") { Description = "How many, up to 10,000,000" };
     private static readonly Option<Damage> What = new("--what") { Description = "found: they lay among those on hand. came: so, and were not counted on hand. repaired: they can be sold after all. discarded: they are gone for good." };
     private static readonly Option<string> Reason = new("--reason") { Description = "What happened", Required = true };
     private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };

@@ -4,7 +4,6 @@ using Quartermaster.Configuration;
 using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.ReadModels;
-using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
@@ -19,7 +18,7 @@ internal static class DriftCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "Differences by month and cause") { Connection };
+        var list = new Command("list", "Differences by month and cause") { Connection, Given.Json };
         list.Does(ListAsync);
         var overwrite = new Command("overwrite", "Sets our numbers over those that somebody changed at a channel and that are asked about") { Channel, Sku };
         overwrite.Does(OverwriteAsync);
@@ -32,16 +31,7 @@ internal static class DriftCommand
         IReadOnlyList<string> of = parsed.GetValue(Connection) is { } named ? [Known(access, named)] : [.. access.Configuration.Plan.Connections.Keys];
         var today = DateTime.UtcNow.Date;
         var months = await new ChannelReads(access.Database.General).DriftMonthsAsync(of, new DateTimeOffset(today.AddDays(1 - today.Day), TimeSpan.Zero).AddMonths(1 - Months), cancel);
-        if (months.Count == 0)
-        {
-            Console.WriteLine("Nobody had another number than ours.");
-            return ExitCode.Ok;
-        }
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Month", "Connection", "Cause", "Differences");
-        foreach (var m in months)
-            table.AddRow(new Text(m.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture)), new Text(m.Connection), new Text(DriftWords.Cause(m.Cause)), new Text(m.Count.ToString("N0", CultureInfo.InvariantCulture)));
-        AnsiConsole.Write(table);
-        return ExitCode.Ok;
+        return Printed.Rows(parsed, months, "Nobody had another number than ours.", ["Month", "Connection", "Cause", "Differences"], m => [m.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), m.Connection, DriftWords.Cause(m.Cause), m.Count]);
     }
 
     private static async Task<int> OverwriteAsync(ParseResult parsed, CancellationToken cancel)

@@ -16,6 +16,7 @@ internal static class OrderAsks
 {
     private static readonly Dictionary<string, HoldKind> Kinds = Enum.GetValues<HoldKind>().ToDictionary(k => JsonNamingPolicy.SnakeCaseLower.ConvertName(k.ToString()));
     private static readonly Dictionary<string, ParcelEnd> Ends = new() { ["arrived"] = ParcelEnd.Arrived, ["lost"] = ParcelEnd.Lost, ["came-back"] = ParcelEnd.CameBack };
+    private static readonly Dictionary<string, CreditAnswer> Credits = Enum.GetValues<CreditAnswer>().ToDictionary(c => JsonNamingPolicy.KebabCaseLower.ConvertName(c.ToString()));
 
     private static readonly Argument<string> Order = new("order") { Description = "Its number (#1001) or id" };
     private static readonly Option<string> Reason = Given.Reason();
@@ -29,6 +30,9 @@ internal static class OrderAsks
     private static readonly Argument<string> ParcelId = new("parcel") { Description = "Its id, as the timeline has it" };
     private static readonly Argument<string> End = new("end") { Description = "What became of it: arrived, lost or came-back" };
     private static readonly Option<bool> Restock = new("--restock") { Description = "It came back, and its units are on the shelf again (not if the refund at the channel counts them back)" };
+
+    private static readonly Option<bool> Damaged = new("--damaged") { Description = "It came back, and its units are there and cannot be sold" };
+    private static readonly Argument<string> Credit = new("answer") { Description = "What becomes of the store credit: approved, given (at the channel, by you) or not-given" };
 
     private static readonly Option<string?>
         Name = new("--name") { Description = "Who it goes to; an empty text takes it away" },
@@ -46,6 +50,7 @@ internal static class OrderAsks
         Kind.AcceptOnlyFromAmong([.. Kinds.Keys]);
         End.AcceptOnlyFromAmong([.. Ends.Keys]);
         How.AcceptOnlyFromAmong("again", "skip");
+        Credit.AcceptOnlyFromAmong([.. Credits.Keys]);
         return
         [
             Ask("hold", "Stops an order before its next step", "is held", a => new OrderSignal.HoldAsked(a.Of(Reason)!, a.Who, a.Of(Until)), Reason, Until),
@@ -57,7 +62,8 @@ internal static class OrderAsks
             Ask("map", "Says which SKU a line of this order means", "has the SKU on its line", a => new OrderSignal.LineMapped(LineOf(a).LineId, a.Of(Sku)!, a.Who), Line, Sku),
             Ask("substitute", "Sends another SKU that the brand's rules let be sent for a line that waits for stock", "sends it instead", Substitute, Line, Sku, Agreed),
             Ask("label", "Buys a refused label again, or hands the order over without one", "goes on", Label, How),
-            Ask("parcel", "Says what became of a parcel that no scan tells of any more", "waits for it no more", Parcel, ParcelId, End, Reason, Restock),
+            Ask("parcel", "Says what became of a parcel that no scan tells of any more", "waits for it no more", Parcel, ParcelId, End, Reason, Restock, Damaged),
+            Ask("credit", "Says what becomes of the store credit that is offered for a late parcel", "goes by it", a => new ShippingSignal.CreditDecided(ParcelOf(a), Credits[a.Of(Credit)!], a.Who), ParcelId, Credit),
         ];
     }
 
@@ -141,10 +147,17 @@ internal static class OrderAsks
 
     private static ShippingSignal.EndTold Parcel(Asked a)
     {
-        var (parcel, end) = (a.Of(ParcelId)!, Ends[a.Of(End)!]);
-        if (a.File.Shipping.Find(parcel) is null) throw new CommandRefusedException($"The order has no parcel '{parcel}'. {NearestWord.Hint(parcel, [.. (a.File.Shipping.All ?? []).Select(p => p.Id)], "None has left.")}");
-        if (a.Of(Restock) && end != ParcelEnd.CameBack) throw new CommandRefusedException("Only the units of a parcel that came back are on the shelf again: leave --restock out, or say came-back.");
-        return new(parcel, end, a.Of(Restock), a.Of(Reason)!, a.Who);
+        var (parcel, end) = (ParcelOf(a), Ends[a.Of(End)!]);
+        if ((a.Of(Restock) || a.Of(Damaged)) && end != ParcelEnd.CameBack) throw new CommandRefusedException("Only the units of a parcel that came back are there again: leave --restock and --damaged out, or say came-back.");
+        if (a.Of(Restock) && a.Of(Damaged)) throw new CommandRefusedException("Its units can be sold again (--restock) or cannot (--damaged), not both.");
+        return new(parcel, end, a.Of(Restock), a.Of(Reason)!, a.Who, a.Of(Damaged));
+    }
+
+    private static string ParcelOf(Asked a)
+    {
+        var parcel = a.Of(ParcelId)!;
+        return a.File.Shipping.Find(parcel) is not null ? parcel
+            : throw new CommandRefusedException($"The order has no parcel '{parcel}'. {NearestWord.Hint(parcel, [.. (a.File.Shipping.All ?? []).Select(p => p.Id)], "None has left.")}");
     }
 
     /// <param name="Who">In whose name.</param>

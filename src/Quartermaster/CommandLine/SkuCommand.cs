@@ -10,7 +10,7 @@ namespace Quartermaster.CommandLine;
 /// <summary>What SKUs weigh and measure, and what customs asks of them: shown, changed, and taken from files.</summary>
 internal static class SkuCommand
 {
-    private static readonly Argument<string> Sku = new("sku");
+    private static readonly Argument<string> Sku = new("sku") { Description = "A SKU of ours" };
     private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };
 
     private static readonly Option<string?>

@@ -24,7 +24,7 @@ public sealed partial class EveryCommandTests
 
         ["do/orders/{brand}/hold"] = "orders hold", ["do/orders/{brand}/lift"] = "orders lift", ["do/orders/{brand}/approve"] = "orders approve", ["do/orders/{brand}/decline"] = "orders decline",
         ["do/orders/{brand}/cancel"] = "orders cancel", ["do/orders/{brand}/address"] = "orders address", ["do/orders/{brand}/map"] = "orders map", ["do/orders/{brand}/substitute"] = "orders substitute",
-        ["do/orders/{brand}/label-again"] = "orders label", ["do/orders/{brand}/label-skip"] = "orders label", ["do/orders/{brand}/parcel"] = "orders parcel",
+        ["do/orders/{brand}/label-again"] = "orders label", ["do/orders/{brand}/label-buy"] = "labels buy", ["do/orders/{brand}/credit"] = "orders credit", ["do/orders/{brand}/label-skip"] = "orders label", ["do/orders/{brand}/parcel"] = "orders parcel",
         ["do/orders/{brand}/take-over"] = "orders take-over", ["do/orders/take-over"] = "orders take-over", ["do/carriers/{brand}/prices"] = "rates",
         ["api/v1/orders/{brand}/{id}/hold"] = "orders hold", ["api/v1/orders/{brand}/{id}/lift"] = "orders lift", ["api/v1/orders/{brand}/{id}/risk"] = "orders approve, orders decline", ["api/v1/orders/{brand}/{id}/cancel"] = "orders cancel",
         ["api/v1/orders/{brand}/{id}/map"] = "orders map", ["api/v1/orders/{brand}/{id}/label"] = "orders label", ["api/v1/orders/{brand}/{id}/take-over"] = "orders take-over", ["api/v1/orders/{brand}/{id}/parcel"] = "orders parcel",
@@ -32,6 +32,9 @@ public sealed partial class EveryCommandTests
 
         ["do/stock/{brand}/count"] = "stock count", ["do/stock/{brand}/safety"] = "stock safety", ["do/stock/{brand}/adjust"] = "stock adjust", ["do/stock/{brand}/sold-out"] = "stock terms",
         ["api/v1/stock/{brand}/{sku}/count"] = "stock count", ["api/v1/stock/{brand}/{sku}/safety"] = "stock safety", ["api/v1/stock/{brand}/{sku}/sold-out"] = "stock terms",
+        ["do/stock/{brand}/damaged"] = "stock damaged", ["do/stock/{brand}/facts"] = "stock facts", ["do/counts/{brand}/take"] = "stock counts take", ["do/counts/{brand}/leave"] = "stock counts leave", ["do/drift/{connection}/overwrite"] = "stock drift overwrite",
+        ["api/v1/stock/{brand}/{sku}/damaged"] = "stock damaged", ["api/v1/stock/{brand}/{sku}/facts"] = "stock facts", ["api/v1/stock/{brand}/counts/{location}/take"] = "stock counts take", ["api/v1/stock/{brand}/counts/{location}/leave"] = "stock counts leave",
+        ["api/v1/stock/drift/{connection}/overwrite"] = "stock drift overwrite",
         ["do/codes/{brand}/say"] = "codes map", ["do/codes/{brand}/undo"] = "codes undo", ["do/codes/ours"] = "codes map",
         ["api/v1/codes/{brand}/impact"] = "codes map", ["api/v1/codes/{brand}/map"] = "codes map", ["api/v1/codes/{brand}/undo"] = "codes undo",
 
@@ -45,6 +48,9 @@ public sealed partial class EveryCommandTests
         ["do/customers/{realm}/{id:long}/note"] = "customers note", ["do/customers/{realm}/{id:long}/suppress"] = "customers suppress", ["do/customers/{realm}/{id:long}/lift"] = "customers lift",
         ["do/customers/{realm}/{id:long}/consent"] = "customers consent", ["do/customers/{realm}/{id:long}/merge"] = "customers merge", ["do/customers/{realm}/{id:long}/unmerge"] = "customers unmerge",
         ["do/customers/{realm}/{id:long}/apart"] = "customers apart", ["do/customers/{realm}/{id:long}/tell"] = "customers tell", ["do/customers/{realm}/{id:long}/erase"] = "customers erase",
+        ["do/customers/{realm}/{id:long}/prefer"] = "customers prefer", ["api/v1/customers/{realm}/{id:long}/preference"] = "customers prefer", ["do/contacts/{brand}/answer"] = "customers answer", ["api/v1/contacts/{brand}/answer"] = "customers answer",
+        ["do/erasures/ask"] = "customers erase-address", ["api/v1/erasures"] = "customers erase-address",
+        ["do/flow/drop"] = "flows drop", ["api/v1/flows/{brand}/{id}/try"] = "flows try", ["api/v1/flows/{brand}/{id}"] = "flows save",
         ["do/erasures/{realm}/{id:long}/withdraw"] = "customers withdraw", ["api/v1/customers/{realm}/{id:long}/erase"] = "customers erase", ["api/v1/erasures/{id:long}/withdraw"] = "customers withdraw",
         ["do/erasures/ask"] = "customers erase-address", ["api/v1/erasures"] = "customers erase-address",
         ["do/flow/drop"] = "flows drop", ["api/v1/flows/{brand}/{id}"] = "flows save", ["api/v1/flows/{brand}/{id}/try"] = "flows try", ["api/v1/reviews"] = "- a review is told by the shop where it was written",
