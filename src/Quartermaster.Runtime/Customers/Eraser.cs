@@ -156,7 +156,10 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
             var hit = string.Join(" OR ", table.Select(c => $"EXISTS (SELECT 1 FROM unnest($1::text[]) f WHERE strpos({Traces.Shown(c)}, f) > 0)"));
             if (table.Key == "signal") await CheckUndecidedAsync(connection, transaction, new Redaction(subject.Marks), hit, forms, cancel);
             var decided = table.Key == "signal" ? $"{Decided} AND " : "";
-            await rows.RewriteAsync(table.Key, table.First().HasStream ? $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})" : hit, own: false, [Texts(forms)], cancel);
+            // Their own streams are read once more under lock, and say then what they say now.
+            if (table.First().HasStream) await rows.RewriteAsync(table.Key, $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND (brand, stream) NOT IN (SELECT * FROM unnest($2::text[], $3::text[])) AND ({hit})", own: false,
+                [Texts(forms), Texts(subject.Streams.Select(s => s.Brand)), Texts(subject.Streams.Select(s => s.Key))], cancel);
+            else await rows.RewriteAsync(table.Key, hit, own: false, [Texts(forms)], cancel);
         }
     }
 
