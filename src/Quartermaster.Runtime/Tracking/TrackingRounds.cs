@@ -129,8 +129,9 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
             // of a delivery hours late, and that counts however old it is.
             if (scan.At < of.SeenAt && scan.Status is not (ScanStatus.Delivered or ScanStatus.Unmapped)) continue;
             if (scan.Status != ScanStatus.Unmapped && (seen is null || scan.At > seen)) seen = scan.At;
-            var body = CoreJson.Write(signal);
-            scans.Add(new(of.Brand, of.Stream, false, ScanKind, lane.Connection, $"{of.Stream}/{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}", null, body, now));
+            // It is the same scan when it is told again beside a newer one.
+            var key = SHA256.HashData(CoreJson.Write(scan with { Overtaken = false }));
+            scans.Add(new(of.Brand, of.Stream, false, ScanKind, lane.Connection, $"{of.Stream}/{Convert.ToHexStringLower(key.AsSpan(0, 16))}", null, CoreJson.Write(signal), now));
         }
         var pause = TrackingPace.Next(isDelivered ? Nearness.Over : isOurs ? answer.Nearness : Nearness.Unseen, now - of.LeftAt, lane.Plan.Sandboxed, silence);
         return new(of, now + pause, seen, null);

@@ -160,7 +160,7 @@ public sealed class SendGateTests
         foreach (var seconds in (int[])[1, 0]) await test.SendAsync(ContactPoint.Of("whatsapp", Phone).On(TestHub.Brand), new ContactSignal.Tired("whatsapp", "enough", DateTimeOffset.UtcNow.AddSeconds(-seconds)));
         await test.UntilAsync("SELECT count(*) FROM marketing_rest", 1L);
         await WriteAsync(test, "m1");
-        await test.UntilAsync("SELECT state || '/' || attempts || ' ' || left(why, 47) FROM effect WHERE key = 'm1' AND next_at > now()", "2/0 The channel takes no more advertising for them");
+        await test.UntilAsync("SELECT state || '/' || attempts || ' ' || left(why, 46) FROM effect WHERE key = 'm1' AND next_at > now()", "2/0 The channel takes no more advertising for them");
         await WriteAsync(test, "m2", "mail", Mail);
         await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'm2'", "done");
         test.Chat.Calls.ShouldBeEmpty();

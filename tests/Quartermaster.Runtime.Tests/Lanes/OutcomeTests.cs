@@ -226,7 +226,7 @@ public sealed class OutcomeTests
     {
         await using var test = await WithStockAsync(wms => wms.Answer = _ => new Outcome.TryLater("busy", TimeSpan.FromMilliseconds(50)));
         await test.PlaceAsync("1", ("A", 1));
-        await test.UntilAsync("SELECT count(*) FROM effect WHERE lane = 'wms' AND attempts > 0", 1L);
+        await test.UntilAsync("SELECT why FROM effect WHERE lane = 'wms'", "busy");
         foreach (var mode in (BrandMode[])[BrandMode.Shadow, BrandMode.Off])
         {
             await test.Hub.Desk.SetModeAsync(TestHub.Brand, mode, "ada", Cancel);
