@@ -49,8 +49,6 @@ public sealed partial class EveryCommandTests
         ["do/customers/{realm}/{id:long}/consent"] = "customers consent", ["do/customers/{realm}/{id:long}/merge"] = "customers merge", ["do/customers/{realm}/{id:long}/unmerge"] = "customers unmerge",
         ["do/customers/{realm}/{id:long}/apart"] = "customers apart", ["do/customers/{realm}/{id:long}/tell"] = "customers tell", ["do/customers/{realm}/{id:long}/erase"] = "customers erase",
         ["do/customers/{realm}/{id:long}/prefer"] = "customers prefer", ["api/v1/customers/{realm}/{id:long}/preference"] = "customers prefer", ["do/contacts/{brand}/answer"] = "customers answer", ["api/v1/contacts/{brand}/answer"] = "customers answer",
-        ["do/erasures/ask"] = "customers erase-address", ["api/v1/erasures"] = "customers erase-address",
-        ["do/flow/drop"] = "flows drop", ["api/v1/flows/{brand}/{id}/try"] = "flows try", ["api/v1/flows/{brand}/{id}"] = "flows save",
         ["do/erasures/{realm}/{id:long}/withdraw"] = "customers withdraw", ["api/v1/customers/{realm}/{id:long}/erase"] = "customers erase", ["api/v1/erasures/{id:long}/withdraw"] = "customers withdraw",
         ["do/erasures/ask"] = "customers erase-address", ["api/v1/erasures"] = "customers erase-address",
         ["do/flow/drop"] = "flows drop", ["api/v1/flows/{brand}/{id}"] = "flows save", ["api/v1/flows/{brand}/{id}/try"] = "flows try", ["api/v1/reviews"] = "- a review is told by the shop where it was written",
