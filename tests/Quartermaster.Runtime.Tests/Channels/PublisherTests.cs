@@ -190,6 +190,8 @@ public sealed class PublisherTests
         await test.UntilAsync("SELECT word FROM listing WHERE refused AND due_at IS NULL", "The item is not stocked there. (not_stocked)");
         await Task.Delay(400, Cancel);
         test.Shop.Levels.Count.ShouldBe(1);
+        // Its catalogue was read minutes ago.
+        await SqlAsync(test, "INSERT INTO catalogue(connection, begun_at, read_at) VALUES ('shop', now(), now()) ON CONFLICT (connection) DO UPDATE SET begun_at = now(), read_at = now()");
         await test.Hub.StopAsync(TimeSpan.FromSeconds(5));
         var again = await test.StartAsync();
         await test.UntilAsync("SELECT count(*) FROM lane WHERE connection = 'shop' AND owner IS NOT NULL", 1L);
@@ -206,8 +208,8 @@ public sealed class PublisherTests
         await using var test = await StartAsync(new(0, []), TimeSpan.FromMilliseconds(200));
         test.Shop.Level = _ => new Outcome.Refused("not_stocked", "The item is not stocked there.");
         await test.CountAsync("A", "AMS", 10);
-        await test.UntilAsync("SELECT title || ' / ' || left(detail, 54) FROM open_case WHERE kind = 'stock.refused' AND closed_at IS NULL",
-            "shop takes no number for 1 of its listings and goes on selling by its own / A: The item is not stocked there. (not_stocked). Mend i");
+        await test.UntilAsync("SELECT title || ' / ' || left(detail, 48) FROM open_case WHERE kind = 'stock.refused' AND closed_at IS NULL",
+            "shop takes no number for 1 of its listings and goes on selling by its own / A: The item is not stocked there. (not_stocked).");
         // Put away by a person it stays so, as long as it is the same.
         await test.ScalarAsync("UPDATE open_case SET closed_at = now() WHERE kind = 'stock.refused'");
         await Task.Delay(700, Cancel);
