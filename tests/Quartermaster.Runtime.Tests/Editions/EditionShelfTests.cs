@@ -91,7 +91,7 @@ public sealed class EditionShelfTests
         for (var i = 0; i < 200 && Flows()?.All.Count != 2; i++) await Task.Delay(20, Cancel);
         Flows()!.All.Select(c => c.Title).ShouldBe(["Again", "Hello"], ignoreOrder: true);
         await test.UntilAsync("SELECT count(*) FROM edition WHERE from_at < now() - interval '1 second'", 2L);
-        await test.PlaceAsync("1", ("A", 1));
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.Reported(TestHub.Facts("1", ("A", 1)) with { PlacedAt = DateTimeOffset.UtcNow, UpdatedAt = DateTimeOffset.UtcNow }, "orders/create"));
         await test.UntilAsync("SELECT string_agg(campaign, ' ' ORDER BY campaign) FROM run", "again hello");
 
         await desk.SaveAsync(TestHub.Brand, Edition.OfFlow("hello"), "bad", "its offer goes from the file", 1, "lea", Cancel);
