@@ -1,23 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
-using Quartermaster.Core.Flows;
-using Quartermaster.Core.Labels;
 using Quartermaster.Runtime.Dispatching;
 using Quartermaster.Runtime.ReadModels;
 using Spectre.Console;
 
 namespace Quartermaster.CommandLine;
 
-/// <summary>Labels: a refused one bought after all, and the end of a day, with what waits for the carrier's list.</summary>
+/// <summary>The end of a day: which labels wait for the carrier's list, and the list itself.</summary>
 internal static class LabelsCommand
 {
     private static readonly Option<string?> Brand = new("--brand") { Description = "The brand; not needed when there is one" };
-    private static readonly Option<string?>
-        Connection = new("--connection") { Description = "The carrier connection that sells it" },
-        Service = new("--service") { Description = "The service, as `rates` names it" };
-
-    private static readonly Option<int?> Attempt = new("--attempt") { Description = "The hand-off that is meant, where an order has several" };
-
     private static readonly Argument<string> Location = new("location") { Description = "Code of the location whose day is over" };
 
     private static readonly Option<bool> SecondVisit = new("--second-visit") { Description = "Where a list is a courier's visit: books a second one for today" };
@@ -28,24 +20,7 @@ internal static class LabelsCommand
         list.Does(ListAsync);
         var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Brand, SecondVisit };
         close.Does(CloseAsync);
-        var order = new Argument<string>("id") { Description = "Id of the order, as `orders list --json` has it" };
-        var buy = new Command("buy", "Buys a refused label again: as usual, or from the connection and by the service that `rates` showed") { order, Connection, Service, Attempt, Brand };
-        buy.Does((parsed, cancel) => BuyAsync(parsed, parsed.GetValue(order)!, cancel));
-        return new Command("labels", "Labels and the end of the day") { list, close, buy };
-    }
-
-    private static async Task<int> BuyAsync(ParseResult parsed, string id, CancellationToken cancel)
-    {
-        await using var access = await Access.OpenAsync(parsed, cancel);
-        var (brand, connection, service, attempt) = (access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Connection), parsed.GetValue(Service), parsed.GetValue(Attempt));
-        if ((connection is null) != (service is null)) throw new CommandRefusedException("Name the service together with the connection that sells it: --connection C --service S.");
-        if (connection is not null && !access.Configuration.Plan.SellsLabels(brand, connection)) throw new CommandRefusedException($"{connection} sells no labels to {brand}.");
-        var state = await new StreamHistory(access.Database.General).StateAsync(brand, "order/" + id, cancel);
-        var labels = state is null ? null : ((OrderFile)new OrderStream().Load(state.State)).Labels;
-        if (labels?.All.Any(l => l.Phase == LabelPhase.Refused && (attempt is null || l.Attempt == attempt)) != true) throw new CommandRefusedException($"There is no order with the id '{id}' in {brand} of which such a label was refused.");
-        await access.Desk.SendAsync(new(brand, "order", id), new LabelSignal.AgainAsked(Access.Who, attempt, connection, service), Access.Who, cancel);
-        Console.WriteLine($"The label is being bought; `orders show {id}` tells what comes of it.");
-        return ExitCode.Ok;
+        return new Command("labels", "Labels and the end of the day") { list, close };
     }
 
     private static async Task<int> CloseAsync(ParseResult parsed, CancellationToken cancel)

@@ -6,6 +6,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
+using Quartermaster.Runtime;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.SignIn;
 
@@ -27,6 +28,9 @@ internal static class OrderAsks
     private static readonly Argument<string> Sku = new("sku") { Description = "A SKU of ours" };
     private static readonly Option<bool> Agreed = new("--agreed") { Description = "The shopper has agreed, where the brand's rule asks for it" };
     private static readonly Argument<string> How = new("how") { Description = "again: the vendor is asked once more. skip: it is handed over without our label" };
+    private static readonly Option<string?> Connection = new("--connection") { Description = "The carrier connection that it is bought from this time, as `rates` names it" };
+    private static readonly Option<string?> Service = new("--service") { Description = "The service that was picked there" };
+    private static readonly Option<int?> Attempt = new("--attempt") { Description = "The hand-off that is meant, where an order has several" };
     private static readonly Argument<string> ParcelId = new("parcel") { Description = "Its id, as the timeline has it" };
     private static readonly Argument<string> End = new("end") { Description = "What became of it: arrived, lost or came-back" };
     private static readonly Option<bool> Restock = new("--restock") { Description = "It came back, and its units are on the shelf again (not if the refund at the channel counts them back)" };
@@ -61,7 +65,7 @@ internal static class OrderAsks
             Ask("address", "Corrects the delivery address; what is not named stays as it is", "goes to the corrected address", a => new OrderSignal.AddressCorrected(Corrected(a), a.Who), Name, Company, Line1, Line2, City, Province, PostalCode, Country, Phone),
             Ask("map", "Says which SKU a line of this order means", "has the SKU on its line", a => new OrderSignal.LineMapped(LineOf(a).LineId, a.Of(Sku)!, a.Who), Line, Sku),
             Ask("substitute", "Sends another SKU that the brand's rules let be sent for a line that waits for stock", "sends it instead", Substitute, Line, Sku, Agreed),
-            Ask("label", "Buys a refused label again, or hands the order over without one", "goes on", Label, How),
+            Ask("label", "Buys a refused label again, as usual or at a price that `rates` showed, or hands the order over without one", "goes on", Label, How, Connection, Service, Attempt),
             Ask("parcel", "Says what became of a parcel that no scan tells of any more", "waits for it no more", Parcel, ParcelId, End, Reason, Restock, Damaged),
             Ask("credit", "Says what becomes of the store credit that is offered for a late parcel", "goes by it", a => new ShippingSignal.CreditDecided(ParcelOf(a), Credits[a.Of(Credit)!], a.Who), ParcelId, Credit),
         ];
@@ -82,7 +86,7 @@ internal static class OrderAsks
         await using var access = await Access.OpenAsync(parsed, cancel);
         var listed = await FoundOrder.OneAsync(access, parsed.GetValue(Order)!, parsed.GetValue(Given.OnlyBrand), cancel);
         var (history, order) = (new StreamHistory(access.Database.General), new StreamId(listed.Brand, "order", listed.Id));
-        var asked = new Asked(parsed, await FoundOrder.FileAsync(history, listed, cancel), access.Configuration.Plan.Brands[listed.Brand].Terms, Access.Who);
+        var asked = new Asked(parsed, await FoundOrder.FileAsync(history, listed, cancel), access.Configuration.Plan, access.Configuration.Plan.Brands[listed.Brand].Terms, Access.Who);
         // Whoever has the database has every role; what is judged here is whether such a hold is there at all.
         var (judged, _) = await OrderPowers.JudgeAsync(signal(asked), order, history, cancel) ?? throw new CommandRefusedException(OrderPowers.NoSuchHold);
         var seq = await access.Desk.SendAsync(order, judged, Access.Who, cancel);
@@ -141,7 +145,10 @@ internal static class OrderAsks
 
     private static LabelSignal Label(Asked a)
     {
-        if (a.Of(How) == "again") return a.File.Labels?.All.Any(l => l.Phase == LabelPhase.Refused) == true ? new LabelSignal.AgainAsked(a.Who) : throw new CommandRefusedException("No label of the order was refused.");
+        var (connection, service, attempt) = (a.Of(Connection), a.Of(Service), a.Of(Attempt));
+        if ((connection is null) != (service is null)) throw new CommandRefusedException("Name the service together with the connection that sells it: --connection C --service S.");
+        if (connection is not null && !a.Plan.SellsLabels(a.Terms.Brand, connection)) throw new CommandRefusedException($"{connection} sells no labels to {a.Terms.Brand}.");
+        if (a.Of(How) == "again") return a.File.Labels?.All.Any(l => l.Phase == LabelPhase.Refused && (attempt is null || l.Attempt == attempt)) == true ? new LabelSignal.AgainAsked(a.Who, attempt, connection, service) : throw new CommandRefusedException("No label of the order was refused.");
         return a.File.Fulfilment.Tries?.Any(t => t is { AwaitsLabel: true, IsOpen: true }) == true ? new LabelSignal.SkipAsked(a.Who) : throw new CommandRefusedException("The order does not wait for a label.");
     }
 
@@ -161,7 +168,7 @@ internal static class OrderAsks
     }
 
     /// <param name="Who">In whose name.</param>
-    private sealed record Asked(ParseResult Parsed, OrderFile File, BrandTerms Terms, string Who)
+    private sealed record Asked(ParseResult Parsed, OrderFile File, HubPlan Plan, BrandTerms Terms, string Who)
     {
         public T? Of<T>(Option<T> option) => Parsed.GetValue(option);
 

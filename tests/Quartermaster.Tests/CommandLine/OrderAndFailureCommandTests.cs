@@ -51,6 +51,7 @@ public sealed class OrderAndFailureCommandTests : IDisposable
         (await RunAsync(database, "orders", "map", "1001", "1", "MUG")).Code.ShouldBe(ExitCode.Ok);
         (await RunAsync(database, "orders", "substitute", "1001", "1", "MUG")).Errors.ShouldContain("does not wait for that line");
         (await RunAsync(database, "orders", "label", "1001", "again")).Errors.ShouldBe("No label of the order was refused.\n");
+        (await RunAsync(database, "orders", "label", "1001", "again", "--service", "07")).Errors.ShouldBe("Name the service together with the connection that sells it: --connection C --service S.\n");
         (await RunAsync(database, "orders", "parcel", "1001", "P-1", "lost", "--reason", "the carrier says so")).Errors.ShouldBe("The order has no parcel 'P-1'. None has left.\n");
         (await RunAsync(database, "orders", "cancel", "1001", "--reason", "the shopper called")).Output.ShouldStartWith("#1001 is being cancelled");
 
