@@ -38,7 +38,7 @@ public sealed class SkuFactsPageTests
         await using var host = await DashboardHost.StartAsync();
         await host.Seed.PlaceAsync(Seed.Facts("#1001") with { ShippingMethod = new("Express", "EXP-1") });
         using var client = await host.SignedInAsync("mara", Role.Agent);
-        (await client.GetStringAsync("/orders/aurora/100100000000001", Cancel)).ShouldContain("<dt>Chose</dt><dd>Express (EXP-1)</dd>");
+        (await client.GetStringAsync("/orders/aurora/100100000000001", Cancel)).ShouldContain("<dt>Shipping method</dt><dd>Express (EXP-1)</dd>");
         await DashboardHost.PostAsync(client, "/orders", "/do/orders/aurora/label-buy", ("id", "100100000000001"), ("attempt", "1"), ("connection", "aurora-xero"), ("service", "N"));
         (await host.ScalarAsync("SELECT count(*) FROM signal WHERE kind = 'label.again_asked.v1'")).ShouldBe(0L);
 
