@@ -15,7 +15,7 @@ internal static class FedExAnswers
         var rates = shipment.CompletedShipmentDetail?.ShipmentRating;
         var rate = rates?.ShipmentRateDetails?.FirstOrDefault(r => r?.RateType == rates.ActualRateType) ?? (rates?.ShipmentRateDetails is [var other, ..] ? other : null);
         var document = (piece?.PackageDocuments ?? []).Concat(shipment.ShipmentDocuments ?? []).FirstOrDefault(d => d is { Url.Length: > 0 })?.Url;
-        return LabelAnswers.Issued(new(number, "fedex", parcel.Service, number, TrackingPage(number), document, rate?.TotalNetCharge, rate?.Currency), parcel, brand, found: false, answer.Exchange);
+        return LabelAnswers.Issued(new(number, "fedex", parcel.Service, number, TrackingPage(number), document, rate?.TotalNetCharge, FedExCurrency.Iso(rate?.Currency)), parcel, brand, found: false, answer.Exchange);
     }
 
     /// <remarks>What is cancelled already is answered as an error, under a code that FedEx does not publish.</remarks>
@@ -38,7 +38,7 @@ internal static class FedExAnswers
         return [.. from d in details
                    let rate = d?.RatedShipmentDetails is [{ } first, ..] ? first : null
                    where d?.ServiceType is not null && rate?.TotalNetCharge is not null
-                   select new ShippingOffer(d!.ServiceType!, d.ServiceName ?? $"FedEx {d.ServiceType}", rate!.TotalNetCharge!.Value, rate.Currency ?? "", null, d.CustomerMessages is [{ Message: { } note }, ..] ? note : null)];
+                   select new ShippingOffer(d!.ServiceType!, d.ServiceName ?? $"FedEx {d.ServiceType}", rate!.TotalNetCharge!.Value, FedExCurrency.Iso(rate.Currency) ?? "", null, d.CustomerMessages is [{ Message: { } note }, ..] ? note : null)];
     }
 
     public static Outcome? Trouble(Answer answer, bool reads = false) => answer.Usual(reads) switch

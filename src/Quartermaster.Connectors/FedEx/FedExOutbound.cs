@@ -92,7 +92,7 @@ internal static class FedExOutbound
     private static void Money(Utf8JsonWriter json, string name, decimal amount, string currency) => json.Object(name, () =>
     {
         json.WriteNumber("amount", amount);
-        json.WriteString("currency", currency);
+        json.WriteString("currency", FedExCurrency.Of(currency));
     });
 
     private static void Words(Utf8JsonWriter json, string name, string word)

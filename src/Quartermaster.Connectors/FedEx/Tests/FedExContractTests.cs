@@ -23,6 +23,16 @@ public sealed class FedExContractTests
         body.ShouldNotContain("\"LB\"", customMessage: "goods are declared in kilograms, and FedEx wants one unit for all");
     }
 
+    [Theory]
+    [InlineData("GBP", "UKL")]
+    [InlineData("JPY", "JYE")]
+    [InlineData("EUR", "EUR")]
+    public void A_declaration_calls_currencies_what_FedEx_calls_them(string iso, string name)
+    {
+        FedExOutbound.Shipment(Session, SampleParcel.AcrossCustoms("INTERNATIONAL_PRIORITY") with { Currency = iso }).ShouldContain($"\"totalCustomsValue\":{{\"amount\":25.00,\"currency\":\"{name}\"}}");
+        FedExCurrency.Iso(name).ShouldBe(iso);
+    }
+
     [Fact]
     public void A_cancellation_is_what_the_contract_allows() => Ship.Request("put", "/ship/v1/shipments/cancel", FedExOutbound.Cancellation(Session.Settings, "7949")).ShouldBeEmpty();
 
