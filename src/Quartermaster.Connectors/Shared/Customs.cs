@@ -13,17 +13,25 @@ internal static class Customs
     {
         if (!Declares(parcel)) return null;
         List<string> open = [];
+        var free = false;
         foreach (var item in parcel.Items)
         {
             List<string> lacks = [];
             if (item.TariffCode is null) lacks.Add("tariff number");
             if (item.Origin is null) lacks.Add("country of origin");
             if (item.Grams <= 0) lacks.Add("weight");
-            if (item.UnitValue <= 0m) lacks.Add("value");
+            if (item.UnitValue <= 0m)
+            {
+                lacks.Add("value");
+                free = true;
+            }
             if (lacks.Count > 0) open.Add($"{item.Sku} ({string.Join(", ", lacks)})");
         }
-        return open.Count == 0 ? null
-            : $"{vendor} wants tariff number, origin, weight and value of goods that cross a customs border. Not known: {string.Join("; ", open)}. Say it on the page of the SKU, or by quartermaster import skus, and have the label bought again; or hand the order over without our label.";
+        if (open.Count == 0) return null;
+        var what = $"{vendor} wants tariff number, origin, weight and value of goods that cross a customs border. Not known: {string.Join("; ", open)}.";
+        // Nobody but the shop says what something is worth.
+        if (free) return $"{what} What the shop sells without a price has no value that could be declared: hand the order over without our label.";
+        return $"{what} Say it on the page of the SKU, or by quartermaster import skus, and have the label bought again; or hand the order over without our label.";
     }
 
     /// <summary>What all of it is worth, in the consignment's currency.</summary>

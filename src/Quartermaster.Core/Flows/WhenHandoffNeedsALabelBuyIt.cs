@@ -48,6 +48,8 @@ internal static class WhenHandoffNeedsALabelBuyIt
         var items = new List<ConsignmentItem>(order.Lines.Count);
         var grams = labels.PackagingGrams;
         var weighed = true;
+        var to = order.ShipTo;
+        var abroad = to.Country != labels.From.Country;
         foreach (var line in order.Lines)
         {
             var sold = file.Order.LineOf(line.LineId);
@@ -56,15 +58,22 @@ internal static class WhenHandoffNeedsALabelBuyIt
             var facts = s.About(line.Sku);
             var share = (sold?.Grams ?? 0) / each;
             var weight = (each > 1 && facts.Grams > 0) || share == 0 ? facts.Grams : share;
-            items.Add(new(line.Sku, line.Title, line.Quantity, decimal.Round(UnitValue(sold) / each, 2), weight, facts.TariffCode, facts.Origin));
+            items.Add(new(line.Sku, line.Title, line.Quantity, Value(sold, each, abroad, order.Currency), weight, facts.TariffCode, facts.Origin));
             weighed &= weight > 0;
             grams += weight * line.Quantity;
         }
-        var to = order.ShipTo;
-        var abroad = to.Country != labels.From.Country;
         return new("", order.OrderRef, order.Number, HowItTravels.LabelService(file.Order, order.By, abroad, labels, s.Terms.Routing), labels.From,
             new(to.Name, to.Company, to.Line1, to.Line2, to.City, to.Province, to.PostalCode, to.Country, to.Phone, to.Email),
             weighed ? grams : labels.Grams, labels.Size, items, order.CollectOnDelivery, order.Currency);
+    }
+
+    /// <remarks>Customs takes no zero: what is given away abroad is worth what others pay for it, and a share of something at least the smallest amount.</remarks>
+    private static decimal Value(OrderLine? line, int each, bool abroad, string currency)
+    {
+        var paid = UnitValue(line);
+        if (abroad && paid <= 0m) paid = line?.UnitPrice ?? 0m;
+        var share = decimal.Round(paid / each, 2);
+        return abroad && paid > 0m ? Math.Max(share, Currencies.DecimalsOf(currency) == 0 ? 1m : 0.01m) : share;
     }
 
     private static decimal UnitValue(OrderLine? line) =>

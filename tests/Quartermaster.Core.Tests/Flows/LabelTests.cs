@@ -92,6 +92,15 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public void What_is_given_away_abroad_is_worth_its_price_to_customs()
+    {
+        var facts = Sample.Facts();
+        facts = facts with { Lines = [.. facts.Lines.Select(l => l with { Discount = l.UnitPrice * l.Quantity })] };
+        Buy(new OrderStory(Terms).Reported(facts)).Items[0].UnitValue.ShouldBe(0m);
+        Buy(new OrderStory(Terms).Reported(facts with { ShipTo = Sample.Home with { Country = "DE", PostalCode = "10115" } })).Items[0].UnitValue.ShouldBe(facts.Lines[0].UnitPrice);
+    }
+
+    [Fact]
     public void A_refused_address_is_a_case_and_its_correction_buys_the_label_anew()
     {
         var story = new OrderStory(Terms).Reported().Settle<LabelEffect.Buy>(new Outcome.Refused("invalid_address", "No such street."));
