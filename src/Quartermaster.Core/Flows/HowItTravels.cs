@@ -10,6 +10,9 @@ internal static class HowItTravels
     /// <summary>The only service it may travel by: a rule's word, or else what the brand means by the way of sending that the shopper paid for. Null = any.</summary>
     public static string? Wished(Order order, RoutingTerms terms) => order.Ruled?.Service ?? terms.ServiceOf(order.Facts?.ShippingMethod?.Title, order.Facts?.ShippingMethod?.Code);
 
+    /// <summary>Whether the brand sends it by another service because of the one than because of the other.</summary>
+    public static bool IsAnother(ShippingMethod? one, ShippingMethod? other, RoutingTerms terms) => terms.ServiceOf(one?.Title, one?.Code) != terms.ServiceOf(other?.Title, other?.Code);
+
     /// <summary>How the parcel of a location travels; null where neither a wish nor a rate says it.</summary>
     public static Carriage? Of(OrderFile file, StockEvent.Allocated e, string location, Situation s) =>
         e.By(location) ?? (Wished(file.Order, s.Terms.Routing) is { } service ? new Carriage(service) : null);

@@ -9,8 +9,8 @@ internal static class WhenOrderChangesPlanAgain
     public static void React(OrderFile file, OrderEvent.Edited e, Situation s, Reactions next)
     {
         if (e.LinesChanged || e.AddressChanged) Changed(file, e.AddressChanged, s, next);
-        // Only where the brand means something by it; what its rules say of the new method is told by them.
-        else if (e.MethodChanged && s.Terms.Routing.Methods.Count > 0) PlanAgain.AfterChange(file, file.StillWanted().Count > 0, s, next);
+        // Only where the brand means something else by it: a title may be worded anew. What its rules say of the new method is told by them.
+        else if (e.MethodChanged && HowItTravels.IsAnother(e.MethodWas, e.Facts.ShippingMethod, s.Terms.Routing)) PlanAgain.AfterChange(file, file.StillWanted().Count > 0, s, next);
         Paid(file, s, next);
     }
 

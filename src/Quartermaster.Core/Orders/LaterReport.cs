@@ -33,7 +33,7 @@ internal static class LaterReport
     {
         var differs = OrderComparison.Between(order.Facts!, now);
         Decision decision = differs.Matters
-            ? Decision.Of(new OrderEvent.Edited(now, differs.Lines, differs.Address, differs.What, differs.Method)).Because($"Changed at the channel: {string.Join(", ", differs.What)}.")
+            ? Decision.Of(new OrderEvent.Edited(now, differs.Lines, differs.Address, differs.What, differs.Method, differs.Method ? order.Facts!.ShippingMethod : null)).Because($"Changed at the channel: {string.Join(", ", differs.What)}.")
             : Decision.Of(new OrderEvent.Refreshed(now.UpdatedAt, now.Payment));
         decision = decision with { Events = [.. decision.Events, .. again.Events], Timers = again.Timers };
         if (paid)

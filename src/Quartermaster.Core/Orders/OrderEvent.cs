@@ -19,9 +19,11 @@ public abstract record OrderEvent : Event
     /// <summary>The channel's facts changed in something that matters: lines, address, amounts, contact, shipping method.</summary>
     /// <param name="LinesChanged">Wanted units per line differ, so stock and hand-off must follow.</param>
     /// <param name="MethodChanged">The shopper wants it sent another way.</param>
+    /// <param name="MethodWas">How it was to be sent before; null where nothing was said of it, or where it did not change.</param>
     [Wire("order.edited.v1")]
     public sealed record Edited(
-        OrderFacts Facts, bool LinesChanged, bool AddressChanged, IReadOnlyList<string> What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MethodChanged = false) : OrderEvent;
+        OrderFacts Facts, bool LinesChanged, bool AddressChanged, IReadOnlyList<string> What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MethodChanged = false,
+        ShippingMethod? MethodWas = null) : OrderEvent;
 
     /// <summary>The channel changed it in nothing that matters to us, except perhaps its payment.</summary>
     [Wire("order.refreshed.v1")]

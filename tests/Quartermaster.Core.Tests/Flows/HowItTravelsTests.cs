@@ -86,6 +86,14 @@ public sealed class HowItTravelsTests
     }
 
     [Fact]
+    public void A_way_of_sending_that_is_worded_anew_moves_no_parcel()
+    {
+        var story = new OrderStory(Terms).Reported(Wants("Express")).AllDone().Reported(Wants("Express (1-2 days)", "express") with { UpdatedAt = Sample.Monday.AddHours(1) }, "orders/edited");
+        story.Planned<FulfilmentEffect.WithdrawFromWarehouse>().ShouldBeEmpty();
+        story.File.Order.Facts!.ShippingMethod.ShouldBe(new("Express (1-2 days)", "express"));
+    }
+
+    [Fact]
     public void Where_ways_of_sending_mean_nothing_another_one_moves_no_parcel()
     {
         var story = new OrderStory().Reported(Wants("Post")).AllDone().Reported(Wants("Express") with { UpdatedAt = Sample.Monday.AddHours(1) }, "orders/edited");
