@@ -32,6 +32,10 @@ internal sealed partial class SendGridMail
         || Header("List-Id") is not null || Header("X-Autoreply") is not null || Header("Return-Path") == "<>"
         || From?.Split('@')[0].ToLowerInvariant() is "mailer-daemon" or "postmaster";
 
+    /// <summary>The sender's domain has signed it: whoever typed the sender's name may not.</summary>
+    public bool IsVouchedFor => From is { } from && Field("dkim").Split(['{', '}', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Any(d => d.Split(':', 2, StringSplitOptions.TrimEntries) is [var domain, "pass"] && domain.TrimStart('@').Equals(from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..], StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What they wrote this time, without what they quote; the subject, where the mail says nothing else.</summary>
     public string Text
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Connectors.SendGrid;
@@ -31,6 +32,9 @@ internal static class SendGridMails
         if (SendGridMail.Read(body.Span) is not { } mail) throw new NotUnderstoodException("sendgrid.not_a_mail", "The body is not the form that Inbound Parse posts. Its setting \"POST the raw, full MIME message\" has to be off.");
         if (mail.IsSpam) return Reading.Ignored("scored as spam by SendGrid");
         if (mail.IsByMachine) return Reading.Ignored("written by a machine: an absence, a list or a bounce");
+        // Anybody can write under anybody's address: a yes that nobody vouches for takes back no earlier no.
+        if (OptWords.Read(mail.Text) == true && !mail.IsVouchedFor)
+            return ContactReports.To(session.Brand, "email", mail.From, new ContactSignal.OptedIn("email", $"wrote “{mail.Text.Trim()}” by e-mail, unsigned", receivedAt, Unsure: true)) is { } yes ? new Reading([yes]) : Reading.Ignored("from nobody who could be answered");
         return ContactReports.Wrote(session.Brand, "email", mail.From, mail.Text, mail.Id, receivedAt, mail.Subject) is { } wrote ? new Reading([wrote]) : Reading.Ignored("a mail without words, or from nobody who could be answered");
     }
 

@@ -12,6 +12,7 @@ internal static class ShopifyKnock
     private static readonly string[] OfOrder = ["order_id", "id", "updated_at", "created_at"];
     private static readonly string[] Edited = ["order_edit.order_id", "order_edit.id", "order_edit.created_at"];
     private static readonly string[] Level = ["inventory_item_id", "location_id", "updated_at"];
+    private static readonly string[] OfCustomer = ["customer_id", "id"];
     private static readonly string[] FulfilmentOrder = ["fulfillment_order.id"];
 
     public static Knock Receive(Session session, Delivery delivery)
@@ -80,6 +81,10 @@ internal static class ShopifyKnock
             case "fulfillment_orders":
                 JsonGlance.TryRead(body, FulfilmentOrder, values[..1]);
                 return Connection(session) with { Subject = values[0] };
+            // One action of the merchant's may be about hundreds of customers; the e-mail topic names the customer, and has no id of its own.
+            case "customers_email_marketing_consent" or "customers_sms_marketing_consent" or "customers_marketing_consent":
+                JsonGlance.TryRead(body, OfCustomer, values[..2]);
+                return Connection(session) with { Subject = values[0] ?? values[1] ?? Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16)) };
             default:
                 JsonGlance.TryRead(body, OwnId, values[..3]);
                 return Connection(session) with { Subject = values[0] };

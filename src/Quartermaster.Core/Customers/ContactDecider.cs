@@ -104,7 +104,7 @@ public static class ContactDecider
             state.At(h.Channel) is var by && by.HeardAt > h.At ? by : by with { HeardAt = h.At }),
         ContactEvent.Answered a => state with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel)]) },
         ContactEvent.AnswerPlanned a => state with { AnsweredAt = a.At, Waiting = [.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel ? w with { Answering = true } : w)] },
-        ContactEvent.AnswerGiven a => Know(state, ByPerson(a.Id)) with { AnsweredAt = a.At, Given = [.. state.Given ?? [], Ending(ByPerson(a.Id))], Waiting = OrNull([.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel ? w with { Answering = true } : w)]) },
+        ContactEvent.AnswerGiven a => Know(state, ByPerson(a.Id)) with { AnsweredAt = a.At, Given = [.. state.Given ?? [], Ending(ByPerson(a.Id))], Waiting = OrNull([.. (state.Waiting ?? []).Select(w => w.Channel == a.Channel && !(w.At > a.Seen) ? w with { Answering = true } : w)]) },
         ContactEvent.AnswerSent a => Without(state, a.Answer) with { Waiting = OrNull([.. (state.Waiting ?? []).Where(w => w.Channel != a.Channel || !w.Answering)]) },
         ContactEvent.AnswerFailed f => Without(Know(state, f.Answer), f.Answer),
         ContactEvent.Closed c => With(state, state.At(c.Channel) is var at && at.Nos is { } nos ? at with { Nos = [.. nos.Where(n => n.Cause != c.Cause), Because(c)] } : at with { Nos = [Because(c)] }),
@@ -142,9 +142,10 @@ public static class ContactDecider
         if (state.Known?.Contains(ByPerson(a.Id)) == true) return Decision.Ignore("That answer was given already.");
         if (string.IsNullOrWhiteSpace(a.Text)) return Decision.Ignore("There is nothing in it to send.");
         if (s.Terms.MessageChannels.All(c => c.Kind != a.Channel)) return Decision.Ignore($"The brand has no connection for {Name(a.Channel)}.");
+        if (s.Shadow) return Decision.Ignore("The brand is in shadow: nothing is sent.");
         if (WhyNot(state, a.Channel, a.Template is not null, s.At) is { } why) return Decision.Ignore(why);
         var keeps = a.Channel == ContactPoint.WhatsApp && a.Template is null ? state.At(a.Channel).HeardAt!.Value + Window : s.At + AnswerKeeps;
-        return Decision.Of(new ContactEvent.AnswerGiven(a.Channel, a.Text, a.Id, a.By, s.At, keeps, a.Template, a.Language)).Because($"{a.By} answers by {Name(a.Channel)}.");
+        return Decision.Of(new ContactEvent.AnswerGiven(a.Channel, a.Text, a.Id, a.By, s.At, keeps, a.Template, a.Language, a.Seen)).Because($"{a.By} answers by {Name(a.Channel)}.");
     }
 
     private static Decision OptOut(Standing now, Extent what, string how, DateTimeOffset at)

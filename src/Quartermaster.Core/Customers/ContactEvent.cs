@@ -22,7 +22,7 @@ public abstract record ContactEvent : Event
     /// <summary>One of us answers; until the channel has taken it the case stays open.</summary>
     /// <param name="NotAfter">The channel takes it no longer, or nobody waits for it any more.</param>
     [Wire("contact.answer_given.v1")]
-    public sealed record AnswerGiven(string Channel, string Text, string Id, string By, DateTimeOffset At, DateTimeOffset NotAfter, string? Template = null, string? Language = null) : ContactEvent;
+    public sealed record AnswerGiven(string Channel, string Text, string Id, string By, DateTimeOffset At, DateTimeOffset NotAfter, string? Template = null, string? Language = null, DateTimeOffset? Seen = null) : ContactEvent;
 
     /// <summary>An answer was taken by the channel.</summary>
     /// <param name="Answer">The end of its key, where one of us gave it.</param>

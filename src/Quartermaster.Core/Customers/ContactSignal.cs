@@ -24,8 +24,9 @@ public abstract record ContactSignal : Signal
     /// <param name="Id">Of this one answer, so that it is sent once however often it is told.</param>
     /// <param name="Template">A text that the channel holds, whose one gap the words go into; null = none.</param>
     /// <param name="Language">Of that text.</param>
+    /// <param name="Seen">When the newest was written that had been read by then: what came later still waits. Null = all that was heard.</param>
     [Wire("contact.answer_asked.v1")]
-    public sealed record AnswerAsked(string Channel, string Text, string Id, string By, string? Template = null, string? Language = null) : ContactSignal;
+    public sealed record AnswerAsked(string Channel, string Text, string Id, string By, string? Template = null, string? Language = null, DateTimeOffset? Seen = null) : ContactSignal;
 
     /// <summary>A message came back.</summary>
     /// <param name="Hard">It always will; otherwise it may get through another time.</param>

@@ -51,8 +51,9 @@ public static class MessageDecider
     public static bool IsOvertaken(Correspondence state, StreamId stream, string effectKey)
     {
         if (Sent(state, effectKey, stream) is not { } said) return false;
-        foreach (var later in state.All!)
-            if (later.Channel is not null && Occasions.Overtakes(later.Occasion, said.Occasion) && (later.Subject.Length == 0 || !Occasions.IsOfAParcel(said.Occasion) || ParcelOf(later).SequenceEqual(ParcelOf(said)))) return true;
+        // In the order in which they were first said.
+        foreach (var later in state.All!.SkipWhile(s => !ReferenceEquals(s, said)).Skip(1))
+            if (later.Channel is { Length: > 0 } && Occasions.Overtakes(later.Occasion, said.Occasion) && (later.Subject.Length == 0 || !Occasions.IsOfAParcel(said.Occasion) || ParcelOf(later).SequenceEqual(ParcelOf(said)))) return true;
         return false;
 
         static ReadOnlySpan<char> ParcelOf(Said of) => of.Subject.LastIndexOf('#') is > 0 and var cut ? of.Subject.AsSpan(0, cut) : of.Subject;

@@ -20,7 +20,7 @@ internal sealed class Redaction
     // Objects that are about a person from end to end, and single values that are.
     private static readonly HashSet<string> People = ["buyer", "shipTo", "billTo", "correctedShipTo", "address", "recipient", "consignee", "contact", "customer", "to", "traits"];
     // A link leads to what was typed into a checkout, or to an order's page.
-    private static readonly HashSet<string> Theirs = ["email", "phone", "toName", "buyerName", "customerId", "note", "messageId", "link"];
+    private static readonly HashSet<string> Theirs = ["email", "phone", "toName", "buyerName", "customerId", "note", "messageId", "inReplyTo", "link"];
     private static readonly HashSet<string> Said = ["text", "parameters", "to", "known", "html", "address"];
     private static readonly HashSet<string> NotTheirs = ["country", "number", "orderRef", "language", "locale", "kind", "area", "zone", "onDelivery", "intent"];
 

@@ -28,7 +28,9 @@ internal sealed class OutcomeRows(HubPlan plan, DateTimeOffset now)
         var otherwise = item.Effect is IHasAnotherWay { HasAnotherWay: true };
         if (s.Asked == Asked.TooLate)
         {
-            Ended.Add(new(s, "dropped", "it was due before " + item.NotAfter?.ToString("u"), null, null));
+            // Whoever waits for the outcome hears of it; a message that nobody waits for is not said by another channel either.
+            var late = "it was due before " + item.NotAfter?.ToString("u");
+            Ended.Add(new(s, "dropped", late, null, onlyTrouble ? null : Report(item, new Outcome.Refused("too_late", late))));
             return;
         }
         if (s.Result.Learned is { } found)

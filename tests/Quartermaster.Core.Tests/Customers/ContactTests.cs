@@ -112,6 +112,16 @@ public sealed class ContactTests
     }
 
     [Fact]
+    public void An_answer_deals_with_what_had_been_read_by_then_and_with_nothing_that_came_meanwhile()
+    {
+        Hear(new ContactSignal.Wrote("whatsapp", "is it with a neighbour?", "w1", T), new ContactSignal.Wrote("whatsapp", "I want to cancel it", "w2", T.AddMinutes(3)),
+            new ContactSignal.AnswerAsked("whatsapp", "It is next door.", "a1", "ann", Seen: T));
+        Hear(new EffectSettled(turns[^1].Effects.Single().Key, "message.answer.v1", new Outcome.Done("wamid.1")));
+        turns[^1].Cases.ShouldBeEmpty("somebody has to read the second one");
+        contact.Waiting!.Select(w => w.Text).ShouldBe(["I want to cancel it"]);
+    }
+
+    [Fact]
     public void An_answer_of_ours_that_does_not_get_through_opens_the_case_again_and_another_can_be_given()
     {
         Hear(new ContactSignal.Wrote("whatsapp", "hello?", "w1", T), new ContactSignal.AnswerAsked("whatsapp", "Hello!", "a1", "ann"));

@@ -341,6 +341,15 @@ public sealed class MoneyAndMessageTests
         (Overtaken("confirmed"), Overtaken("out_for_delivery/T1"), Overtaken("never_said")).ShouldBe((true, false, false));
         story.Scanned("T1", ScanStatus.Delivered);
         (Overtaken("shipped/T1"), Overtaken("out_for_delivery/T1"), Overtaken("delivered/T1")).ShouldBe((true, true, false));
+
+        var again = new OrderStory(Sample.Terms with { Delays = new() }).Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+        foreach (var (hours, status) in ((int, ScanStatus)[])[(1, ScanStatus.OutForDelivery), (5, ScanStatus.FailedAttempt), (24, ScanStatus.OutForDelivery)])
+        {
+            again.Now = Sample.Monday.AddDays(1).AddHours(hours);
+            again.Hear(new ShippingSignal.Scanned("Delhivery", "T1", status, $"{status}", again.Now, null));
+        }
+        bool OvertakenAgain(string what) => MessageDecider.IsOvertaken(again.File.Messages, Sample.Stream, $"order/5600000001/msg/{what}/whatsapp");
+        (OvertakenAgain("out_for_delivery/T1"), OvertakenAgain("out_for_delivery/T1#2")).ShouldBe((true, false), "the second attempt is not overtaken by the failure of the first");
     }
 
     [Fact]

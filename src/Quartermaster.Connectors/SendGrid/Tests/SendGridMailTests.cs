@@ -52,6 +52,17 @@ public sealed class SendGridMailTests
         if (ignored is not null) reading.Note!.ShouldContain(ignored);
     }
 
+    [Theory]
+    [InlineData("{@example.com : pass}", false)]
+    [InlineData("{@other.example : pass, @example.com : fail}", true)]
+    [InlineData("none", true)]
+    public void A_yes_under_a_name_that_anybody_could_type_takes_no_earlier_no_back(string dkim, bool unsure)
+    {
+        var told = Read(Form(("from", "asha@example.com"), ("dkim", dkim), ("text", "subscribe"))).Signals.ShouldHaveSingleItem().Signal;
+        (told is ContactSignal.OptedIn { Unsure: true }).ShouldBe(unsure);
+        Read(Form(("from", "asha@example.com"), ("dkim", dkim), ("text", "unsubscribe"))).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.Wrote>();
+    }
+
     [Fact]
     public void Spam_is_shown_to_nobody() =>
         Read(Form(("from", "asha@example.com"), ("text", "Cheap!"), ("spam_score", "7.2"))).Signals.ShouldBeEmpty();

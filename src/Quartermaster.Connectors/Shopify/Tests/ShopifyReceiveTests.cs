@@ -54,6 +54,15 @@ public sealed class ShopifyReceiveTests
     }
 
     [Fact]
+    public void Consents_of_two_customers_in_one_action_of_the_merchants_are_two()
+    {
+        string IdOf(string body) => Shopify.Receive(Session, Signed(Encoding.UTF8.GetBytes(body), ("X-Shopify-Topic", "customers_email_marketing_consent/update"), ("X-Shopify-Event-Id", "e-1"))).ShouldBeOfType<Knock.Take>().DeliveryId;
+        IdOf("""{"customer_id":706405506930370084,"email_address":"bob@example.com"}""").ShouldBe("e-1:customers_email_marketing_consent/update:706405506930370084");
+        IdOf("""{"customer_id":706405506930370085,"email_address":"ann@example.com"}""").ShouldNotBe(IdOf("""{"customer_id":706405506930370084,"email_address":"bob@example.com"}"""));
+        IdOf("""{"email_address":"ann@example.com"}""").ShouldNotBe(IdOf("""{"email_address":"bob@example.com"}"""));
+    }
+
+    [Fact]
     public void The_same_event_under_two_subscriptions_is_one_and_two_orders_of_one_event_are_two()
     {
         var first = Fixture.Bytes("Shopify", "orders-create.json");

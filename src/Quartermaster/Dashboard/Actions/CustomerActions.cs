@@ -70,7 +70,8 @@ internal static class CustomerActions
             var brand = (string)route["brand"]!;
             form.Needs(Role.Agent, brand);
             if (form.Text("by", 400).Split(' ', 2) is not [var channel, var at] || ContactPoint.Parse(at) is not { } to) throw new BadFormException("Choose by what to answer.");
-            await services.GetRequiredService<AnswerDesk>().AnswerAsync(brand, to, channel, form.Text("text", AnswerDesk.Longest), channel == ContactPoint.WhatsApp ? form.Maybe("template") : null, form.Text("intent", 64), form.Reader.Who, form.Cancel);
+            await services.GetRequiredService<AnswerDesk>().AnswerAsync(brand, to, channel, form.Text("text", AnswerDesk.Longest), channel == ContactPoint.WhatsApp ? form.Maybe("template") : null, form.Text("intent", 64), form.Reader.Who, form.Cancel,
+                DateTimeOffset.TryParse(form.Maybe("seen"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var seen) ? seen : null);
             foreach (var dealtWith in form.Several("case") ?? []) await services.GetRequiredService<Desk>().CloseCaseAsync(StreamId.Parse(brand, form.Text("stream")), dealtWith, $"answered by {Shown.Words.Channel(channel)}", form.Reader.Who, form.Cancel);
             return "It is being sent; the timeline shows what comes of it.";
         });
