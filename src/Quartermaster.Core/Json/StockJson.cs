@@ -26,6 +26,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(StockEvent.SafetySet), TypeInfoPropertyName = "EventSafetySet")]
 [JsonSerializable(typeof(StockRequest.SetSafety), TypeInfoPropertyName = "RequestSetSafety")]
 [JsonSerializable(typeof(StockSignal.PositionSet), TypeInfoPropertyName = "SignalPositionSet")]
+[JsonSerializable(typeof(StockSignal.CountDenied), TypeInfoPropertyName = "SignalCountDenied")]
 [JsonSerializable(typeof(StockSignal.CountDoubted), TypeInfoPropertyName = "SignalCountDoubted")]
 [JsonSerializable(typeof(StockEvent.CountAsked), TypeInfoPropertyName = "EventCountAsked")]
 [JsonSerializable(typeof(StockSignal.ChannelLevelReported), TypeInfoPropertyName = "SignalChannelLevelReported")]

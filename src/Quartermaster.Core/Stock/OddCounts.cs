@@ -9,13 +9,14 @@ public sealed record HeardCount(int OnHand, string Source, DateTimeOffset At);
 
 /// <summary>A count that was not believed.</summary>
 /// <param name="Many">It is one of many of its location that jumped at once.</param>
-public sealed record AskedCount(string Location, HeardCount Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Many = false)
+/// <param name="Denied">A person said that it is not true: the same number once more makes it no truer.</param>
+public sealed record AskedCount(string Location, HeardCount Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Many = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Denied = false)
 {
     /// <summary>What comes sooner is rather the same number read twice than a shelf counted twice.</summary>
     private static readonly TimeSpan Recount = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether one that says the same at this time makes it true. Of many that jumped at once it does not: a system that is wrong of all of them is so twice.</summary>
-    public bool IsConfirmedAt(DateTimeOffset at) => !Many && at >= Count.At + Recount;
+    public bool IsConfirmedAt(DateTimeOffset at) => !Many && !Denied && at >= Count.At + Recount;
 }
 
 /// <summary>What speaks against believing a count.</summary>

@@ -201,7 +201,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             var many = jumps && (odd.Jumped(r.Location) || (again && doubt.Asked!.Many));
             if (many || terms.IsJump(before, doubt.Highest, onHand))
             {
-                odd.Asks(r, heard, before, many);
+                // What a person denied is not put before anybody again.
+                if (!(again && doubt.Asked!.Denied)) odd.Asks(r, heard, before, many);
                 return new StockSignal.CountDoubted(r.Sku, r.Location, heard, before, many, again);
             }
             if (jumps) odd.Believes(r, heard, before);

@@ -70,6 +70,7 @@ public static class StockItemDecider
         StockSignal.Received r => Received(state, r),
         StockSignal.PositionSet p => Set(p),
         StockSignal.CountDoubted d => Doubted(d),
+        StockSignal.CountDenied d => Denied(state, d),
         StockSignal.ChannelLevelReported l => Seen(state, l),
         _ => Decision.Ignore("This is for an order, not for a stock item."),
     };
@@ -77,7 +78,7 @@ public static class StockItemDecider
     public static StockItem Evolve(StockItem state, StockEvent e) => e switch
     {
         StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), Next(LastOf(state, c.Location), c)], Asked = But(state.Asked, c.Location) },
-        StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many)] },
+        StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many, a.Denied)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
         StockEvent.DamageNoted d => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), d.DamageId], Damaged = [.. (state.Damaged ?? []).Where(x => x.Location != d.Location), new(d.Location, DamagedAt(state, d.Location) + StockDesk.DamagedBy(d.What, d.Units))] },
         StockEvent.SafetySet x => state with { Safety = [.. (state.Safety ?? []).Where(k => k.Location != x.Location), new(x.Location, x.Units)] },
@@ -109,6 +110,10 @@ public static class StockItemDecider
         return d.Many ? asked : asked.Tell(new CaseChange.Opened($"count/{d.Location}", "stock.odd_count", $"{d.Count.Source} counted {d.Count.OnHand} of {d.Sku} at {d.Location}, where {d.Before} were",
             "Nothing was changed. Take it, or have it counted again: a second count a quarter of an hour later or more that says the same is taken by itself."));
     }
+
+    private static Decision Denied(StockItem state, StockSignal.CountDenied d) => (state.Asked ?? []).FirstOrDefault(a => a.Location == d.Location) is { Denied: false } asked
+        ? Decision.Of(new StockEvent.CountAsked(d.Location, asked.Count, d.Before, asked.Many, Denied: true)).Tell(new CaseChange.Closed($"count/{d.Location}")).Because($"{d.Who}: it is not true, and is counted again.")
+        : Decision.Ignore("No count of this location is asked about.");
 
     private static int DamagedAt(StockItem state, string location) => (state.Damaged ?? []).FirstOrDefault(d => d.Location == location)?.Units ?? 0;
 

@@ -82,6 +82,10 @@ public abstract record StockSignal : Signal
     [Wire("stock.adjusted.v1")]
     public sealed record Adjusted(string Sku, string Location, int By, string Reason, string Who, string AdjustmentId, DateTimeOffset? At = null) : StockSignal;
 
+    /// <summary>A person says that a count which is asked about is not true, and has it counted again. Sent to the stream of the stock item.</summary>
+    [Wire("stock.count_denied.v1")]
+    public sealed record CountDenied(string Sku, string Location, int Before, string Who) : StockSignal;
+
     /// <summary>Units cannot be sold, or can be after all, or are gone for good. Sent to the stream of the stock item.</summary>
     /// <param name="DamageId">Unique per intention, so that a second delivery does not move them twice.</param>
     [Wire("stock.damage_told.v1")]

@@ -278,7 +278,7 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
             DELETE FROM run r USING f WHERE r.brand = f.brand AND r.campaign = f.campaign AND r.left_at < $1 AND f.brand = ANY ($2)
             """, Instant(now.AddDays(-options.HistoryDays)), Texts(hub.Plan.Brands.Keys));
         old.Add("DELETE FROM api_request WHERE at < $1", Instant(now.AddDays(-1)));
-        old.Add("DELETE FROM odd_count WHERE NOT waits AND seen_at < $1", Instant(now.AddDays(-1)));
+        old.Add("DELETE FROM odd_count WHERE NOT (waits OR denied) AND seen_at < $1", Instant(now.AddDays(-1)));
         // Their keys begin with the brand.
         foreach (var table in (string[])["journey", "location_day", "sold"])
             old.Add($"DELETE FROM {table} WHERE brand = ANY ($1) AND day < $2", Texts(hub.Plan.Brands.Keys), Day(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.HistoryDays)));

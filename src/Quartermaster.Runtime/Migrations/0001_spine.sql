@@ -213,6 +213,7 @@ CREATE TABLE odd_count (
   brand text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,
   on_hand int NOT NULL, was int NOT NULL,        -- what was counted, and what was there
   source text COLLATE "C" NOT NULL, counted_at timestamptz NOT NULL, seen_at timestamptz NOT NULL, waits boolean NOT NULL,
+  denied boolean NOT NULL DEFAULT false,         -- a person said that it is not true: not told again by whole reads
   many boolean NOT NULL,                         -- one of many of its location: there is one case for all of them
   PRIMARY KEY (brand, location, sku)
 );

@@ -34,6 +34,7 @@ internal static class AuditWords
         ContactSignal.OptedIn x => $"by {x.Channel}: {x.How}",
         StockSignal.Counted x => $"{x.OnHand} at {x.Location}",
         StockSignal.SafetyAsked x => $"{x.Units} at {x.Location} are never promised",
+        StockSignal.CountDenied x => $"the count of {x.Location} is not true",
         StockSignal.DamageTold x => $"{x.What}: {x.Units} at {x.Location}: {x.Reason}",
         StockSignal.Adjusted x => $"{x.By:+#;-#;0} at {x.Location}: {x.Reason}",
         PurchaseSignal.QuantitiesSet x => string.Join(", ", x.Lines.Select(l => $"{l.Quantity} × {l.Sku}")),

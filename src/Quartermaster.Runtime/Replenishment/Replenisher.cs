@@ -38,7 +38,7 @@ internal sealed class Replenisher(HubPlan plan, Switchboard switches, Wakeup wak
     {
         var now = clock.GetUtcNow();
         await NoteEmptyAsync(connection, terms, now, cancel);
-        var locations = terms.Locations.Where(l => !l.Paused).Select(l => l.Code).ToHashSet();
+        var locations = switches.RoutingOf(terms.Brand).Locations.Where(l => !l.Paused).Select(l => l.Code).ToHashSet();
         var was = await ToldAsync(connection, terms.Brand, cancel);
         List<(SkuFigures Sku, string Why)> low = [];
         Dictionary<(string Supplier, string Location), (SupplierTerms Supplier, List<PurchaseLine> Lines)> needed = [];

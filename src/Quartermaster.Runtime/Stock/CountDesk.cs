@@ -51,12 +51,11 @@ public sealed class CountDesk(Database database, TimeProvider clock)
     public async Task<int> LeaveAsync(string brand, string location, string? sku, string who, CancellationToken cancel)
     {
         var rows = await ChosenAsync(brand, location, sku, cancel);
-        // Of many there is one case for the location, which closes when none of them waits.
-        var settled = rows.Where(r => !r.Many).Select(r => Told(brand, r.Sku, new CaseSettled($"count/{r.Location}", "to be counted again", who), who)).ToList();
+        var denied = rows.Select(r => Told(brand, r.Sku, new StockSignal.CountDenied(r.Sku, r.Location, r.Was, who), who)).ToList();
         await WriteAsync(batch =>
         {
-            batch.AddSignals(settled, clock.GetUtcNow());
-            batch.Add("UPDATE odd_count o SET waits = false FROM unnest($3::text[]) AS u(sku) WHERE o.brand = $1 AND o.location = $2 AND o.sku = u.sku", Text(brand), Text(location), Texts(rows.Select(r => r.Sku)));
+            batch.AddSignals(denied, clock.GetUtcNow());
+            batch.Add("UPDATE odd_count o SET waits = false, denied = true FROM unnest($3::text[]) AS u(sku) WHERE o.brand = $1 AND o.location = $2 AND o.sku = u.sku", Text(brand), Text(location), Texts(rows.Select(r => r.Sku)));
         }, rows.Count, "counts.left", brand, location, sku, who, cancel);
         return rows.Count;
     }

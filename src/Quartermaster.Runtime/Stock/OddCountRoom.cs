@@ -48,14 +48,14 @@ internal sealed class OddCountRoom(NpgsqlConnection connection, NpgsqlTransactio
             var rows = found.OrderBy(f => f.Brand, StringComparer.Ordinal).ThenBy(f => f.Odd.Location, StringComparer.Ordinal).ThenBy(f => f.Odd.Sku, StringComparer.Ordinal).ToList();
             batch.Add("""
                 INSERT INTO odd_count(brand, location, sku, on_hand, was, source, counted_at, waits, many, seen_at) SELECT *, $10 FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamptz[], $8::boolean[], $9::boolean[])
-                ON CONFLICT (brand, location, sku) DO UPDATE SET on_hand = excluded.on_hand, was = excluded.was, source = excluded.source, counted_at = excluded.counted_at, waits = excluded.waits, many = excluded.many, seen_at = excluded.seen_at
+                ON CONFLICT (brand, location, sku) DO UPDATE SET on_hand = excluded.on_hand, was = excluded.was, source = excluded.source, counted_at = excluded.counted_at, waits = excluded.waits, denied = false, many = excluded.many, seen_at = excluded.seen_at
                 """,
                 Texts(rows.Select(r => r.Brand)), Texts(rows.Select(r => r.Odd.Location)), Texts(rows.Select(r => r.Odd.Sku)), Ints(rows.Select(r => r.Odd.Count.OnHand)), Ints(rows.Select(r => r.Odd.Before)), Texts(rows.Select(r => r.Odd.Count.Source)),
                 Instants(rows.Select(r => r.Odd.Count.At)), Bools(rows.Select(r => r.Odd.Waits)), Bools(rows.Select(r => r.Odd.Many)), Instant(now));
         }
         if (settled.Count == 0) return;
         settled.Sort();
-        batch.Add("UPDATE odd_count o SET waits = false FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, location, sku) WHERE o.brand = u.brand AND o.location = u.location AND o.sku = u.sku",
+        batch.Add("UPDATE odd_count o SET waits = false, denied = false FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, location, sku) WHERE o.brand = u.brand AND o.location = u.location AND o.sku = u.sku",
             Texts(settled.Select(s => s.Brand)), Texts(settled.Select(s => s.Location)), Texts(settled.Select(s => s.Sku)));
     }
 }

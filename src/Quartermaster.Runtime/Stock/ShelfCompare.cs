@@ -29,7 +29,7 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
           LEFT JOIN LATERAL (SELECT sum(x.on_hand) AS moved FROM (SELECT location, kind, on_hand, coalesce(happened_at, at) AS moved_at FROM movement WHERE brand = $1 AND sku = u.sku ORDER BY n DESC LIMIT $6) x
                              WHERE x.location = u.location AND x.kind <> 'counted' AND x.moved_at > u.at) m ON p.updated_at > u.at
           WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand, -1) <> u.units + coalesce(m.moved, 0)
-            AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND o.waits AND o.on_hand = u.units))
+            AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND (o.waits OR o.denied) AND o.on_hand = u.units))
         SELECT sku, location, units, at, ours, reserved, theirs, EXISTS (SELECT 1 FROM meaning c WHERE c.brand = $1 AND c.code = d.sku),
           EXISTS (SELECT 1 FROM (SELECT location, kind, on_hand, at, happened_at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT 50) x
                   WHERE x.location = d.location AND x.kind IN ('shipped', 'received', 'returned') AND x.on_hand = d.ours - d.theirs AND x.at >= d.counted_at AND coalesce(x.happened_at, x.at) <= d.counted_at),

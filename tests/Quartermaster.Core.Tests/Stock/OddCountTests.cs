@@ -38,6 +38,19 @@ public sealed class OddCountTests
     }
 
     [Fact]
+    public void What_a_person_denied_is_no_truer_for_being_said_again()
+    {
+        var shelf = new Shelf(320);
+        shelf.Count(0, 0);
+        shelf.Deny();
+        shelf.Cases.ShouldContain(new CaseChange.Closed("count/BLR"));
+        shelf.Count(0, 60).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue();
+        shelf.OnHand.ShouldBe(320);
+        shelf.Deny().ShouldBe(0, "it was denied before");
+        shelf.Count(317, 61).ShouldBeOfType<StockSignal.PositionSet>();
+    }
+
+    [Fact]
     public void What_left_in_between_is_no_other_number()
     {
         var shelf = new Shelf(100, reserved: 4);
@@ -111,6 +124,15 @@ public sealed class OddCountTests
         public StockItem Item { get; private set; }
         public List<CaseChange> Cases { get; } = [];
         public int OnHand => Desk.Find("A", "BLR").OnHand;
+
+        /// <returns>How many events came of it.</returns>
+        public int Deny()
+        {
+            var decision = StockItemDecider.Decide(Item, new StockSignal.CountDenied("A", "BLR", OnHand, "ann"), situation);
+            foreach (var e in decision.Events) Item = StockItemDecider.Evolve(Item, (StockEvent)e);
+            Cases.AddRange(decision.Cases);
+            return decision.Events.Count;
+        }
 
         /// <returns>The database's answer; null = it was not asked.</returns>
         public StockSignal? Count(int units, int minute, string who = "wms")
