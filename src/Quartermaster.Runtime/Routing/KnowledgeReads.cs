@@ -14,7 +14,8 @@ public sealed class KnowledgeReads(NpgsqlDataSource database)
     public async Task<RoutingKnowledge> ReadAsync(IReadOnlyCollection<BrandTerms> terms, DateTimeOffset now, CancellationToken cancel) =>
         await PastAsync(terms, now, cancel) with
         {
-            Points = await MapAsync(terms, cancel), Skus = terms.Any(t => t.Routing.Rates.Count > 0) ? await new SkuFactsTable(database).AboutAsync(terms.First().Brand, null, cancel) : null,
+            Points = await MapAsync(terms, cancel),
+            Skus = terms.Any(t => t.Routing.Rates.Count > 0) ? await new SkuFactsTable(database).AboutAsync(terms.First().Brand, null, cancel) : null,
         };
 
     /// <summary>The postal codes that tariffs by distance are about: the world's would be a hundred megabytes.</summary>

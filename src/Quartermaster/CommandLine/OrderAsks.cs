@@ -116,8 +116,15 @@ internal static class OrderAsks
         var now = a.File.Order.ShipTo ?? new(null, null, null, null, null, null, null, "", null);
         var to = now with
         {
-            Name = Part(Name, now.Name), Company = Part(Company, now.Company), Line1 = Part(Line1, now.Line1), Line2 = Part(Line2, now.Line2), City = Part(City, now.City),
-            Province = Part(Province, now.Province), PostalCode = Part(PostalCode, now.PostalCode), Country = Part(Country, now.Country)?.ToUpperInvariant() ?? "", Phone = Part(Phone, now.Phone),
+            Name = Part(Name, now.Name),
+            Company = Part(Company, now.Company),
+            Line1 = Part(Line1, now.Line1),
+            Line2 = Part(Line2, now.Line2),
+            City = Part(City, now.City),
+            Province = Part(Province, now.Province),
+            PostalCode = Part(PostalCode, now.PostalCode),
+            Country = Part(Country, now.Country)?.ToUpperInvariant() ?? "",
+            Phone = Part(Phone, now.Phone),
         };
         if (to == now) throw new CommandRefusedException("That is the address it has. Name what is different, such as --postal-code 10115.");
         if (!to.IsDeliverable || !to.Country.All(char.IsAsciiLetterUpper)) throw new CommandRefusedException("A street (--line1), a city (--city) and a country of two letters (--country) are needed.");

@@ -10,8 +10,14 @@ namespace Quartermaster.Core.Tests.Flows;
 public sealed class PriceLaws
 {
     private static readonly Arbitrary<(decimal Price, int Quantity, int Before, int Refunded, decimal Discount, decimal Tax, bool Included)> Lines =
-        (from price in Gen.Choose(0, 99_999) from thirds in Gen.Choose(0, 2) from quantity in Gen.Choose(1, 9) from before in Gen.Choose(0, 9) from refunded in Gen.Choose(0, 9)
-         from discount in Gen.Choose(0, 999) from tax in Gen.Choose(0, 999) from included in Gen.Choose(0, 1)
+        (from price in Gen.Choose(0, 99_999)
+         from thirds in Gen.Choose(0, 2)
+         from quantity in Gen.Choose(1, 9)
+         from before in Gen.Choose(0, 9)
+         from refunded in Gen.Choose(0, 9)
+         from discount in Gen.Choose(0, 999)
+         from tax in Gen.Choose(0, 999)
+         from included in Gen.Choose(0, 1)
          select ((price + thirds / 3m) / 100m, quantity, int.Min(before, quantity), int.Min(refunded, quantity), discount / 100m, tax / 100m, included == 1)).ToArbitrary();
 
     [Theory]
