@@ -9,9 +9,6 @@ namespace Quartermaster.Runtime.Tracking;
 /// <remarks>What was heard of a parcel stands in its order; that is read once a day for each parcel, so that a scan writes nothing beside it.</remarks>
 internal sealed class SilentParcels(Database database)
 {
-    /// <summary>Most that are looked through at once; far fewer are asked for.</summary>
-    public const int Most = 200;
-
     /// <returns>Those to ask for, with what their orders know of them; and the others, which need no question now or never again.</returns>
     public async Task<(List<DueParcel> Ask, List<AskedParcel> Others)> SortAsync(List<DueParcel> due, TimeSpan silence, DateTimeOffset now, CancellationToken cancel)
     {

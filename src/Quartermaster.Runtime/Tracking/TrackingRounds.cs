@@ -62,15 +62,15 @@ internal sealed partial class TrackingRounds(HubRuntime hub, TimeProvider clock,
         var now = clock.GetUtcNow();
         if (!MayAsk(lane, now)) return Round.Nothing;
         var (most, silence) = (lane.Plan.Connector.Manifest.TrackBatch, lane.Plan.Connector.Manifest.AskAfterSilence);
-        var due = await _rows.DueAsync(lane.Connection, silence is null ? most : SilentParcels.Most, now, cancel);
+        // No more than can be asked for at once: an order is read for each, and once.
+        var due = await _rows.DueAsync(lane.Connection, most, now, cancel);
         if (due.Count == 0) return Round.Nothing;
         if (silence is { } quiet)
         {
             var (ask, others) = await _silent.SortAsync(due, TrackingPace.Silence(quiet, lane.Plan.Sandboxed), now, cancel);
             if (others.Count > 0) await _rows.SettleAsync(lane.Connection, others, now, cancel);
             if (ask.Count == 0) return Round.PutOff;
-            // The rest is due still, and comes with the next look.
-            due = ask[..int.Min(ask.Count, most)];
+            due = ask;
         }
         var answers = await AskAsync(lane, due, cancel);
         now = clock.GetUtcNow();

@@ -158,6 +158,17 @@ public sealed class TrackingRoundsTests
     }
 
     [Fact]
+    public async Task All_that_a_vendor_is_silent_about_is_asked_for_once_a_few_at_a_time()
+    {
+        var broker = new FakeConnector { TrackBatch = 2, AskAfterSilence = TimeSpan.FromHours(6) };
+        await using var test = await StartAsync(broker);
+        broker.Where = _ => new(Nearness.Underway, []);
+        for (var i = 1; i <= 5; i++) await ShipAsync(test, $"o{i}", $"T{i}");
+        await test.UntilAsync("SELECT count(*) FROM tracked WHERE asked_at IS NOT NULL", 5L, 30);
+        broker.AskedFor.Select(p => p.Tracking).Order(StringComparer.Ordinal).ShouldBe(["T1", "T2", "T3", "T4", "T5"]);
+    }
+
+    [Fact]
     public async Task A_brand_without_such_a_connection_keeps_nothing()
     {
         await using var test = await TestHub.NewAsync(Cancel);
