@@ -12,15 +12,18 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
     // With what it knows of their consent: to subscribe somebody takes off what they said to Klaviyo itself.
     private const string Import = "/api/profile-import?additional-fields%5Bprofile%5D=subscriptions";
 
+    private const string Unsubscribe = "/api/profile-subscription-bulk-delete-jobs";
+
     private static readonly IReadOnlyList<string> OnlyMail = [ContactPoint.Email];
 
     private readonly IReadOnlyList<string> channels = KlaviyoOutbound.Channels(settings);
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> saidNoThere = new();
+    private readonly Dictionary<string, Result> noesNotTaken = [];
 
     public async Task<IReadOnlyList<Result>> SayAsync(IReadOnlyList<CustomerEffect.Push> profiles, CancellationToken cancel)
     {
         var results = new Result?[profiles.Count];
-        await ConsentAsync(profiles, results, KlaviyoOutbound.HasNo, "/api/profile-subscription-bulk-delete-jobs", KlaviyoOutbound.Unsubscribe, cancel).ConfigureAwait(false);
+        await ConsentAsync(profiles, results, KlaviyoOutbound.HasNo, Unsubscribe, KlaviyoOutbound.Unsubscribe, cancel).ConfigureAwait(false);
         await ConsentAsync(profiles, results, (p, _) => KlaviyoOutbound.IsClosed(p), "/api/profile-suppression-bulk-create-jobs", (of, _) => KlaviyoOutbound.Suppress(of), cancel).ConfigureAwait(false);
         var open = Enumerable.Range(0, profiles.Count).Where(n => results[n] is null).ToList();
         var taken = await Task.WhenAll(open.Select(n => Separately.GuardedAsync(() => ImportAsync(profiles[n], cancel)))).ConfigureAwait(false);
@@ -28,7 +31,7 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
         for (var i = 0; i < open.Count; i++) (results[open[i]], troubled[open[i]]) = (taken[i], taken[i].Outcome is Outcome.Done ? null : taken[i]);
         foreach (var n in Enumerable.Range(0, profiles.Count).Except(open)) troubled[n] = results[n];
         await ConsentAsync([.. profiles.Select(WithoutWhatTheyTookBack)], troubled, KlaviyoOutbound.HasYes, "/api/profile-subscription-bulk-create-jobs", (of, by) => KlaviyoOutbound.Subscribe(of, by, settings.Find("list_id")), cancel).ConfigureAwait(false);
-        return [.. results.Select((result, n) => troubled[n] ?? result!)];
+        return [.. results.Select((result, n) => troubled[n] ?? noesNotTaken.GetValueOrDefault(profiles[n].Email) ?? result!)];
     }
 
     private CustomerEffect.Push WithoutWhatTheyTookBack(CustomerEffect.Push profile) => saidNoThere.TryGetValue(profile.Email, out var by)
@@ -45,7 +48,13 @@ internal sealed class KlaviyoPush(KlaviyoApi api, Settings settings)
             {
                 var one = all.Outcome is Outcome.Refused && group.Length > 1 ? await AskAsync([profiles[n]], channels).ConfigureAwait(false) : all;
                 // A number that Klaviyo does not take is no reason to keep a mail's word from it.
-                if (one.Outcome is Outcome.Refused && channels is not [ContactPoint.Email] && concerns(profiles[n], OnlyMail)) one = await AskAsync([profiles[n]], OnlyMail).ConfigureAwait(false);
+                if (one.Outcome is Outcome.Refused && channels is not [ContactPoint.Email] && concerns(profiles[n], OnlyMail))
+                {
+                    var refused = one;
+                    one = await AskAsync([profiles[n]], OnlyMail).ConfigureAwait(false);
+                    // But the number's no was not taken: that stays said, so that it is told again and somebody hears of it.
+                    if (path == Unsubscribe && one.Outcome is Outcome.Done && KlaviyoOutbound.HasNo(profiles[n], [.. channels.Except(OnlyMail)])) noesNotTaken[profiles[n].Email] = refused;
+                }
                 if (one.Outcome is not Outcome.Done) trouble[n] = one;
             }
         }
