@@ -32,6 +32,9 @@ public sealed record HubPlan(IReadOnlyDictionary<string, BrandPlan> Brands, IRea
     /// <summary>Reads a flow that was written in the dashboard, by brand, name and text, as strictly as those of the file. Null = nothing here can.</summary>
     public Func<HubPlan, string, string, string, Campaign>? ReadFlow { get; init; }
 
+    /// <summary>A link out of advertising leads somewhere: without one nothing is advertised by mail.</summary>
+    public bool HasWayOut { get; init; } = true;
+
     /// <summary>Brands whose customers are the same people; none = every brand knows its own.</summary>
     public IReadOnlyList<string> SharedCustomers { get; } = [.. Brands.Values.Where(b => b.Terms.Contact.AcrossBrands).Select(b => b.Terms.Brand)];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quartermaster.Core.Campaigns;
+using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
 using YamlDotNet.RepresentationModel;
@@ -8,7 +9,11 @@ namespace Quartermaster.Configuration;
 
 /// <summary>What the flows of a brand may name.</summary>
 /// <param name="Channels">Kinds of the channels that the brand writes by.</param>
-internal sealed record FlowNames(IReadOnlyCollection<string> Channels, IReadOnlyCollection<string> Offers);
+internal sealed record FlowNames(IReadOnlyCollection<string> Channels, IReadOnlyCollection<string> Offers)
+{
+    /// <summary>Nobody could unsubscribe from a mail. Of the file it is checked for all that a brand advertises at once.</summary>
+    public bool NoMail { get; init; }
+}
 
 /// <summary>Reads <c>brands.NAME.flows</c> and <c>brands.NAME.offers</c>, and writes them back as they were understood.</summary>
 /// <remarks>A flow that is named like a shipped one begins as that; what is written replaces what it brings.</remarks>
@@ -76,6 +81,8 @@ internal static class CampaignSection
         section.NothingElse();
         if (flow.HoldOut is < 0m or > 0.5m) section.Find("hold_out")!.IsWrong("it is a share of the people, up to a half", "Write hold_out: 0.1 for one in ten, or 0 for nobody.");
         if (flow.Steps.Count == 0) section.Problems.Add(section.Place, section.Path, "it has no steps", "Write steps: [ { wait: 1d, say: thank_you } ]");
+        if (names.NoMail && flow.Steps.Any(s => (s.By ?? names.Channels).Contains(ContactPoint.Email)))
+            section.Problems.Add(section.Place, section.Path, "what it says by mail could not be unsubscribed from: this hub has no https address for a link", "Set public_address to the https address that reaches this hub, or name the brand's other channels in every step: by: whatsapp.");
         return flow.Steps.Count == 0 ? null : flow;
     }
 

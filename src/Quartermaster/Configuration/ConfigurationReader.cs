@@ -73,13 +73,13 @@ public sealed class ConfigurationReader(
         CheckPrefixes(sections, connections);
         CheckNumbers(root, brands, connections);
         CheckShopperAnswers(root, brands, address);
-        return new(brands, connections);
+        return new(brands, connections) { HasWayOut = HasWayOut(address) };
     }
 
     // Without buttons a shopper answers by a link; without a place that it leads to, every question would lapse. Nor is anything advertised by mail without a way out of it.
     private static void CheckShopperAnswers(Section root, Dictionary<string, BrandPlan> brands, Uri? address)
     {
-        if (address?.Scheme == Uri.UriSchemeHttps) return;
+        if (HasWayOut(address)) return;
         foreach (var brand in brands.Values)
         {
             var terms = brand.Terms;
@@ -89,6 +89,8 @@ public sealed class ConfigurationReader(
                 root.Problems.Add(root.Child("brands").Child(terms.Brand).Place, $"brands.{terms.Brand}.messages", "what it advertises by mail could not be unsubscribed from: this hub has no https address for a link", "Set public_address to the https address that reaches this hub, or leave flows and what is 'class: marketing' out.");
         }
     }
+
+    private static bool HasWayOut(Uri? address) => address?.Scheme == Uri.UriSchemeHttps;
 
     private static bool Advertises(BrandPlan brand) => brand.Terms.Campaigns is not null || brand.Templates.All.Any(t => Occasions.IsOfAnOrder(t.Occasion) && t.Class == LegalClass.Marketing);
 

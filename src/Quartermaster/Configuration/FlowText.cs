@@ -20,7 +20,7 @@ public static class FlowText
         if (text.Length > Longest) throw new ArgumentException($"The flows are longer than {Longest:N0} characters.", nameof(text));
         if (text.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The text holds a character that no text has.", nameof(text));
         var of = plan.Brands.GetValueOrDefault(brand) ?? throw new ArgumentException($"There is no brand '{brand}'.", nameof(brand));
-        var names = new FlowNames([.. of.Terms.MessageChannels.Select(c => c.Kind).Distinct()], [.. of.Flows.Offers.Keys]);
+        var names = new FlowNames([.. of.Terms.MessageChannels.Select(c => c.Kind).Distinct()], [.. of.Flows.Offers.Keys]) { NoMail = !plan.HasWayOut };
         return TypedList.Read(text, "flows", file, section => CampaignSection.ReadFlows(section, names));
     }
 

@@ -72,6 +72,16 @@ public sealed class CampaignSectionTests
     }
 
     [Fact]
+    public void Nor_does_a_flow_of_the_dashboard_advertise_by_a_mail_that_nobody_can_unsubscribe_from()
+    {
+        const string Flow = "flows: { review: { steps: [ { wait: 1d, say: thank_you } ] } }";
+        var brand = $"brands: {{ aurora: {{ {Mail} }} }}\n{Connection}";
+        var (without, with) = (Read(brand).Plan, Read("public_address: https://hub.example.com\n" + brand).Plan);
+        FlowText.Read(with, "aurora", Flow).ShouldHaveSingleItem();
+        Should.Throw<ConfigurationException>(() => FlowText.Read(without, "aurora", Flow)).Message.ShouldContain("could not be unsubscribed from");
+    }
+
+    [Fact]
     public void A_brand_that_sends_no_messages_has_no_flows() =>
         Mistakes("brands: { aurora: { flows: { review: {} } } }").ShouldContain(m => m.Contains("sends no messages"));
 }
