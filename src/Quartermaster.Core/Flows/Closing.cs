@@ -11,7 +11,7 @@ public static class Closing
     private static readonly FrozenSet<string> ByTheHub =
     [
         .. Enum.GetValues<HoldKind>().Select(HoldRules.CaseKind),
-        "rules.not_in_force", "flows.not_in_force", "connection.cut", "connection.not_connected", "connection.not_polled", "connection.not_subscribed", "product.no_sku", "stock.promised_more_than_there", "stock.short_after_refusal", "stock.ledger_differs", "stock.counts_jump", "shipping.label_refused", "shipping.credit_offered", "shipping.credit_to_approve", "purchase.late", "dispatch.not_listed", "effect.unsure", "effect.refused", "effect.gave_up",
+        "rules.not_in_force", "flows.not_in_force", "connection.cut", "connection.not_connected", "connection.not_polled", "connection.not_subscribed", "product.no_sku", "stock.promised_more_than_there", "stock.short_after_refusal", "stock.ledger_differs", "stock.counts_jump", "shipping.label_refused", "shipping.credit_offered", "shipping.credit_to_approve", "shipping.credit_used_up", "purchase.late", "dispatch.not_listed", "effect.unsure", "effect.refused", "effect.gave_up",
     ];
 
     public static bool IsByHand(string caseKind) => !ByTheHub.Contains(caseKind);

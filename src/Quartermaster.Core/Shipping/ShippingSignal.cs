@@ -43,9 +43,8 @@ public abstract record ShippingSignal : Signal
     /// <param name="SeenAt">Its last scan then, or when it left: one that was scanned since is not silent.</param>
     /// <param name="Expected">The day that it is to be expected now, at the earliest today; null when too little is known.</param>
     /// <param name="Credit">What may be offered for it; null = nothing.</param>
-    /// <param name="OverMonth">The month's limit does not hold that any more: a lead decides.</param>
     [Wire("shipping.delay_found.v1")]
-    public sealed record DelayFound(string ParcelId, Delay Kind, DateTimeOffset SeenAt, DateOnly? Expected, decimal? Credit = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OverMonth = false) : ShippingSignal;
+    public sealed record DelayFound(string ParcelId, Delay Kind, DateTimeOffset SeenAt, DateOnly? Expected, decimal? Credit = null) : ShippingSignal;
 
     /// <summary>A person says what becomes of the store credit for a late parcel.</summary>
     [Wire("shipping.credit_decided.v1")]

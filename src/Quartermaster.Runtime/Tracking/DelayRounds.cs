@@ -15,6 +15,7 @@ namespace Quartermaster.Runtime.Tracking;
 internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
 {
     private const string By = "delays";
+    private const string CreditStream = "delays/credit", UsedUp = "used_up";
     private const int Most = 2000;
     private static readonly TimeSpan LanesEvery = TimeSpan.FromMinutes(10);
 
@@ -34,6 +35,7 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
 
     // What is spent with what was offered and not counted yet, because the orders have not decided on it. Forgotten soon: not all that is offered is granted.
     private readonly Dictionary<(string Brand, int Month), (DateTimeOffset From, decimal Spent)> _offered = [];
+    private readonly HashSet<string> _hasRoom = [];
     private DateTimeOffset _lanesAt = DateTimeOffset.MinValue;
 
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancel)
@@ -57,7 +59,13 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         if (due.Count == 0) return 0;
         var room = await RoomAsync(connection, terms, now, cancel);
         List<NewSignal> signals = [];
-        foreach (var row in due) room -= Look(row, terms, hears, now, room, signals);
+        var without = 0;
+        foreach (var row in due)
+        {
+            var (offered, isOver) = Look(row, terms, hears, now, room, signals);
+            room -= offered;
+            if (isOver) without++;
+        }
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add("""
             UPDATE under_way w SET look_at = u.look_at, silent = u.silent, past = u.past, late = u.late
@@ -66,6 +74,7 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
             Texts(due.Select(d => d.Stream)), Texts(due.Select(d => d.Way.ParcelId)), Instants(due.Select(d => d.LookAt)), Bools(due.Select(d => d.IsSilent)), Bools(due.Select(d => d.IsPast)), Bools(due.Select(d => d.IsLate)), Text(terms.Brand));
         if (signals.Count > 0) batch.AddSignals(signals, now);
         await batch.ExecuteNonQueryAsync(cancel);
+        if (terms.Delays?.Credit is { } credit) await TellOfMonthAsync(connection, terms, credit, without, room, now, cancel);
         await transaction.CommitAsync(cancel);
         hub.Wakeup.Wake(signals);
         return due.Count;
@@ -84,15 +93,32 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         return reader.Instant(0) + UnderWayRows.LookEvery <= now;
     }
 
+    // A carrier on strike makes thousands of parcels late: one case says that the month's credit is used up, and for how many.
+    private async Task TellOfMonthAsync(NpgsqlConnection connection, BrandTerms terms, CreditTerms credit, int without, decimal room, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (without > 0)
+        {
+            _hasRoom.Remove(terms.Brand);
+            // Index: hub_value_pkey. One row a brand and month.
+            await using var count = new NpgsqlCommand("INSERT INTO hub_value AS h (key, value, at) VALUES ($1, $2::int::text, $3) ON CONFLICT (key) DO UPDATE SET value = (h.value::int + $2::int)::text, at = excluded.at RETURNING value::int", connection)
+                .With(Text($"delays.without/{terms.Brand}/{terms.DayOf(now):yyyy-MM}"), Int(without), Instant(now));
+            var all = (int)(await count.ExecuteScalarAsync(cancel))!;
+            await hub.Cases.OpenAsync(terms.Brand, CreditStream, UsedUp, "shipping.credit_used_up", "This month's store credit for late parcels is used up",
+                $"{new Money(credit.MostPerMonth, terms.Currency)} may be offered in a month, and has been. For {all:N0} late parcels of {terms.DayOf(now):yyyy-MM} nothing was offered. Raise most_per_month if they should have some, and give it at the storefront.", now, cancel);
+        }
+        else if (room >= credit.Amount && _hasRoom.Add(terms.Brand)) await hub.Cases.CloseAsync(terms.Brand, CreditStream, UsedUp, now, cancel);
+    }
+
     /// <summary>What is to be said of one parcel, and when it is looked at again.</summary>
-    /// <returns>Store credit that may be offered for it within the month's limit.</returns>
-    private decimal Look(DueParcelRow row, BrandTerms terms, bool hears, DateTimeOffset now, decimal room, List<NewSignal> signals)
+    /// <returns>Store credit that is offered for it, or that it goes without any because the month's limit does not hold it.</returns>
+    private (decimal Offered, bool IsOver) Look(DueParcelRow row, BrandTerms terms, bool hears, DateTimeOffset now, decimal room, List<NewSignal> signals)
     {
         var (way, times, delays) = (row.Way, hub.Times.Of(terms.Brand), terms.Delays!);
         var (silentFrom, isPast) = (way.SilentFrom(times, delays), way.IsPastPromise(times, terms, now));
         // An order grants it once for a parcel: what was told of before has had its chance.
         decimal? credit = delays.Credit is { } offer && !row.IsSilent && !row.IsPast ? offer.Amount : null;
         var isOver = credit > room;
+        if (isOver) credit = null;
         var found = false;
         var isSilent = now >= silentFrom && hears && (row.IsTracked ? row.AnsweredAt >= silentFrom : way.IsHeardOf(times));
         if (isSilent && !row.IsSilent) found = row.IsSilent = Tell(Delay.Silence);
@@ -100,14 +126,14 @@ internal sealed class DelayRounds(HubRuntime hub, TimeProvider clock)
         row.IsLate = isSilent || way.IsLate(times, terms, now);
         var next = now + (now >= silentFrom && !isSilent && row.IsTracked ? AnswerEvery : UnderWayRows.LookEvery);
         row.LookAt = silentFrom > now && silentFrom < next ? silentFrom : next;
-        if (!found || isOver || credit is not { } offered) return 0m;
+        if (!found || credit is not { } offered) return (0m, found && isOver);
         var (from, spent) = _offered[Month(terms, now)];
         _offered[Month(terms, now)] = (from, spent + offered);
-        return offered;
+        return (offered, false);
 
         bool Tell(Delay kind)
         {
-            var signal = new ShippingSignal.DelayFound(way.ParcelId, kind, way.HeardAt, Tomorrow(way.Expected(times, terms, now)), credit, isOver);
+            var signal = new ShippingSignal.DelayFound(way.ParcelId, kind, way.HeardAt, Tomorrow(way.Expected(times, terms, now)), credit);
             signals.Add(new(StreamId.Parse(terms.Brand, row.Stream), Wire.KindOf(signal.GetType()), CoreJson.Write(signal), By));
             return true;
         }

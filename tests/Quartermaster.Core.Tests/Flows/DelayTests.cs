@@ -185,8 +185,9 @@ public sealed class DelayTests
     [Fact]
     public void Above_the_limits_it_is_approved_before_it_is_given_and_what_is_not_given_is_free_again()
     {
-        var story = Left();
-        story.Hear(Silent(story, credit: 100m) with { OverMonth = true }, new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann"));
+        var little = Watching with { Delays = new() { Credit = new(100m, 99m, 1000m) } };
+        var story = Left(little);
+        story.Hear(Silent(story, credit: 100m), new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann"));
         story.Happened<ShippingEvent.CreditGiven>().ShouldBeEmpty("nobody has approved it");
         story.Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Approved, "lea"));
         story.Cases.Keys.Where(k => k.StartsWith("credit", StringComparison.Ordinal)).ShouldBe(["credit/T1"]);
@@ -194,8 +195,8 @@ public sealed class DelayTests
         story.Happened<ShippingEvent.CreditNotGiven>().ShouldHaveSingleItem().OfferedAt.ShouldBe(story.Happened<ShippingEvent.CreditApproved>().Single().At);
         story.Cases.Keys.ShouldNotContain(k => k.StartsWith("credit", StringComparison.Ordinal));
         Said(story, Occasion.CreditGiven).ShouldBeEmpty();
-        var refused = Left();
-        refused.Hear(Silent(refused, credit: 100m) with { OverMonth = true }, new ShippingSignal.CreditDecided("T1", CreditAnswer.NotGiven, "lea"));
+        var refused = Left(little);
+        refused.Hear(Silent(refused, credit: 100m), new ShippingSignal.CreditDecided("T1", CreditAnswer.NotGiven, "lea"));
         refused.Happened<ShippingEvent.CreditNotGiven>().ShouldHaveSingleItem().OfferedAt.ShouldBeNull("it had taken nothing of the month");
     }
 

@@ -2,6 +2,7 @@ using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime.Tests.Machine;
+using Quartermaster.Runtime.Tracking;
 using Shouldly;
 
 namespace Quartermaster.Runtime.Tests.Tracking;
@@ -51,6 +52,15 @@ public sealed class DelayRoundsTests
         await test.Hub.LookForDelaysAsync(Cancel);
         await test.UntilAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.silent'", 5L);
         (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.credit_offered'")).ShouldBe(2L);
+        (await test.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'shipping.credit_to_approve'")).ShouldBe(0L, "nobody approves thousands of parcels one by one");
+        const string UsedUp = "SELECT count(*) FROM open_case WHERE kind = 'shipping.credit_used_up' AND closed_at IS NULL AND detail LIKE '%For 3 late parcels%'";
+        (await test.ScalarAsync(UsedUp)).ShouldBe(1L);
+        await test.ScalarAsync("UPDATE tally SET value = 0 WHERE name = 'credit_offered'");
+        await using var next = await test.Hub.Database.General.OpenConnectionAsync(Cancel);
+        await ShipAsync(test, "o6", "T6", isSeen: true);
+        await test.UntilAsync("SELECT count(*) FROM under_way WHERE seen_at IS NOT NULL", 6L);
+        await new DelayRounds(test.Hub, TimeProvider.System).RunAsync(next, Cancel);
+        (await test.ScalarAsync(UsedUp)).ShouldBe(0L, "a new month has room again");
     }
 
     [Fact]
