@@ -13,6 +13,9 @@ public readonly record struct ContactPoint(string Kind, string Address)
     /// <summary>Every channel that a customer can be written to by.</summary>
     public static readonly IReadOnlyList<string> Channels = [Email, WhatsApp, Sms];
 
+    /// <summary>The channel takes words of our own for a while after somebody wrote, and otherwise a text that it holds.</summary>
+    public static bool HoldsTexts(string channel) => channel == WhatsApp;
+
     /// <summary>The point behind an address as a channel or a shop writes it.</summary>
     /// <param name="channel"><c>email</c>; every other one reaches a phone.</param>
     public static ContactPoint Of(string channel, string address) => channel == Email ? Cut(Email, address.Trim().ToLowerInvariant()) : Cut("phone", E164(address));

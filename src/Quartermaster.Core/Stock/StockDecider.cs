@@ -157,8 +157,9 @@ public static class StockDecider
         return gone.Count == 0 ? Decision.Nothing : Decision.Of(new StockEvent.WentElsewhere(g.CauseId, gone, g.At));
     }
 
-    private static Decision CameBack(StockSignal.CameBack c) =>
-        new Decision { Events = [new StockEvent.Returned(c.CauseId, c.Units)], Requests = [new StockRequest.TakeBack(c.Units, $"came back: {c.CauseId}")] }
+    private static Decision CameBack(StockSignal.CameBack c) => c.Damaged
+        ? Decision.Of(new StockEvent.Returned(c.CauseId, c.Units, true)).Because($"{StockWords.Count(c.Units)} came back damaged.")
+        : new Decision { Events = [new StockEvent.Returned(c.CauseId, c.Units)], Requests = [new StockRequest.TakeBack(c.Units, $"came back: {c.CauseId}")] }
             .Because($"{StockWords.Count(c.Units)} back in stock at {c.Units[0].Location}.");
 
     private static Decision Again(string cause) => Decision.Ignore($"'{cause}' was counted before.");

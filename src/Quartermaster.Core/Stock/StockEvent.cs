@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
@@ -69,7 +70,7 @@ public abstract record StockEvent : Event
     public sealed record WrittenOff(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
 
     [Wire("stock.returned.v1")]
-    public sealed record Returned(string CauseId, IReadOnlyList<Units> Units) : StockEvent;
+    public sealed record Returned(string CauseId, IReadOnlyList<Units> Units, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : StockEvent;
 
     [Wire("stock.position_changed.v1")]
     public sealed record PositionChanged(string Sku, string Location, int Before, int After, int Short) : StockEvent;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Stock;
@@ -61,9 +62,9 @@ public abstract record StockSignal : Signal
     [Wire("stock.not_found.v1")]
     public sealed record NotFound(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
 
-    /// <summary>Units of a shipped order came back in sellable condition.</summary>
+    /// <summary>Units of a shipped order came back, in sellable condition unless they are damaged: what becomes of those is told to their SKU.</summary>
     [Wire("stock.came_back.v1")]
-    public sealed record CameBack(string CauseId, IReadOnlyList<Units> Units) : StockSignal;
+    public sealed record CameBack(string CauseId, IReadOnlyList<Units> Units, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Damaged = false) : StockSignal;
 
     /// <summary>A count: this many sellable units are there. Sent to the stream of the stock item.</summary>
     /// <param name="Source">Who counted: a connection, <c>import</c>, a person.</param>

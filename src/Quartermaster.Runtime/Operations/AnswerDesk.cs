@@ -32,7 +32,7 @@ public sealed class AnswerDesk(Database database, Desk desk, HubPlan plan, TimeP
         foreach (var channel in of.Terms.MessageChannels)
         {
             if ((channel.Kind == ContactPoint.Email) != (to.Kind == ContactPoint.Email) || ways.Exists(w => w.Channel == channel.Kind) || !CanAnswer(channel.Connection)) continue;
-            var texts = channel.Kind != ContactPoint.WhatsApp ? [] : (await HeldTextRows.ReadAsync(database, [channel.Connection], cancel)).Of(channel.Connection).Where(IsForAnswers).ToList();
+            var texts = !ContactPoint.HoldsTexts(channel.Kind) ? [] : (await HeldTextRows.ReadAsync(database, [channel.Connection], cancel)).Of(channel.Connection).Where(IsForAnswers).ToList();
             ways.Add(new(channel.Kind, ContactDecider.WhyNot(contact, channel.Kind, byTemplate: false, clock.GetUtcNow()), texts, (contact.Waiting ?? []).Where(w => w.Channel == channel.Kind).Select(w => (DateTimeOffset?)w.At).Max()));
         }
         return ways;

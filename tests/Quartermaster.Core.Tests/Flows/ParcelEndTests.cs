@@ -54,6 +54,20 @@ public sealed class ParcelEndTests
         story.Forwarded.Select(f => f.Signal).OfType<StockSignal.DamageTold>().Select(d => (d.Sku, d.Location, d.Units, d.What)).ShouldBe([("SKU-A", "BLR", 2, Damage.Came), ("SKU-B", "BLR", 1, Damage.Came)]);
     }
 
+    [Theory]
+    [InlineData(true, "Came 2")]
+    [InlineData(false, "Came 1,Found 1")]
+    public void What_came_back_broken_is_for_sale_nowhere_whoever_says_it_first(bool personFirst, string told)
+    {
+        var story = Sent();
+        var before = story.Desk.Find("SKU-A", "BLR").OnHand;
+        var refund = new OrderSignal.RefundReported("R1", 500m, "INR", Sample.Monday.AddHours(1), [new RefundedLine("1", 1, true, null, 500m, 0m)], null);
+        var broken = new ShippingSignal.EndTold("T1", ParcelEnd.CameBack, false, "crushed", "ann", Damaged: true);
+        story.Scanned("T1", ScanStatus.ReturnedToOrigin).Hear(personFirst ? [broken, refund] : [refund, broken]);
+        story.Desk.Find("SKU-A", "BLR").OnHand.ShouldBe(before + (personFirst ? 0 : 1), "the SKU's own stream takes off what was found");
+        string.Join(",", story.Forwarded.Select(f => f.Signal).OfType<StockSignal.DamageTold>().Where(d => d.Sku == "SKU-A").Select(d => $"{d.What} {d.Units}")).ShouldBe(told);
+    }
+
     [Fact]
     public void A_lost_parcel_puts_nothing_back()
     {

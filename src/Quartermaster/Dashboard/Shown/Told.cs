@@ -112,7 +112,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         StockEvent.TakenElsewhere e => new("truck", "purple", "Stock left elsewhere", $"{Units(e.Units)}: the warehouse gave it back, and somebody else had sent it"),
         StockEvent.CameToNothing => new("arrow-back-up", "secondary", "Not sent by somebody else after all"),
         StockEvent.WrittenOff e => new("alert-triangle", "red", "Stock written off", $"{Units(e.Units)}: the warehouse could not find it"),
-        StockEvent.Returned e => new("arrow-back-up", "green", "Stock came back", Units(e.Units)),
+        StockEvent.Returned e => new("arrow-back-up", e.Damaged ? "orange" : "green", e.Damaged ? "Units came back damaged" : "Stock came back", Units(e.Units)),
         StockEvent.PositionChanged e => new("barcode", "azure", $"{e.Sku} at {e.Location}: {e.Before:N0} → {e.After:N0}", e.Short > 0 ? $"{e.Short:N0} promised units were not found" : null),
         StockEvent.ReceiptTaken e => new("packages", e.Counted ? "secondary" : "green", $"{e.Units} came to {e.Location}", e.Counted ? $"{e.CauseId}: a count has seen them already" : e.CauseId),
         StockEvent.CountTaken e => new("barcode", "azure", $"{e.Location} counted {e.OnHand:N0}", $"by {e.Source}"),
