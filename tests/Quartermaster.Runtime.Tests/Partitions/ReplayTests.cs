@@ -16,6 +16,8 @@ public sealed class ReplayTests
         await using var test = await TestHub.NewAsync(Cancel);
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 10);
+        // An order that comes before its goods is submitted by their signal, which no connection told.
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A'", 10);
         var from = DateTimeOffset.UtcNow;
         foreach (var id in (string[])["o1", "o2", "o3"]) await test.PlaceAsync(id, ("A", 1));
         await test.UntilAsync("SELECT count(*) FROM stream WHERE status = 'submitted'", 3L);
