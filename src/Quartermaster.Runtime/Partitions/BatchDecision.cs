@@ -2,6 +2,7 @@ using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Shipping;
+using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Campaigns;
 using Quartermaster.Runtime.Channels;
 using Quartermaster.Runtime.Codes;
@@ -20,12 +21,12 @@ namespace Quartermaster.Runtime.Partitions;
 /// <param name="stored">States of the other streams that exist, as JSON.</param>
 /// <remarks>
 /// Streams are decided one signal after another. A stream that asks the database something waits while the others go on; then
-/// all questions are answered together, oldest signal first, and the round begins anew.
+/// all questions are answered together, oldest signal first and those for shelves last, and the round begins anew.
 /// </remarks>
 internal sealed class BatchDecision(
     Switchboard switches, Readers readers, StockRoom stock, ListingRoom listings, PurchaseRoom purchases, TrackingRoom tracking, DispatchRoom dispatches, CodeRoom codes, BuyerRoom buyers, RunRoom runs, ShopperLinks links, SkuFactsShelf skus, CallOffs callOffs, IReadOnlyDictionary<(string Brand, string Stream), object> held, IReadOnlyDictionary<(string Brand, string Stream), byte[]> stored, IReadOnlyDictionary<long, string> poison, DateTimeOffset now)
 {
-    private const int MostRounds = 16;
+    private const int MostQuestions = 16;
 
     private readonly Dictionary<(string, string), StreamEntry> _streams = [];
 
@@ -38,19 +39,19 @@ internal sealed class BatchDecision(
     {
         foreach (var signal in signals) Entry(signal)?.Waiting.Enqueue(signal);
         List<(OpenDecision Decision, Request Request)> asked = [];
-        for (var round = 0; ; round++)
+        while (true)
         {
             foreach (var stream in _streams.Values)
             {
-                while (stream.Open is not null || stream.Waiting.Count > 0)
+                while (stream.Open is { Waits: false } || stream.Open is null && stream.Waiting.Count > 0)
                 {
                     if (!Advance(stream, asked)) break;
                 }
             }
             if (asked.Count == 0) return;
-            if (round == MostRounds) throw new PoisonException(asked[0].Decision.Cause.Seq, "the decision keeps asking the database without coming to an end");
             // Stable: the requests of one decision stay in its order, so that what is given back is free before it is asked for anew.
             asked = [.. asked.OrderBy(a => a.Decision.Cause.Seq)];
+            var later = ShelvesLast(asked);
             await callOffs.AnswerAsync(asked, Decisions, now, cancel);
             listings.Take(asked);
             purchases.Take(asked);
@@ -60,8 +61,24 @@ internal sealed class BatchDecision(
             await buyers.AnswerAsync(asked, now, cancel);
             await runs.AnswerAsync(asked, now, cancel);
             await stock.AnswerAsync(asked, now, cancel);
-            asked.Clear();
+            foreach (var (decision, _) in asked) decision.Waits = false;
+            asked = later;
         }
+    }
+
+    /// <summary>Takes out who asks for shelves while others ask for something else, and returns them.</summary>
+    /// <remarks>
+    /// An order asks of its shopper first and for its goods then, a parcel that left asks for goods at once. Were those locked now and the others in the next round, a neighbour
+    /// that meets them the other way round would stand in a deadlock with us, and one of the two begin again: 10 times in 90 s at 200 orders a second.
+    /// </remarks>
+    private static List<(OpenDecision Decision, Request Request)> ShelvesLast(List<(OpenDecision Decision, Request Request)> asked)
+    {
+        HashSet<OpenDecision> waiting = [];
+        foreach (var (decision, request) in asked) if (request is StockRequest) waiting.Add(decision);
+        var later = asked.FindAll(a => waiting.Contains(a.Decision));
+        if (later.Count == asked.Count) return [];
+        asked.RemoveAll(a => waiting.Contains(a.Decision));
+        return later;
     }
 
     private StreamEntry? Entry(ReadySignal signal)
@@ -127,7 +144,9 @@ internal sealed class BatchDecision(
                 if (!ReferenceEquals(turn.State, stream.State)) (stream.State, stream.Changed) = (turn.State, true);
                 open.Add(turn);
                 if (turn.Requests.Count == 0) continue;
+                if (open.Asked++ == MostQuestions) throw new InvalidOperationException("The decision keeps asking the database without coming to an end.");
                 foreach (var request in turn.Requests) asked.Add((open, request));
+                open.Waits = true;
                 return false;
             }
         }

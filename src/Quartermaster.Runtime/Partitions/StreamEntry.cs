@@ -54,6 +54,12 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
 
     /// <summary>The database has answered something; from here on it can only be undone by rolling back.</summary>
     public bool Answered { get; set; }
+
+    /// <summary>It has asked something that is not answered yet.</summary>
+    public bool Waits { get; set; }
+
+    /// <summary>How often it asked.</summary>
+    public int Asked { get; set; }
     public int VersionAfter { get; set; }
     public long[] EffectIds { get; set; } = [];
 

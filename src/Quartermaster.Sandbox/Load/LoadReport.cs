@@ -24,6 +24,9 @@ public sealed record LoadReport
 
     /// <summary>Acknowledged by the hub and never finished.</summary>
     public required long Lost { get; init; }
+
+    /// <summary>Some of them, with what never came.</summary>
+    public IReadOnlyList<string> LostOrders { get; init; } = [];
     public required long NeverAcknowledged { get; init; }
     public required long Duplicates { get; init; }
     public required long Replays { get; init; }
@@ -47,6 +50,7 @@ public sealed record LoadReport
         Row("created→message p50 / p95", $"{Number(ToMessageP50Ms)} / {Number(ToMessageP95Ms)} ms");
         Row("created", $"{Created} ({Completed} completed, {Backordered} backordered)");
         Row("lost", $"{Lost} ({NeverAcknowledged} never acknowledged)");
+        foreach (var order in LostOrders) Row("", order);
         Row("duplicates", $"{Duplicates} ({Replays} harmless replays)");
         Row("oversold", $"{Oversold} (wrong lines {WrongLines}, false backorders {FalseBackorders}, unknown orders {Strangers})");
         Row("verdict", Pass ? "pass" : "FAIL");

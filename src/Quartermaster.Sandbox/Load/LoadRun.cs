@@ -208,7 +208,7 @@ public sealed class LoadRun : IAsyncDisposable
             ToWarehouseP50Ms = LoadReport.Percentile(toWarehouse, 0.5), ToWarehouseP99Ms = LoadReport.Percentile(toWarehouse, 0.99),
             ToMessageP50Ms = LoadReport.Percentile(toMessage, 0.5), ToMessageP95Ms = LoadReport.Percentile(toMessage, 0.95),
             Created = Oracle.Fates.LongCount(), Completed = allComplete, Backordered = allBackordered,
-            Lost = Oracle.Fates.LongCount(f => f.Acknowledged && !f.IsEnded), NeverAcknowledged = Oracle.Fates.LongCount(f => !f.Acknowledged),
+            Lost = Oracle.Fates.LongCount(f => f.Acknowledged && !f.IsEnded), LostOrders = [.. Oracle.Fates.Where(f => f.Acknowledged && !f.IsEnded).Take(10).Select(f => $"{f.Number}: no {LoadEffect.Complete & ~f.Seen}")], NeverAcknowledged = Oracle.Fates.LongCount(f => !f.Acknowledged),
             Duplicates = Oracle.Duplicates, Replays = Oracle.Replays, Oversold = Oracle.Oversold, WrongLines = Oracle.WrongLines,
             FalseBackorders = Oracle.FalseBackorders, Strangers = Oracle.Strangers,
         };

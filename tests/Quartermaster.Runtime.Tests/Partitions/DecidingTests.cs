@@ -54,6 +54,18 @@ public sealed class DecidingTests
         await busy;
     }
 
+    /// <summary>Each asks the database for the shelf's row once; all stand in one batch.</summary>
+    [Fact]
+    public async Task However_many_signals_of_one_stream_are_read_at_once_each_is_decided()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var door = await test.StartAsync(Quartermaster.Runtime.Hosting.Roles.Intake);
+        for (var n = 1; n <= 40; n++) await test.SendAsync(new(TestHub.Brand, "stock", "A"), new StockSignal.Counted("A", "AMS", n, "test", DateTimeOffset.UtcNow), door);
+        await test.StartAsync();
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A'", 40);
+        (await test.ScalarAsync("SELECT count(*) FROM parked")).ShouldBe(0L);
+    }
+
     [Fact]
     public async Task An_order_is_reserved_handed_to_the_warehouse_and_the_shopper_is_told()
     {
