@@ -115,11 +115,11 @@ public sealed class LoadRun : IAsyncDisposable
         await world.DisposeAsync().ConfigureAwait(false);
     }
 
-    // Everybody pays and everybody has a phone: an order that waits for a person would never end.
+    // Everybody pays and everybody has a phone that hears WhatsApp: an order that waits for a person would never end, and what goes out as mail is not listened for.
     private static NewOrder Ready(NewOrder order) => order with
     {
         Paid = !order.Gateway.StartsWith("Cash", StringComparison.Ordinal),
-        Shopper = order.Shopper with { Phone = order.Shopper.Phone ?? "+919810000000" },
+        Shopper = order.Shopper with { Phone = order.Shopper.Phone is { } phone && WhatsAppTwin.Hears(phone) ? phone : "+919810000000" },
     };
 
     private NewOrder Order(long number) => Ready(orders.Make(number));

@@ -21,6 +21,9 @@ public sealed class WhatsAppTwin(TwinContext context) : ITwin
     public const string Unreachable = "0199";
     public const string RefusedAtOnce = "0198";
 
+    /// <summary>Whoever has this number reads what is sent there.</summary>
+    public static bool Hears(string phone) => !phone.EndsWith(Unreachable, StringComparison.Ordinal) && !phone.EndsWith(RefusedAtOnce, StringComparison.Ordinal);
+
     private readonly Outbox outbox = new(context.Clock);
     private readonly RegisteredTexts texts = new();
 
