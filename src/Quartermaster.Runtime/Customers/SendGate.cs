@@ -32,8 +32,9 @@ public sealed class SendGate(Database database, HubPlan plan, Switchboard switch
     /// <summary>Must it be asked about any of these?</summary>
     internal bool Asks(IReadOnlyList<LaneItem> batch)
     {
+        var now = clock.GetUtcNow();
         foreach (var item in batch)
-            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand) || senders.Watch(item.Lane) || IsLate(item, clock.GetUtcNow()))
+            if (item.Effect is MessageEffect.Send send && (send.Class == LegalClass.Marketing || switches.HasClosedContacts(item.Brand) || senders.Watch(item.Lane) || IsLate(item, now))
                 || (item.Effect is MessageEffect.Answer && switches.HasClosedContacts(item.Brand))) return true;
         return false;
     }

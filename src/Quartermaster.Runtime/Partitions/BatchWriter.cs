@@ -81,8 +81,9 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
             {
                 var id = d.EffectIds[i] = all[next++];
                 var why = d.CalledOff.GetValueOrDefault(d.Effects[i].Key);
-                var isLive = d.Live || EffectKinds.GoesOutInShadow(Wire.KindOf(d.Effects[i].Effect.GetType()));
-                var row = Row(id, d, d.Effects[i], isLive && why is null, written, now);
+                var kind = Wire.KindOf(d.Effects[i].Effect.GetType());
+                var isLive = d.Live || EffectKinds.GoesOutInShadow(kind);
+                var row = Row(id, d, d.Effects[i], kind, isLive && why is null, written, now);
                 if (why is not null) unsent.Add((row with { Why = why }, "cancelled"));
                 else if (!isLive) unsent.Add((row, "shadow"));
                 else live.Add(row);
@@ -96,10 +97,9 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         if (unsent.Count > 0) AddUnsent(batch, unsent, now);
     }
 
-    private EffectRow Row(long id, OpenDecision d, PlannedEffect planned, bool live, Written written, DateTimeOffset now)
+    private EffectRow Row(long id, OpenDecision d, PlannedEffect planned, string kind, bool live, Written written, DateTimeOffset now)
     {
         var stream = d.Stream.Id;
-        var kind = Wire.KindOf(planned.Effect.GetType());
         var body = CoreJson.Write(planned.Effect);
         var row = new EffectRow(id, stream.Brand, stream.Key, planned.Connection, kind, planned.Key, d.Cause.Seq, 0, 0, now, planned.NotAfter, null, body);
         if (!plan.Connections.TryGetValue(planned.Connection, out var connection) || !connection.Connector.Manifest.Does.Contains(kind))

@@ -56,12 +56,8 @@ public sealed class FakeConnector : IConnector
     /// <summary>Set: a poll fails after it has told all of <see cref="Changed"/>.</summary>
     public Exception? PollFails { get; set; }
 
-    /// <summary>From when each poll asked.</summary>
-    public ConcurrentQueue<DateTimeOffset> PolledSince { get; } = [];
-
     public async IAsyncEnumerable<Found> PollAsync(Session session, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
-        PolledSince.Enqueue(since);
         await Task.Yield();
         foreach (var found in Changed) yield return found;
         if (PollFails is { } trouble) throw trouble;

@@ -187,7 +187,6 @@ public static class Words
         "flow" => "the hub itself",
         "import" => "an import",
         _ when source.StartsWith("operator/", StringComparison.Ordinal) => source["operator/".Length..],
-        _ when source.StartsWith("replay/", StringComparison.Ordinal) => "a replay of signal " + source["replay/".Length..],
         _ => source,
     };
 
