@@ -19,18 +19,26 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
     /// <summary>A count that is older when it is found was not told: polls look back less far.</summary>
     private static readonly TimeSpan ShouldHaveBeenTold = TimeSpan.FromMinutes(20);
 
+    /// <summary>The slowest confirmation comes at the end of a warehouse's day: what parcels of longer ago would have to explain is told.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromDays(1);
+
     // One pass by position_pkey. The ledger (movement_of, from the newest entry backwards) is looked at only of shelves that moved since they were counted, its causes
-    // only of those that differ. What is asked about already is not told again. No lock: what moves meanwhile is seen by the deciding transaction, which does the same sum.
+    // only of those that differ. What is asked about already is not told again, and what moved so often since its count that the look does not reach back to it says nothing.
+    // What may be off there and not here are units reserved since before the count: per order, what was reserved after it is taken out again.
+    // No lock: what moves meanwhile is seen by the deciding transaction, which does the same sum.
     private const string Differing = """
         WITH d AS (
-          SELECT u.sku, u.location, u.units, u.at, coalesce(p.on_hand, 0) AS ours, coalesce(p.reserved, 0) AS reserved, p.counted_at, u.units + coalesce(m.moved, 0)::int AS theirs
-          FROM unnest($2::text[], $3::text[], $4::int[], $5::timestamptz[]) AS u(sku, location, units, at)
+          SELECT u.n, u.sku, u.location, u.at, coalesce(p.on_hand, 0) AS ours, coalesce(p.reserved, 0) AS reserved, p.counted_at, u.units + coalesce(m.moved, 0)::int AS theirs
+          FROM unnest($2::text[], $3::text[], $4::int[], $5::timestamptz[]) WITH ORDINALITY AS u(sku, location, units, at, n)
           LEFT JOIN position p ON p.brand = $1 AND p.sku = u.sku AND p.location = u.location
-          LEFT JOIN LATERAL (SELECT sum(x.on_hand) AS moved FROM (SELECT location, kind, on_hand, coalesce(happened_at, at) AS moved_at FROM movement WHERE brand = $1 AND sku = u.sku ORDER BY n DESC LIMIT $6) x
-                             WHERE x.location = u.location AND x.kind <> 'counted' AND x.moved_at > u.at) m ON p.updated_at > u.at
-          WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand, -1) <> u.units + coalesce(m.moved, 0)
+          LEFT JOIN LATERAL (SELECT sum(x.on_hand) FILTER (WHERE x.location = u.location AND x.kind <> 'counted' AND coalesce(x.happened_at, x.at) > u.at) AS moved, count(*) = $6 AND min(x.at) > u.at AS cut
+                             FROM (SELECT location, kind, on_hand, happened_at, at FROM movement WHERE brand = $1 AND sku = u.sku ORDER BY n DESC LIMIT $6) x) m ON p.updated_at > u.at
+          WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand, -1) <> u.units + coalesce(m.moved, 0) AND m.cut IS NOT TRUE
             AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND (o.waits OR o.denied) AND o.on_hand = u.units))
-        SELECT sku, location, units, at, ours, reserved, theirs, EXISTS (SELECT 1 FROM meaning c WHERE c.brand = $1 AND c.code = d.sku),
+        SELECT n, ours, theirs,
+          reserved - (SELECT coalesce(sum(r.net) FILTER (WHERE r.net > 0), 0)::int FROM (SELECT sum(x.reserved) AS net FROM (SELECT location, stream, reserved, at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT $6) x
+                      WHERE x.location = d.location AND x.at > d.at GROUP BY x.stream) r),
+          EXISTS (SELECT 1 FROM meaning c WHERE c.brand = $1 AND c.code = d.sku),
           EXISTS (SELECT 1 FROM (SELECT location, kind, on_hand, at, happened_at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT 50) x
                   WHERE x.location = d.location AND x.kind IN ('shipped', 'received', 'returned') AND x.on_hand = d.ours - d.theirs AND x.at >= d.counted_at AND coalesce(x.happened_at, x.at) <= d.counted_at),
           EXISTS (SELECT 1 FROM (SELECT location, kind, on_hand, at, happened_at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT 50) x
@@ -40,14 +48,14 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
         """;
 
     /// <summary>Shelves with fewer units than ours that parcels on their way may explain: the warehouse has them off, and the word of it is not here yet.</summary>
-    private readonly Dictionary<(string Sku, string Location), (int Missing, bool IsNew)> _patient = [];
+    private readonly Dictionary<(string Sku, string Location), PassedOver> _patient = [];
 
-    /// <summary>A read begins: what one read passed over is told by the next, if it is still so.</summary>
+    /// <summary>A read begins: what one read passed over is looked at by the next, if it is still so.</summary>
     public void Begin()
     {
-        foreach (var (key, (missing, isNew)) in _patient.ToList())
+        foreach (var (key, before) in _patient.ToList())
         {
-            if (isNew) _patient[key] = (missing, false);
+            if (before.IsNew) _patient[key] = before with { IsNew = false };
             else _patient.Remove(key);
         }
     }
@@ -55,18 +63,13 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
     /// <returns>The counts that were told to the streams of their SKUs.</returns>
     public async Task<IReadOnlyList<NewSignal>> CompareAsync(List<ShelfSeen> shelves, DateTimeOffset begun, DateTimeOffset now, CancellationToken cancel)
     {
-        List<(ShelfSeen Shelf, ShelfDrift Drift, bool IsFirst)> differ = [];
-        await using (var find = database.General.CreateCommand(Differing).With(Text(plan.Brand), Texts(shelves.Select(s => s.Sku)), Texts(shelves.Select(s => s.Location)), Ints(shelves.Select(s => s.OnHand)), Instants(shelves.Select(s => s.At)), Int(LongestLook)))
-        await using (var reader = await find.ExecuteReaderAsync(cancel))
-        {
-            while (await reader.ReadAsync(cancel))
-            {
-                var shelf = new ShelfSeen(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3));
-                var (ours, reserved, theirs) = (reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6));
-                if (MayBeOnItsWay(shelf, ours - theirs, reserved)) continue;
-                differ.Add((shelf, new(ours, theirs, reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9), shelf.At < begun - ShouldHaveBeenTold), reader.GetBoolean(10)));
-            }
-        }
+        // Of a bestseller the newest count always has parcels under way to explain it. What explained an earlier one is confirmed by and by; what is missing still was lost.
+        List<ShelfSeen> asked = [.. shelves];
+        foreach (var shelf in shelves) if (_patient.TryGetValue((shelf.Sku, shelf.Location), out var before)) asked.Add(before.Count);
+        var found = await FindAsync(asked, cancel);
+        List<Differs> differ = [];
+        foreach (var newest in found.Where(f => f.N < shelves.Count))
+            if (ToTell(newest, found.Find(f => f.N >= shelves.Count && f.IsOf(newest.Shelf)), begun) is { } one) differ.Add(one);
         if (differ.Count == 0) return [];
         List<NewSignal> told = [.. differ.Select(d => new NewSignal(new StreamId(plan.Brand, "stock", d.Shelf.Sku), Wire.KindOf(typeof(StockSignal.Counted)),
             CoreJson.Write(new StockSignal.Counted(d.Shelf.Sku, d.Shelf.Location, d.Shelf.OnHand, plan.Key, d.Shelf.At)), plan.Key))];
@@ -83,13 +86,51 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
         return told;
     }
 
-    // A count that has a parcel off before its confirmation came would have it taken off twice.
-    private bool MayBeOnItsWay(ShelfSeen shelf, int missing, int reserved)
+    private async Task<List<Differs>> FindAsync(List<ShelfSeen> asked, CancellationToken cancel)
     {
-        if (missing <= 0 || missing > reserved) return false;
-        var key = (shelf.Sku, shelf.Location);
-        if (_patient.TryGetValue(key, out var before) && !before.IsNew && before.Missing == missing) return false;
-        _patient[key] = (missing, true);
-        return true;
+        List<Differs> found = [];
+        await using var find = database.General.CreateCommand(Differing).With(Text(plan.Brand), Texts(asked.Select(s => s.Sku)), Texts(asked.Select(s => s.Location)), Ints(asked.Select(s => s.OnHand)), Instants(asked.Select(s => s.At)), Int(LongestLook));
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var n = (int)reader.GetInt64(0) - 1;
+            found.Add(new(n, asked[n], new(reader.GetInt32(1), reader.GetInt32(2), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6), false), reader.GetInt32(3), reader.GetBoolean(7)));
+        }
+        return found;
     }
+
+    /// <summary>What is told of a shelf: its newest count, the one that was passed over, or nothing yet.</summary>
+    /// <remarks>A count that has a parcel off before its confirmation came would have it taken off twice.</remarks>
+    /// <param name="earlier">The one that was passed over, where it differs still.</param>
+    private Differs? ToTell(Differs newest, Differs? earlier, DateTimeOffset begun)
+    {
+        var key = (newest.Shelf.Sku, newest.Shelf.Location);
+        var before = _patient.GetValueOrDefault(key);
+        if (!newest.MayBeExplained || before is { IsNew: false } && before.Missing == newest.Missing) return Late(newest, begun);
+        if (before is null || earlier is not { Missing: > 0 })
+        {
+            _patient[key] = new(newest.Shelf, begun, newest.Missing, true);
+            return null;
+        }
+        if (!earlier.MayBeExplained || begun - before.Begun >= LongestPatience) return Late(earlier, before.Begun);
+        _patient[key] = before with { Missing = newest.Missing, IsNew = true };
+        return null;
+    }
+
+    private static Differs Late(Differs found, DateTimeOffset begun) => found with { Drift = found.Drift with { ToldLong = found.Shelf.At < begun - ShouldHaveBeenTold } };
+
+    /// <param name="N">Which of those that were asked about.</param>
+    /// <param name="UnderWay">Units of orders that may have left before it was counted, and of which nobody told us.</param>
+    private sealed record Differs(int N, ShelfSeen Shelf, ShelfDrift Drift, int UnderWay, bool IsFirst)
+    {
+        public int Missing => Drift.Ours - Drift.Theirs;
+        public bool MayBeExplained => Missing > 0 && Missing <= UnderWay;
+
+        public bool IsOf(ShelfSeen shelf) => Shelf.Sku == shelf.Sku && Shelf.Location == shelf.Location;
+    }
+
+    /// <param name="Count">The oldest that was passed over of those by which something is missing ever since.</param>
+    /// <param name="Begun">When the read began that found it.</param>
+    /// <param name="Missing">By the newest count.</param>
+    private sealed record PassedOver(ShelfSeen Count, DateTimeOffset Begun, int Missing, bool IsNew);
 }

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Stock;
 using Quartermaster.Runtime.Tests.Machine;
@@ -58,6 +59,52 @@ public sealed class ShelfReadTests
         (await CompareAsync(compare, Seen(9))).ShouldBe(0, "other parcels than before");
         (await CompareAsync(compare, Seen(9))).ShouldBe(1);
         (await CompareAsync(compare, Seen(4))).ShouldBe(1, "no parcel explains that");
+    }
+
+    [Theory]
+    [InlineData(3, 1), InlineData(0, 0)]
+    public async Task What_was_lost_of_a_SKU_that_always_has_parcels_on_their_way_is_found_and_no_parcel_is_taken_off_twice(int lost, int told)
+    {
+        await using var test = await StartAsync(readEvery: null);
+        await test.SendAsync(new(TestHub.Brand, "stock", "A"), new StockSignal.Counted("A", "AMS", 100, "ann", Morning.AddHours(1)));
+        await test.UntilAsync("SELECT on_hand FROM position WHERE sku = 'A'", 100);
+        var compare = new ShelfCompare(test.Hub.Database, test.Hub.Plan.Connections["wms"]);
+        var (there, found) = (100 - lost, 0);
+        var packed = await OrderAsync(0);
+        for (var round = 1; round <= 5; round++)
+        {
+            var ordered = await OrderAsync(round);
+            // They leave before the count, and the word of them comes after it: something is always missing, and never as much as the last time.
+            (there, var left) = (there - packed.Count, DateTimeOffset.UtcNow);
+            found += await CompareAsync(compare, new ShelfSeen("A", "AMS", there, DateTimeOffset.UtcNow));
+            foreach (var id in packed) await test.SendAsync(TestHub.Order(id), new FulfilmentSignal.Shipped(id, "AMS", "PostNL", "T" + id, [new("A", 1)], left, null));
+            await test.UntilAsync("SELECT reserved FROM position WHERE sku = 'A'", ordered.Count);
+            packed = ordered;
+        }
+        await test.QuietAsync();
+        (await test.ScalarAsync("SELECT on_hand FROM position WHERE sku = 'A'")).ShouldBe(there);
+        found.ShouldBe(told);
+        (await test.ScalarAsync("SELECT count(*) FROM drift WHERE ours - theirs = 3")).ShouldBe((long)told);
+
+        async Task<List<string>> OrderAsync(int round)
+        {
+            List<string> ids = [.. Enumerable.Range(0, 4 + round % 2).Select(i => $"{round}{i}")];
+            foreach (var id in ids) await test.PlaceAsync(id, ("A", 1));
+            await test.UntilAsync($"SELECT count(*) FROM stream WHERE stream LIKE 'order/{round}_' AND status = 'submitted'", (long)ids.Count);
+            await test.QuietAsync();
+            return ids;
+        }
+    }
+
+    [Fact]
+    public async Task A_shelf_of_which_more_moved_since_its_count_than_is_looked_through_is_left_as_it_is()
+    {
+        await using var test = await StartAsync(readEvery: null);
+        await test.UntilAsync("SELECT count(*) FROM position WHERE on_hand = 10", 3L);
+        // Five left, and then so much was promised and given back that they are out of sight.
+        await test.ScalarAsync("INSERT INTO movement(brand, sku, location, seq, stream, at, kind, on_hand, reserved) SELECT 'acme', 'C', 'AMS', 1, 'order/x', now(), CASE i WHEN 0 THEN 'shipped' ELSE 'released' END, CASE i WHEN 0 THEN -5 ELSE 0 END, 0 FROM generate_series(0, 2000) i ORDER BY i");
+        await test.ScalarAsync("UPDATE position SET updated_at = now() WHERE sku = 'C'");
+        (await CompareAsync(new(test.Hub.Database, test.Hub.Plan.Connections["wms"]), new ShelfSeen("C", "AMS", 15, Morning.AddHours(1)))).ShouldBe(0);
     }
 
     [Fact]
