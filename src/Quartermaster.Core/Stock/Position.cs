@@ -7,7 +7,8 @@ namespace Quartermaster.Core.Stock;
 /// <param name="Reserved">Units promised to orders and not yet shipped. The database keeps 0 ≤ reserved ≤ on hand.</param>
 /// <param name="Safety">Units never promised.</param>
 /// <param name="Damaged">Units that lie there and cannot be sold; not among those on hand.</param>
-public readonly record struct Position(string Sku, string Location, int OnHand, int Reserved, int Safety = 0, int Damaged = 0)
+/// <param name="Short">Promised units that nobody found: on hand stays at what is reserved, so many more than lie there.</param>
+public readonly record struct Position(string Sku, string Location, int OnHand, int Reserved, int Safety = 0, int Damaged = 0, int Short = 0)
 {
     /// <summary>Available to promise.</summary>
     public int Available => OnHand - Reserved - Safety;

@@ -122,8 +122,8 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
             case StockRequest.WriteOff r: return Each(r.Units, MovementKind.Adjusted, -1, -1, $"{cause}: {r.Why}");
             case StockRequest.TakeBack r: return Each(r.Units, MovementKind.Returned, 1, 0, $"{cause}: {r.Why}");
             case StockRequest.SetCount r: return Count(r);
-            case StockRequest.Adjust r: return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.By, MovementKind.Adjusted, r.Why, r.At);
-            case StockRequest.Receive r: LoadSeen(r.Sku, r.Location, r.At); return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + r.Units, MovementKind.Received, r.Why, r.At);
+            case StockRequest.Adjust r: return Change(r.Sku, r.Location, r.By, MovementKind.Adjusted, r.Why, r.At);
+            case StockRequest.Receive r: LoadSeen(r.Sku, r.Location, r.At); return Change(r.Sku, r.Location, r.Units, MovementKind.Received, r.Why, r.At);
             case StockRequest.MoveDamaged r: return MoveDamaged(r);
             case StockRequest.Expect r: return Expect(r);
             case StockRequest.SetSafety r: return Keep(Find(r.Sku, r.Location) with { Safety = r.Units });
@@ -209,7 +209,7 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         }
         if (r.Doubt?.Asked is not null) odd.Settles(r);
         LoadSeen(r.Sku, r.Location, r.At);
-        return Set(r.Sku, r.Location, onHand, MovementKind.Counted, r.Why, r.At) with { Count = heard };
+        return Set(r.Sku, r.Location, onHand, r.Why, r.At) with { Count = heard };
     }
 
     /// <summary>What left or came after a count was taken, and before we heard of the count: a late count must not put it back on the shelf.</summary>
@@ -242,18 +242,31 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     {
         var (onHand, damaged) = (r.What switch { Damage.Found => -r.Units, Damage.Repaired => r.Units, _ => 0 }, DamagedBy(r.What, r.Units));
         // What nobody could sell before or after says nothing of what is promised: an incident stays open.
-        if (onHand != 0) return Set(r.Sku, r.Location, Find(r.Sku, r.Location).OnHand + onHand, MovementKind.Damaged, r.Why, null, damaged);
+        if (onHand != 0) return Change(r.Sku, r.Location, onHand, MovementKind.Damaged, r.Why, null, damaged);
         Move(r.Sku, r.Location, MovementKind.Damaged, 0, 0, r.Why, null, damaged);
         return null;
     }
 
     /// <summary>Reserved units are promised: a count below them leaves on hand at reserved and tells how many are short.</summary>
-    private StockSignal.PositionSet Set(string sku, string location, int onHand, MovementKind kind, string why, DateTimeOffset? at = null, int damaged = 0)
+    private StockSignal.PositionSet Set(string sku, string location, int onHand, string why, DateTimeOffset? at)
     {
         var before = Find(sku, location);
         var after = int.Max(int.Max(0, onHand), before.Reserved);
-        if (after != before.OnHand || damaged != 0) Move(sku, location, kind, after - before.OnHand, 0, why, at, damaged);
+        Keep(before with { Short = 0 });
+        if (after != before.OnHand) Move(sku, location, MovementKind.Counted, after - before.OnHand, 0, why, at);
+        Keep(Find(sku, location) with { Short = after - onHand });
         return new(sku, location, before.OnHand, after, before.Reserved, after - onHand);
+    }
+
+    /// <summary>Units came, or are gone: of what is reserved and gone, on hand stays where it is and tells how many are short.</summary>
+    private StockSignal.PositionSet Change(string sku, string location, int by, MovementKind kind, string why, DateTimeOffset? at, int damaged = 0)
+    {
+        var before = Find(sku, location);
+        var after = int.Max(before.OnHand + by, before.Reserved);
+        if (after != before.OnHand || damaged != 0) Move(sku, location, kind, after - before.OnHand, 0, why, at, damaged);
+        var moved = Find(sku, location);
+        if (after > before.OnHand + by) Keep(moved = moved with { Short = moved.Short + after - before.OnHand - by });
+        return new(sku, location, before.OnHand, moved.OnHand, before.Reserved, moved.Short);
     }
 
     private void Move(string sku, string location, MovementKind kind, int onHand, int reserved, string reason, DateTimeOffset? at = null, int damaged = 0)
@@ -263,7 +276,18 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
         if (after.Reserved < 0 || after.Reserved > after.OnHand || after.Damaged < 0)
             throw new InvalidOperationException($"{kind} of {sku} at {location} would leave {after.Reserved} reserved of {after.OnHand} on hand, and {after.Damaged} damaged ({reason}).");
         movements.Add(new(sku, location, kind, onHand, reserved, reason, at, damaged));
-        Keep(after);
+        Keep(before.Short == 0 || onHand == 0 && reserved == 0 ? after : Cover(before, after, kind));
+    }
+
+    /// <summary>What came, or is promised no more, is first of all what nobody had found: the ledger has it as what the count changed, only later.</summary>
+    private Position Cover(Position before, Position after, MovementKind kind)
+    {
+        // What was looked for in vain and is written off is what was missing. What left after all was there.
+        var missing = kind == MovementKind.Adjusted && after.Reserved < before.Reserved ? before.Short - (before.Reserved - after.Reserved) : before.Short;
+        missing = int.Clamp(missing, 0, int.Min(before.OnHand, after.OnHand));
+        var covered = int.Min(missing, after.OnHand - after.Reserved);
+        if (covered > 0) movements.Add(new(after.Sku, after.Location, MovementKind.Counted, -covered, 0, "promised and not found"));
+        return after with { OnHand = after.OnHand - covered, Short = missing - covered };
     }
 
     private StockSignal? Keep(Position after)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Quartermaster.Core.Stock;
 using Quartermaster.Runtime.Stock;
@@ -74,6 +75,14 @@ public sealed class StockReads(NpgsqlDataSource database)
 
     public Task<List<PositionRow>> OfSkuAsync(string brand, string sku, CancellationToken cancel) =>
         database.ListAsync($"SELECT {Columns} FROM position p WHERE p.brand = $1 AND p.sku = $2 ORDER BY p.location", Position, cancel, brand, sku);
+
+    /// <summary>Why so many units cannot become damaged, or be so no more: fewer lie there. Null = they can.</summary>
+    public async Task<string?> WhyNotAsync(string brand, string sku, string location, Damage what, int units, CancellationToken cancel)
+    {
+        if (what is Damage.Came) return null;
+        var there = (await OfSkuAsync(brand, sku, cancel)).Find(p => p.Location == location) is { } at ? what is Damage.Found ? at.OnHand : at.Damaged : 0;
+        return there >= units ? null : string.Create(CultureInfo.InvariantCulture, $"Only {there:N0} {(what is Damage.Found ? "" : "damaged ")}units of {sku} lie at {location}.");
+    }
 
     public Task<List<MovementRow>> MovementsAsync(string brand, string sku, long? before, int size, CancellationToken cancel) =>
         // Index: movement_of backwards, the partitions merged.

@@ -4,7 +4,7 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Stock;
 
-/// <summary>One case for each location of which many counts jumped at once, as long as some of them wait for a person's word.</summary>
+/// <summary>One case for each location of which many counts jumped at once, as long as some of them wait for a person's word; and what was promised and not found is no case any more once it is covered.</summary>
 internal sealed class CountRounds(HubRuntime hub, TimeProvider clock)
 {
     public const string CaseKind = "stock.counts_jump";
@@ -36,5 +36,11 @@ internal sealed class CountRounds(HubRuntime hub, TimeProvider clock)
               AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = c.brand AND o.waits AND o.many AND 'counts/' || o.location = c.key)
             """, connection).With(Instant(clock.GetUtcNow()), Texts(hub.Plan.Brands.Keys));
         await close.ExecuteNonQueryAsync(cancel);
+        // Orders that give units back, or lose them for good, speak to their own streams and not to their SKU's. Indexes: open_case_open, position_pkey.
+        await using var covered = new NpgsqlCommand("""
+            UPDATE open_case c SET closed_at = $1 WHERE c.brand = ANY ($2) AND c.kind = 'stock.promised_more_than_there' AND c.closed_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM position p WHERE p.brand = c.brand AND p.sku = substr(c.stream, 7) AND p.location = substr(c.key, 7) AND p.short > 0)
+            """, connection).With(Instant(clock.GetUtcNow()), Texts(hub.Plan.Brands.Keys));
+        await covered.ExecuteNonQueryAsync(cancel);
     }
 }

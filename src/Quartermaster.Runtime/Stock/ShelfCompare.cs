@@ -24,16 +24,16 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
 
     // One pass by position_pkey. The ledger (movement_of, from the newest entry backwards) is looked at only of shelves that moved since they were counted, its causes
     // only of those that differ. What is asked about already is not told again, and what moved so often since its count that the look does not reach back to it says nothing.
-    // What may be off there and not here are units reserved since before the count: per order, what was reserved after it is taken out again.
+    // Promised units that are known to be missing are on hand in the books only. What may be off there and not here are units reserved since before the count: per order, what was reserved after it is taken out again.
     // No lock: what moves meanwhile is seen by the deciding transaction, which does the same sum.
     private const string Differing = """
         WITH d AS (
-          SELECT u.n, u.sku, u.location, u.at, coalesce(p.on_hand, 0) AS ours, coalesce(p.reserved, 0) AS reserved, p.counted_at, u.units + coalesce(m.moved, 0)::int AS theirs
+          SELECT u.n, u.sku, u.location, u.at, coalesce(p.on_hand - least(p.short, p.on_hand), 0) AS ours, coalesce(p.reserved, 0) AS reserved, p.counted_at, u.units + coalesce(m.moved, 0)::int AS theirs
           FROM unnest($2::text[], $3::text[], $4::int[], $5::timestamptz[]) WITH ORDINALITY AS u(sku, location, units, at, n)
           LEFT JOIN position p ON p.brand = $1 AND p.sku = u.sku AND p.location = u.location
           LEFT JOIN LATERAL (SELECT sum(x.on_hand) FILTER (WHERE x.location = u.location AND x.kind <> 'counted' AND coalesce(x.happened_at, x.at) > u.at) AS moved, count(*) = $6 AND min(x.at) > u.at AS cut
                              FROM (SELECT location, kind, on_hand, happened_at, at FROM movement WHERE brand = $1 AND sku = u.sku ORDER BY n DESC LIMIT $6) x) m ON p.updated_at > u.at
-          WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand, -1) <> u.units + coalesce(m.moved, 0) AND m.cut IS NOT TRUE
+          WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand - least(p.short, p.on_hand), -1) <> u.units + coalesce(m.moved, 0) AND m.cut IS NOT TRUE
             AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND (o.waits OR o.denied) AND o.on_hand = u.units))
         SELECT n, ours, theirs,
           reserved - (SELECT coalesce(sum(r.net) FILTER (WHERE r.net > 0), 0)::int FROM (SELECT sum(x.reserved) AS net FROM (SELECT location, stream, reserved, at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT $6) x

@@ -44,7 +44,6 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     private readonly HashSet<(string Brand, string Sku)> _locked = [];
     private readonly HashSet<(string Brand, string Sku, string Location)> _looked = [];
     private readonly List<(string Brand, string Stream, long Seq, Movement Movement)> _ledger = [];
-    private readonly Dictionary<(string Brand, string Sku, string Location), int> _short = [];
     private readonly Dictionary<(string Brand, string Sku, string Location), DateTimeOffset> _counted = [];
     private int _places;
 
@@ -101,17 +100,16 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     {
         List<(string Brand, Position Position)> changed = [];
         foreach (var (brand, desk) in _desks) foreach (var position in desk.Changed) changed.Add((brand, position));
-        foreach (var key in _short.Keys) if (!changed.Any(c => (c.Brand, c.Position.Sku, c.Position.Location) == key)) changed.Add((key.Brand, _desks[key.Brand].Find(key.Sku, key.Location)));
         if (changed.Count > 0)
         {
-            // The rows are locked since the batch asked for them. short = -1 leaves the incident as it is.
+            // The rows are locked since the batch asked for them.
             batch.Add("""
-                UPDATE position p SET on_hand = u.on_hand, reserved = u.reserved, safety = u.safety, short = CASE WHEN u.short < 0 THEN p.short ELSE u.short END, updated_at = $7
+                UPDATE position p SET on_hand = u.on_hand, reserved = u.reserved, safety = u.safety, short = u.short, updated_at = $7
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $8::int[]) AS u(brand, sku, location, on_hand, reserved, short, safety)
                 WHERE p.brand = u.brand AND p.sku = u.sku AND p.location = u.location
                 """,
                 Texts(changed.Select(c => c.Brand)), Texts(changed.Select(c => c.Position.Sku)), Texts(changed.Select(c => c.Position.Location)), Ints(changed.Select(c => c.Position.OnHand)),
-                Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => _short.GetValueOrDefault((c.Brand, c.Position.Sku, c.Position.Location), -1))), Instant(now), Ints(changed.Select(c => c.Position.Safety)));
+                Ints(changed.Select(c => c.Position.Reserved)), Ints(changed.Select(c => c.Position.Short)), Instant(now), Ints(changed.Select(c => c.Position.Safety)));
         }
         var plain = DamagedRows.Without(_ledger);
         if (plain.Count > 0)
@@ -206,7 +204,6 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         try { answer = desk.Answer(request, stream); }
         catch (InvalidOperationException e) { throw new PoisonException(decision.Cause.Seq, e.Message); }
         for (var i = before; i < desk.Movements.Count; i++) _ledger.Add((brand, stream, decision.Cause.Seq, desk.Movements[i]));
-        if (answer is StockSignal.PositionSet set) _short[(brand, set.Sku, set.Location)] = int.Max(0, set.Short);
         if (answer is StockSignal.PositionSet { Count: { } count } counted) _counted[(brand, counted.Sku, counted.Location)] = count.At;
         return answer;
     }
@@ -315,7 +312,7 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
     /// <summary>Locks the rows of the SKUs at all their locations, in key order, and reads who was promised what is on its way. Returns the SKUs that have none.</summary>
     private async Task<HashSet<(string Brand, string Sku)>> LoadAsync(NpgsqlBatch batch, HashSet<(string Brand, string Sku)> skus, CancellationToken cancel)
     {
-        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety, p.damaged FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
+        batch.Add("SELECT p.brand, p.sku, p.location, p.on_hand, p.reserved, p.safety, p.damaged, p.short FROM unnest($1::text[], $2::text[]) AS u(brand, sku) JOIN position p USING (brand, sku) ORDER BY p.brand, p.sku, p.location FOR UPDATE OF p",
             Texts(skus.Select(w => w.Brand)), Texts(skus.Select(w => w.Sku)));
         // A statement sees what was committed before it began: with the locks, the queue cannot grow behind it.
         if (skus.Any(w => _preorders.Takes(w.Brand))) Preorders.AddQueues(batch, skus);
@@ -326,11 +323,11 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
             if (reader.FieldCount == 2) while (await reader.ReadAsync(cancel)) _first.Add((reader.GetString(0), reader.GetString(1)));
             if (reader.FieldCount == 5) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).Join(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetBoolean(4)));
             if (reader.FieldCount == 3) while (await reader.ReadAsync(cancel)) Desk(reader.GetString(0)).LoadComing(reader.GetString(1), reader.GetInt64(2));
-            if (reader.FieldCount != 7) continue;
+            if (reader.FieldCount != 8) continue;
             while (await reader.ReadAsync(cancel))
             {
                 missing.Remove((reader.GetString(0), reader.GetString(1)));
-                Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)));
+                Desk(reader.GetString(0)).Load(new(reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7)));
             }
         }
         while (await reader.NextResultAsync(cancel));

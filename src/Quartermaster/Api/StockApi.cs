@@ -103,8 +103,7 @@ internal static class StockApi
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
             if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku) || string.IsNullOrWhiteSpace(asked.Reason) || !Enum.IsDefined(asked.What)) return Refusals.Bad("A SKU of at most 100 characters, what became of its units and a reason are needed.");
             if (asked.Units is < 1 or > 10_000_000 || !plan.Brands[brand].Terms.Locations.Any(l => l.Code == asked.Location)) return Refusals.Bad("A location of the brand and a number of units from 1 to 10,000,000 are needed.");
-            var there = (await reads.OfSkuAsync(brand, sku, cancel)).Find(p => p.Location == asked.Location) is { } at ? asked.What is Damage.Found ? at.OnHand : at.Damaged : 0;
-            if (asked.What is not Damage.Came && there < asked.Units) return Refusals.Bad($"Only {there} {(asked.What is Damage.Found ? "" : "damaged ")}units lie there.");
+            if (await reads.WhyNotAsync(brand, sku, asked.Location, asked.What, asked.Units, cancel) is { } why) return Refusals.Bad(why);
             var seq = await desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.DamageTold(sku, asked.Location, asked.Units, asked.What, asked.Reason, reader.Who, asked.Id ?? Guid.NewGuid().ToString("N")), reader.Who, cancel);
             return Results.Accepted(null, new Accepted(seq, "It is noted."));
         }).Needs(Role.Lead).WithSummary("Say that units became damaged, or are so no more").WithDescription("what: Found (among those on hand), Came (so, not counted on hand), Repaired, Discarded. The same id again is noted once.").Produces<Accepted>(202).ProducesProblem(400).ProducesProblem(404);

@@ -32,8 +32,7 @@ internal static class DamagedCommand
         if (units is < 1 or > 10_000_000) throw new CommandRefusedException("A number of units from 1 to 10,000,000 is needed.");
         string[] known = [.. access.Configuration.Plan.Brands[brand].Terms.Locations.Select(l => l.Code)];
         if (!known.Contains(location)) throw new CommandRefusedException($"There is no location '{location}'. {NearestWord.Hint(location, known, "")}");
-        var there = (await new StockReads(access.Database.General).OfSkuAsync(brand, sku, cancel)).Find(p => p.Location == location)?.Damaged ?? 0;
-        if (what is Damage.Repaired or Damage.Discarded && there < units) throw new CommandRefusedException(string.Create(CultureInfo.InvariantCulture, $"Only {there:N0} damaged units of {sku} lie at {location}."));
+        if (await new StockReads(access.Database.General).WhyNotAsync(brand, sku, location, what, units, cancel) is { } why) throw new CommandRefusedException(why);
         await access.Desk.SendAsync(new StreamId(brand, "stock", sku), new StockSignal.DamageTold(sku, location, units, what, parsed.GetValue(Reason)!, Access.Who, Guid.NewGuid().ToString("N")), Access.Who, cancel);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Noted: {units:N0} of {sku} at {location}."));
         return ExitCode.Ok;

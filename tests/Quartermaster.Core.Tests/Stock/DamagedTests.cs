@@ -30,7 +30,7 @@ public sealed class DamagedTests
     {
         var shelf = new Shelf();
         shelf.Tell(Damage.Found, 9, "d1");
-        shelf.Now.ShouldBe(new Position("A", "BLR", 2, 2, 0, 9));
+        shelf.Now.ShouldBe(new Position("A", "BLR", 2, 2, 0, 9, Short: 1));
         shelf.Cases.OfType<CaseChange.Opened>().ShouldContain(c => c.Kind == "stock.promised_more_than_there");
     }
 

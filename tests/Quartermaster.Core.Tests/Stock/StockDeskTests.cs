@@ -149,8 +149,59 @@ public sealed class StockDeskTests
     {
         var desk = Desk(("A", "BLR", 10, 7));
         desk.Answer(new StockRequest.SetCount("A", "BLR", 4, "count", Sample.Monday, "ann"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 10, 7, 7, 3, new(4, "ann", Sample.Monday)));
-        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 7, 7));
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 7, 7, Short: 3));
         desk.Risen.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_comes_is_first_of_all_what_was_promised_and_not_found()
+    {
+        var desk = Desk(("A", "BLR", 10, 7));
+        desk.Load(new("A", "BLR", 10, 7, Damaged: 5));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 1, "count", Sample.Monday, "ann"), "s");
+        desk.Answer(new StockRequest.MoveDamaged("A", "BLR", 2, Damage.Repaired, "it was only dirty"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 7, 7, 4));
+        desk.Answer(new StockRequest.Receive("A", "BLR", 3, "received", Sample.Monday.AddHours(1)), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 7, 7, 1));
+        desk.Answer(new StockRequest.TakeBack([new("1", "A", 1, "BLR")], "came back"), "order/1");
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 7, 7, Damaged: 3));
+        desk.Risen.ShouldBeEmpty("nobody can be promised what was promised before");
+        desk.Answer(new StockRequest.Adjust("A", "BLR", 2, "found"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 7, 9, 7, 0));
+        desk.Movements.Sum(m => m.OnHand).ShouldBe(9 - 10);
+        // Told late, a count of before all that: what came since is added to it, and what it had not found is not taken off once more.
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 1, "count", Sample.Monday.AddMinutes(1), "ann"), "s").ShouldBeOfType<StockSignal.PositionSet>().After.ShouldBe(9);
+    }
+
+    [Fact]
+    public void Units_that_are_promised_no_more_and_were_not_found_are_nobodys()
+    {
+        var desk = Desk(("A", "BLR", 6, 6));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 3, "count", Sample.Monday, "ann"), "s");
+        desk.Answer(new StockRequest.Release([new("1", "A", 2, "BLR")], "cancelled"), "order/1");
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 4, 4, Short: 1));
+        desk.Risen.ShouldBeEmpty();
+        desk.Answer(new StockRequest.WriteOff([new("1", "A", 1, "BLR")], "not found by the warehouse"), "order/2");
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 3, 3));
+        desk.Answer(new StockRequest.Release([new("1", "A", 1, "BLR")], "cancelled"), "order/3");
+        desk.Find("A", "BLR").Available.ShouldBe(1, "these three were found");
+    }
+
+    [Fact]
+    public void Units_that_left_although_nobody_had_found_them_were_there()
+    {
+        var desk = Desk(("A", "BLR", 3, 3));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 1, "count", Sample.Monday, "ann"), "s");
+        desk.Answer(new StockRequest.Ship([new("1", "A", 3, "BLR")], Sample.Monday.AddHours(1)), "order/1");
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 0, 0));
+        desk.Answer(new StockRequest.Receive("A", "BLR", 5, "received", Sample.Monday.AddHours(2)), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 0, 5, 0, 0));
+    }
+
+    [Fact]
+    public void What_is_gone_besides_is_short_besides()
+    {
+        var desk = Desk(("A", "BLR", 4, 4));
+        desk.Answer(new StockRequest.SetCount("A", "BLR", 3, "count", Sample.Monday, "ann"), "s");
+        desk.Answer(new StockRequest.MoveDamaged("A", "BLR", 1, Damage.Found, "it fell"), "s").ShouldBe(new StockSignal.PositionSet("A", "BLR", 4, 4, 4, 2));
+        desk.Answer(new StockRequest.MoveDamaged("A", "BLR", 1, Damage.Came, "it came so"), "s").ShouldBeNull();
+        desk.Find("A", "BLR").ShouldBe(new Position("A", "BLR", 4, 4, Damaged: 2, Short: 2));
     }
 
     [Fact]

@@ -109,6 +109,9 @@ public sealed class OrderAndFailureCommandTests : IDisposable
         await using var database = await OrderImportTests.NewDatabaseAsync();
 
         (await RunAsync(database, "stock", "count", "MUG", "BRE", "12")).Errors.ShouldBe("There is no location 'BRE' in aurora. Did you mean 'BER'?\n");
+        (await RunAsync(database, "stock", "damaged", "MUG", "BER", "1", "--what", "found", "--reason", "it fell")).Errors.ShouldBe("Only 0 units of MUG lie at BER.\n");
+        (await RunAsync(database, "stock", "damaged", "MUG", "BER", "1", "--what", "repaired", "--reason", "cleaned")).Errors.ShouldBe("Only 0 damaged units of MUG lie at BER.\n");
+        (await RunAsync(database, "stock", "damaged", "MUG", "BER", "1", "--what", "came", "--reason", "it came so")).Code.ShouldBe(ExitCode.Ok);
         (await RunAsync(database, "stock", "count", "MUG", "BER", "12")).Output.ShouldStartWith("The count is taken in, as soon as a hub decides on signal ");
         (await RunAsync(database, "stock", "adjust", "MUG", "BER", "--by=-3", "--reason", "broken")).Code.ShouldBe(ExitCode.Ok);
         (await RunAsync(database, "stock", "adjust", "MUG", "BER", "--by", "0", "--reason", "broken")).Errors.ShouldStartWith("--by is a number from ");
@@ -117,7 +120,7 @@ public sealed class OrderAndFailureCommandTests : IDisposable
         (await RunAsync(database, "customers", "note", "7", "calls on Mondays")).Errors.ShouldStartWith("There is no customer 7.");
         (await RunAsync(database, "purchases", "list", "--state", "sent")).Code.ShouldBe(ExitCode.Usage);
         (await RunAsync(database, "purchases", "approve", "PO-1")).Errors.ShouldBe("There is no purchase order PO-1.\n");
-        (await OrderImportTests.ListAsync(database.Source, "SELECT coalesce(detail, '') FROM audit ORDER BY id")).ShouldBe(["12 at BER", "-3 at BER: broken", "no marketing by email: asked by phone"]);
+        (await OrderImportTests.ListAsync(database.Source, "SELECT coalesce(detail, '') FROM audit ORDER BY id")).ShouldBe(["Came: 1 at BER: it came so", "12 at BER", "-3 at BER: broken", "no marketing by email: asked by phone"]);
     }
 
     private static Seed Seeding(TestDatabase database) =>

@@ -92,8 +92,7 @@ internal static class OrderActions
             var (brand, sku, location) = Position(form, services, route);
             var what = Enum.TryParse<Damage>(form.Text("what"), out var named) && Enum.IsDefined(named) ? named : throw new BadFormException("What became of them is Found, Came, Repaired or Discarded.");
             var units = (int)form.Number("units", 1, 10_000_000);
-            var there = (await services.GetRequiredService<StockReads>().OfSkuAsync(brand, sku, form.Cancel)).Find(p => p.Location == location) is { } at ? what is Damage.Found ? at.OnHand : at.Damaged : 0;
-            if (what is not Damage.Came && there < units) throw new BadFormException($"Only {there:N0} {(what is Damage.Found ? "" : "damaged ")}units of {sku} lie at {location}.");
+            if (await services.GetRequiredService<StockReads>().WhyNotAsync(brand, sku, location, what, units, form.Cancel) is { } why) throw new BadFormException(why);
             await services.GetRequiredService<Desk>().SendAsync(new(brand, "stock", sku), new StockSignal.DamageTold(sku, location, units, what, form.Text("reason"), form.Reader.Who, form.Text("intent", 64)), form.Reader.Who, form.Cancel);
             return $"What became of {Words.Count(units, "unit")} of {sku} at {location} is noted.";
         });
