@@ -10,20 +10,28 @@ public sealed record HeardCount(int OnHand, string Source, DateTimeOffset At);
 /// <summary>A count that was not believed.</summary>
 /// <param name="Many">It is one of many of its location that jumped at once.</param>
 /// <param name="Denied">A person said that it is not true: the same number once more makes it no truer.</param>
-public sealed record AskedCount(string Location, HeardCount Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Many = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Denied = false)
+/// <param name="DeniedAt">When they said so.</param>
+public sealed record AskedCount(string Location, HeardCount Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Many = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Denied = false, DateTimeOffset? DeniedAt = null)
 {
+    /// <summary>Who had it counted again has the number by then. If it is the same still, it is asked about once more: somebody is wrong for good.</summary>
+    public static readonly TimeSpan DenialHolds = TimeSpan.FromDays(1);
+
     /// <summary>What comes sooner is rather the same number read twice than a shelf counted twice.</summary>
     private static readonly TimeSpan Recount = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether one that says the same at this time makes it true. Of many that jumped at once it does not: a system that is wrong of all of them is so twice.</summary>
     public bool IsConfirmedAt(DateTimeOffset at) => !Many && !Denied && at >= Count.At + Recount;
+
+    /// <summary>Whether the same number, heard now, is to be asked about anew.</summary>
+    public bool IsAskedAnewAt(DateTimeOffset now) => Denied && now >= (DeniedAt ?? Count.At) + DenialHolds;
 }
 
 /// <summary>What speaks against believing a count.</summary>
 /// <param name="Terms">From when on it is asked about; null = it is believed.</param>
 /// <param name="Highest">The most that was ever counted there; null = nobody ever did.</param>
 /// <param name="Asked">The one of this location that is asked about already.</param>
-public sealed record CountDoubt(CountTerms? Terms, int? Highest, AskedCount? Asked);
+/// <param name="Anew">It was denied so long ago that it is asked about once more.</param>
+public sealed record CountDoubt(CountTerms? Terms, int? Highest, AskedCount? Asked, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Anew = false);
 
 /// <summary>A count that jumps.</summary>
 /// <param name="Waits">It was not believed, and is asked about.</param>

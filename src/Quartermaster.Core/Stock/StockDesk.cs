@@ -194,16 +194,17 @@ public sealed class StockDesk(Func<StockRequest.Reserve, Func<string, string, in
     private StockSignal Count(StockRequest.SetCount r)
     {
         var (before, onHand, heard) = (Find(r.Sku, r.Location).OnHand, r.OnHand + MovedSince(r, r.At), new HeardCount(r.OnHand, r.Source, r.At));
-        var again = r.Doubt?.Asked is { } asked && (r.OnHand == asked.Count.OnHand || onHand == asked.Count.OnHand + MovedSince(r, asked.Count.At));
+        var again = r.Doubt?.Asked is { } known && (r.OnHand == known.Count.OnHand || onHand == known.Count.OnHand + MovedSince(r, known.Count.At));
         if (r.Doubt is { Terms: { } terms } doubt && !(again && doubt.Asked!.IsConfirmedAt(r.At)))
         {
             var jumps = CountTerms.OfMany.IsJump(before, doubt.Highest, onHand);
             var many = jumps && (odd.Jumped(r.Location) || (again && doubt.Asked!.Many));
             if (many || terms.IsJump(before, doubt.Highest, onHand))
             {
-                // What a person denied is not put before anybody again.
-                if (!(again && doubt.Asked!.Denied)) odd.Asks(r, heard, before, many);
-                return new StockSignal.CountDoubted(r.Sku, r.Location, heard, before, many, again);
+                // What a person denied is not put before anybody again, unless it is said still when it should have been counted again.
+                var asked = again && !doubt.Anew;
+                if (!(asked && doubt.Asked!.Denied)) odd.Asks(r, heard, before, many);
+                return new StockSignal.CountDoubted(r.Sku, r.Location, heard, before, many, asked);
             }
             if (jumps) odd.Believes(r, heard, before);
         }

@@ -83,8 +83,9 @@ public abstract record StockEvent : Event
     /// <param name="Before">On hand, as it stays.</param>
     /// <param name="Many">It is one of many of its location.</param>
     /// <param name="Denied">A person said that it is not true.</param>
+    /// <param name="DeniedAt">When they said so.</param>
     [Wire("stock.count_asked.v1")]
-    public sealed record CountAsked(string Location, HeardCount Count, int Before, bool Many = false, bool Denied = false) : StockEvent;
+    public sealed record CountAsked(string Location, HeardCount Count, int Before, bool Many = false, bool Denied = false, DateTimeOffset? DeniedAt = null) : StockEvent;
 
     [Wire("stock.adjustment_taken.v1")]
     public sealed record AdjustmentTaken(string AdjustmentId, string Location, int By, string Reason, string Who) : StockEvent;

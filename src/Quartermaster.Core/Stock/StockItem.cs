@@ -70,7 +70,7 @@ public static class StockItemDecider
         StockSignal.Received r => Received(state, r),
         StockSignal.PositionSet p => Set(p),
         StockSignal.CountDoubted d => Doubted(d),
-        StockSignal.CountDenied d => Denied(state, d),
+        StockSignal.CountDenied d => Denied(state, d, s),
         StockSignal.ChannelLevelReported l => Seen(state, l),
         _ => Decision.Ignore("This is for an order, not for a stock item."),
     };
@@ -78,7 +78,7 @@ public static class StockItemDecider
     public static StockItem Evolve(StockItem state, StockEvent e) => e switch
     {
         StockEvent.CountTaken c => state with { Counts = [.. (state.Counts ?? []).Where(x => x.Location != c.Location), Next(LastOf(state, c.Location), c)], Asked = But(state.Asked, c.Location) },
-        StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many, a.Denied)] },
+        StockEvent.CountAsked a => state with { Asked = [.. But(state.Asked, a.Location) ?? [], new(a.Location, a.Count, a.Many, a.Denied, a.DeniedAt)] },
         StockEvent.AdjustmentTaken a => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), a.AdjustmentId] },
         StockEvent.DamageNoted d => state with { Adjustments = [.. (state.Adjustments ?? []).TakeLast(Remembered - 1), d.DamageId], Damaged = [.. (state.Damaged ?? []).Where(x => x.Location != d.Location), new(d.Location, DamagedAt(state, d.Location) + StockDesk.DamagedBy(d.What, d.Units))] },
         StockEvent.SafetySet x => state with { Safety = [.. (state.Safety ?? []).Where(k => k.Location != x.Location), new(x.Location, x.Units)] },
@@ -94,11 +94,12 @@ public static class StockItemDecider
         var last = LastOf(state, c.Location);
         if (last?.At >= c.At) return Decision.Ignore("A newer count of this location is known.");
         var asked = (state.Asked ?? []).FirstOrDefault(a => a.Location == c.Location);
-        if (asked?.Count.Source == c.Source && asked.Count.At >= c.At) return Decision.Ignore("This count, or a newer one, is asked about already.");
+        var anew = asked?.IsAskedAnewAt(s.At) == true;
+        if (!anew && asked?.Count.Source == c.Source && asked.Count.At >= c.At) return Decision.Ignore("This count, or a newer one, is asked about already.");
         // A person who counts has looked; it is the machines' numbers that jump.
         var shelf = s.Terms.Locations.FirstOrDefault(l => l.Code == c.Location);
         var terms = shelf?.Connection == c.Source ? shelf.Counts : null;
-        var doubt = terms is null && asked is null ? null : new CountDoubt(terms, last?.Highest, asked);
+        var doubt = terms is null && asked is null ? null : new CountDoubt(terms, last?.Highest, asked, anew);
         return Decision.Nothing.Ask(new StockRequest.SetCount(c.Sku, c.Location, c.OnHand, $"counted by {c.Source}", c.At, c.Source, doubt)).Because($"{c.Source} counted {c.OnHand} of {c.Sku} at {c.Location}.");
     }
 
@@ -111,8 +112,8 @@ public static class StockItemDecider
             "Nothing was changed. Take it, or have it counted again: a second count a quarter of an hour later or more that says the same is taken by itself."));
     }
 
-    private static Decision Denied(StockItem state, StockSignal.CountDenied d) => (state.Asked ?? []).FirstOrDefault(a => a.Location == d.Location) is { Denied: false } asked
-        ? Decision.Of(new StockEvent.CountAsked(d.Location, asked.Count, d.Before, asked.Many, Denied: true)).Tell(new CaseChange.Closed($"count/{d.Location}")).Because($"{d.Who}: it is not true, and is counted again.")
+    private static Decision Denied(StockItem state, StockSignal.CountDenied d, Situation s) => (state.Asked ?? []).FirstOrDefault(a => a.Location == d.Location) is { Denied: false } asked
+        ? Decision.Of(new StockEvent.CountAsked(d.Location, asked.Count, d.Before, asked.Many, Denied: true, s.At)).Tell(new CaseChange.Closed($"count/{d.Location}")).Because($"{d.Who}: it is not true, and is counted again.")
         : Decision.Ignore("No count of this location is asked about.");
 
     private static int DamagedAt(StockItem state, string location) => (state.Damaged ?? []).FirstOrDefault(d => d.Location == location)?.Units ?? 0;

@@ -45,7 +45,7 @@ public sealed class CountDesk(Database database, TimeProvider clock)
         return rows.Count;
     }
 
-    /// <summary>They are not, and are counted again: what is here stays. A later count is judged anew.</summary>
+    /// <summary>They are not, and are counted again: what is here stays. Another number is judged anew at once, the same one after a day.</summary>
     /// <param name="sku">Null = all of the location.</param>
     /// <returns>How many.</returns>
     public async Task<int> LeaveAsync(string brand, string location, string? sku, string who, CancellationToken cancel)
@@ -55,7 +55,7 @@ public sealed class CountDesk(Database database, TimeProvider clock)
         await WriteAsync(batch =>
         {
             batch.AddSignals(denied, clock.GetUtcNow());
-            batch.Add("UPDATE odd_count o SET waits = false, denied = true FROM unnest($3::text[]) AS u(sku) WHERE o.brand = $1 AND o.location = $2 AND o.sku = u.sku", Text(brand), Text(location), Texts(rows.Select(r => r.Sku)));
+            batch.Add("UPDATE odd_count o SET waits = false, denied = true, seen_at = $4 FROM unnest($3::text[]) AS u(sku) WHERE o.brand = $1 AND o.location = $2 AND o.sku = u.sku", Text(brand), Text(location), Texts(rows.Select(r => r.Sku)), Instant(clock.GetUtcNow()));
         }, rows.Count, "counts.left", brand, location, sku, who, cancel);
         return rows.Count;
     }

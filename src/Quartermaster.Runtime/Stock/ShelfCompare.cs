@@ -34,7 +34,7 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
           LEFT JOIN LATERAL (SELECT sum(x.on_hand) FILTER (WHERE x.location = u.location AND x.kind <> 'counted' AND coalesce(x.happened_at, x.at) > u.at) AS moved, count(*) = $6 AND min(x.at) > u.at AS cut
                              FROM (SELECT location, kind, on_hand, happened_at, at FROM movement WHERE brand = $1 AND sku = u.sku ORDER BY n DESC LIMIT $6) x) m ON p.updated_at > u.at
           WHERE (p.counted_at IS NULL OR p.counted_at < u.at) AND coalesce(p.on_hand - least(p.short, p.on_hand), -1) <> u.units + coalesce(m.moved, 0) AND m.cut IS NOT TRUE
-            AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND (o.waits OR o.denied) AND o.on_hand = u.units))
+            AND NOT EXISTS (SELECT 1 FROM odd_count o WHERE o.brand = $1 AND o.location = u.location AND o.sku = u.sku AND (o.waits OR o.denied AND o.seen_at > $7) AND o.on_hand = u.units))
         SELECT n, ours, theirs,
           reserved - (SELECT coalesce(sum(r.net) FILTER (WHERE r.net > 0), 0)::int FROM (SELECT sum(x.reserved) AS net FROM (SELECT location, stream, reserved, at FROM movement WHERE brand = $1 AND sku = d.sku ORDER BY n DESC LIMIT $6) x
                       WHERE x.location = d.location AND x.at > d.at GROUP BY x.stream) r),
@@ -66,7 +66,7 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
         // Of a bestseller the newest count always has parcels under way to explain it. What explained an earlier one is confirmed by and by; what is missing still was lost.
         List<ShelfSeen> asked = [.. shelves];
         foreach (var shelf in shelves) if (_patient.TryGetValue((shelf.Sku, shelf.Location), out var before)) asked.Add(before.Count);
-        var found = await FindAsync(asked, cancel);
+        var found = await FindAsync(asked, now, cancel);
         List<Differs> differ = [];
         foreach (var newest in found.Where(f => f.N < shelves.Count))
             if (ToTell(newest, found.Find(f => f.N >= shelves.Count && f.IsOf(newest.Shelf)), begun) is { } one) differ.Add(one);
@@ -86,10 +86,10 @@ internal sealed class ShelfCompare(Database database, ConnectionPlan plan)
         return told;
     }
 
-    private async Task<List<Differs>> FindAsync(List<ShelfSeen> asked, CancellationToken cancel)
+    private async Task<List<Differs>> FindAsync(List<ShelfSeen> asked, DateTimeOffset now, CancellationToken cancel)
     {
         List<Differs> found = [];
-        await using var find = database.General.CreateCommand(Differing).With(Text(plan.Brand), Texts(asked.Select(s => s.Sku)), Texts(asked.Select(s => s.Location)), Ints(asked.Select(s => s.OnHand)), Instants(asked.Select(s => s.At)), Int(LongestLook));
+        await using var find = database.General.CreateCommand(Differing).With(Text(plan.Brand), Texts(asked.Select(s => s.Sku)), Texts(asked.Select(s => s.Location)), Ints(asked.Select(s => s.OnHand)), Instants(asked.Select(s => s.At)), Int(LongestLook), Instant(now - AskedCount.DenialHolds));
         await using var reader = await find.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {

@@ -51,6 +51,41 @@ public sealed class OddCountTests
     }
 
     [Fact]
+    public void What_was_denied_is_asked_about_again_when_it_is_said_still_a_day_later()
+    {
+        var shelf = new Shelf(320);
+        shelf.Count(0, 0);
+        shelf.Wait(TimeSpan.FromHours(3));
+        shelf.Deny();
+        shelf.Wait(TimeSpan.FromHours(23));
+        shelf.Count(0, 0).ShouldBeNull("it should be counted again by now, and may not be yet");
+        shelf.Count(0, 26 * 60).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue();
+        shelf.Wait(TimeSpan.FromHours(1));
+        // Whether it was counted once more or is the same count still.
+        shelf.Count(0, 0).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeFalse();
+        shelf.OnHand.ShouldBe(320);
+        shelf.Cases.OfType<CaseChange.Opened>().Count().ShouldBe(2);
+        shelf.Item.Asked!.Single().Denied.ShouldBeFalse();
+        shelf.Count(0, 0).ShouldBeNull("it is asked about already");
+        shelf.Deny().ShouldBe(1);
+        shelf.Count(0, 27 * 60).ShouldBeOfType<StockSignal.CountDoubted>().Again.ShouldBeTrue("another day");
+    }
+
+    [Fact]
+    public void What_was_denied_of_many_is_asked_about_as_one_of_many_again()
+    {
+        var shelf = new Shelf(40);
+        shelf.Desk.Odd.Load("BLR", OddCounts.Least - 1, 30);
+        shelf.Count(0, 0);
+        shelf.Deny();
+        shelf.Wait(TimeSpan.FromDays(1));
+        shelf.Desk.Odd.Load("BLR", 0, 30);
+        shelf.Count(0, 24 * 60).ShouldBeOfType<StockSignal.CountDoubted>().ShouldSatisfyAllConditions(d => d.Many.ShouldBeTrue(), d => d.Again.ShouldBeFalse());
+        shelf.OnHand.ShouldBe(40, "of one alone it would be no news");
+        shelf.Desk.Odd.Found.Single().ShouldSatisfyAllConditions(o => o.Waits.ShouldBeTrue(), o => o.Many.ShouldBeTrue());
+    }
+
+    [Fact]
     public void What_left_in_between_is_no_other_number()
     {
         var shelf = new Shelf(100, reserved: 4);
@@ -108,7 +143,7 @@ public sealed class OddCountTests
     /// <summary>A SKU's stream and its position, asked and answered as the runtime does it.</summary>
     private sealed class Shelf
     {
-        private readonly Situation situation;
+        private Situation situation;
 
         public Shelf(int onHand, int reserved = 0) : this(onHand, CountTerms.Usual, reserved) { }
 
@@ -124,6 +159,8 @@ public sealed class OddCountTests
         public StockItem Item { get; private set; }
         public List<CaseChange> Cases { get; } = [];
         public int OnHand => Desk.Find("A", "BLR").OnHand;
+
+        public void Wait(TimeSpan time) => situation = situation with { At = situation.At + time };
 
         /// <returns>How many events came of it.</returns>
         public int Deny()
