@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
@@ -173,6 +174,7 @@ internal sealed class OrderStory
             else if (request is StockRequest.LeaveDays leave) Load.Leave(leave.Places);
             else if (request is ShippingRequest.AskAfter after) AskedFor[after.ParcelId] = after.Connection;
             else if (request is ShippingRequest.AskNoMore over) AskedFor.Remove(over.ParcelId);
+            else if (request is DispatchRequest) continue; // Not answered.
             else if (request is OrderRequest.ReadHistory) One(new OrderSignal.HistoryRead(History));
             else if (Desk.Answer((StockRequest)request, Sample.Stream.Key) is { } answer) One(answer);
     }

@@ -24,7 +24,7 @@ public sealed class TheEndOfTheDayTests
         List<string> lists = [];
         foreach (var location in day.Brand.Terms.Locations)
         {
-            try { lists.AddRange(await desk.CloseAsync(day.Brand.Terms.Brand, location.Code, "mara", false, Cancel)); }
+            try { lists.AddRange(await desk.CloseAsync(day.Brand.Terms.Brand, location.Code, null, "mara", false, Cancel)); }
             catch (InvalidOperationException) { /* Nothing left from there today. */ }
         }
         (await day.SoonAsync($"SELECT CASE WHEN count(*) = {lists.Count} THEN 1 END FROM effect WHERE kind = 'dispatch.close.v1' AND doubts > 0")).ShouldNotBeNull();
@@ -52,7 +52,7 @@ public sealed class TheEndOfTheDayTests
         (await day.ScalarAsync("SELECT convert_from(substring(content FOR 4), 'UTF8') FROM paper WHERE media_type = 'application/pdf'")).ShouldBe("%PDF");
         ((string)(await day.ScalarAsync("SELECT convert_from(body, 'UTF8')::json->'order'->'label'->>'document' FROM effect_log WHERE kind = 'fulfilment.submit_to_warehouse.v1'"))!).ShouldContain("/paper/", customMessage: "the packer's system fetches it from the hub");
         var location = (string)(await day.ScalarAsync("SELECT location FROM label"))!;
-        await new DispatchDesk(day.Hub.Database, day.Hub.Plan, TimeProvider.System).CloseAsync(day.Brand.Terms.Brand, location, "mara", false, Cancel);
+        await new DispatchDesk(day.Hub.Database, day.Hub.Plan, TimeProvider.System).CloseAsync(day.Brand.Terms.Brand, location, null, "mara", false, Cancel);
         (await day.SoonAsync("SELECT 1 FROM dispatch WHERE state = 'done' AND remote_id = '9001'")).ShouldNotBeNull();
         ((DelhiveryTwin)day.LabelShop).Pickups.ShouldBe(1);
         await day.UntilAsync(order, "closed", 60);

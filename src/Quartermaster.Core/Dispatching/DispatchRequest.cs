@@ -7,7 +7,7 @@ public abstract record DispatchRequest : Request
 {
     private DispatchRequest() { }
 
-    /// <summary>A label was bought where days are closed: the next list has it on.</summary>
+    /// <summary>A label was bought where days are closed: the next list has it on, if its carrier takes lists.</summary>
     [Wire("dispatch.enlist.v1")]
     public sealed record Enlist(ListedLabel Label, string Connection, string Location) : DispatchRequest;
 

@@ -4,13 +4,13 @@ using Quartermaster.Core.Labels;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>Where days are closed with a carrier, its labels stand in a table from which the lists are made. Nothing is kept of labels of other carriers.</summary>
+/// <summary>Where days are closed with a carrier, its labels stand in a table from which the lists are made; so do those that were bought of another carrier for one parcel only.</summary>
 internal static class WhenLabelChangesListIt
 {
     public static void React(OrderFile file, LabelEvent e, Situation s, Reactions next)
     {
         if (file.Labels?.Of(Attempt(e)) is not { } label || file.Fulfilment.TryOf(label.Attempt) is not { } t) return;
-        if (WhenHandoffNeedsALabelBuyIt.TermsOf(t.Location, s) is not { Closes: true } terms || terms.Connection != label.Connection) return;
+        if (WhenHandoffNeedsALabelBuyIt.TermsOf(t.Location, s) is not { } terms || !s.Terms.ClosesWith(terms, label.Connection)) return;
         switch (e)
         {
             case LabelEvent.Bought { Label: var issued }:

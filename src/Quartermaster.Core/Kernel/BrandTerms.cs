@@ -106,6 +106,18 @@ public sealed record BrandTerms
 
     /// <summary>The instant on the brand's clock.</summary>
     public DateTimeOffset ThereAt(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
+
+    /// <summary>Is a carrier's connection told at the end of the day which of its labels leave a location?</summary>
+    /// <remarks>
+    /// One label may be bought at another connection than all others of its location. What the brand says of that one at locations that always buy there holds for it too; where it
+    /// says nothing the carrier is told, if it takes lists at all: it bills or refuses what it was not told of.
+    /// </remarks>
+    public bool ClosesWith(LabelTerms at, string connection)
+    {
+        if (at.Connection == connection) return at.Closes;
+        var usual = Locations.Where(l => l.Labels?.Connection == connection).Select(l => l.Labels!.Closes).ToList();
+        return usual.Count == 0 || usual.Contains(true);
+    }
 }
 
 /// <summary>A place that holds stock.</summary>

@@ -6,6 +6,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.Operations;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
@@ -21,22 +22,32 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
         UPDATE label x SET dispatch = $4, why = NULL FROM l WHERE x.brand = l.brand AND x.reference = l.reference RETURNING x.reference, x.label_id, x.tracking, x.service, x.grams
         """;
 
-    /// <summary>Sends what waits, in as many lists as the carrier needs for it; where a list is a courier's visit, in one.</summary>
+    /// <summary>Sends what waits, in as many lists as its carrier needs for it; where a list is a courier's visit, in one.</summary>
+    /// <param name="connection">Whose labels; null = of every carrier of which some wait there.</param>
     /// <param name="again">A second courier is to come on the same day.</param>
     /// <returns>The lists' numbers.</returns>
     /// <exception cref="InvalidOperationException">Nothing waits there, days are not closed there, a courier is booked already, or the brand is not live.</exception>
-    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string who, bool again, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> CloseAsync(string brand, string location, string? connection, string who, bool again, CancellationToken cancel)
     {
-        if (TermsOf(brand, location) is not { } labels) throw new InvalidOperationException($"Days are not closed at '{location}': it buys no labels, or its carrier wants no list.");
+        var closed = (await ClosedAsync([brand], cancel)).FindAll(c => c.Location == location && (connection ?? c.Labels.Connection) == c.Labels.Connection);
+        if (closed.Count == 0) throw new InvalidOperationException($"Days are not closed at '{location}'{(connection is null ? "" : $" with {connection}")}: it buys no labels, or its carrier wants no list.");
         // A list that is only recorded would keep its labels from every other.
         if (await ModeAsync(brand, cancel) is var mode && mode != "live") throw new InvalidOperationException($"The brand is in mode {mode}: nothing would be sent, and its labels would be on no other list. Close the day when it is live.");
         List<string> numbers = [];
-        while (await OneAsync(brand, location, labels, who, byClock: false, again, cancel) is { } number)
+        InvalidOperationException? booked = null;
+        foreach (var (_, _, labels) in closed)
         {
-            numbers.Add(number);
-            if (IsVisit(labels)) break;
+            try
+            {
+                while (await OneAsync(brand, location, labels, who, byClock: false, again, cancel) is { } number)
+                {
+                    numbers.Add(number);
+                    if (IsVisit(labels)) break;
+                }
+            }
+            catch (InvalidOperationException e) { booked = e; }
         }
-        return numbers.Count > 0 ? numbers : throw new InvalidOperationException($"No label of {labels.Connection} waits at {location}: every one is on a list, or there is none.");
+        return numbers.Count > 0 ? numbers : throw booked ?? new InvalidOperationException($"No label of {string.Join(" or ", closed.Select(c => c.Labels.Connection))} waits at {location}: every one is on a list, or there is none.");
     }
 
     /// <summary>The same by the clock: nothing waits, nothing is done.</summary>
@@ -50,9 +61,19 @@ public sealed class DispatchDesk(Database database, HubPlan plan, TimeProvider c
     /// <summary>A list there is a courier who comes.</summary>
     public bool IsVisit(LabelTerms labels) => plan.Connections.TryGetValue(labels.Connection, out var connection) && connection.Connector.Manifest.ListIsAVisit;
 
-    /// <summary>How a location buys its labels, when its carrier wants to be told at the end of the day.</summary>
-    public LabelTerms? TermsOf(string brand, string location) =>
-        plan.Brands.GetValueOrDefault(brand)?.Terms.Locations.FirstOrDefault(l => l.Code == location)?.Labels is { Closes: true } labels ? labels : null;
+    /// <summary>Where days are closed, and with whom: with the carriers of locations that say so, and with others of which labels wait there that were bought for one parcel only.</summary>
+    public async Task<List<(string Brand, string Location, LabelTerms Labels)>> ClosedAsync(IReadOnlyList<string> brands, CancellationToken cancel)
+    {
+        List<(BrandTerms Terms, string Location, LabelTerms Labels)> buying = [.. from b in brands let found = plan.Brands.GetValueOrDefault(b) where found is not null from l in found!.Terms.Locations where l.Labels is not null select (found!.Terms, l.Code, l.Labels!)];
+        if (buying.Count == 0) return [];
+        // Index: label_open holds what is on no list, and nothing else.
+        var waiting = await database.General.ListAsync("SELECT DISTINCT brand, location, connection FROM label WHERE brand = ANY ($1) AND dispatch IS NULL AND NOT struck ORDER BY 1, 2, 3",
+            r => (Brand: r.GetString(0), Location: r.GetString(1), Connection: r.GetString(2)), cancel, brands.ToArray());
+        return [.. from b in buying
+                   let others = waiting.Where(w => w.Brand == b.Terms.Brand && w.Location == b.Location && w.Connection != b.Labels.Connection && plan.Connections.ContainsKey(w.Connection) && b.Terms.ClosesWith(b.Labels, w.Connection)).Select(w => b.Labels with { Connection = w.Connection })
+                   from labels in b.Labels.Closes ? others.Prepend(b.Labels) : others
+                   select (b.Terms.Brand, b.Location, labels)];
+    }
 
     private async Task<string?> OneAsync(string brand, string location, LabelTerms labels, string who, bool byClock, bool again, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ using static Quartermaster.Runtime.Columns;
 namespace Quartermaster.Runtime.Dispatching;
 
 /// <summary>Writes the tables of labels and of the lists that have them, as one batch leaves them, inside its transaction.</summary>
-internal sealed class DispatchRoom
+internal sealed class DispatchRoom(HubPlan plan)
 {
     private Dictionary<(string Brand, string Reference), (StreamId Order, DispatchRequest.Enlist Label)>? _bought;
     private HashSet<(string Brand, string Reference)>? _struck, _left;
@@ -20,6 +20,7 @@ internal sealed class DispatchRoom
             var stream = decision.Stream.Id;
             switch (request)
             {
+                case DispatchRequest.Enlist x when plan.Connections.GetValueOrDefault(x.Connection)?.Connector.Manifest.DispatchBatch is null or 0: break; // A carrier of one parcel only, that wants no list.
                 case DispatchRequest.Enlist x: (_bought ??= [])[(stream.Brand, x.Label.Reference)] = (stream, x); break;
                 case DispatchRequest.Strike x: (_struck ??= []).Add((stream.Brand, x.Reference)); break;
                 case DispatchRequest.Left x: (_left ??= []).Add((stream.Brand, x.Reference)); break;

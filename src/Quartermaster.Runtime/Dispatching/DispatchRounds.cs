@@ -18,34 +18,35 @@ internal sealed class DispatchRounds(HubRuntime hub, TimeProvider clock)
 
     private readonly DispatchDesk _desk = new(hub.Database, hub.Plan, clock);
 
-    private readonly List<(BrandTerms Terms, string Location, LabelTerms Labels)> _places =
-        [.. from b in hub.Plan.Brands.Values from l in b.Terms.Locations where l.Labels is { Closes: true } select (b.Terms, l.Code, l.Labels)];
+    private readonly bool _buysLabels = hub.Plan.Brands.Values.Any(b => b.Terms.Locations.Any(l => l.Labels is not null));
 
     // What is closed changes with the configuration, so with a start.
     private bool _isSwept;
 
-    public bool IsNeeded => _places.Count > 0 || !_isSwept;
+    public bool IsNeeded => _buysLabels || !_isSwept;
 
     public async Task RunAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!_isSwept) await SweepAsync(now, cancel);
-        foreach (var (terms, location, labels) in _places)
+        var closed = await _desk.ClosedAsync([.. hub.Plan.Brands.Keys], cancel);
+        await SweepAsync(closed, now, cancel);
+        foreach (var (brand, location, labels) in closed)
         {
-            if (hub.Switches.ModeOf(terms.Brand) != BrandMode.Live) continue;
-            if (labels.CloseAt is { } at && IsTime(terms, at, now) && !await IsClosedAsync(terms, location, labels, now, cancel)) await _desk.CloseByClockAsync(terms.Brand, location, labels, cancel);
-            await LookForMissingAsync(terms.Brand, location, labels.Connection, now, cancel);
+            if (hub.Switches.ModeOf(brand) != BrandMode.Live) continue;
+            var terms = hub.Plan.Brands[brand].Terms;
+            if (labels.CloseAt is { } at && IsTime(terms, at, now) && !await IsClosedAsync(terms, location, labels, now, cancel)) await _desk.CloseByClockAsync(brand, location, labels, cancel);
+            await LookForMissingAsync(brand, location, labels.Connection, now, cancel);
         }
     }
 
-    /// <summary>Nobody closes days any more where the configuration does not ask for it, so nobody would close the case either.</summary>
-    private async Task SweepAsync(DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Nobody closes days any more where the configuration does not ask for it, nor with a carrier whose one label is on a list, so nobody would close the case either.</summary>
+    private async Task SweepAsync(List<(string Brand, string Location, LabelTerms Labels)> closed, DateTimeOffset now, CancellationToken cancel)
     {
         // Index: open_case_open, by brand and kind.
         await using var close = hub.Database.General.CreateCommand("""
             UPDATE open_case SET closed_at = $6 WHERE closed_at IS NULL AND brand = ANY ($1) AND kind = $2
                 AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[], $5::text[]) p(brand, stream, key) WHERE p.brand = open_case.brand AND p.stream = open_case.stream AND p.key = open_case.key)
-            """).With(Texts(hub.Plan.Brands.Keys), Text(CaseKind), Texts(_places.Select(p => p.Terms.Brand)), Texts(_places.Select(p => StreamOf(p.Location))), Texts(_places.Select(p => KeyOf(p.Labels.Connection))), Instant(now));
+            """).With(Texts(hub.Plan.Brands.Keys), Text(CaseKind), Texts(closed.Select(p => p.Brand)), Texts(closed.Select(p => StreamOf(p.Location))), Texts(closed.Select(p => KeyOf(p.Labels.Connection))), Instant(now));
         await close.ExecuteNonQueryAsync(cancel);
         _isSwept = true;
     }

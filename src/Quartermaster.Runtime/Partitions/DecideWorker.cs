@@ -126,7 +126,7 @@ internal sealed partial class DecideWorker(
         var codes = new CodeRoom(plan, switches, _known, connection, transaction);
         var purchases = new PurchaseRoom(plan, switches);
         var tracking = new TrackingRoom(plan);
-        var dispatches = new DispatchRoom();
+        var dispatches = new DispatchRoom(plan);
         var shared = new TraitRoom(plan, traits, connection, transaction);
         var decided = new BatchDecision(switches, readers, stock, listings, purchases, tracking, dispatches, codes, new BuyerRoom(usual, knowledge, shared, connection, transaction), new RunRoom(plan, _people, connection, transaction), links, knowledge.Skus, new CallOffs(connection, transaction), held, stored, poison, clock.GetUtcNow());
         await decided.RunAsync(signals, cancel);

@@ -7,7 +7,8 @@ namespace Quartermaster.Api;
 
 /// <param name="Location">Where the day is closed.</param>
 /// <param name="SecondVisit">Where a list is a courier's visit: a second one is to come today.</param>
-public sealed record AskToClose(string Location, bool SecondVisit = false);
+/// <param name="Connection">The carrier's connection that is told; null = every one whose labels wait there.</param>
+public sealed record AskToClose(string Location, bool SecondVisit = false, string? Connection = null);
 
 /// <param name="Lists">Numbers of the lists that go to the carrier.</param>
 public sealed record ClosedDay(IReadOnlyList<string> Lists);
@@ -25,9 +26,9 @@ internal static class LabelsApi
         labels.MapPost("/{brand}/close", async (string brand, [FromBody] AskToClose asked, DispatchDesk desk, Reader reader, CancellationToken cancel) =>
         {
             if (!reader.Sees(brand)) return Refusals.NotFound("brand");
-            if (string.IsNullOrEmpty(asked.Location) || asked.Location.Length > 100 || asked.Location.Contains('\0')) return Refusals.Bad("A location is needed.");
-            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, reader.Who, asked.SecondVisit, cancel))); }
+            if (string.IsNullOrEmpty(asked.Location) || asked.Location.Length > 100 || asked.Location.Contains('\0') || asked.Connection?.Contains('\0') == true) return Refusals.Bad("A location is needed.");
+            try { return Results.Ok(new ClosedDay(await desk.CloseAsync(brand, asked.Location, asked.Connection, reader.Who, asked.SecondVisit, cancel))); }
             catch (InvalidOperationException e) { return Refusals.Bad(e.Message); }
-        }).Needs(Role.Agent).WithSummary("Close the day of a location: tell its carrier which parcels it gets").Produces<ClosedDay>().ProducesProblem(400).ProducesProblem(404);
+        }).Needs(Role.Agent).WithSummary("Close the day of a location: tell its carrier which parcels it gets").WithDescription("connection: only the labels of this one; otherwise all that wait there.").Produces<ClosedDay>().ProducesProblem(400).ProducesProblem(404);
     }
 }

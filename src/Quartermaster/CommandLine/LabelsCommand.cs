@@ -14,11 +14,13 @@ internal static class LabelsCommand
 
     private static readonly Option<bool> SecondVisit = new("--second-visit") { Description = "Where a list is a courier's visit: books a second one for today" };
 
+    private static readonly Option<string?> Connection = new("--connection") { Description = "Only the labels of this carrier's connection; otherwise of all whose labels wait there" };
+
     public static Command Create()
     {
         var list = new Command("list", "Labels that are on no list yet, and the newest lists") { Brand, Given.Json };
         list.Does(ListAsync);
-        var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Brand, SecondVisit };
+        var close = new Command("close", "Closes the day at a location: its carrier is told which parcels it gets") { Location, Connection, Brand, SecondVisit };
         close.Does(CloseAsync);
         return new Command("labels", "Labels and the end of the day") { list, close };
     }
@@ -28,7 +30,7 @@ internal static class LabelsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         try
         {
-            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, Access.Who, parsed.GetValue(SecondVisit), cancel);
+            var lists = await new DispatchDesk(access.Database, access.Configuration.Plan, TimeProvider.System).CloseAsync(access.Brand(parsed.GetValue(Brand)), parsed.GetValue(Location)!, parsed.GetValue(Connection), Access.Who, parsed.GetValue(SecondVisit), cancel);
             foreach (var number in lists) Console.WriteLine($"{number} goes to the carrier.");
             return ExitCode.Ok;
         }

@@ -1,4 +1,5 @@
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Dispatching;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Labels;
@@ -47,6 +48,21 @@ public sealed class LabelTests
         Phase(story).ShouldBe(LabelPhase.Used);
         story.Planned<LabelEffect.Void>().ShouldBeEmpty();
         story.Cases.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(false, null, true)] // Nobody has said that it wants no list.
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)] // Where the brand always buys there, no day is closed.
+    public void A_label_of_another_carrier_stands_on_that_ones_list(bool closes, bool? closesElsewhere, bool listed)
+    {
+        var terms = Terms with { Locations = [.. Terms.Locations.Select(l => l with { Labels = l.Labels! with { Closes = closes } })] };
+        if (closesElsewhere is { } elsewhere) terms = terms with { Locations = [.. terms.Locations, new("HQ", "Office", "wms", "IN", "5", 9m) { Labels = new("ups", "07", "07", From, 500) { Closes = elsewhere } }] };
+        var story = new OrderStory(terms).Reported().Settle<LabelEffect.Buy>(new Outcome.Refused("no_service", "Not there.")).Hear(new LabelSignal.AgainAsked("ann", 1, "ups", "07"));
+        Issue(story).AllDone().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1));
+        story.Requests.OfType<DispatchRequest.Enlist>().Select(e => e.Connection).ShouldBe(listed ? ["ups"] : []);
+        story.Requests.OfType<DispatchRequest.Left>().Count().ShouldBe(listed ? 1 : 0);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class LabelActions
     {
         var brand = (string)route["brand"]!;
         form.Needs(Role.Agent, brand);
-        var lists = await services.GetRequiredService<DispatchDesk>().CloseAsync(brand, form.Text("location", 100), form.Reader.Who, again: form.Maybe("again") is not null, form.Cancel);
+        var lists = await services.GetRequiredService<DispatchDesk>().CloseAsync(brand, form.Text("location", 100), form.Maybe("connection"), form.Reader.Who, again: form.Maybe("again") is not null, form.Cancel);
         return $"{(lists.Count == 1 ? "The list" : $"{Words.Count(lists.Count, "list")}:")} {string.Join(", ", lists)} goes to the carrier.";
     });
 }
