@@ -27,9 +27,6 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     private const int ComplianceDays = 7;
     private static readonly (bool Instead, DateTimeOffset Since, string Stream) Outset = (false, DateTimeOffset.UnixEpoch, "");
 
-    // The switches of other processes are 0.6 seconds old at most, and a batch under way may have been begun with older ones.
-    private static readonly TimeSpan[] AfterReopening = [TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(4)];
-
     /// <summary>A position is written by its batch's clock, and seen once that has committed: what is a little older than a sweep may be news to the next.</summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(1);
 
@@ -141,20 +138,29 @@ internal sealed partial class Housekeeping(HubRuntime hub, HubOptions options, T
     internal Task WakeWaitingAsync(CancellationToken cancel) => AloneAsync(Chore.Waiting, connection => WakeTurnAsync(connection, cancel), cancel);
 
     /// <summary>A location takes orders again: all that could go from there get their look now, and not with the sweep's next turn.</summary>
-    /// <remarks>Twice: other processes hear of the switch a moment later than this one, and would say once more that it is closed.</remarks>
+    /// <remarks>
+    /// Written down by who switched it on, so that one process does it, and another if that one dies. At once, and until the switch is old enough for all: other processes hear of
+    /// it up to 0.6 seconds later than this one, a batch under way may have been begun with older switches, and either would say once more that it is closed.
+    /// </remarks>
     private async Task WakeReopenedAsync(CancellationToken cancel)
     {
-        await _reopened.WaitAsync(cancel);
-        foreach (var wait in AfterReopening)
+        await _reopened.WaitAsync(Beat, cancel);
+        await AloneAsync(Chore.Waiting, async connection =>
         {
-            await Task.Delay(wait, cancel);
-            await AloneAsync(Chore.Waiting, async connection =>
-            {
-                _wokenTo = Outset;
-                do await WakeTurnAsync(connection, cancel);
-                while (_wokenTo != Outset);
-            }, cancel);
-        }
+            // Index: hub_value_pkey.
+            await using var find = new NpgsqlCommand("SELECT key, at, at < now() - interval '4 seconds' FROM hub_value WHERE key LIKE $1 || '%'", connection).With(Text(Switchboard.JustReopened));
+            List<(string Key, DateTimeOffset At, bool Heard)> reopened = [];
+            await using (var reader = await find.ExecuteReaderAsync(cancel))
+                while (await reader.ReadAsync(cancel)) reopened.Add((reader.GetString(0), reader.Instant(1), reader.GetBoolean(2)));
+            if (reopened.Count == 0) return;
+            _wokenTo = Outset;
+            do await WakeTurnAsync(connection, cancel);
+            while (_wokenTo != Outset);
+            // One that was switched off and on again meanwhile has another time.
+            var heard = reopened.FindAll(r => r.Heard);
+            await using var forget = new NpgsqlCommand("DELETE FROM hub_value h USING unnest($1::text[], $2::timestamptz[]) AS u(key, at) WHERE h.key = u.key AND h.at = u.at", connection).With(Texts(heard.Select(h => h.Key)), Instants(heard.Select(h => h.At)));
+            await forget.ExecuteNonQueryAsync(cancel);
+        }, cancel);
     }
 
     private static SemaphoreSlim RousedBy(Switchboard switches)

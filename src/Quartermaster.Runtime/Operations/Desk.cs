@@ -55,7 +55,7 @@ public sealed class Desk(Database database, Wakeup? wakeup, TimeProvider clock)
             throw new ArgumentException($"'{scope}' is not a switch. It is one of: all, brand/NAME, connection/NAME, effect/KIND, flow/BRAND/NAME, location/BRAND/CODE.", nameof(scope));
         }
         return InOne(who, on ? "switch.on" : "switch.off", BrandOf(scope), scope, reason, on
-            ? new NpgsqlCommand("DELETE FROM switch WHERE scope = $1").With(Text(scope))
+            ? new NpgsqlCommand("WITH gone AS (DELETE FROM switch WHERE scope = $1 RETURNING scope) INSERT INTO hub_value(key, value) SELECT $2 || scope, '' FROM gone WHERE scope LIKE 'location/%' ON CONFLICT (key) DO UPDATE SET at = now()").With(Text(scope), Text(Switchboard.JustReopened))
             : new NpgsqlCommand("INSERT INTO switch(scope, reason, by_whom) VALUES ($1, $2, $3) ON CONFLICT (scope) DO UPDATE SET reason = excluded.reason, by_whom = excluded.by_whom, at = now()").With(Text(scope), Text(reason), Text(who)), cancel);
     }
 

@@ -16,6 +16,9 @@ public sealed partial class Switchboard(Database database, HubPlan plan, TimePro
     /// <summary>Key in <c>hub_value</c>, before the connection's: when it was first part of this hub.</summary>
     private const string Connected = "connected/";
 
+    /// <summary>Key in <c>hub_value</c>, before a location's scope: since when it takes orders again, until those that waited for it were woken.</summary>
+    internal const string JustReopened = "reopened/";
+
     /// <summary>Before the brand and the campaign in the scope of a campaign's switch.</summary>
     private const string Flow = "flow/";
 

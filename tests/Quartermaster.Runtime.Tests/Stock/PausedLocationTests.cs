@@ -34,6 +34,26 @@ public sealed class PausedLocationTests
         test.Hub.Switches.RoutingOf(TestHub.Brand).ShouldBeSameAs(test.Hub.Plan.Brands[TestHub.Brand].Terms, "a brand of which nothing is off pays nothing");
     }
 
+    [Fact]
+    public async Task What_waited_for_a_location_goes_although_the_hub_was_down_when_it_was_switched_on()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        var before = await test.StartAsync();
+        await test.CountAsync("A", "AMS", 10);
+        await test.UntilAsync("SELECT on_hand FROM position", 10);
+        var scope = Switchboard.ScopeOfLocation(TestHub.Brand, "AMS");
+        await before.Desk.SwitchAsync(scope, false, "the cellar is under water", "ann", Cancel);
+        await UntilAsync(() => before.Switches.RoutingOf(TestHub.Brand).Locations[0].Paused);
+        await test.PlaceAsync("1", ("A", 1));
+        await test.UntilAsync("SELECT count(*) FROM waiting", 1L);
+        await before.StopAsync(TimeSpan.FromSeconds(10));
+
+        await before.Desk.SwitchAsync(scope, true, "", "ann", Cancel);
+        await test.StartAsync();
+        await test.UntilAsync("SELECT location FROM stream WHERE stream = 'order/1'", "AMS");
+        await test.UntilAsync("SELECT count(*) FROM hub_value WHERE key LIKE 'reopened/%'", 0L, 30);
+    }
+
     private static async Task UntilAsync(Func<bool> so)
     {
         for (var i = 0; i < 200 && !so(); i++) await Task.Delay(20, Cancel);
