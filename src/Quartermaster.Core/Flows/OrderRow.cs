@@ -99,6 +99,7 @@ public static class OrderRow
         foreach (var parcel in file.Fulfilment.Parcels ?? [])
         {
             if (parcel.WriteBack == WriteBack.NotNeeded) yield return (SentParcel.SurplusCase(parcel.Id), $"Parcel {parcel.Id} was not expected.");
+            if (parcel.Confirmed is [_, _, ..]) yield return (SentParcel.AgainCase(parcel.Id), $"More was confirmed under the number of parcel {parcel.Id}.");
             if (parcel.WriteBack == WriteBack.Failed) yield return (SentParcel.WriteBackCase(parcel.Id), $"The channel does not know of parcel {parcel.Id}.");
         }
         foreach (var parcel in file.Shipping.All ?? [])

@@ -15,7 +15,7 @@ internal static class Departure
     public static Decision Shipped(Handoff state, FulfilmentSignal.Shipped p, Situation s)
     {
         var id = ParcelId(p);
-        if (state.Find(id) is not null) return Decision.Ignore($"Parcel {id} is known.");
+        if (state.Find(id) is { } known) return Again(state, known, p);
         List<HandoffLine> taken = [];
         List<SkuQuantity> surplus = [];
         foreach (var line in p.Lines)
@@ -33,6 +33,19 @@ internal static class Departure
             };
         }
         return surplus.Count == 0 ? decision : NotExpected(decision, id, p, surplus);
+    }
+
+    // Said again it is the same parcel. Said of another time, and of what is still to be sent, it may be another consignment under one number, or a correction of the first: its units
+    // are off the shelf or not, and no number of the carrier tells.
+    private static Decision Again(Handoff state, SentParcel known, FulfilmentSignal.Shipped p)
+    {
+        List<HandoffLine> open = [];
+        foreach (var line in p.Lines) Match(state, p.Location, line, open);
+        if (known.Confirmed?.Contains(p.At) != false || open.Count == 0) return Decision.Ignore($"Parcel {known.Id} is known.");
+        return Decision.Of(new FulfilmentEvent.ConfirmedAgain(known.Id, p.Location, p.Lines, p.At))
+            .Tell(new CaseChange.Opened(SentParcel.AgainCase(known.Id), "fulfilment.confirmed_again", $"{p.Location} confirms more under the number of parcel {known.Id}",
+                $"That parcel had left already. Now: {string.Join(", ", p.Lines.Select(u => $"{u.Quantity} × {u.Sku}"))}, which the order still waits for. Nothing was booked. Find out whether another parcel left; if so, have it confirmed under a number of its own."))
+            .Because($"Under the number of parcel {known.Id} {p.Location} confirms more; a person finds out what it means.");
     }
 
     /// <summary>Tells the channel what left, in the lines that it sold.</summary>
@@ -90,7 +103,7 @@ internal static class Departure
         tries.Sort(static (a, b) => a.Attempt.CompareTo(b.Attempt));
         var lines = new List<SentLine>(parcel.Lines.Count);
         foreach (var line in parcel.Lines) lines.Add(new(line.LineId, line.Quantity));
-        return state with { Tries = tries, Parcels = [.. state.Parcels ?? [], new(parcel.ParcelId, parcel.Location, WriteBack.Planned, lines)] };
+        return state with { Tries = tries, Parcels = [.. state.Parcels ?? [], new(parcel.ParcelId, parcel.Location, WriteBack.Planned, lines, Confirmed: [parcel.ShippedAt])] };
     }
 
     public static List<HandoffLine> Less(IReadOnlyList<HandoffLine> lines, IReadOnlyList<HandoffLine> gone)

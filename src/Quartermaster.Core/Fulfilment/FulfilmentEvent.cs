@@ -53,6 +53,11 @@ public abstract record FulfilmentEvent : Event
     [Wire("fulfilment.units_not_expected.v1")]
     public sealed record UnitsNotExpected(string ParcelId, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Units, DateTimeOffset At) : FulfilmentEvent;
 
+    /// <summary>More units were confirmed under the number of a parcel that had left already. Nothing of it is booked: a person finds out whether another parcel left.</summary>
+    /// <param name="At">By the warehouse's clock, so that a repeat is known as one.</param>
+    [Wire("fulfilment.confirmed_again.v1")]
+    public sealed record ConfirmedAgain(string ParcelId, string Location, IReadOnlyList<SkuQuantity> Units, DateTimeOffset At) : FulfilmentEvent;
+
     /// <param name="RejectedAt">Set when a rejection that may mean another hand-off made us ask: its time, so that a repeat is known as one.</param>
     [Wire("fulfilment.withdrawal_asked.v1")]
     public sealed record WithdrawalAsked(int Attempt, string Location, string Why, DateTimeOffset? RejectedAt = null) : FulfilmentEvent;

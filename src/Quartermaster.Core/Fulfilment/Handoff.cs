@@ -138,13 +138,17 @@ public enum TryPhase
 
 /// <summary>A parcel as fulfilment remembers it. Without lines: it held nothing that we had handed off.</summary>
 /// <param name="AsSold">What of it the channel was told, where that is not simply its lines.</param>
-public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null, IReadOnlyList<SentLine>? AsSold = null)
+/// <param name="Confirmed">When something was confirmed under its number, by the warehouse's clock; the first time is its own.</param>
+public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null, IReadOnlyList<SentLine>? AsSold = null, IReadOnlyList<DateTimeOffset>? Confirmed = null)
 {
     [JsonIgnore]
     public IReadOnlyList<SentLine> Told => AsSold ?? Lines;
 
     /// <summary>Key of the case that it held what nobody had handed off.</summary>
     public static string SurplusCase(string id) => $"parcel/{id}";
+
+    /// <summary>Key of the case that more was confirmed under its number later.</summary>
+    public static string AgainCase(string id) => $"again/{id}";
 
     /// <summary>Key of the case that its channel could not be told of it.</summary>
     public static string WriteBackCase(string id) => $"fulfil/{id}";

@@ -26,6 +26,7 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(FulfilmentEvent.ParcelLeft), TypeInfoPropertyName = "EventParcelLeft")]
 [JsonSerializable(typeof(FulfilmentEvent.ToldAsSold), TypeInfoPropertyName = "EventToldAsSold")]
 [JsonSerializable(typeof(FulfilmentEvent.UnitsNotExpected), TypeInfoPropertyName = "EventUnitsNotExpected")]
+[JsonSerializable(typeof(FulfilmentEvent.ConfirmedAgain), TypeInfoPropertyName = "EventConfirmedAgain")]
 [JsonSerializable(typeof(FulfilmentEvent.WithdrawalAsked), TypeInfoPropertyName = "EventWithdrawalAsked")]
 [JsonSerializable(typeof(FulfilmentEvent.Withdrawn), TypeInfoPropertyName = "EventWithdrawn")]
 [JsonSerializable(typeof(FulfilmentEvent.WithdrawalRefused), TypeInfoPropertyName = "EventWithdrawalRefused")]

@@ -132,6 +132,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         FulfilmentEvent.TurnedDown e => new("circle-x", "red", $"Turned down by {e.Location}", $"{e.Why} ({e.Code})"),
         FulfilmentEvent.CameUpShort e => new("alert-triangle", "orange", $"{e.Location} came up short", List(e.Missing.Select(l => $"{l.Quantity} × {l.Sku}"))),
         FulfilmentEvent.ParcelLeft e => new("truck", "purple", e.IsLast ? "The last parcel left" : "A parcel left", $"{e.Parcel.Carrier} {e.Parcel.Tracking} from {e.Parcel.Location}: {List(e.Parcel.Lines.Select(l => $"{l.Quantity} × {l.Sku}"))}"),
+        FulfilmentEvent.ConfirmedAgain e => new("alert-triangle", "orange", $"{e.Location} confirmed more under the number of parcel {e.ParcelId}", List(e.Units.Select(u => $"{u.Quantity} × {u.Sku}"))),
         FulfilmentEvent.UnitsNotExpected e => new("alert-triangle", "orange", "A parcel held units that nobody had asked for", $"{e.Carrier} {e.Tracking} from {e.Location}: {List(e.Units.Select(u => $"{u.Quantity} × {u.Sku}"))}"),
         FulfilmentEvent.WithdrawalAsked e => new("arrow-back-up", "orange", $"Wanted back from {e.Location}", e.Why),
         FulfilmentEvent.HandoffStopped e => new("player-stop", "secondary", e.MayHaveArrived ? $"Not sent to {e.Location} again" : $"Never sent to {e.Location}", e.MayHaveArrived ? "An earlier call may have arrived." : null),
