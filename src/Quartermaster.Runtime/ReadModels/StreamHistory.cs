@@ -54,6 +54,12 @@ public sealed class StreamHistory(NpgsqlDataSource database)
         database.OneAsync("SELECT brand, stream, version, updated_at, ended, state FROM stream WHERE brand = $1 AND stream = $2",
             r => new StreamState(r.GetString(0), r.GetString(1), r.GetInt32(2), r.At(3), r.GetBoolean(4), r.GetFieldValue<byte[]>(5)), cancel, brand, stream);
 
+    /// <summary>Of these, those that there are.</summary>
+    public Task<List<StreamState>> StatesAsync(IReadOnlyList<(string Brand, string Stream)> streams, CancellationToken cancel) =>
+        // Index: stream_pkey.
+        database.ListAsync("SELECT s.brand, s.stream, s.version, s.updated_at, s.ended, s.state FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u(brand, stream, n) JOIN stream s ON s.brand = u.brand AND s.stream = u.stream ORDER BY u.n",
+            r => new StreamState(r.GetString(0), r.GetString(1), r.GetInt32(2), r.At(3), r.GetBoolean(4), r.GetFieldValue<byte[]>(5)), cancel, streams.Select(s => s.Brand).ToArray(), streams.Select(s => s.Stream).ToArray());
+
     /// <summary>Newest first, up to <see cref="Steps"/>, below <paramref name="before"/> when given.</summary>
     public Task<List<TimelineStep>> StepsAsync(string brand, string stream, long? before, CancellationToken cancel) =>
         // Indexes: decision_pkey backwards in each partition, newest partition first; then signal_pkey per step.

@@ -92,6 +92,16 @@ internal sealed record AskOrders(
     [FromQuery(Name = "from")] string? From, [FromQuery(Name = "until")] string? Until, [FromQuery(Name = "attention")] bool? Attention, [FromQuery(Name = "open")] bool? Open,
     [FromQuery(Name = "shadow")] bool? Shadow, [FromQuery(Name = "after")] string? After, [FromQuery(Name = "limit")] int? Limit);
 
+/// <summary>Of which held orders to lift a hold; what is not said narrows nothing.</summary>
+/// <param name="Rule">The rule whose hold is meant; without it, all holds of the kind.</param>
+/// <param name="Preview">Only say what would happen.</param>
+public sealed record AskLifts(HoldKind Kind, string? Rule = null, string? Brand = null, string? Channel = null, bool Preview = true);
+
+/// <param name="Holds">What is lifted, or would be.</param>
+/// <param name="NotYours">Holds of that kind that take a higher role; they stay.</param>
+/// <param name="More">More orders are held than are looked at in one turn; these are the newest.</param>
+public sealed record ApiLifts(bool Preview, IReadOnlyList<HeldOrder> Holds, int NotYours, bool More);
+
 /// <param name="Yes">Says that nobody else finishes the order.</param>
 public sealed record AskTakeOver(bool Yes);
 
@@ -135,6 +145,15 @@ internal static class OrdersApi
         orders.MapGet("/{brand}/{id}/answer", async (string brand, string id, OrderList list, ShopperOrders shoppers, Reader reader, CancellationToken cancel) =>
             await FindAsync(brand, id, list, reader, cancel) is { } listed && await shoppers.AnswerAsync(new(brand, "order", listed.Id), cancel) is { } written ? Results.Ok(new ApiAnswer(written.Answer, written.Link)) : Refusals.NotFound("order"))
             .Needs(Role.Agent).WithSummary("What to answer a shopper who asks where the order is, in the shopper's language").Produces<ApiAnswer>().ProducesProblem(404);
+        orders.MapPost("/lift", async ([FromBody] AskLifts asked, HoldLifts lifts, Reader reader, CancellationToken cancel) =>
+        {
+            if (!Enum.IsDefined(asked.Kind) || asked.Kind is HoldKind.Risk) return Refusals.Bad("The kind of hold is not known, or each order is judged by itself.");
+            if (asked.Rule?.Contains('\0') == true || asked.Channel?.Contains('\0') == true) return Refusals.Bad("A rule or channel has no such character.");
+            var found = await lifts.FindAsync(new(reader.Narrow(asked.Brand), Channel: asked.Channel), asked.Kind, asked.Rule, cancel);
+            var mine = found.Holds.Where(h => reader.May(h.MayLift)).ToList();
+            if (!asked.Preview) await lifts.LiftAsync(mine, reader.Who, cancel);
+            return Results.Ok(new ApiLifts(asked.Preview, mine, found.Holds.Count - mine.Count, found.More));
+        }).Needs(Role.Agent).WithSummary("Lift a kind of hold of many orders; a preview unless preview is false").WithDescription($"The newest {HoldLifts.Most} held orders are looked at. Risks are approved one by one.").Produces<ApiLifts>().ProducesProblem(400);
         Map<AskHold>(orders, "hold", "Hold an order", (a, who) => Filled(a.Reason) ? new OrderSignal.HoldAsked(a.Reason, who, a.LapsesAt) : null, "A reason is needed, of at most 300 characters.");
         Map<AskLift>(orders, "lift", "Lift a hold", (a, who) => Enum.IsDefined(a.Kind) ? new OrderSignal.HoldLiftAsked(a.Kind, who, a.Rule) : null, "The kind of hold is not known.");
         Map<AskRisk>(orders, "risk", "Approve or decline an order that is held for its risk", (a, who) => a.Approve ? new OrderSignal.HoldLiftAsked(HoldKind.Risk, who) : Filled(a.Reason) ? new OrderSignal.DeclineAsked(a.Reason!, who) : null, "Say approve: true, or approve: false with a reason of at most 300 characters.");

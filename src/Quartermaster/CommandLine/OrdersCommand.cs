@@ -34,7 +34,7 @@ internal static class OrdersCommand
         var ids = new Argument<string[]>("orders") { Description = "Their numbers or ids", Arity = ArgumentArity.OneOrMore };
         var takeOver = new Command("take-over", "Lets the hub finish orders that are in shadow; only for orders that nobody else finishes") { ids, Given.OnlyBrand };
         takeOver.Does((parsed, cancel) => TakeOverAsync(parsed, parsed.GetValue(ids)!, cancel));
-        var orders = new Command("orders", "Lists, finds and shows orders, and asks things of them") { list, search, show, takeOver };
+        var orders = new Command("orders", "Lists, finds and shows orders, and asks things of them") { list, search, show, takeOver, LiftAllCommand.Create() };
         foreach (var ask in OrderAsks.All()) orders.Add(ask);
         return orders;
     }

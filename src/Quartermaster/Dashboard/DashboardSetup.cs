@@ -47,6 +47,7 @@ public static class DashboardSetup
         typeof(EditionReads),
         typeof(ErasureReads),
         typeof(FailureReads),
+        typeof(HoldLifts),
         typeof(HubReads),
         typeof(Runtime.Routing.KnowledgeReads),
         typeof(LaneReads),

@@ -157,6 +157,25 @@ public sealed class ApiTests
         (await lead.PostAsJsonAsync("/api/v1/orders/aurora/1/take-over", new { yes = true }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
+    [Fact]
+    public async Task A_kind_of_hold_is_lifted_of_many_orders_by_the_role_that_it_names()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        foreach (var (brand, n) in new[] { ("aurora", 1), ("aurora", 2), ("banyan", 3) })
+            await host.Seed.SayAsync(new(brand, "order", $"{n}"), new Core.Orders.OrderSignal.Reported(Seed.Facts($"#100{n}") with { ExternalId = $"{n}", Test = true }, "orders/create"), "aurora-shopify");
+        using var agent = await ClientAsync(host, Role.Agent, "aurora");
+        using var lead = await ClientAsync(host, Role.Lead, "aurora");
+
+        var none = await (await agent.PostAsJsonAsync("/api/v1/orders/lift", new { kind = "test_order", preview = false }, Cancel)).Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        (none.GetProperty("holds").GetArrayLength(), none.GetProperty("notYours").GetInt32()).ShouldBe((0, 2));
+        var shown = await (await lead.PostAsJsonAsync("/api/v1/orders/lift", new { kind = "test_order" }, Cancel)).Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        shown.GetProperty("holds").EnumerateArray().Select(h => h.GetProperty("id").GetString()).ShouldBe(["1", "2"], ignoreOrder: true);
+        (await host.ScalarAsync("SELECT count(*) FROM audit WHERE subject LIKE 'order/%'")).ShouldBe(0L);
+        (await lead.PostAsJsonAsync("/api/v1/orders/lift", new { kind = "test_order", preview = false }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.ScalarAsync("SELECT string_agg(brand || ' ' || subject || ' ' || action, ',' ORDER BY subject) FROM audit WHERE subject LIKE 'order/%'")).ShouldBe("aurora order/1 order.hold_lift_asked.v1,aurora order/2 order.hold_lift_asked.v1");
+        (await lead.PostAsJsonAsync("/api/v1/orders/lift", new { kind = "risk" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Theory]
     [InlineData("orders?limit=0", 400)]
     [InlineData("orders?from=yesterday", 400)]

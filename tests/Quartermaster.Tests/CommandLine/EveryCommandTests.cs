@@ -25,7 +25,7 @@ public sealed partial class EveryCommandTests
         ["do/orders/{brand}/hold"] = "orders hold", ["do/orders/{brand}/lift"] = "orders lift", ["do/orders/{brand}/approve"] = "orders approve", ["do/orders/{brand}/decline"] = "orders decline",
         ["do/orders/{brand}/cancel"] = "orders cancel", ["do/orders/{brand}/address"] = "orders address", ["do/orders/{brand}/map"] = "orders map", ["do/orders/{brand}/substitute"] = "orders substitute",
         ["do/orders/{brand}/label-again"] = "orders label", ["do/orders/{brand}/label-buy"] = "orders label", ["do/orders/{brand}/credit"] = "orders credit", ["do/orders/{brand}/label-skip"] = "orders label", ["do/orders/{brand}/parcel"] = "orders parcel",
-        ["do/orders/{brand}/take-over"] = "orders take-over", ["do/orders/take-over"] = "orders take-over", ["do/carriers/{brand}/prices"] = "rates",
+        ["do/orders/{brand}/take-over"] = "orders take-over", ["do/orders/take-over"] = "orders take-over", ["do/orders/lift"] = "orders lift-all", ["api/v1/orders/lift"] = "orders lift-all", ["do/carriers/{brand}/prices"] = "rates",
         ["api/v1/orders/{brand}/{id}/hold"] = "orders hold", ["api/v1/orders/{brand}/{id}/lift"] = "orders lift", ["api/v1/orders/{brand}/{id}/risk"] = "orders approve, orders decline", ["api/v1/orders/{brand}/{id}/cancel"] = "orders cancel",
         ["api/v1/orders/{brand}/{id}/map"] = "orders map", ["api/v1/orders/{brand}/{id}/label"] = "orders label", ["api/v1/orders/{brand}/{id}/take-over"] = "orders take-over", ["api/v1/orders/{brand}/{id}/parcel"] = "orders parcel",
         ["api/v1/orders/{brand}/{id}/address"] = "orders address",

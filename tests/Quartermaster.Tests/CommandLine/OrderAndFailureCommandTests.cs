@@ -66,6 +66,22 @@ public sealed class OrderAndFailureCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_kind_of_hold_is_lifted_of_all_orders_that_have_it_once_it_was_shown()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        var seed = Seeding(database);
+        foreach (var n in (string[])["1", "2", "3"]) await seed.PlaceAsync(Seed.Facts("#100" + n, address: n == "3") with { ExternalId = n });
+        await seed.SayAsync(new("aurora", "order", "3"), new OrderSignal.HoldAsked("call first", "lea", null), "operator/lea");
+        var before = await OrderImportTests.ListAsync(database.Source, "SELECT count(*)::text FROM signal");
+        (await RunAsync(database, "orders", "lift-all", "--kind", "risk")).Code.ShouldBe(ExitCode.Usage, "each of those is judged by itself");
+        (await RunAsync(database, "orders", "lift-all", "--kind", "no_address", "--channel", "elsewhere")).Output.ShouldBe("No order is held like that.\n");
+        (await RunAsync(database, "orders", "lift-all", "--kind", "no_address")).Output.ShouldSatisfyAllConditions(o => o.ShouldContain("#1001"), o => o.ShouldNotContain("#1003"), o => o.ShouldEndWith("2 holds would be lifted. Add --yes to do it.\n"));
+        (await OrderImportTests.ListAsync(database.Source, "SELECT count(*)::text FROM signal")).ShouldBe(before);
+        (await RunAsync(database, "orders", "lift-all", "--kind", "no_address", "--yes")).Output.ShouldEndWith("2 holds lifted, as soon as a hub decides on it.\n");
+        (await OrderImportTests.ListAsync(database.Source, "SELECT subject || ' ' || action || ' ' || detail FROM audit ORDER BY subject")).ShouldBe(["order/1 order.hold_lift_asked.v1 the hold 'NoAddress'", "order/2 order.hold_lift_asked.v1 the hold 'NoAddress'"]);
+    }
+
+    [Fact]
     public async Task An_order_is_read_by_a_program_as_the_API_tells_it()
     {
         await using var database = await OrderImportTests.NewDatabaseAsync();

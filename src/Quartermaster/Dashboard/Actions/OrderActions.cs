@@ -74,6 +74,15 @@ internal static class OrderActions
             }
             return $"{Words.Count(chosen.Length, "order is", "orders are")} taken over: what is planned for them from here on is sent.";
         });
+        routes.MapForm("/do/orders/lift", async (form, services, _) =>
+        {
+            form.Needs(Role.Agent);
+            var (kind, rule) = (Kind(form.Text("kind")), form.Maybe("rule"));
+            var chosen = (form.Several("order") ?? throw new BadFormException("No order was chosen.")).Select(o => o.Split('/', 2) is [var b, var i] && form.Reader.Sees(b) && !i.Contains('\0') ? (b, "order/" + i) : throw new BadFormException($"“{o}” is not an order.")).ToList();
+            var lifts = services.GetRequiredService<HoldLifts>();
+            var lifted = await lifts.LiftAsync((await lifts.OfAsync(chosen, kind, rule, form.Cancel)).Where(h => h.Rule == rule && form.Reader.May(h.MayLift)), form.Reader.Who, form.Cancel);
+            return $"The hold of {Words.Count(lifted, "order")} is lifted.{(lifted < chosen.Count ? $" {chosen.Count - lifted} {(chosen.Count - lifted == 1 ? "is" : "are")} not held like that any more." : "")}";
+        });
         routes.MapForm("/do/stock/{brand}/count", async (form, services, route) =>
         {
             var (brand, sku, location) = Position(form, services, route);

@@ -206,7 +206,9 @@ public static class Words
     }
 
     /// <summary>A hold by its kind, or by the rule that asked for it.</summary>
-    public static string Hold(Core.Orders.Hold hold) => hold.Rule is { } rule ? $"{Sentence(hold.Kind.ToString())}: {rule}" : Sentence(hold.Kind.ToString());
+    public static string Hold(Core.Orders.Hold hold) => Hold((hold.Kind, hold.Rule));
+
+    public static string Hold((Core.Orders.HoldKind Kind, string? Rule) hold) => hold.Rule is { } rule ? $"{Sentence(hold.Kind.ToString())}: {rule}" : Sentence(hold.Kind.ToString());
 
     /// <summary>A phrase at the start of a sentence; names in it stay as they are.</summary>
     public static string Capital(string phrase) => phrase.Length == 0 ? phrase : char.ToUpperInvariant(phrase[0]) + phrase[1..];
