@@ -90,6 +90,47 @@ public sealed class AtTheDoorTests
         (await hub.ScalarAsync("SELECT count(*) FROM signal")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task A_mail_with_photos_is_understood_and_its_words_are_all_that_is_kept_of_it()
+    {
+        await using var hub = await Door.OpenAsync();
+        var inbox = new Uri(hub.AddressOf("sendgrid") + "/inbound");
+        async Task<HttpStatusCode> PostAsync(byte[] mail, bool chunked = false)
+        {
+            using var letter = hub.Letters.Sign("sendgrid", "", mail, inbox);
+            letter.Headers.TransferEncodingChunked = chunked;
+            return await hub.SendAsync(letter, Cancel);
+        }
+        (await PostAsync(MailOf("<m1@example.com>", 3, 8_300_000))).ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(MailOf("<m2@example.com>", 1, Limit), chunked: true)).ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(MailOf("<m1@example.com>", 3, 8_300_000))).ShouldBe(HttpStatusCode.OK, "sent again, it is the same mail");
+        await hub.UntilAsync("SELECT count(*) FROM decision d JOIN signal g USING (seq) WHERE g.kind = 'contact.wrote.v1'", 2L);
+        (await hub.ScalarAsync("SELECT detail FROM open_case WHERE kind = 'customer.wrote' AND closed_at IS NULL"))!.ShouldBeOfType<string>().ShouldContain("Both cups came broken.\n\n(Attached, and not kept: cup 1.jpg (8.3 MB), cup 2.jpg (8.3 MB), cup 3.jpg (8.3 MB))");
+        (await hub.ScalarAsync("SELECT max(length(body)) FROM signal WHERE raw"))!.ShouldBeOfType<int>().ShouldBeLessThan(2000);
+
+        (await PostAsync(MailOf("<m3@example.com>", 5, 8_300_000))).ShouldBe(HttpStatusCode.RequestEntityTooLarge, "larger than SendGrid sends");
+        (await hub.SendAsync("sendgrid", "", MailOf("<m4@example.com>", 1, Limit), Cancel)).ShouldBe(HttpStatusCode.RequestEntityTooLarge, "nothing but mail is that large");
+    }
+
+    private static byte[] MailOf(string id, int photos, int bytes)
+    {
+        using var mail = new MemoryStream();
+        void Add(string name, ReadOnlySpan<byte> content)
+        {
+            mail.Write(System.Text.Encoding.UTF8.GetBytes($"--xYzZY\r\nContent-Disposition: form-data; name=\"{name}\"{(name.StartsWith("attachment", StringComparison.Ordinal) ? $"; filename=\"cup {name[^1]}.jpg\"\r\nContent-Type: image/jpeg" : "")}\r\n\r\n"));
+            mail.Write(content);
+            mail.Write("\r\n"u8);
+        }
+        Add("headers", System.Text.Encoding.UTF8.GetBytes("Message-ID: " + id));
+        Add("from", "Asha Rao <asha@example.com>"u8);
+        Add("text", "Both cups came broken."u8);
+        var photo = new byte[bytes];
+        new Random(photos).NextBytes(photo);
+        for (var i = 1; i <= photos; i++) Add($"attachment{i}", photo);
+        mail.Write("--xYzZY--\r\n"u8);
+        return mail.ToArray();
+    }
+
     /// <summary>A hub that takes and decides and does nothing outside, with one connection to each vendor that sends letters.</summary>
     private sealed class Door(TestDatabase postgres, Database database, WebApplication web, Uri address, SignedLetters letters) : IAsyncDisposable
     {

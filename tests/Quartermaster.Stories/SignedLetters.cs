@@ -60,7 +60,7 @@ internal sealed class SignedLetters : IDisposable
     public Settings SettingsFor(IConnector connector)
     {
         var values = connector.Manifest.Settings.ToDictionary(s => s.Key, s => s.Secret ? SecretOf(s.Key) : s.Key.EndsWith("url", StringComparison.Ordinal) ? "http://127.0.0.1:9/" : s.Default ?? "value");
-        if (connector.Manifest.Key == "sendgrid") values["webhook_public_key"] = Convert.ToBase64String(mail.ExportSubjectPublicKeyInfo());
+        if (connector.Manifest.Key == "sendgrid") values["webhook_public_key"] = values["inbound_public_key"] = Convert.ToBase64String(mail.ExportSubjectPublicKeyInfo());
         return new(values);
     }
 

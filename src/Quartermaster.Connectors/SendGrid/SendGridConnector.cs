@@ -16,6 +16,7 @@ public sealed class SendGridConnector : IConnector
         // SendGrid knows no idempotency key, and asking what was sent costs extra there; see RepeatUnsure.
         RepeatSafety = RepeatSafety.Once,
         Limits = new(Batch: 16, Concurrency: 8, PerSecond: 100, Burst: 50),
+        LargeBodies = SendGridMails.Large,
         Documentation = "https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send",
         Settings =
         [

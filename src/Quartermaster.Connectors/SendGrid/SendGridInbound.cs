@@ -31,7 +31,7 @@ internal static class SendGridInbound
             if (happened.SgEventId is { } id && !told.Add(id)) continue;
             var before = signals.Count;
             if (Undelivered(session.Brand, happened) is { } undelivered) signals.Add(undelivered);
-            if (IsToAShopper(session.Brand, happened.Key) && About(happened, ContactReports.At(happened.Timestamp, receivedAt)) is { } about && ContactReports.To(session.Brand, "email", happened.Email, about) is { } contact)
+            if (MessageReports.IsToAShopper(session.Brand, happened.Key) && About(happened, ContactReports.At(happened.Timestamp, receivedAt)) is { } about && ContactReports.To(session.Brand, "email", happened.Email, about) is { } contact)
                 signals.Add(contact);
             if (signals.Count == before)
                 aside[happened.Event ?? "an event without a name"] = aside.GetValueOrDefault(happened.Event ?? "an event without a name") + 1;
@@ -68,9 +68,6 @@ internal static class SendGridInbound
     // A "blocked" mail, a status of the 4 kind, a full mailbox or a reputation may be otherwise tomorrow; an address that does not exist may not.
     private static bool IsForGood(SendGridEvent bounce) =>
         bounce.Type != "blocked" && bounce.Status?.StartsWith('4') != true && bounce.Status != "5.2.2" && bounce.BounceClassification is null or "" or "Invalid Address" or "Unclassified";
-
-    // A supplier's or an operator's mailbox is nobody's consent. Mail of other programs on the same account carries no key and is the brand's all the same.
-    private static bool IsToAShopper(string brand, string? key) => key is null || MessageReports.StreamOf(brand, key) is { Kind: "order" or "contact" or "run" };
 
     private static IReadOnlyList<SendGridEvent?> Parse(ReadOnlyMemory<byte> body)
     {

@@ -7,12 +7,13 @@ using System.Text.RegularExpressions;
 
 namespace Quartermaster.Connectors.SendGrid;
 
-/// <summary>A mail as Inbound Parse posts it: the fields of a multipart form. What is attached is passed over. Pure.</summary>
+/// <summary>A mail as Inbound Parse posts it: the fields of a multipart form. Of what is attached it tells names and sizes. Pure.</summary>
 internal sealed partial class SendGridMail
 {
     private readonly IReadOnlyDictionary<string, string> _fields;
+    private readonly IReadOnlyList<SendGridForm.Part> _parts;
 
-    private SendGridMail(IReadOnlyDictionary<string, string> fields) => _fields = fields;
+    private SendGridMail(IReadOnlyDictionary<string, string> fields, IReadOnlyList<SendGridForm.Part> parts) => (_fields, _parts) = (fields, parts);
 
     /// <summary>Whom an answer goes to; null when the sender's line holds no address.</summary>
     public string? From => MailAddress.TryCreate(Field("from"), out var from) ? from.Address : null;
@@ -26,15 +27,14 @@ internal sealed partial class SendGridMail
     public bool IsSpam => double.TryParse(Field("spam_score"), NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= 5;
 
     /// <summary>A machine wrote it: an absence, a list, a bounce. Whoever answers those goes round in circles (RFC 3834).</summary>
-    public bool IsByMachine =>
-        Header("Auto-Submitted") is { } auto && !auto.StartsWith("no", StringComparison.OrdinalIgnoreCase)
+    public bool IsByMachine => IsReport || HasNoSender
+        || Header("Auto-Submitted") is { } auto && !auto.StartsWith("no", StringComparison.OrdinalIgnoreCase)
         || Header("Precedence")?.ToLowerInvariant() is "bulk" or "junk" or "list" or "auto_reply"
         || Header("List-Id") is not null || Header("X-Autoreply") is not null || Header("Return-Path") == "<>"
         || From?.Split('@')[0].ToLowerInvariant() is "mailer-daemon" or "postmaster";
 
     /// <summary>The sender's domain has signed it: whoever typed the sender's name may not.</summary>
-    public bool IsVouchedFor => From is { } from && Field("dkim").Split(['{', '}', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Any(d => d.Split(':', 2, StringSplitOptions.TrimEntries) is [var domain, "pass"] && domain.TrimStart('@').Equals(from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..], StringComparison.OrdinalIgnoreCase));
+    public bool IsVouchedFor => From is { } from && IsSignedBy(from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>What they wrote this time, without what they quote; the subject, where the mail says nothing else.</summary>
     public string Text
@@ -47,33 +47,26 @@ internal sealed partial class SendGridMail
         }
     }
 
-    /// <returns>Null when the bytes are no such form.</returns>
-    public static SendGridMail? Read(ReadOnlySpan<byte> body)
-    {
-        var end = body.IndexOf("\r\n"u8);
-        if (end is < 3 or > 250 || !body.StartsWith("--"u8)) return null;
-        // Every part but the first stands behind a line break and the boundary.
-        byte[] between = [.. "\r\n"u8, .. body[..end]];
-        Dictionary<string, byte[]> raw = [];
-        for (var rest = body[(end + 2)..]; ;)
-        {
-            var next = rest.IndexOf(between);
-            if (next < 0) break;
-            Take(rest[..next], raw);
-            rest = rest[(next + between.Length)..];
-            if (!rest.StartsWith("\r\n"u8)) break;
-            rest = rest[2..];
-        }
-        return raw.ContainsKey("from") ? new(Decoded(raw)) : null;
-    }
+    /// <summary>What came with it and was not kept: <c>photo.jpg (3.4 MB)</c>.</summary>
+    public IReadOnlyList<string> Attached => [.. _parts.Where(p => p.File is not null && !p.IsALogo).Select(p => $"{p.File} ({Size(p.Bytes)})")];
 
-    private static void Take(ReadOnlySpan<byte> part, Dictionary<string, byte[]> fields)
+    /// <summary>A mail system wrote it about a mail that came back, was complained of or was opened (RFC 6522).</summary>
+    public bool IsReport => Header("Content-Type")?.StartsWith("multipart/report", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>All that stands in it, what is attached as well: where a report says what, depends on who made it.</summary>
+    public IEnumerable<string> Everything => _parts.Where(p => p.File is not null).Select(p => Encoding.UTF8.GetString(p.Content.Span)).Prepend(Field("text"));
+
+    /// <summary>That domain's mail system has signed it.</summary>
+    public bool IsSignedBy(string domain) => Field("dkim").Split(['{', '}', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Any(d => d.Split(':', 2, StringSplitOptions.TrimEntries) is [var signer, "pass"] && signer.TrimStart('@').Equals(domain, StringComparison.OrdinalIgnoreCase));
+
+    /// <returns>Null when the bytes are no such form.</returns>
+    public static SendGridMail? Read(ReadOnlyMemory<byte> body)
     {
-        var blank = part.IndexOf("\r\n\r\n"u8);
-        if (blank < 0) return;
-        var head = Encoding.UTF8.GetString(part[..blank]);
-        if (head.Contains("filename", StringComparison.OrdinalIgnoreCase) || Named().Match(head) is not { Success: true } name) return;
-        fields.TryAdd(name.Groups[1].Value, part[(blank + 4)..].ToArray());
+        if (SendGridForm.Read(body) is not { } parts) return null;
+        Dictionary<string, byte[]> raw = [];
+        foreach (var part in parts.Where(p => p.File is null)) raw.TryAdd(part.Name, part.Content.ToArray());
+        return raw.ContainsKey("from") ? new(Decoded(raw), parts) : null;
     }
 
     // Each field is in the alphabet of the mail, which a field of its own tells.
@@ -98,6 +91,18 @@ internal sealed partial class SendGridMail
         catch (ArgumentException) { return Encoding.UTF8; }
     }
 
+    // Whatever must not be answered, by the rules of mail, is sent from nobody (RFC 5321, 4.5.5).
+    private bool HasNoSender
+    {
+        get
+        {
+            try { return Field("envelope") is { Length: > 0 } envelope && JsonSerializer.Deserialize(envelope, SendGridJson.Default.SendGridEnvelope) is { From: "" or "<>" }; }
+            catch (JsonException) { return false; }
+        }
+    }
+
+    private static string Size(long bytes) => bytes < 1_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1000)} kB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000m:0.#} MB");
+
     private string Field(string name) => _fields.GetValueOrDefault(name) ?? "";
 
     private string? Header(string name)
@@ -115,9 +120,6 @@ internal sealed partial class SendGridMail
 
     private static string OfHtml(string html) =>
         WebUtility.HtmlDecode(Tags().Replace(Breaks().Replace(Unseen().Replace(html, ""), "\n"), "")).Replace('\u00A0', ' ');
-
-    [GeneratedRegex("""name="?([a-zA-Z_-]+)"?""")]
-    private static partial Regex Named();
 
     [GeneratedRegex("""<(script|style|head)\b.*?</\1>""", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Unseen();

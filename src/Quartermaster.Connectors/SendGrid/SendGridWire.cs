@@ -11,6 +11,9 @@ namespace Quartermaster.Connectors.SendGrid;
 internal sealed record SendGridEvent(
     string? Event, string? Email, string? Reason, string? Status, string? Type, string? BounceClassification, long? Timestamp, string? SgEventId, [property: JsonPropertyName(SendGridOutbound.KeyArgument)] string? Key);
 
+/// <summary>Between which mail systems a mail went; <c>From</c> is empty where no answer is wanted.</summary>
+internal sealed record SendGridEnvelope(string? From);
+
 internal sealed record SendGridErrors(IReadOnlyList<SendGridError?>? Errors);
 
 internal sealed record SendGridError(string? Message, string? Field);
@@ -20,6 +23,7 @@ internal sealed record SendGridScopes(IReadOnlyList<string?>? Scopes);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(IReadOnlyList<SendGridEvent?>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(SendGridEnvelope))]
 [JsonSerializable(typeof(SendGridErrors))]
 [JsonSerializable(typeof(SendGridScopes))]
 internal sealed partial class SendGridJson : JsonSerializerContext;

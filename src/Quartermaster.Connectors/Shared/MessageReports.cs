@@ -33,6 +33,9 @@ public static class MessageReports
         _ => null,
     };
 
+    /// <summary>The mail was to a shopper: a supplier's or an operator's mailbox is nobody's consent. Mail of other programs on the same account carries no key and is the brand's all the same.</summary>
+    public static bool IsToAShopper(string brand, string? effectKey) => effectKey is null || StreamOf(brand, effectKey) is { Kind: "order" or "contact" or "run" };
+
     /// <summary>The stream that planned a message: <c>order/5600000000001/msg/shipped/p1</c> → <c>order/5600000000001</c>.</summary>
     public static StreamId? StreamOf(string brand, string? effectKey)
     {

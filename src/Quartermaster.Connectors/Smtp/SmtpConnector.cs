@@ -9,9 +9,9 @@ namespace Quartermaster.Connectors.Smtp;
 
 /// <summary>Sends e-mail through any mail server.</summary>
 /// <remarks>
-/// Bounces come back as mail to the sender's mailbox, which this connector does not read; a refusal during the conversation it
-/// does hear, and an address that nobody has is written to no more. There is no inbound file for that reason. Its sockets do not pass through <see cref="Session.Http"/>, so every mail
-/// asks for its turn by itself.
+/// A refusal during the conversation it hears, and an address that nobody has is written to no more. What comes back later comes as mail, and is heard where the
+/// brand's inbound mail is read: each mail carries a <see cref="MailMark"/>. There is no inbound file for that reason. Its sockets do not pass through
+/// <see cref="Session.Http"/>, so every mail asks for its turn by itself.
 /// </remarks>
 public sealed class SmtpConnector : IConnector
 {
@@ -38,6 +38,8 @@ public sealed class SmtpConnector : IConnector
             new("user", "Login; left out for a relay that needs none.", Required: false),
             new("password", "Password or app password of the login.", Required: false, Secret: true),
             new("from", "Sender: orders@example.com, or Example Shop <orders@example.com>."),
+            new("reply_to", "Where answers of shoppers go; the sender address where it is left out.", Required: false),
+            new("return_path", "Where mail that cannot be delivered comes back to; the sender address where it is left out. The mail server must let the login send under it.", Required: false),
             new("alerts_to", "Addresses that get the operators' alerts, separated by commas.", Required: false),
             new("certificate_sha256", "SHA-256 fingerprint of the server's own certificate, to trust it although no authority signed it.", Required: false),
             RepeatUnsure.Setting,

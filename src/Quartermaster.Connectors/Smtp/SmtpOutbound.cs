@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Messages;
 
@@ -14,7 +15,7 @@ internal static class SmtpOutbound
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Send send) =>
-        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, send.Html, send.Unsubscribe, send.Sender);
+        Compose(session, key, [send.To], send.ToName, send.Subject, send.Text, send.Html, send.Unsubscribe, send.Sender, toShopper: true);
 
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Letter letter) =>
@@ -23,19 +24,12 @@ internal static class SmtpOutbound
     /// <summary>An answer to who wrote; it stands below their mail.</summary>
     /// <exception cref="BadAddressException">An address cannot be written in an envelope.</exception>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Answer answer) =>
-        Compose(session, key, [answer.To], null, answer.Subject ?? From(session.Settings["from"]).DisplayName, answer.Text, inReplyTo: answer.InReplyTo);
+        Compose(session, key, [answer.To], null, answer.Subject ?? From(session.Settings["from"]).DisplayName, answer.Text, inReplyTo: answer.InReplyTo, toShopper: true);
 
     /// <param name="to">The operators' addresses, separated by commas.</param>
     public static SmtpMail Mail(Session session, string key, MessageEffect.Alert alert, string to) =>
         Compose(session, key, to.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), null,
             $"[{alert.Severity}] {alert.Title}", alert.Link is null ? alert.Text : $"{alert.Text}\n\n{alert.Link}");
-
-    /// <summary>The same for every attempt, so that a mail which arrives twice is recognised as one by most mail stores.</summary>
-    public static string MessageId(string brand, string key, string sender)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{brand}|{key}"));
-        return $"<{Convert.ToHexStringLower(hash.AsSpan(0, 16))}@{sender[(sender.LastIndexOf('@') + 1)..]}>";
-    }
 
     /// <summary>An address for the envelope: domain in its ASCII form, nothing in it that could end the command.</summary>
     /// <exception cref="BadAddressException">It is not an address.</exception>
@@ -55,15 +49,16 @@ internal static class SmtpOutbound
         }
     }
 
-    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? html = null, string? unsubscribe = null, string? senderName = null, string? inReplyTo = null)
+    private static SmtpMail Compose(Session session, string key, IReadOnlyList<string> to, string? toName, string subject, string text, string? html = null, string? unsubscribe = null, string? senderName = null, string? inReplyTo = null, bool toShopper = false)
     {
         var from = From(session.Settings["from"]);
         var sender = Envelope(from.Address);
         var recipients = to.Select(Envelope).ToArray();
-        var id = MessageId(session.Brand, key, sender);
+        var id = MailMark.Of(session, key, to[0], sender);
         var mail = new StringBuilder(text.Length + 1024)
             .Append("Date: ").Append(session.Clock.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)).Append(" +0000\r\n")
             .Append("From: ").Append(Mailbox(sender, senderName ?? from.DisplayName)).Append("\r\n")
+            .Append(toShopper && session.Settings.Find("reply_to") is { } replies ? $"Reply-To: {Envelope(replies)}\r\n" : "")
             .Append("To: ").AppendJoin(",\r\n ", recipients.Select(r => Mailbox(r, toName))).Append("\r\n")
             .Append("Subject: ").Append(SmtpMime.HeaderText(subject)).Append("\r\n")
             .Append("Message-ID: ").Append(id).Append("\r\n")
@@ -71,9 +66,11 @@ internal static class SmtpOutbound
             .Append(inReplyTo is null ? "Auto-Submitted: auto-generated\r\n" : $"Auto-Submitted: auto-replied\r\nIn-Reply-To: {inReplyTo}\r\nReferences: {inReplyTo}\r\n")
             .Append(Unsubscribe(unsubscribe))
             .Append("MIME-Version: 1.0\r\n")
-            .Append(html is null ? SmtpMime.Part("plain", text) : SmtpMime.Alternatives(text, html, $"=_{id[1..33]}"));
-        return new SmtpMail(sender, recipients, Encoding.UTF8.GetBytes(mail.ToString()), id);
+            .Append(html is null ? SmtpMime.Part("plain", text) : SmtpMime.Alternatives(text, html, $"=_{Boundary(session.Brand, key)}"));
+        return new SmtpMail(session.Settings.Find("return_path") is { } back ? Envelope(back) : sender, recipients, Encoding.UTF8.GetBytes(mail.ToString()), id);
     }
+
+    private static string Boundary(string brand, string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{brand}|{key}")).AsSpan(0, 16));
 
     private static MailAddress From(string setting) => MailAddress.TryCreate(setting, out var from)
         ? from

@@ -141,6 +141,10 @@ public sealed record Session(string Brand, string Connection, Settings Settings,
     /// <summary>Makes the one thing of a device, card or network that may be kept of it; null where the brand counts nothing of what orders share, and nothing is told of them.</summary>
     public Func<string, string>? HashTrait { get; init; }
 
+    /// <summary>Says that a text was written by this hub for this brand, so that it is known when it comes back from outside; null = nothing can be said so.</summary>
+    /// <remarks>22 letters, the same from every connection of the brand and on every day.</remarks>
+    public Func<string, string>? ProofOf { get; init; }
+
     public string? LocationOf(string theirs) => Locations.FirstOrDefault(l => l.Value == theirs).Key;
 
     public StreamId OrderStream(string externalId) => new(Brand, "order", OrderPrefix + externalId);
@@ -194,7 +198,11 @@ public abstract record Knock
     /// <param name="DeliveryId">The vendor's id of this event or delivery, same on its retries.</param>
     /// <param name="BusinessKey">Object id and version, same for every delivery that says the same; null when there is none.</param>
     /// <param name="Stream">Where it belongs.</param>
-    public sealed record Take(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream) : Knock;
+    public sealed record Take(string Topic, string DeliveryId, string? BusinessKey, StreamId Stream) : Knock
+    {
+        /// <summary>What is stored of it, where that is not all of it; null = the bytes as they came.</summary>
+        public ReadOnlyMemory<byte>? Keep { get; init; }
+    }
 }
 
 /// <summary>A body read: signals for streams, or a reason why it means nothing to us.</summary>

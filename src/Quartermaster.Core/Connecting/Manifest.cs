@@ -15,6 +15,9 @@ public sealed record Manifest
     /// <summary>Wire kinds of the effects it can do; an effect of another kind on its lane is refused at planning.</summary>
     public required IReadOnlyList<string> Does { get; init; }
 
+    /// <summary>Webhooks of this vendor that may be larger than any other: letters with photos. Null = none are.</summary>
+    public LargeBodies? LargeBodies { get; init; }
+
     /// <summary>How a repeat of the same effect is made harmless at this vendor.</summary>
     public required RepeatSafety RepeatSafety { get; init; }
 
@@ -90,6 +93,15 @@ public sealed record Setting(string Key, string Explanation, bool Required = tru
 /// <param name="Burst">Calls that may follow each other at once after idling.</param>
 /// <param name="PerDay">Calls a day (UTC); 0 = no limit. The last tenth is kept for repeats of what has begun.</param>
 public sealed record Limits(int Batch = 1, int Concurrency = 8, double PerSecond = 0, int Burst = 1, int PerDay = 0);
+
+/// <summary>Which of a vendor's webhooks may be larger than the hub's limit for all of them. What of them is not needed the connector leaves out before they are stored (<see cref="Knock.Take.Keep"/>).</summary>
+/// <param name="Path">What follows the connection in their address, with anything below it: <c>inbound</c>.</param>
+/// <param name="Bytes">Most that the vendor sends at once. A hub whose own limit is higher keeps to that.</param>
+public sealed record LargeBodies(string Path, long Bytes)
+{
+    /// <param name="about">What follows the connection in an address.</param>
+    public bool Are(string about) => about == Path || about.StartsWith(Path + "/", StringComparison.Ordinal);
+}
 
 /// <summary>What makes a repeated call harmless; decides what happens to effects whose fate is unknown.</summary>
 public enum RepeatSafety

@@ -73,14 +73,14 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Knowledge = new(database.General, plan, clock, logs.CreateLogger<KnowledgeShelf>());
         Times = new(database.General, plan, clock, logs.CreateLogger<LaneShelf>());
         _traits = new(database, plan);
-        Readers = new(plan, _traits, clock);
+        Links = new(database, options.ShopperAddress);
+        Readers = new(plan, _traits, Links, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
         Senders = new(database);
-        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), Senders, clock), _outcomes, ProcessId, clock, logs.CreateLogger<LaneOwner>());
+        if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), Senders, clock), _outcomes, Links, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
         Cases = new(database);
-        Links = new(database, options.ShopperAddress);
         Prices = new(plan, Switches, clock, key => Lanes?.Find(key) is { Token: not 0 } lane ? lane.Session : null);
         _usual = new(database, plan, clock, logs.CreateLogger<UsualOrders>());
         TurnedAway = DayCounts.TurnedAway(database, clock);

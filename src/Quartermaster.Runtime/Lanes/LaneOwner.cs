@@ -4,6 +4,7 @@ using Quartermaster.Core;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Risk;
 using Quartermaster.Runtime.Switches;
 using static Quartermaster.Runtime.Columns;
 
@@ -15,7 +16,7 @@ namespace Quartermaster.Runtime.Lanes;
 /// takes a new fencing token from a sequence; outcomes written under an older one do not count. A process that loses its session
 /// and gets the lock back before anybody else keeps its token, and with it all that it has in memory and under way.
 /// </remarks>
-public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboard switches, SendGate gate, OutcomeWriter outcomes, string processId, TimeProvider clock, ILogger<LaneOwner> log) : IAsyncDisposable
+public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboard switches, SendGate gate, OutcomeWriter outcomes, ShopperLinks links, string processId, TimeProvider clock, ILogger<LaneOwner> log) : IAsyncDisposable
 {
     private const int LockClass = 78;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500), TryEvery = TimeSpan.FromSeconds(2), BeatEvery = TimeSpan.FromSeconds(2.5);
@@ -65,7 +66,7 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         }
         var budget = new Budget(connection.EffectiveLimits, clock, used, today);
         var transport = new Transport(connection.Key, budget, switches, clock);
-        var session = connection.Open(new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock) with { TurnAsync = transport.TurnAsync };
+        var session = connection.Open(new HttpClient(transport) { Timeout = TimeSpan.FromSeconds(20) }, clock) with { TurnAsync = transport.TurnAsync, ProofOf = what => links.ProofOf(connection.Brand, what) };
         return new(connection, session, transport, new Breaker(clock), budget, switches, gate, outcomes, clock, log);
     }
 

@@ -5,11 +5,11 @@ using Quartermaster.Runtime.Risk;
 namespace Quartermaster.Runtime.Partitions;
 
 /// <summary>Reads stored webhook bodies with the connector of the connection they came through. Pure: there is no way out from here.</summary>
-public sealed class Readers(HubPlan plan, TraitHash traits, TimeProvider clock)
+public sealed class Readers(HubPlan plan, TraitHash traits, ShopperLinks links, TimeProvider clock)
 {
     private readonly FrozenDictionary<string, (IConnector Connector, Session Session)> _connections = plan.Connections.Values.ToFrozenDictionary(
         c => c.Key,
-        c => (c.Connector, c.Open(Sealed, clock) with { HashTrait = traits.Of(c.Brand) }));
+        c => (c.Connector, c.Open(Sealed, clock) with { HashTrait = traits.Of(c.Brand), ProofOf = what => links.ProofOf(c.Brand, what) }));
 
     private static readonly HttpClient Sealed = new(new NoWayOut());
 

@@ -29,6 +29,7 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
 {
     private const string SecretKey = "link.secret";
     private const string PaperKind = "paper";
+    private const byte ProofKind = 255;
     private const int MacBytes = 16;
     private const int MacLength = 22;
     private const int Longest = 500;
@@ -79,10 +80,14 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
     public string TokenOf(StreamId of, LinkKind kind = LinkKind.Confirm)
     {
         var named = Encoding.UTF8.GetBytes($"{of.Brand}/{of.Id}");
-        byte[] signed = [(byte)kind, .. named];
-        var mac = HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), signed).AsSpan(0, MacBytes);
-        return Base64Url.EncodeToString(mac) + Base64Url.EncodeToString(named);
+        return Mac((byte)kind, named) + Base64Url.EncodeToString(named);
     }
+
+    /// <summary>Says of a text that this hub wrote it for that brand; opens nothing, as no link is of that kind.</summary>
+    public string ProofOf(string brand, string what) => Mac(ProofKind, Encoding.UTF8.GetBytes($"{brand}/{what}"));
+
+    private string Mac(byte kind, ReadOnlySpan<byte> what) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), [kind, .. what]).AsSpan(0, MacBytes));
 
     /// <summary>The order, the contact point or the document that a link is for; null when it is none of ours, or of another kind.</summary>
     public StreamId? Read(string token, LinkKind kind = LinkKind.Confirm)

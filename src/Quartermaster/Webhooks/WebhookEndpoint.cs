@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime;
 using Quartermaster.Runtime.Hosting;
@@ -9,10 +11,16 @@ using Quartermaster.Runtime.Intake;
 namespace Quartermaster.Webhooks;
 
 /// <summary>The door: verify, find out what it is, store, and only then answer 2xx.</summary>
-/// <remarks>A wrong signature is 401 and leaves a counter; too large is 413; everything that is signed is stored, understood or not.</remarks>
+/// <remarks>A wrong signature is 401 and leaves a counter; too large is 413; everything that is signed is stored, understood or not. A few vendors' letters may be larger than the rest, see <see cref="LargeBodies"/>.</remarks>
 internal static class WebhookEndpoint
 {
     private const string Prefix = "/webhooks/";
+
+    /// <summary>Letters with photos that are held in memory at once; the others wait for their turn before they are read.</summary>
+    private const int LargeAtOnce = 2;
+
+    // Whoever needs longer for a large letter holds up the others. Vendors send from a data centre.
+    private static readonly MinDataRate AtLeast = new(bytesPerSecond: 50_000, gracePeriod: TimeSpan.FromSeconds(10));
 
     /// <summary>Takes <c>/webhooks/{connection}/{what is this about}</c> before anything else looks at the request.</summary>
     /// <remarks>The busiest road of the hub: it needs no routing, no sign-in and no session, so it meets none of them.</remarks>
@@ -20,11 +28,12 @@ internal static class WebhookEndpoint
     {
         var hub = app.ApplicationServices.GetRequiredService<HubRuntime>();
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        var large = new SemaphoreSlim(LargeAtOnce);
         app.Use((HttpContext context, RequestDelegate next) => context.Request.Path.Value is { } path && path.StartsWith(Prefix, StringComparison.Ordinal)
-            ? TakeAsync(context, path[Prefix.Length..], hub, clock, bodyLimit) : next(context));
+            ? TakeAsync(context, path[Prefix.Length..], hub, clock, bodyLimit, large) : next(context));
     }
 
-    private static async Task TakeAsync(HttpContext context, string address, HubRuntime hub, TimeProvider clock, long bodyLimit)
+    private static async Task TakeAsync(HttpContext context, string address, HubRuntime hub, TimeProvider clock, long bodyLimit, SemaphoreSlim large)
     {
         var slash = address.IndexOf('/', StringComparison.Ordinal);
         var (connection, about) = slash < 0 ? (address, "") : (address[..slash], address[(slash + 1)..]);
@@ -40,6 +49,23 @@ internal static class WebhookEndpoint
             context.Response.Headers.RetryAfter = "2";
             return;
         }
+        if (plan.Connector.Manifest.LargeBodies is { } may && may.Are(about) && may.Bytes > bodyLimit && !(context.Request.ContentLength <= bodyLimit))
+        {
+            try { await large.WaitAsync(context.RequestAborted); }
+            catch (OperationCanceledException) { return; }
+            try
+            {
+                if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = AtLeast;
+                await TakeAsync(context, hub, plan, about, clock, may.Bytes);
+            }
+            finally { large.Release(); }
+        }
+        else await TakeAsync(context, hub, plan, about, clock, bodyLimit);
+    }
+
+    private static async Task TakeAsync(HttpContext context, HubRuntime hub, ConnectionPlan plan, string about, TimeProvider clock, long bodyLimit)
+    {
+        var connection = plan.Key;
         byte[]? body;
         try { body = await ReadAsync(context, bodyLimit); }
         // The sender hung up or fell silent: nothing was stored, nobody listens, and it tries again.
@@ -82,7 +108,7 @@ internal static class WebhookEndpoint
         try
         {
             // Not cancelled with the request: the group commits anyway, and the sender's retry is then a duplicate.
-            await hub.Intake.WriteAsync(new Arrival(take.Stream.Brand, take.Stream.Key, true, take.Topic, plan.Key, take.DeliveryId, take.BusinessKey, delivery.Body, delivery.ReceivedAt), CancellationToken.None);
+            await hub.Intake.WriteAsync(new Arrival(take.Stream.Brand, take.Stream.Key, true, take.Topic, plan.Key, take.DeliveryId, take.BusinessKey, take.Keep ?? delivery.Body, delivery.ReceivedAt), CancellationToken.None);
             context.Response.StatusCode = StatusCodes.Status200OK;
             context.Response.ContentLength = 0;
         }

@@ -44,6 +44,7 @@ public sealed class SendGridMailTests
     [InlineData("Auto-Submitted: auto-replied", "a machine")]
     [InlineData("Precedence: bulk", "a machine")]
     [InlineData("Return-Path: <>", "a machine")]
+    [InlineData("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", "a mail system")]
     [InlineData("Auto-Submitted: no", null)]
     public void What_machines_write_is_answered_by_nobody(string header, string? ignored)
     {
@@ -51,6 +52,10 @@ public sealed class SendGridMailTests
         reading.Signals.Count.ShouldBe(ignored is null ? 1 : 0);
         if (ignored is not null) reading.Note!.ShouldContain(ignored);
     }
+
+    [Fact]
+    public void What_is_sent_from_nobody_is_answered_by_nobody() =>
+        Read(Form(("from", "asha@example.com"), ("envelope", """{"to":["care@in.aurora.example"],"from":""}"""), ("text", "I am away"))).Signals.ShouldBeEmpty();
 
     [Theory]
     [InlineData("{@example.com : pass}", false)]
@@ -88,7 +93,28 @@ public sealed class SendGridMailTests
     public void An_attachment_says_nothing()
     {
         var body = Encoding.UTF8.GetBytes("--b\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\nasha@example.com\r\n--b\r\nContent-Disposition: form-data; name=\"text\"; filename=\"text\"\r\nContent-Type: text/plain\r\n\r\nattached\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nwritten\r\n--b--\r\n");
-        TextOf(body).ShouldBe("written");
+        TextOf(body).ShouldBe("written\n\n(Attached, and not kept: text (1 kB))");
+    }
+
+    [Fact]
+    public void Of_what_is_attached_names_and_sizes_are_kept_and_of_a_letter_what_somebody_could_write()
+    {
+        var photo = new byte[3_400_000];
+        new Random(7).NextBytes(photo);
+        byte[] mail = [.. Encoding.UTF8.GetBytes("--b\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\nasha@example.com\r\n--b\r\nContent-Disposition: form-data; name=\"html\"\r\n\r\n<p>Broken</p>" + new string('x', 900_000)
+            + "\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nIt came broken, see the photo.\r\n--b\r\nContent-Disposition: form-data; name=\"attachment1\"; filename=\"photo.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"), .. photo,
+            .. Encoding.UTF8.GetBytes("\r\n--b\r\nContent-Disposition: form-data; name=\"attachment2\"; filename=\"logo.png\"\r\nContent-Type: image/png\r\n\r\n" + new string('p', 5000) + "\r\n--b--\r\n")];
+        var kept = connector.Receive(Session(), Delivery(mail, "inbound/" + Key)).ShouldBeOfType<Knock.Take>().Keep.ShouldNotBeNull();
+        kept.Length.ShouldBeLessThan(270_000);
+        foreach (var body in new[] { mail, kept.ToArray() }) TextOf(body).ShouldBe("It came broken, see the photo.\n\n(Attached, and not kept: photo.jpg (3.4 MB))");
+        SendGridForm.Kept(kept, isReport: false)!.Value.ToArray().ShouldBe(kept.ToArray(), "what was kept is not cut again");
+    }
+
+    [Fact]
+    public void A_word_that_is_done_at_once_is_done_whatever_is_attached()
+    {
+        var body = Encoding.UTF8.GetBytes("--b\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\nasha@example.com\r\n--b\r\nContent-Disposition: form-data; name=\"attachment1\"; filename=\"a.pdf\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nunsubscribe\r\n--b--\r\n");
+        TextOf(body).ShouldBe("unsubscribe");
     }
 
     private string TextOf(byte[] body) => Read(body).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.Wrote>().Text;

@@ -21,7 +21,7 @@ public sealed class SmtpConversationTests
     {
         await using var sink = Sink(new(Take));
         var result = (await SendAsync(sink, "none"))[0];
-        result.Outcome.ShouldBeOfType<Outcome.Done>().RemoteId.ShouldBe(SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example"));
+        result.Outcome.ShouldBeOfType<Outcome.Done>().RemoteId.ShouldBe(SmtpOutbound.Mail(Session(sink, "none"), "order/1/msg/shipped", SmtpOutboundTests.Shipped).MessageId);
         var mail = taken.ShouldHaveSingleItem();
         mail.From.ShouldBe("orders@aurora.example");
         mail.Recipients.ShouldBe(["zoe@example.com"]);

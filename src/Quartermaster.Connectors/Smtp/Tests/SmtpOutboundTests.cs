@@ -1,4 +1,5 @@
 using System.Text;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Messages;
@@ -58,12 +59,50 @@ public sealed class SmtpOutboundTests
     [Fact]
     public void The_Message_ID_is_the_same_at_every_attempt_and_no_other_messages()
     {
-        var id = SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example");
+        string Of(Session session, string key) => SmtpOutbound.Mail(session, key, Shipped).MessageId;
+        var id = Of(session, "order/1/msg/shipped");
         id.ShouldMatch("^<[0-9a-f]{32}@aurora\\.example>$");
-        SmtpOutbound.MessageId("aurora", "order/1/msg/shipped", "orders@aurora.example").ShouldBe(id);
-        SmtpOutbound.MessageId("aurora", "order/1/msg/delivered", "orders@aurora.example").ShouldNotBe(id);
-        SmtpOutbound.MessageId("borealis", "order/1/msg/shipped", "orders@aurora.example").ShouldNotBe(id);
+        Of(session, "order/1/msg/shipped").ShouldBe(id);
+        Of(session, "order/1/msg/delivered").ShouldNotBe(id);
+        Of(session with { Brand = "borealis" }, "order/1/msg/shipped").ShouldNotBe(id);
     }
+
+    [Theory]
+    [InlineData("order/1/msg/shipped", "zoe@example.com")]
+    [InlineData("contact/email:zoe@example.com/msg/answer/email/1", "zoe@example.com")]
+    [InlineData("order/1/msg/shipped", "Zoe@Bücher.example")]
+    public void The_Message_ID_names_the_message_to_whoever_has_the_hubs_secret_and_nobody_elses_is_believed(string key, string to)
+    {
+        var proving = session with { ProofOf = Proof("secret") };
+        var mail = SmtpOutbound.Mail(proving, key, Shipped with { To = to });
+        mail.MessageId.ShouldMatch(@"^<[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{22}@aurora\.example>$");
+        MailMark.Read(proving, mail.MessageId, ["mara@aurora.example", mail.Recipients[0]]).ShouldNotBeNull().Key.ShouldBe(key);
+        MailMark.Read(proving, mail.MessageId, [mail.Recipients[0]])!.Value.To.ToLowerInvariant().ShouldBe(to.ToLowerInvariant());
+        MailMark.Read(proving, mail.MessageId, ["somebody@else.example"]).ShouldBeNull("it was written to another");
+        MailMark.Read(session with { ProofOf = Proof("another") }, mail.MessageId, [mail.Recipients[0]]).ShouldBeNull();
+        Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(mail.MessageId.AsSpan(1, mail.MessageId.IndexOf('.', StringComparison.Ordinal) - 1))).ShouldNotContain("example.com", Case.Insensitive, "an erasure would not find it there");
+    }
+
+    [Fact]
+    public void A_Message_ID_that_would_tell_of_another_address_leads_nowhere()
+    {
+        var proving = session with { ProofOf = Proof("secret") };
+        var id = SmtpOutbound.Mail(proving, "run/phone:+919810000123/msg/win_back/w1/0/email", Shipped).MessageId;
+        id.ShouldMatch("^<[0-9a-f]{32}@");
+        foreach (var broken in new[] { null, "", "<", "<>", "<x", "<x.y", id[..^3], "<" + new string('A', 40) + ">", "<!!." + new string('A', 22) + "@b>", "<QQ." + new string('é', 22) + "@b>" }) MailMark.Read(proving, broken, ["zoe@example.com"]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Answers_and_what_cannot_be_delivered_go_where_they_are_read()
+    {
+        var heard = new RemoteScript().Session("mail", ("from", "Aurora <orders@aurora.example>"), ("reply_to", "care@in.aurora.example"), ("return_path", "bounces@in.aurora.example"));
+        var mail = SmtpOutbound.Mail(heard, "order/1/msg/shipped", Shipped);
+        mail.Sender.ShouldBe("bounces@in.aurora.example");
+        Encoding.ASCII.GetString(mail.Content.Span).ShouldContain("From: \"Aurora\" <orders@aurora.example>\r\nReply-To: care@in.aurora.example\r\n");
+        Encoding.ASCII.GetString(SmtpOutbound.Mail(heard, "purchase/PO-17/msg/letter", new MessageEffect.Letter("orders@mill.example", null, "PO-17", "24 x A")).Content.Span).ShouldNotContain("Reply-To", Case.Sensitive, "suppliers answer whoever buys");
+    }
+
+    private static Func<string, string> Proof(string secret) => what => System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(secret + what)).AsSpan(0, 16));
 
     [Fact]
     public void A_letter_goes_to_whom_it_names()
