@@ -104,6 +104,9 @@ public sealed record ConnectionPlan(string Key, string Brand, IConnector Connect
     /// <summary>Where its vendor reaches this hub; null when nobody said.</summary>
     public Uri? Callback { get; init; }
 
+    /// <summary>Under which name it is counted to how many people it wrote: its own, or one that it shares.</summary>
+    public string LimitKey => Connector.SharesLimit(Settings) is { } account ? $"{Connector.Manifest.Key}/{account}" : Key;
+
     /// <summary>It is a marketing tool, and is told of its brand's customers.</summary>
     public bool TakesProfiles => Connector.Manifest.Capabilities.Contains(Capability.Profiles);
 

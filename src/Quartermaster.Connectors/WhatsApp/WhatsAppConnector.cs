@@ -27,6 +27,7 @@ public sealed class WhatsAppConnector : IConnector
             new("token", "Access token of a system user with whatsapp_business_messaging.", Secret: true),
             new("app_secret", "Secret of the Meta app; its webhooks are signed with it.", Secret: true),
             new("business_account_id", "Id of the WhatsApp Business account. With it the texts that Meta holds are read, and what Meta would refuse is not sent. Needs whatsapp_business_management.", Required: false),
+            new("portfolio", "Id of the business portfolio that the number belongs to, where numbers of several WhatsApp Business accounts share one: they share its limit. Otherwise the account stands for it.", Required: false),
             new("verify_token", "Any word of your own, entered in Meta's webhook form as well.", Required: false, Secret: true),
             new("languages", "Meta's language code per two-letter language where they differ: en=en_US,pt=pt_BR.", Required: false),
             new("base_url", "Address of the Graph API with its version.", Required: false, Default: WhatsAppApi.Home),
@@ -55,6 +56,9 @@ public sealed class WhatsAppConnector : IConnector
         session.Settings.Find("business_account_id") is { } account ? WhatsAppHeldTexts.ReadAsync(session, Redactor.For(Manifest, session.Settings), account, cancel) : Task.FromResult<IReadOnlyList<HeldText>?>(null);
 
     public Task<SenderStanding?> ReadSenderAsync(Session session, CancellationToken cancel) => WhatsAppSender.ReadAsync(session, Redactor.For(Manifest, session.Settings), cancel);
+
+    /// <summary>The limit is the portfolio's, and all numbers of one account belong to one portfolio.</summary>
+    public string? SharesLimit(Settings settings) => settings.Find("portfolio") ?? settings.Find("business_account_id");
 
     private static async Task<Result> SendAsync(Session session, Redactor redactor, Work work, CancellationToken cancel)
     {

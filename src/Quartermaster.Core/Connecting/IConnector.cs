@@ -81,6 +81,9 @@ public interface IConnector
     /// <summary>What the channel says of the number that messages come from. Null = this connection cannot tell.</summary>
     Task<SenderStanding?> ReadSenderAsync(Session session, CancellationToken cancel) => throw new NotSupportedException($"{Manifest.Title} rates no senders.");
 
+    /// <summary>With which of the vendor's accounts this connection shares what its number may do: connections that answer the same are counted together. Null = with nobody. Pure.</summary>
+    string? SharesLimit(Settings settings) => null;
+
     /// <summary>What a warehouse has and has said of an order that it was handed, asked because nothing came of it. Null = this connector cannot ask.</summary>
     /// <exception cref="HttpRequestException">It did not answer; the message is for a person.</exception>
     Task<HandoffSeen?> AskHandoffAsync(Session session, string orderRef, CancellationToken cancel) => Task.FromResult<HandoffSeen?>(null);

@@ -77,7 +77,7 @@ public sealed partial class HubRuntime : IAsyncDisposable
         Readers = new(plan, _traits, Links, clock);
         Intake = new(database, Wakeup, logs.CreateLogger<IntakeWriter>());
         _outcomes = new(database, plan, Wakeup, clock, logs.CreateLogger<OutcomeWriter>());
-        Senders = new(database);
+        Senders = new(database, plan, clock);
         if (options.Roles.HasFlag(Roles.Act)) Lanes = new(database, plan, Switches, new(database, plan, Switches, new(database), Senders, clock), _outcomes, Links, ProcessId, clock, logs.CreateLogger<LaneOwner>());
         Desk = new(database, Wakeup, clock);
         Cases = new(database);

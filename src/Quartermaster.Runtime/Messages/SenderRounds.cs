@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Lanes;
 
@@ -26,7 +27,7 @@ internal sealed partial class SenderRounds(HubRuntime hub, TimeProvider clock, I
             foreach (var lane in hub.Lanes!.Lanes)
             {
                 if (lane.Token == 0 || !lane.Plan.Connector.Manifest.RatesSenders || hub.Switches.LaneStopped(lane.Connection)) continue;
-                try { await LookAfterAsync(lane, lane.Token, stop); }
+                try { await LookAfterAsync(lane, stop); }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
                 catch (Exception e) { await FailedAsync(lane, e.Message); }
             }
@@ -35,32 +36,33 @@ internal sealed partial class SenderRounds(HubRuntime hub, TimeProvider clock, I
         }
     }
 
-    internal async Task LookAfterAsync(Lane lane, long token, CancellationToken cancel)
+    internal async Task LookAfterAsync(Lane lane, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // What was read last holds until the channel answers again.
-        if (!hub.Senders.IsOpen(lane.Connection, token) && await SenderRows.FindAsync(hub.Database, lane.Connection, cancel) is { } known) await hub.Senders.SetAsync(lane.Connection, token, known, now, cancel);
+        var known = await SenderRows.FindAsync(hub.Database, lane.Connection, cancel);
         if (!(_notBefore.TryGetValue(lane.Connection, out var wait) && now < wait) && await SenderRows.DueAsync(hub.Database, lane.Plan.Brand, lane.Connection, now - Every, cancel) is { } heard)
         {
             if (await lane.Plan.Connector.ReadSenderAsync(lane.Session, cancel) is { } standing)
             {
                 await SenderRows.KeepAsync(hub.Database, lane.Connection, standing, heard, now, cancel);
-                await hub.Senders.SetAsync(lane.Connection, token, standing, now, cancel);
+                known = standing;
                 _countedAt.Remove(lane.Connection);
             }
             else _notBefore[lane.Connection] = DateTimeOffset.MaxValue;
         }
-        if (hub.Senders.Find(lane.Connection) is { } tally && now - _countedAt.GetValueOrDefault(lane.Connection) >= CountEvery) await TellAsync(lane, tally, now, cancel);
+        hub.Senders.Set(lane.Connection, known);
+        if (known is not null && now - _countedAt.GetValueOrDefault(lane.Connection) >= CountEvery) await TellAsync(lane, known, now, cancel);
     }
 
-    private async Task TellAsync(Lane lane, SenderTally tally, DateTimeOffset now, CancellationToken cancel)
+    private async Task TellAsync(Lane lane, SenderStanding standing, DateTimeOffset now, CancellationToken cancel)
     {
         _countedAt[lane.Connection] = now;
-        var used = tally.Used(now);
-        await SenderRows.CountAsync(hub.Database, lane.Connection, used, now - SenderTally.Window, cancel);
+        var limit = hub.Senders.LimitOf(lane.Connection);
+        var used = await SenderRows.CountAsync(hub.Database, lane.Connection, limit, now - SenderTally.Window, cancel);
         List<string> trouble = [];
-        if (tally.Standing.Quality is "RED") trouble.Add("Readers block or report its messages so often that the channel rates it RED. Marketing waits until it is better.");
-        if (tally.Standing is { MostADay: { } most, Limit: var limit } && used >= most * Near) trouble.Add($"It may write to {most:N0} people in 24 hours ({limit}) and is close to that. Marketing waits; what orders make necessary goes by the next channel once it is used up.");
+        if (standing.Quality == SenderStanding.Worst) trouble.Add("Readers block or report its messages so often that the channel rates it RED. Marketing waits until it is better.");
+        if (standing.MostADay is { } most && used >= most * Near) trouble.Add($"It{(limit.Names.Count > 2 ? ", together with the numbers that share its limit," : "")} may write to {most:N0} people in 24 hours ({standing.Limit}) and is close to that. Marketing waits; what orders make necessary goes by the next channel once it is used up.");
         var said = string.Join('\n', trouble);
         if (_said.GetValueOrDefault(lane.Connection) == said) return;
         var stream = "connection/" + lane.Connection;

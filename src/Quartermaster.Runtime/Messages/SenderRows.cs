@@ -42,12 +42,17 @@ internal static class SenderRows
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Keeps how much is used, and nobody for longer than they count.</summary>
-    public static async Task CountAsync(Database database, string connection, int used, DateTimeOffset until, CancellationToken cancel)
+    /// <summary>Keeps how much is used, by all that share it, and nobody for longer than they count.</summary>
+    /// <returns>How much is used.</returns>
+    public static async Task<int> CountAsync(Database database, string connection, SharedLimit limit, DateTimeOffset until, CancellationToken cancel)
     {
-        await using var batch = database.General.CreateBatch();
-        batch.Add("UPDATE sender SET used = $2 WHERE connection = $1 AND used <> $2", Text(connection), Int(used));
-        batch.Add("DELETE FROM sender_told WHERE connection = $1 AND at <= $2", Text(connection), Instant(until));
+        await using var session = await database.General.OpenConnectionAsync(cancel);
+        await using var batch = session.CreateBatch();
+        // Whoever sends at the same time has the same rows: one after the other.
+        batch.Add("SELECT pg_advisory_xact_lock($1)", Long(limit.Lock));
+        batch.Add("DELETE FROM sender_told WHERE connection = ANY($1) AND at <= $2", Texts(limit.Names), Instant(until));
         await batch.ExecuteNonQueryAsync(cancel);
+        await using var count = new NpgsqlCommand("UPDATE sender SET used = (SELECT count(DISTINCT who) FROM sender_told WHERE connection = ANY($2) AND at > $3) WHERE connection = $1 RETURNING used", session);
+        return await count.With(Text(connection), Texts(limit.Names), Instant(until)).ExecuteScalarAsync(cancel) as int? ?? 0;
     }
 }

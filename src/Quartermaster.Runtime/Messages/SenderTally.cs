@@ -2,10 +2,11 @@ using Quartermaster.Core.Connecting;
 
 namespace Quartermaster.Runtime.Messages;
 
-/// <summary>To whom one number has written within the last 24 hours, and whether it may write to one more.</summary>
+/// <summary>To whom one number, or all that share its limit, have written within the last 24 hours, and whether it may write to one more.</summary>
 /// <remarks>
 /// Whoever heard from it in that time costs nothing, and what an order makes necessary may use all that is left. Marketing leaves a fifth of it to orders,
-/// half of it once readers begin to complain (YELLOW), and all of it when the number is about to lose what it may do (RED).
+/// half of it once readers begin to complain (YELLOW), and all of it when the number is about to lose what it may do (RED). How much is allowed, and how readers
+/// take it, is the asking number's own.
 /// </remarks>
 internal sealed class SenderTally
 {
@@ -16,58 +17,35 @@ internal sealed class SenderTally
 
     private static readonly TimeSpan UntilBetter = TimeSpan.FromHours(1), Shortest = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _alone = new();
     private readonly Dictionary<long, DateTimeOffset> _told = [];
     private readonly Queue<(long Who, DateTimeOffset At)> _order = new();
 
-    /// <param name="told">What was kept of them, oldest first.</param>
-    public SenderTally(SenderStanding standing, IEnumerable<(long Who, DateTimeOffset At)> told)
+    /// <summary>They were written to, by whatever number and process.</summary>
+    public void Told(long who, DateTimeOffset at)
     {
-        Standing = standing;
-        foreach (var (who, at) in told) Keep(who, at);
-    }
-
-    public SenderStanding Standing { get; set; }
-
-    /// <summary>Is there anything that it would not let through?</summary>
-    public bool Limits => Standing is { MostADay: not null } or { Quality: "RED" };
-
-    public int Used(DateTimeOffset now)
-    {
-        lock (_alone)
-        {
-            Forget(now);
-            return _told.Count;
-        }
+        if (_told.GetValueOrDefault(who) >= at) return;
+        _told[who] = at;
+        _order.Enqueue((who, at));
     }
 
     /// <summary>Counts whom it lets through.</summary>
     /// <returns>Why not, or not yet; null = it may be sent.</returns>
-    public Outcome? Ask(long who, bool isMarketing, bool hasAnotherWay, DateTimeOffset now)
+    public Outcome? Ask(long who, bool isMarketing, bool hasAnotherWay, SenderStanding standing, DateTimeOffset now)
     {
-        lock (_alone)
+        Forget(now);
+        if (isMarketing && standing.Quality == SenderStanding.Worst) return new Outcome.TryLater("Readers complain so much of the number (RED) that it sends only what orders make necessary.", UntilBetter);
+        if (standing.MostADay is { } most && !_told.ContainsKey(who) && _told.Count >= Room(most, isMarketing, standing.Quality))
         {
-            Forget(now);
-            if (isMarketing && Standing.Quality == "RED") return new Outcome.TryLater("Readers complain so much of the number (RED) that it sends only what orders make necessary.", UntilBetter);
-            if (Standing.MostADay is { } most && !_told.ContainsKey(who) && _told.Count >= Room(most, isMarketing))
-            {
-                var why = isMarketing ? $"The number may write to {most:N0} people in 24 hours, has written to {_told.Count:N0}, and keeps the rest for orders." : $"The number may write to {most:N0} people in 24 hours, and has.";
-                if (!isMarketing && hasAnotherWay) return new Outcome.Refused(Refusal, why);
-                var free = _order.TryPeek(out var oldest) ? oldest.At + Window - now : Shortest;
-                return new Outcome.TryLater(why, free > Shortest ? free : Shortest);
-            }
-            Keep(who, now);
-            return null;
+            var why = isMarketing ? $"The number may write to {most:N0} people in 24 hours, has written to {_told.Count:N0}, and keeps the rest for orders." : $"The number may write to {most:N0} people in 24 hours, and has.";
+            if (!isMarketing && hasAnotherWay) return new Outcome.Refused(Refusal, why);
+            var free = _order.TryPeek(out var oldest) ? oldest.At + Window - now : Shortest;
+            return new Outcome.TryLater(why, free > Shortest ? free : Shortest);
         }
+        Told(who, now);
+        return null;
     }
 
-    private int Room(int most, bool isMarketing) => !isMarketing ? most : Standing.Quality == "YELLOW" ? most / 2 : most - most / 5;
-
-    private void Keep(long who, DateTimeOffset at)
-    {
-        _told[who] = at;
-        _order.Enqueue((who, at));
-    }
+    private static int Room(int most, bool isMarketing, string? quality) => !isMarketing ? most : quality == "YELLOW" ? most / 2 : most - most / 5;
 
     private void Forget(DateTimeOffset now)
     {

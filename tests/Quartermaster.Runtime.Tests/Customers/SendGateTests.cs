@@ -173,8 +173,8 @@ public sealed class SendGateTests
     [Fact]
     public async Task A_number_writes_to_no_more_people_than_it_may_and_leaves_the_last_to_orders()
     {
-        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false));
-        await test.Hub.Senders.SetAsync("chat", test.Hub.Lanes!.Find("chat")!.Token, new SenderStanding("GREEN", "TIER_5", 5), DateTimeOffset.UtcNow, Cancel);
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false), shop => (shop.Chat.RatesSenders, shop.Chat.Rated) = (true, new("GREEN", "TIER_5", 5)));
+        await test.UntilAsync("SELECT allowed FROM sender", "TIER_5");
         for (var n = 1; n <= 4; n++) await WriteAsync(test, $"m{n}", to: $"+3161234567{n}");
         await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 4L);
         await WriteAsync(test, "m5", to: "+31612345675");
@@ -189,9 +189,51 @@ public sealed class SendGateTests
 
         // Whoever owns the lane next knows it.
         await using var database = new Database(test.Postgres.ConnectionString);
-        var next = new Senders(database);
-        await next.SetAsync("chat", 7, new SenderStanding("GREEN", "TIER_5", 5), DateTimeOffset.UtcNow, Cancel);
-        next.Find("chat")!.Used(DateTimeOffset.UtcNow).ShouldBe(5);
+        var next = new Senders(database, test.Plan(), TimeProvider.System);
+        (await next.AskAsync("chat", [("somebody else", Letter("+31612345678", LegalClass.Transactional))], DateTimeOffset.UtcNow, Cancel)).ShouldHaveSingleItem().ShouldBeOfType<Outcome.Refused>();
+        await test.UntilAsync("SELECT used FROM sender", 5, 90);
+    }
+
+    [Fact]
+    public async Task A_lane_that_has_just_begun_keeps_to_what_the_channel_said_of_its_number_before()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        test.Chat.RatesSenders = true;
+        await test.ScalarAsync("INSERT INTO sender(connection, quality, allowed, most_a_day, read_at) VALUES ('chat', 'RED', 'TIER_250', 250, now())");
+        await WriteAsync(test, "m1");
+        test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = new ContactTerms(NeedsOptIn: false) } }) };
+        await test.StartAsync();
+        await test.UntilAsync("SELECT state || ' ' || left(why, 43) FROM effect WHERE key = 'm1'", "2 Readers complain so much of the number (RED");
+        test.Chat.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Numbers_that_share_a_limit_are_counted_together_and_by_every_process()
+    {
+        await using var test = await ShopAsync(new ContactTerms(NeedsOptIn: false), shop =>
+        {
+            (shop.Chat.RatesSenders, shop.Chat.Rated, shop.Chat.Shares) = (true, new("GREEN", "TIER_3", 3), "portfolio");
+            var change = shop.Change;
+            shop.Change = plan => change(plan) with { Connections = new Dictionary<string, ConnectionPlan>(plan.Connections) { ["chat2"] = plan.Connections["chat"] with { Key = "chat2" } } };
+        });
+        await test.UntilAsync("SELECT count(*) FROM sender", 2L);
+        // One of them had told somebody before they shared anything.
+        await test.ScalarAsync("INSERT INTO sender_told(connection, who, at) VALUES ('chat2', 1, now())");
+        await WriteAsync(test, "o1", "chat", "+31612345671", LegalClass.Transactional);
+        await test.UntilAsync("SELECT outcome FROM effect_log WHERE key = 'o1'", "done");
+        await WriteAsync(test, "o2", "chat2", "+31612345672", LegalClass.Transactional);
+        await WriteAsync(test, "o3", "chat2", "+31612345671", LegalClass.Transactional);
+        await test.UntilAsync("SELECT count(*) FROM effect_log WHERE key IN ('o2', 'o3') AND outcome = 'done'", 2L);
+        await WriteAsync(test, "o4", "chat", "+31612345674", LegalClass.Transactional);
+        await test.UntilAsync("SELECT why FROM effect_log WHERE key = 'o4'", "number_limit: The number may write to 3 people in 24 hours, and has.");
+
+        // Two processes that ask at the same moment let through what one would.
+        await test.ScalarAsync("UPDATE sender SET most_a_day = 13");
+        await using var database = new Database(test.Postgres.ConnectionString);
+        var processes = Enumerable.Range(0, 4).Select(_ => new Senders(database, test.Change(test.Plan()), TimeProvider.System)).ToList();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => processes[n % 4].AskAsync(n % 2 == 0 ? "chat" : "chat2", [($"reader {n}", Letter("+31612345678", LegalClass.Transactional))], DateTimeOffset.UtcNow, Cancel)));
+        answers.Count(a => a[0] is null).ShouldBe(10);
+        (await test.ScalarAsync("SELECT count(DISTINCT who) FROM sender_told")).ShouldBe(13L);
     }
 
     [Fact]
@@ -227,11 +269,12 @@ public sealed class SendGateTests
         await test.UntilAsync("SELECT count(*) FROM effect_log WHERE lane = 'chat' AND outcome = 'done'", 1L, 30);
     }
 
-    private static async Task<TestHub> ShopAsync(ContactTerms? terms = null)
+    private static async Task<TestHub> ShopAsync(ContactTerms? terms = null, Action<TestHub>? prepare = null)
     {
         var test = await TestHub.NewAsync(Cancel);
         test.Channels.Add(new("email", "mail"));
         if (terms is not null) test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = terms } }) };
+        prepare?.Invoke(test);
         await test.StartAsync();
         await test.CountAsync("A", "AMS", 100);
         await test.UntilAsync("SELECT on_hand FROM position", 100);
@@ -251,9 +294,11 @@ public sealed class SendGateTests
         """);
 
     /// <summary>A letter that no order made necessary, as whatever plans them would write it.</summary>
+    private static MessageEffect.Send Letter(string to, LegalClass of) => new("", Occasion.Delivered, to, "Ada", "en", "news", ["1"], "News", "News", HasAnotherWay: of == LegalClass.Transactional, Class: of);
+
     private static async Task WriteAsync(TestHub test, string key, string lane = "chat", string to = Phone, LegalClass of = LegalClass.Marketing)
     {
-        var letter = new MessageEffect.Send("", Occasion.Delivered, to, "Ada", "en", "news", ["1"], "News", "News", HasAnotherWay: of == LegalClass.Transactional, Class: of);
+        var letter = Letter(to, of);
         await using var insert = test.Postgres.Source.CreateCommand("INSERT INTO effect(id, brand, stream, lane, kind, key, seq, state, token, next_at, planned_at, body) VALUES (nextval('effect_block') * 1000, $1, $2, $5, 'message.send.v1', $3, 0, 0, 0, now(), now(), $4)");
         insert.Parameters.Add(new() { Value = TestHub.Brand });
         insert.Parameters.Add(new() { Value = "order/" + key });

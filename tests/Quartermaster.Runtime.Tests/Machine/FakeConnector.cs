@@ -35,9 +35,21 @@ public sealed class FakeConnector : IConnector
 
     public Manifest Manifest => new()
     {
-        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, TellsShelves = TellsShelves, Carriers = ["DHL"],
+        Polls = true, Key = "fake", Title = "Fake", Capabilities = Capabilities, Settings = [], Limits = Limits, RepeatSafety = Safety, CallLimit = CallLimit, Documentation = "none", StockBatch = 50, Hiding = new("hidden", ["shown"], 10), TrackBatch = TrackBatch, AskAfterSilence = AskAfterSilence, DispatchBatch = DispatchBatch, ListIsAVisit = ListIsAVisit, TellsShelves = TellsShelves, RatesSenders = RatesSenders, Carriers = ["DHL"],
         Does = [.. Wire.All.Where(t => t.IsAssignableTo(typeof(Effect))).Select(Wire.KindOf)],
     };
+
+    /// <summary>It rates the number that messages come from, and says this of it; null = it does not.</summary>
+    public SenderStanding? Rated { get; set; }
+
+    public bool RatesSenders { get; set; }
+
+    /// <summary>With which account it shares what its number may do.</summary>
+    public string? Shares { get; set; }
+
+    public Task<SenderStanding?> ReadSenderAsync(Session session, CancellationToken cancel) => Task.FromResult(Rated);
+
+    public string? SharesLimit(Settings settings) => Shares;
 
     public Knock Receive(Session session, Delivery delivery) => Knock.Refuse;
 

@@ -9,13 +9,15 @@ public sealed class SenderTallyTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
 
-    private static SenderTally Of(int? most, string? quality = "GREEN") => new(new(quality, "TIER", most), []);
+    private static readonly SenderStanding One = Of(1);
 
-    private static int Room(SenderTally tally, bool isMarketing)
+    private static SenderStanding Of(int? most, string? quality = "GREEN") => new(quality, "TIER", most);
+
+    private static int Room(SenderStanding standing, bool isMarketing)
     {
-        var let = 0;
+        var (tally, let) = (new SenderTally(), 0);
         for (var who = 1; who <= 30; who++)
-            if (tally.Ask(who, isMarketing, hasAnotherWay: false, Now) is null) let++;
+            if (tally.Ask(who, isMarketing, hasAnotherWay: false, standing, Now) is null) let++;
         return let;
     }
 
@@ -31,22 +33,31 @@ public sealed class SenderTallyTests
     [Fact]
     public void Who_heard_from_it_within_a_day_costs_nothing_and_after_a_day_there_is_room_again()
     {
-        var tally = Of(1);
-        tally.Ask(1, false, true, Now).ShouldBeNull();
-        tally.Ask(1, false, true, Now.AddHours(10)).ShouldBeNull();
-        tally.Ask(2, false, true, Now.AddHours(11)).ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("number_limit");
-        tally.Ask(2, false, false, Now.AddHours(11)).ShouldBeOfType<Outcome.TryLater>();
-        tally.Ask(2, false, true, Now.AddHours(25)).ShouldBeOfType<Outcome.Refused>("they heard from it 15 hours ago");
-        tally.Ask(2, false, true, Now.AddHours(34)).ShouldBeNull();
-        tally.Used(Now.AddHours(34)).ShouldBe(1);
+        var tally = new SenderTally();
+        tally.Ask(1, false, true, One, Now).ShouldBeNull();
+        tally.Ask(1, false, true, One, Now.AddHours(10)).ShouldBeNull();
+        tally.Ask(2, false, true, One, Now.AddHours(11)).ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("number_limit");
+        tally.Ask(2, false, false, One, Now.AddHours(11)).ShouldBeOfType<Outcome.TryLater>();
+        tally.Ask(2, false, true, One, Now.AddHours(25)).ShouldBeOfType<Outcome.Refused>("they heard from it 15 hours ago");
+        tally.Ask(2, false, true, One, Now.AddHours(34)).ShouldBeNull();
     }
 
     [Fact]
     public void What_waits_is_told_when_there_is_room()
     {
-        var tally = Of(1);
-        tally.Ask(1, false, false, Now).ShouldBeNull();
-        tally.Ask(2, false, false, Now.AddHours(1)).ShouldBeOfType<Outcome.TryLater>().After.ShouldBe(TimeSpan.FromHours(23));
+        var tally = new SenderTally();
+        tally.Ask(1, false, false, One, Now).ShouldBeNull();
+        tally.Ask(2, false, false, One, Now.AddHours(1)).ShouldBeOfType<Outcome.TryLater>().After.ShouldBe(TimeSpan.FromHours(23));
+    }
+
+    [Fact]
+    public void Whom_another_number_told_counts_and_news_of_it_may_come_late()
+    {
+        var tally = new SenderTally();
+        tally.Told(1, Now);
+        tally.Told(1, Now.AddHours(-2));
+        tally.Ask(2, false, true, One, Now.AddHours(23)).ShouldBeOfType<Outcome.Refused>();
+        tally.Ask(2, false, true, One, Now.AddHours(24)).ShouldBeNull();
     }
 
     [Fact]
