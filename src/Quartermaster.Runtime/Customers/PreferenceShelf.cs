@@ -20,29 +20,37 @@ public sealed class PreferenceShelf(Database database, HubPlan plan)
         plan.Brands.Where(b => b.Value.Terms.MessageChannels.Count > 1).ToFrozenDictionary(b => b.Key, _ => new OfBrand());
 
     private DateTimeOffset _seen = DateTimeOffset.UnixEpoch;
+    private long _erased = -1;
 
     /// <summary>Answers with the channel that whoever has an e-mail address and a phone number asked for last; null = nobody of the brand has asked for any.</summary>
     public Func<string?, string?, string?>? Of(string brand) => _brands.TryGetValue(brand, out var of) && of.HasAny ? of.Ask : null;
 
-    /// <summary>Reads what was said since the last look.</summary>
+    /// <summary>Reads what was said since the last look; all of it, once somebody was erased: their row is gone, and nothing tells whose it was.</summary>
     internal async Task SeeAsync(CancellationToken cancel)
     {
         if (_brands.Count == 0) return;
+        long erased;
+        await using (var count = database.General.CreateCommand("SELECT count(*) FROM erasure WHERE erased_at IS NOT NULL")) erased = (long)(await count.ExecuteScalarAsync(cancel))!;
+        var afresh = erased != _erased;
+        var since = afresh ? DateTimeOffset.UnixEpoch : _seen;
         // Index: preference_changed.
-        await using var read = database.General.CreateCommand("SELECT brand, address, channel, said_at, changed_at FROM preference WHERE changed_at > $1").With(Instant(_seen - Overlap));
-        var newest = _seen;
-        await using var reader = await read.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        await using var read = database.General.CreateCommand("SELECT brand, address, channel, said_at, changed_at FROM preference WHERE changed_at > $1").With(Instant(since - Overlap));
+        var said = _brands.Values.ToDictionary(of => of, _ => new Dictionary<ulong, (string Channel, DateTimeOffset At)>());
+        await using (var reader = await read.ExecuteReaderAsync(cancel))
         {
-            if (_brands.TryGetValue(reader.GetString(0), out var of)) of.Heard(reader.GetString(1), reader.GetString(2), reader.Instant(3));
-            if (reader.Instant(4) is var changed && changed > newest) newest = changed;
+            while (await reader.ReadAsync(cancel))
+            {
+                if (_brands.TryGetValue(reader.GetString(0), out var of)) said[of][Fnv.Of(reader.GetString(1))] = (reader.GetString(2), reader.Instant(3));
+                if (reader.Instant(4) is var changed && changed > since) since = changed;
+            }
         }
-        _seen = newest;
+        foreach (var (of, words) in said) of.Hear(words, afresh);
+        (_seen, _erased) = (since, erased);
     }
 
     private sealed class OfBrand
     {
-        private readonly ConcurrentDictionary<ulong, (string Channel, DateTimeOffset At)> _said = [];
+        private ConcurrentDictionary<ulong, (string Channel, DateTimeOffset At)> _said = [];
 
         public OfBrand() => Ask = Find;
 
@@ -51,7 +59,13 @@ public sealed class PreferenceShelf(Database database, HubPlan plan)
 
         public bool HasAny => !_said.IsEmpty;
 
-        public void Heard(string address, string channel, DateTimeOffset at) => _said[Fnv.Of(address)] = (channel, at);
+        /// <param name="afresh">That is all there is.</param>
+        public void Hear(Dictionary<ulong, (string Channel, DateTimeOffset At)> words, bool afresh)
+        {
+            // Who decides meanwhile goes by one or the other.
+            if (afresh) _said = new(words);
+            else foreach (var (who, word) in words) _said[who] = word;
+        }
 
         private string? Find(string? email, string? phone)
         {

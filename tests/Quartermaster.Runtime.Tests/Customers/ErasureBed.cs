@@ -14,9 +14,10 @@ internal static class ErasureBed
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestHub> ShopAsync()
+    public static async Task<TestHub> ShopAsync(params MessageChannel[] more)
     {
         var test = await TestHub.NewAsync(Cancel);
+        test.Channels.AddRange(more);
         // A brand that writes of its own accord knows somebody in more places.
         test.Change = plan => plan with { Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { Contact = new(NeedsOptIn: false, Quiet: null), Campaigns = Flows } }) };
         await test.StartAsync();

@@ -5,6 +5,7 @@ using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.Hosting;
 using Quartermaster.Runtime.Intake;
 using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Tests.Machine;
@@ -52,6 +53,31 @@ public sealed class ErasureTests
         (await test.ScalarAsync("SELECT count(*) FROM lookup WHERE term = 'ada@example.test'")).ShouldBe(1L, "somebody else's order is as it was");
         (await test.ScalarAsync("SELECT by_whom || ' ' || reason || ' ' || cardinality(keys) FROM erasure")).ShouldBe("ada asked by letter 3");
         (await test.ScalarAsync("SELECT channel || ' ' || what || ' ' || (address LIKE 'erased:%')::text FROM suppressed")).ShouldBe("whatsapp all true");
+    }
+
+    [Fact]
+    public async Task By_which_channel_they_wanted_to_be_written_to_is_forgotten_in_the_memory_of_every_process()
+    {
+        await using var test = await ShopAsync(new MessageChannel("email", "mail"));
+        var other = await test.StartAsync(Roles.Intake);
+        await test.SendAsync(ContactPoint.Of("sms", Phone).On(TestHub.Brand), new ContactSignal.PreferenceTold("email", "on the phone", DateTimeOffset.UtcNow.AddMinutes(-1), "ann"));
+        await test.SendAsync(ContactPoint.Of("sms", "+31612345678").On(TestHub.Brand), new ContactSignal.PreferenceTold("email", "on the phone", DateTimeOffset.UtcNow.AddMinutes(-1), "ann"));
+        bool Knows(HubRuntime hub, string phone) => hub.Switches.Preferences.Of(TestHub.Brand)?.Invoke(null, phone) == "email";
+        async Task<bool> SoonAsync(Func<bool> isSo)
+        {
+            for (var i = 0; i < 200 && !isSo(); i++) await Task.Delay(50, Cancel);
+            return isSo();
+        }
+        foreach (var hub in (HubRuntime[])[test.Hub, other]) (await SoonAsync(() => Knows(hub, Phone) && Knows(hub, "+31612345678"))).ShouldBeTrue();
+        await test.QuietAsync();
+
+        await using var connections = new Database(test.Postgres.ConnectionString);
+        await RunAsync(test, await new Erasures(connections, test.Hub.Plan, TimeProvider.System).AskByAddressAsync(TestHub.Brand, Phone, "asked by letter", "ada", Cancel));
+        foreach (var hub in (HubRuntime[])[test.Hub, other])
+        {
+            (await SoonAsync(() => !Knows(hub, Phone))).ShouldBeTrue("nothing of them is left, also where no table is");
+            Knows(hub, "+31612345678").ShouldBeTrue("somebody else's wish stands");
+        }
     }
 
     [Fact]
