@@ -18,6 +18,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(ShippingEvent.CreditApproved), TypeInfoPropertyName = "EventCreditApproved")]
 [JsonSerializable(typeof(ShippingEvent.CreditGiven), TypeInfoPropertyName = "EventCreditGiven")]
 [JsonSerializable(typeof(ShippingEvent.CreditNotGiven), TypeInfoPropertyName = "EventCreditNotGiven")]
+[JsonSerializable(typeof(ShippingSignal.CreditTermOver), TypeInfoPropertyName = "SignalCreditTermOver")]
+[JsonSerializable(typeof(ShippingEvent.CreditLapsed), TypeInfoPropertyName = "EventCreditLapsed")]
 [JsonSerializable(typeof(ShippingSignal.Reckon), TypeInfoPropertyName = "SignalReckon")]
 [JsonSerializable(typeof(ShippingEvent.JourneyEnded), TypeInfoPropertyName = "EventJourneyEnded")]
 [JsonSerializable(typeof(ShippingRequest.AskAfter), TypeInfoPropertyName = "RequestAskAfter")]

@@ -20,4 +20,8 @@ public sealed record DelayTerms
 /// <param name="Amount">For each late parcel.</param>
 /// <param name="MostPerOrder">For all parcels of one order together.</param>
 /// <param name="MostPerMonth">For all orders of a calendar month together.</param>
-public sealed record CreditTerms(decimal Amount, decimal MostPerOrder, decimal MostPerMonth);
+public sealed record CreditTerms(decimal Amount, decimal MostPerOrder, decimal MostPerMonth)
+{
+    /// <summary>How long somebody may decide on it, from when they are asked; then it lapses, and what it took of the month is free again.</summary>
+    public TimeSpan Keeps { get; init; } = TimeSpan.FromDays(7);
+}

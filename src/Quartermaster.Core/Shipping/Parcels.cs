@@ -111,6 +111,9 @@ public enum CreditState
     ToApprove,
     Given,
     NotGiven,
+
+    /// <summary>Nobody decided in time.</summary>
+    Lapsed,
 }
 
 /// <summary>What a person says of store credit.</summary>

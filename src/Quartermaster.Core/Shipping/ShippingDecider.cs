@@ -14,6 +14,7 @@ public static class ShippingDecider
         ShippingSignal.Reckon r => Reckon(state, r),
         ShippingSignal.DelayFound d => Delayed(state, d, s),
         ShippingSignal.CreditDecided c => DelayCredit.Decide(state.Find(c.ParcelId), c, s),
+        ShippingSignal.CreditTermOver o => DelayCredit.Lapse(state.Find(o.ParcelId), o.ParcelId),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
 
@@ -26,6 +27,7 @@ public static class ShippingDecider
         ShippingEvent.CreditApproved c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, c.At)),
         ShippingEvent.CreditGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Given, p.Credited?.CreditAt)),
         ShippingEvent.CreditNotGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.NotGiven, null)),
+        ShippingEvent.CreditLapsed c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Lapsed, null)),
         ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = With(p.Setbacks, b) }),
         ShippingEvent.EndedByHand x => Change(state, x.ParcelId, x.ParcelId, p => p with { End = x.End }),
         ShippingEvent.ScanNotUnderstood x => Change(state, x.ParcelId, x.ParcelId, p => p with { Strange = [.. p.Strange ?? [], x.Raw] }),
@@ -110,7 +112,7 @@ public static class ShippingDecider
         if (x.Kind == Delay.Silence)
             decision = decision.Tell(new CaseChange.Opened(Followed.SilentCase(parcel.Id), "shipping.silent", "A parcel has not been scanned for longer than usual",
                 $"Parcel {parcel.Id}, {parcel.Carrier}: last heard of {x.SeenAt:yyyy-MM-dd HH:mm} UTC. Ask the carrier to look for it; the next scan closes this case."));
-        return credit is { } asked ? decision.Tell(DelayCredit.Ask(parcel.Id, asked.Amount, asked.ToApprove, s)) : decision;
+        return credit is { } asked ? DelayCredit.Ask(decision, parcel.Id, asked.Amount, asked.ToApprove, s) : decision;
     }
 
     private static Decision NotUnderstood(Parcels state, ShippingSignal.Scanned x)

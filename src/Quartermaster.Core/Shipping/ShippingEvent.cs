@@ -52,6 +52,11 @@ public abstract record ShippingEvent : Event
     [Wire("shipping.credit_not_given.v1")]
     public sealed record CreditNotGiven(string ParcelId, decimal Amount, DateTimeOffset? OfferedAt, string By) : ShippingEvent;
 
+    /// <summary>Nobody decided within its term; what it took of the month's limit is free again.</summary>
+    /// <param name="OfferedAt">When it took room; null = it had taken none.</param>
+    [Wire("shipping.credit_lapsed.v1")]
+    public sealed record CreditLapsed(string ParcelId, decimal Amount, DateTimeOffset? OfferedAt) : ShippingEvent;
+
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
 }

@@ -50,6 +50,10 @@ public abstract record ShippingSignal : Signal
     [Wire("shipping.credit_decided.v1")]
     public sealed record CreditDecided(string ParcelId, CreditAnswer Answer, string By) : ShippingSignal;
 
+    /// <summary>The time is over in which a person could decide on the store credit for a late parcel.</summary>
+    [Wire("shipping.credit_term_over.v1")]
+    public sealed record CreditTermOver(string ParcelId) : ShippingSignal;
+
     /// <summary>A person knows what became of a parcel that no scan tells of any more.</summary>
     /// <param name="Restock">Its units are on the shelf of their location again; only for one that came back.</param>
     /// <param name="Damaged">They are there and cannot be sold; likewise.</param>

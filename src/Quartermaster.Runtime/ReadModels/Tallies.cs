@@ -49,6 +49,7 @@ internal sealed class Tallies(HubPlan plan)
                 case ShippingEvent.CreditApproved c: Add(brand, CreditOffered, day, c.Amount); break;
                 case ShippingEvent.CreditGiven c: Add(brand, "credit_given", day, c.Amount); break;
                 // Of the day on which it took it: another month's limit is no wider for it.
+                case ShippingEvent.CreditLapsed { OfferedAt: { } offered } c: Add(brand, CreditOffered, Day(brand, offered), -c.Amount); break;
                 case ShippingEvent.CreditNotGiven { OfferedAt: { } offered } c: Add(brand, CreditOffered, Day(brand, offered), -c.Amount); break;
                 case ShippingEvent.Delivered: Add(brand, "delivered", day, 1); break;
                 case BooksEvent.Invoiced i: Add(brand, "invoiced_total/" + i.Currency, day, i.Total); break;

@@ -88,7 +88,8 @@ internal static class OrderAsks
         var (history, order) = (new StreamHistory(access.Database.General), new StreamId(listed.Brand, "order", listed.Id));
         var asked = new Asked(parsed, await FoundOrder.FileAsync(history, listed, cancel), access.Configuration.Plan, access.Configuration.Plan.Brands[listed.Brand].Terms, Access.Who);
         // Whoever has the database has every role; what is judged here is whether such a hold is there at all.
-        var (judged, _) = await OrderPowers.JudgeAsync(signal(asked), order, history, cancel) ?? throw new CommandRefusedException(OrderPowers.NoSuchHold);
+        var (judged, _, whyNot) = await OrderPowers.JudgeAsync(signal(asked), order, history, cancel);
+        if (whyNot is not null) throw new CommandRefusedException(whyNot);
         var seq = await access.Desk.SendAsync(order, judged, Access.Who, cancel);
         Console.WriteLine($"{listed.Number} {done}, as soon as a hub decides on signal {seq}; `orders show {listed.Id}` tells what comes of it.");
         return ExitCode.Ok;

@@ -32,6 +32,8 @@ internal static class DelaySection
         section.Require("most_per_month", "5000");
         var amount = section.Number("amount", 0m);
         var terms = new CreditTerms(amount, section.Number("most_per_order", amount), section.Number("most_per_month", 0m));
+        terms = terms with { Keeps = section.Period("lapses_after", terms.Keeps) };
+        if (terms.Keeps < TimeSpan.FromHours(1)) section.Find("lapses_after")!.IsWrong("nobody could decide in time", "Write how long somebody may decide: lapses_after: 7d.");
         if (amount <= 0m) section.Find("amount")?.IsWrong("nothing would be offered", "Write what one late parcel is worth, in the brand's currency: 100.");
         if (terms.MostPerOrder < amount) section.Find("most_per_order")!.IsWrong("it is less than what one parcel is worth, so nothing could be offered", "Write at least the amount, or leave it out.");
         if (terms.MostPerMonth < amount) section.Find("most_per_month")?.IsWrong("it is less than what one parcel is worth, so nothing could be offered", "Write what may be offered in a month for all orders together.");

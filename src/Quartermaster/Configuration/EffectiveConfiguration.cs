@@ -128,7 +128,7 @@ public static class EffectiveConfiguration
     private static YamlMappingNode Delays(DelayTerms terms)
     {
         var delays = new YamlMappingNode { { "silent_after", Period(terms.SilentAfter) }, { "lane_share", Text(terms.LaneShare) }, { "lane_parcels", Text(terms.LaneParcels) } };
-        if (terms.Credit is { } credit) delays.Add("credit", new YamlMappingNode { { "amount", Text(credit.Amount) }, { "most_per_order", Text(credit.MostPerOrder) }, { "most_per_month", Text(credit.MostPerMonth) } });
+        if (terms.Credit is { } credit) delays.Add("credit", new YamlMappingNode { { "amount", Text(credit.Amount) }, { "most_per_order", Text(credit.MostPerOrder) }, { "most_per_month", Text(credit.MostPerMonth) }, { "lapses_after", Period(credit.Keeps) } });
         return delays;
     }
 

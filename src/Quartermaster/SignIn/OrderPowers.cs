@@ -14,19 +14,22 @@ public static class OrderPowers
 
     private static readonly OrderStream Orders = new();
 
-    /// <summary>What is asked, as it was judged, and the role it takes. Null: it means a hold that the order does not have now.</summary>
+    /// <summary>What is asked, as it was judged, and the role it takes; or why the order takes no such thing now.</summary>
     /// <remarks>
     /// Rules and a brand's risk section name who may lift their hold, so the order itself is asked about those; and a lift names the rule, because by the time it is
-    /// decided another rule may hold the order whose hold takes a higher role.
+    /// decided another rule may hold the order whose hold takes a higher role. Store credit lapses: who decides after that is told so.
     /// </remarks>
-    public static async Task<(Signal Asked, Role Needed)?> JudgeAsync(Signal asked, StreamId order, StreamHistory history, CancellationToken cancel)
+    public static async Task<Judged> JudgeAsync(Signal asked, StreamId order, StreamHistory history, CancellationToken cancel)
     {
         HoldKind? kind = asked switch { OrderSignal.HoldLiftAsked lift => lift.Kind, OrderSignal.DeclineAsked => HoldKind.Risk, _ => null };
-        if (kind is not { } of || !(RuleHolds.IsOne(of) || of is HoldKind.Risk or HoldKind.SecondOpinion)) return (asked, Needed(asked));
-        if (await history.StateAsync(order.Brand, order.Key, cancel) is not { } state) return null;
-        if (((OrderFile)Orders.Load(state.State)).Order.Holds?.FirstOrDefault(h => h.Kind == of) is not { } hold) return null;
-        if (asked is not OrderSignal.HoldLiftAsked named) return (asked, ToLift(hold));
-        return (named.Rule ?? hold.Rule) != hold.Rule ? null : (named with { Rule = hold.Rule }, ToLift(hold));
+        if (asked is ShippingSignal.CreditDecided credit && await FileAsync() is { } of)
+            return new(asked, Needed(asked), DelayCredit.WhyNot(of.Shipping.Find(credit.ParcelId), credit.ParcelId, credit.Answer));
+        if (kind is not { } meant || !(RuleHolds.IsOne(meant) || meant is HoldKind.Risk or HoldKind.SecondOpinion)) return new(asked, Needed(asked));
+        if ((await FileAsync())?.Order.Holds?.FirstOrDefault(h => h.Kind == meant) is not { } hold) return new(asked, Needed(asked), NoSuchHold);
+        if (asked is not OrderSignal.HoldLiftAsked named) return new(asked, ToLift(hold));
+        return new(named with { Rule = hold.Rule }, ToLift(hold), (named.Rule ?? hold.Rule) != hold.Rule ? NoSuchHold : null);
+
+        async Task<OrderFile?> FileAsync() => await history.StateAsync(order.Brand, order.Key, cancel) is { } state ? (OrderFile)Orders.Load(state.State) : null;
     }
 
     public static Role ToLift(Hold hold) => Readers.RoleOf(hold.MayLift);
@@ -40,3 +43,6 @@ public static class OrderPowers
         _ => Role.Agent,
     };
 }
+
+/// <param name="WhyNot">The order takes no such thing now; null = it is asked.</param>
+public sealed record Judged(Signal Asked, Role Needed, string? WhyNot = null);

@@ -200,6 +200,41 @@ public sealed class DelayTests
         refused.Happened<ShippingEvent.CreditNotGiven>().ShouldHaveSingleItem().OfferedAt.ShouldBeNull("it had taken nothing of the month");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Credit_that_nobody_decides_on_lapses_with_its_term_and_cannot_be_given_afterwards(bool toApprove)
+    {
+        var story = Left(Watching with { Delays = new() { Credit = new(100m, toApprove ? 99m : 150m, 1000m) { Keeps = TimeSpan.FromDays(3) } } });
+        story.Hear(Silent(story, credit: 100m));
+        var (term, key) = (story.Timers["credit/T1"], toApprove ? "credit-approval/T1" : "credit/T1");
+        (term.DueAt - story.Now).ShouldBe(TimeSpan.FromDays(3));
+        story.Cases[key].Detail.ShouldContain($"it lapses on {story.Terms.DayOf(term.DueAt):yyyy-MM-dd}");
+        story.Hear(term.Signal!, term.Signal!, new ShippingSignal.CreditDecided("T1", CreditAnswer.Approved, "lea"), new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann"));
+        var lapsed = story.Happened<ShippingEvent.CreditLapsed>().ShouldHaveSingleItem();
+        (lapsed.Amount, lapsed.OfferedAt is null).ShouldBe((100m, toApprove), "what it took of the month is free again");
+        story.Cases.Keys.ShouldNotContain(k => k.StartsWith("credit", StringComparison.Ordinal));
+        story.Happened<ShippingEvent.CreditApproved>().ShouldBeEmpty();
+        story.Happened<ShippingEvent.CreditGiven>().ShouldBeEmpty();
+        DelayCredit.WhyNot(story.File.Shipping.Find("T1"), "T1", CreditAnswer.Approved)!.ShouldContain("It lapsed");
+        Said(story, Occasion.CreditGiven).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_approval_begins_the_term_anew_and_a_decision_ends_it()
+    {
+        var story = Left(Watching with { Delays = new() { Credit = new(100m, 99m, 1000m) } });
+        story.Hear(Silent(story, credit: 100m));
+        story.Now = story.Now.AddDays(6);
+        story.Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Approved, "lea"));
+        (story.Timers["credit/T1"].DueAt - story.Now).ShouldBe(TimeSpan.FromDays(7));
+        var over = story.Timers["credit/T1"].Signal!;
+        story.Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "ann"));
+        story.Timers.ShouldNotContainKey("credit/T1");
+        story.Hear(over);
+        story.Happened<ShippingEvent.CreditLapsed>().ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_longest_gap_between_scans_is_kept_with_the_journey()
     {

@@ -302,6 +302,45 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Store_credit_is_decided_on_where_somebody_was_asked_and_above_the_limits_by_a_lead()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Seed.PlaceAsync(Seed.Facts("#1001"));
+        using var agent = await ClientAsync(host, Role.Agent);
+        const string Credit = "/api/v1/orders/aurora/100100000000001/credit";
+        async Task<(HttpStatusCode, string)> SayAsync(string answer)
+        {
+            using var response = await agent.PostAsJsonAsync(Credit, new { parcelId = "T1", answer }, Cancel);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
+        }
+        var (status, text) = await SayAsync("Given");
+        (status, text.Contains("Nobody was asked about store credit for parcel T1.", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true));
+
+        await OfferAsync(host, Core.Shipping.CreditState.ToApprove);
+        (await SayAsync("Approved")).Item1.ShouldBe(HttpStatusCode.Forbidden);
+        (await SayAsync("NotGiven")).Item1.ShouldBe(HttpStatusCode.Accepted);
+        await OfferAsync(host, Core.Shipping.CreditState.Offered);
+        (await SayAsync("Given")).Item1.ShouldBe(HttpStatusCode.Accepted);
+        await OfferAsync(host, Core.Shipping.CreditState.Lapsed);
+        foreach (var late in (string[])["Given", "Approved"])
+        {
+            (status, text) = await SayAsync(late);
+            (status, text.Contains("It lapsed", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true), text);
+        }
+    }
+
+    private static async Task OfferAsync(DashboardHost host, Core.Shipping.CreditState state)
+    {
+        var kind = new Core.Flows.OrderStream();
+        await using var read = host.Database.CreateCommand("SELECT state FROM stream WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
+        var file = (Core.Flows.OrderFile)kind.Load((byte[])(await read.ExecuteScalarAsync(Cancel))!);
+        var late = new Core.Shipping.Followed("T1", "Delhivery", "T1", Setbacks: [new(Core.Shipping.Delay.Silence, DateTimeOffset.UnixEpoch, null, 100m, state, null)]);
+        await using var write = host.Database.CreateCommand("UPDATE stream SET state = $1 WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
+        write.Parameters.Add(new() { Value = kind.Save(file with { Shipping = new() { All = [late] } }) });
+        await write.ExecuteNonQueryAsync(Cancel);
+    }
+
+    [Fact]
     public async Task What_is_left_out_is_asked_for_and_never_guessed()
     {
         await using var host = await DashboardHost.StartAsync();
@@ -312,6 +351,7 @@ public sealed class ApiTests
         await AskedForAsync("again", Order + "label", new { });
         await AskedForAsync("again", Order + "label", new { agian = true });
         await AskedForAsync("end", Order + "parcel", new { parcelId = "1", reason = "nobody knows" });
+        await AskedForAsync("answer", Order + "credit", new { parcelId = "1" });
         await AskedForAsync("kind", Order + "lift", new { });
         await AskedForAsync("yes", Order + "take-over", new { });
         await AskedForAsync("units", "stock/aurora/SKU/safety", new { location = "BER" });

@@ -27,7 +27,7 @@ public sealed partial class EveryCommandTests
         ["do/orders/{brand}/label-again"] = "orders label", ["do/orders/{brand}/label-buy"] = "orders label", ["do/orders/{brand}/credit"] = "orders credit", ["do/orders/{brand}/label-skip"] = "orders label", ["do/orders/{brand}/parcel"] = "orders parcel",
         ["do/orders/{brand}/take-over"] = "orders take-over", ["do/orders/take-over"] = "orders take-over", ["do/orders/lift"] = "orders lift-all", ["api/v1/orders/lift"] = "orders lift-all", ["do/carriers/{brand}/prices"] = "rates",
         ["api/v1/orders/{brand}/{id}/hold"] = "orders hold", ["api/v1/orders/{brand}/{id}/lift"] = "orders lift", ["api/v1/orders/{brand}/{id}/risk"] = "orders approve, orders decline", ["api/v1/orders/{brand}/{id}/cancel"] = "orders cancel",
-        ["api/v1/orders/{brand}/{id}/map"] = "orders map", ["api/v1/orders/{brand}/{id}/label"] = "orders label", ["api/v1/orders/{brand}/{id}/take-over"] = "orders take-over", ["api/v1/orders/{brand}/{id}/parcel"] = "orders parcel",
+        ["api/v1/orders/{brand}/{id}/map"] = "orders map", ["api/v1/orders/{brand}/{id}/label"] = "orders label", ["api/v1/orders/{brand}/{id}/take-over"] = "orders take-over", ["api/v1/orders/{brand}/{id}/parcel"] = "orders parcel", ["api/v1/orders/{brand}/{id}/credit"] = "orders credit",
         ["api/v1/orders/{brand}/{id}/address"] = "orders address",
 
         ["do/stock/{brand}/count"] = "stock count", ["do/stock/{brand}/safety"] = "stock safety", ["do/stock/{brand}/adjust"] = "stock adjust", ["do/stock/{brand}/sold-out"] = "stock terms",

@@ -186,6 +186,10 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
             Words.Sentence(e.Status.ToString()), List(new[] { e.Place, e.Raw, e.ParcelId }.OfType<string>())),
         ShippingEvent.JourneyEnded e => new("route", "secondary", $"{e.Journey.Carrier} took {e.Hours / 24m:0.#} days", e.OnTime switch { true => "on time", false => "later than promised", null => null }),
         ShippingEvent.Delivered e => new("circle-check", "green", e.AllParcels ? "Delivered, all parcels" : "A parcel was delivered", e.ParcelId),
+        ShippingEvent.CreditApproved e => new("coins", "azure", $"Store credit of {e.Amount:0.00} is approved", List([$"by {e.By}", e.ParcelId])),
+        ShippingEvent.CreditGiven e => new("coins", "green", $"Store credit of {e.Amount:0.00} was given", List([$"by {e.By}", e.ParcelId])),
+        ShippingEvent.CreditNotGiven e => new("coins", "secondary", $"Store credit of {e.Amount:0.00} is not given", List([$"by {e.By}", e.ParcelId])),
+        ShippingEvent.CreditLapsed e => new("coins", "orange", $"Store credit of {e.Amount:0.00} lapsed", List(["nobody decided in time", e.ParcelId])),
         ShippingEvent.ScanNotUnderstood e => new("help", "orange", $"The carrier's code “{e.Raw}” is not known", e.ParcelId),
         _ => Unknown(happened),
     };
