@@ -33,6 +33,15 @@ internal static class HubSpotAnswers
 
     public static bool LacksAProperty(Answer answer) => answer.Status == 400 && answer.Text.Contains("PROPERTY_DOESNT_EXIST", StringComparison.Ordinal);
 
+    /// <summary>A refusal is about that property, and not about one whose name only begins so.</summary>
+    public static bool Names(Answer refused, string property)
+    {
+        var text = refused.Text;
+        for (var at = text.IndexOf(property, StringComparison.Ordinal); at >= 0; at = text.IndexOf(property, at + 1, StringComparison.Ordinal))
+            if (at + property.Length == text.Length || text[at + property.Length] is not ('_' or (>= 'a' and <= 'z') or (>= '0' and <= '9'))) return true;
+        return false;
+    }
+
     /// <summary>One result per address, in order. HubSpot answers in an order of its own, and with 207 for some only.</summary>
     public static IReadOnlyList<Result> JudgeContacts(Answer answer, IReadOnlyList<string> emails)
     {

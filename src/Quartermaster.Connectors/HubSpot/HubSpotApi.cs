@@ -8,7 +8,7 @@ namespace Quartermaster.Connectors.HubSpot;
 /// <summary>The calls to HubSpot's API.</summary>
 internal sealed class HubSpotApi(Session session, Redactor redactor)
 {
-    public const string Home = "https://api.hubapi.com", Contacts = "/crm/v3/objects/contacts";
+    public const string Home = "https://api.hubapi.com", Contacts = "/crm/v3/objects/contacts", Properties = "/crm/v3/properties/contacts";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 

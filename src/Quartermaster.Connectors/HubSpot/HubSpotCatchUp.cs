@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
@@ -16,14 +17,23 @@ internal sealed class HubSpotCatchUp(HubSpotApi api, Session session)
     /// <summary>HubSpot reads so many contacts at once where it is asked for what their values were.</summary>
     private const int MostRead = 50;
 
-    private readonly IReadOnlyList<string> noes = HubSpotInbound.NoesOf(session.Settings);
+    // Those that this account has: a search that names another is refused as a whole.
+    private IReadOnlyList<string> noes = HubSpotInbound.NoesOf(session.Settings);
 
     public async IAsyncEnumerable<Found> PollAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (from, found, after) = (since, 0, (string?)null);
         while (true)
         {
-            var page = await AskAsync("/search", HubSpotOutbound.Search(from, after, noes), cancel).ConfigureAwait(false);
+            var answer = await api.PostAsync(HubSpotApi.Contacts + "/search", HubSpotOutbound.Search(from, after, noes), cancel).ConfigureAwait(false);
+            if (answer is { Failure: null, Status: 400 } && await MissingAsync(answer, cancel).ConfigureAwait(false) is { Count: > 0 } missing)
+            {
+                foreach (var name in missing) yield return Notice(name);
+                noes = [.. noes.Except(missing)];
+                if (noes.Count == 0) yield break;
+                continue;
+            }
+            var page = Read(answer);
             var contacts = (page?.Results ?? []).Select(r => r.Deserialize(HubSpotJson.Default.HubSpotContact)).OfType<HubSpotContact>().ToList();
             foreach (var ids in contacts.Select(c => c.Id).OfType<string>().Chunk(MostRead))
                 foreach (var one in (await AskAsync("/batch/read", HubSpotOutbound.Read(ids, noes), cancel).ConfigureAwait(false))?.Results ?? [])
@@ -40,10 +50,31 @@ internal sealed class HubSpotCatchUp(HubSpotApi api, Session session)
 
     private async Task<HubSpotPage?> AskAsync(string what, string body, CancellationToken cancel)
     {
-        var answer = await api.PostAsync(HubSpotApi.Contacts + what, body, cancel).ConfigureAwait(false);
+        return Read(await api.PostAsync(HubSpotApi.Contacts + what, body, cancel).ConfigureAwait(false));
+    }
+
+    private static HubSpotPage? Read(Answer answer)
+    {
         if (answer.Usual(reads: true) is { } trouble) throw new HttpRequestException(Outcome.Words(trouble));
         return JsonSerializer.Deserialize(answer.Body.Span, HubSpotJson.Default.HubSpotPage);
     }
+
+    /// <summary>Which of the properties that are asked for the account does not have. HubSpot does not always name them where it refuses, so each is looked for.</summary>
+    private async Task<IReadOnlyList<string>> MissingAsync(Answer refused, CancellationToken cancel)
+    {
+        List<string> missing = [];
+        foreach (var name in noes)
+        {
+            var answer = await api.GetAsync(HubSpotApi.Properties + "/" + name, cancel).ConfigureAwait(false);
+            // Without the right to look it is the one that the refusal names, if it does. A name may begin another.
+            if (answer is { Failure: null, Status: 404 } || (answer is { Failure: null, Status: 401 or 403 } && HubSpotAnswers.Names(refused, name))) missing.Add(name);
+        }
+        return missing;
+    }
+
+    // Once under its name, however often it is missed.
+    private Found Notice(string name) =>
+        new(HubSpotInbound.MissingTopic, $"missing/{name}", $"missing/{name}", new StreamId(session.Brand, "connection", session.Connection), Encoding.UTF8.GetBytes(name));
 
     /// <returns>The same no under the same key, however often the contact changes; one that was taken back and said again under another.</returns>
     private Found? Of(JsonElement one)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Quartermaster.Connectors.Shared;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Kernel;
 
@@ -16,6 +17,9 @@ namespace Quartermaster.Connectors.HubSpot;
 internal static class HubSpotInbound
 {
     public const string ContactTopic = "contact";
+
+    /// <summary>The account has no such property; the body is its name.</summary>
+    public const string MissingTopic = "missing";
 
     private const string OptOut = "hs_email_optout", BadAddress = "hs_email_bad_address";
 
@@ -31,6 +35,7 @@ internal static class HubSpotInbound
     /// <exception cref="NotUnderstoodException">Neither a contact nor a list of changes.</exception>
     public static Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
+        if (topic == MissingTopic) return Missing(session, Storable.Text(Encoding.UTF8.GetString(body.Span)), receivedAt);
         try
         {
             if (topic != ContactTopic && body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
@@ -46,6 +51,15 @@ internal static class HubSpotInbound
         {
             throw new NotUnderstoodException("hubspot.bad_json", $"The body is not one of HubSpot's: {e.Message}", e);
         }
+    }
+
+    // HubSpot makes these properties by itself, and nobody else may: whoever set up the connection has to act.
+    private static Reading Missing(Session session, string property, DateTimeOffset receivedAt)
+    {
+        var what = property.StartsWith(OptOut + "_", StringComparison.Ordinal)
+            ? $"there is no subscription type {property[(OptOut.Length + 1)..]}. Set subscription_id to the number of one that is there (Settings › Marketing › E-mail › Subscription types); until then a no to marketing is heard only of who opts out of all mail"
+            : "it comes with HubSpot's marketing e-mail. Until the account has it, what it would tell is not heard";
+        return Reading.One(new(session.Brand, "connection", session.Connection), new ConnectionSignal.Noticed(session.Connection, "property:" + property, $"HubSpot has no property {property}: {what}.", true, receivedAt));
     }
 
     /// <summary>What stands against writing to a contact, and since when: by the property's own history where that was asked for, otherwise by the contact's last change.</summary>

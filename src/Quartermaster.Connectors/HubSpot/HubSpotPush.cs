@@ -52,7 +52,7 @@ internal sealed class HubSpotPush(HubSpotApi api, Settings settings)
         {
             var made = await Separately.GuardedAsync(async () =>
             {
-                var answer = await api.PostAsync("/crm/v3/properties/contacts/batch/create", HubSpotOutbound.Properties(profiles, prefix), cancel).ConfigureAwait(false);
+                var answer = await api.PostAsync(HubSpotApi.Properties + "/batch/create", HubSpotOutbound.Properties(profiles, prefix), cancel).ConfigureAwait(false);
                 return new Result(HubSpotAnswers.JudgeProperties(answer), answer.Exchange);
             }).ConfigureAwait(false);
             return made.Outcome is Outcome.Done ? await UpsertAsync(profiles, mayMake: false, cancel).ConfigureAwait(false) : [.. profiles.Select(_ => made)];

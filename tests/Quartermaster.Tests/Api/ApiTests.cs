@@ -332,10 +332,10 @@ public sealed class ApiTests
     private static async Task OfferAsync(DashboardHost host, Core.Shipping.CreditState state)
     {
         var kind = new Core.Flows.OrderStream();
-        await using var read = host.Database.CreateCommand("SELECT state FROM stream WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
+        await using var read = host.Source.CreateCommand("SELECT state FROM stream WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
         var file = (Core.Flows.OrderFile)kind.Load((byte[])(await read.ExecuteScalarAsync(Cancel))!);
         var late = new Core.Shipping.Followed("T1", "Delhivery", "T1", Setbacks: [new(Core.Shipping.Delay.Silence, DateTimeOffset.UnixEpoch, null, 100m, state, null)]);
-        await using var write = host.Database.CreateCommand("UPDATE stream SET state = $1 WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
+        await using var write = host.Source.CreateCommand("UPDATE stream SET state = $1 WHERE brand = 'aurora' AND stream = 'order/100100000000001'");
         write.Parameters.Add(new() { Value = kind.Save(file with { Shipping = new() { All = [late] } }) });
         await write.ExecuteNonQueryAsync(Cancel);
     }

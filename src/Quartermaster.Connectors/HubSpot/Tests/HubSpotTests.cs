@@ -1,5 +1,6 @@
 using Quartermaster.Connectors.Tests;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Connections;
 using Quartermaster.Core.Customers;
 using Quartermaster.Sandbox.Twins;
 
@@ -140,6 +141,33 @@ public sealed class HubSpotTests
         found.Select(f => f.DeliveryId).ShouldBe(["contact/5/hs_email_optout_77@1793520000000", "contact/5/hs_email_optout_77@1793520000000", "contact/5/hs_email_optout_77@1795161600000"]);
         connector.Read(Session(("subscription_id", "77")), found[2].Topic, found[2].Body, DateTimeOffset.MaxValue).Signals.ShouldHaveSingleItem().Signal.ShouldBe(new ContactSignal.OptedOut("email", "unsubscribed from marketing at HubSpot", new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)));
         connector.Read(Session(), found[2].Topic, found[2].Body, DateTimeOffset.MaxValue).Signals.ShouldBeEmpty("another subscription is not what marketing stands for");
+    }
+
+    [Theory]
+    [InlineData(404, 200, 404, "There was a problem with the request.")]
+    [InlineData(403, 403, 403, "Property \\\"hs_email_optout_77\\\" does not exist")]
+    public async Task A_property_that_the_account_lacks_is_told_of_once_and_the_others_are_still_asked_for(int ofSubscription, int ofAll, int other, string refusal)
+    {
+        Session session = Session(("subscription_id", "77"));
+        // In the order of the question: of all mail, of the subscription, a bad address. Where nobody may look, the refusal names it.
+        remote.Answer(400, $$"""{"status":"error","message":"{{refusal}}","category":"VALIDATION_ERROR"}""").Answer(ofAll, "{}").Answer(ofSubscription, "{}").Answer(other == 404 ? 200 : other, "{}");
+        remote.Answer(200, """{"results":[{"id":"5","properties":{"lastmodifieddate":"2026-11-21T08:00:00Z"}}]}""").Answer(200, """{"results":[{"id":"5","properties":{"email":"asha@example.com","hs_email_optout":"true","lastmodifieddate":"2026-11-21T08:00:00Z"}}]}""");
+        List<Found> found = [];
+        await foreach (var one in connector.PollAsync(session, DateTimeOffset.UnixEpoch, Now)) found.Add(one);
+        found.Select(f => f.DeliveryId).ShouldBe(["missing/hs_email_optout_77", "contact/5/hs_email_optout@"]);
+        remote.Requests[4].Body.ShouldNotContain("hs_email_optout_77");
+        remote.Requests[4].Body.ShouldContain("hs_email_bad_address");
+        var notice = connector.Read(session, found[0].Topic, found[0].Body, DateTimeOffset.UnixEpoch).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ConnectionSignal.Noticed>();
+        (notice.Code, notice.Serious).ShouldBe(("property:hs_email_optout_77", true));
+        notice.Text.ShouldContain("Set subscription_id to the number of one that is there");
+        connector.Read(session, found[1].Topic, found[1].Body, DateTimeOffset.MaxValue).Signals.ShouldHaveSingleItem().Signal.ShouldBeOfType<ContactSignal.OptedOut>();
+    }
+
+    [Fact]
+    public async Task A_search_that_is_refused_for_something_else_fails_as_it_did()
+    {
+        remote.Answer(400, """{"message":"no","category":"VALIDATION_ERROR"}""").Answer(200, "{}").Answer(200, "{}");
+        await Should.ThrowAsync<HttpRequestException>(async () => { await foreach (var _ in connector.PollAsync(Session(), DateTimeOffset.UnixEpoch, Now)) { } });
     }
 
     [Fact]
