@@ -48,7 +48,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<DashboardHost> StartAsync(bool sandboxed = false, bool demo = false)
+    public static async Task<DashboardHost> StartAsync(bool sandboxed = false, bool demo = false, Func<HubPlan, HubPlan>? change = null)
     {
         var cancel = TestContext.Current.CancellationToken;
         var database = await TestPostgres.NewDatabaseAsync("dashboard", async (address, c) =>
@@ -57,7 +57,7 @@ internal sealed partial class DashboardHost : IAsyncDisposable
             await Migrator.RunAsync(source, NullLogger.Instance, c);
         }, cancel);
         var runtime = new Runtime.Database(database.ConnectionString);
-        var plan = TwoBrands(sandboxed, demo).WithDashboard();
+        var plan = (change ?? (p => p))(TwoBrands(sandboxed, demo)).WithDashboard();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Fulfilment;
@@ -6,6 +7,7 @@ using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Core.Shipping;
 using Quartermaster.Dashboard.Shopper;
+using Quartermaster.Runtime;
 using Quartermaster.Runtime.Risk;
 using Quartermaster.SignIn;
 
@@ -148,6 +150,46 @@ public sealed class ShopperPageTests
         (await host.ScalarAsync("SELECT count(DISTINCT convert_from(body, 'UTF8')::jsonb ->> 'id') FROM signal WHERE kind = 'order.shopper_asked.v1' AND convert_from(body, 'UTF8')::jsonb ->> 'text' = 'Where is it?'")).ShouldBe(1L, "a form that is sent again is one case");
         (await shopper.PostAsync(at + "/anything", new FormUrlEncodedContent([]), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [Fact]
+    public async Task By_which_channel_they_want_to_be_written_to_is_asked_where_there_is_a_choice_and_kept_for_each_of_their_addresses()
+    {
+        await using var host = await DashboardHost.StartAsync(change: Writing("email", "whatsapp"));
+        var order = await SentAsync(host, "#1001");
+        using var shopper = host.Client();
+        var at = At(host, order);
+        var form = WebUtility.HtmlDecode((await shopper.GetStringAsync(at, Cancel)).Split($"action=\"{at}/channel\"")[1].Split("</form>")[0]);
+        form.ShouldContain("<legend>How we write to you</legend>");
+        Regex.Matches(form, "<label class=\"choice\"><input type=\"radio\" name=\"channel\" value=\"(\\w+)\"( checked)?").Select(m => m.Groups[1].Value + m.Groups[2].Value).ShouldBe(["email checked", "whatsapp"], "in the brand's order, each with its words");
+
+        (await PostAsync(shopper, at + "/channel", ("channel", "whatsapp"))).ShouldBe(at + "?said=channel");
+        (await host.ScalarAsync("SELECT string_agg(stream, ' ' ORDER BY stream) FROM signal WHERE kind = 'contact.preference_told.v1'")).ShouldBe("contact/email:mara@example.com contact/phone:+4915112345678");
+        (await host.ScalarAsync("SELECT DISTINCT (b ->> 'channel') || ' ' || (b ->> 'how') FROM (SELECT convert_from(body, 'UTF8')::jsonb AS b FROM signal WHERE kind = 'contact.preference_told.v1') s")).ShouldBe("whatsapp on the page of order #1001");
+        WebUtility.HtmlDecode(await shopper.GetStringAsync(at + "?said=channel", Cancel)).ShouldContain("We write to you there first");
+
+        // What the page did not offer was typed by hand.
+        foreach (var channel in (string[])["sms", "", "everything", "email "])
+            (await shopper.PostAsync(at + "/channel", new FormUrlEncodedContent([new("channel", channel)]), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound, channel);
+        (await SentSignals(host)).ShouldBe(2L);
+    }
+
+    [Theory]
+    [InlineData(false, "email")]
+    [InlineData(true, "email", "whatsapp")]
+    public async Task Where_one_channel_reaches_them_nothing_is_asked_and_nothing_taken(bool withoutNumber, params string[] channels)
+    {
+        await using var host = await DashboardHost.StartAsync(change: Writing(channels));
+        var order = await SentAsync(host, "#1001", f => withoutNumber ? f with { Buyer = f.Buyer with { Phone = null }, ShipTo = f.ShipTo! with { Phone = null } } : f);
+        using var shopper = host.Client();
+        (await shopper.GetStringAsync(At(host, order), Cancel)).ShouldNotContain("/channel\"");
+        (await shopper.PostAsync(At(host, order) + "/channel", new FormUrlEncodedContent([new("channel", "email")]), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await SentSignals(host)).ShouldBe(0L);
+    }
+
+    private static Func<HubPlan, HubPlan> Writing(params string[] channels) => plan => plan with
+    {
+        Brands = plan.Brands.ToDictionary(b => b.Key, b => b.Value with { Terms = b.Value.Terms with { MessageChannels = [.. channels.Select(c => new MessageChannel(c, "aurora-" + c))] } }),
+    };
 
     [Theory]
     [InlineData("+6591234567", "9123 4567", true)]
