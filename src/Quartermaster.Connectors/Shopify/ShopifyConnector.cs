@@ -2,6 +2,7 @@ using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Fulfilment;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Connectors.Shopify;
 
@@ -32,7 +33,7 @@ public sealed class ShopifyConnector : IConnector
             new("base_url", "Another root address than https://{shop}; for tests and proxies.", Required: false),
         ],
         Limits = new Limits(Batch: 50, Concurrency: 16),
-        Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel))],
+        Does = [Wire.KindOf(typeof(FulfilmentEffect.WriteFulfilment)), Wire.KindOf(typeof(FulfilmentEffect.FetchOrder)), Wire.KindOf(typeof(OrderEffect.CancelAtChannel)), Wire.KindOf(typeof(ShippingEffect.GiveCredit))],
         RepeatSafety = RepeatSafety.ByLookUp,
         Polls = true,
         Subscribes = true,
@@ -64,6 +65,7 @@ public sealed class ShopifyConnector : IConnector
                 {
                     FulfilmentEffect.FetchOrder fetch => await new ShopifyCatchUp(api, session).FetchAsync(fetch, cancel).ConfigureAwait(false),
                     OrderEffect.CancelAtChannel end => await new ShopifyCancellation(api).CancelAsync(end, work.Key, cancel).ConfigureAwait(false),
+                    ShippingEffect.GiveCredit credit => await new ShopifyCredit(api).GiveAsync(credit, cancel).ConfigureAwait(false),
                     _ => new Result(new Outcome.Refused("not_supported", $"Shopify cannot do {work.Effect.GetType().Name}."), Exchange.None),
                 };
             }
@@ -124,6 +126,7 @@ public sealed class ShopifyConnector : IConnector
     public async Task<Result> LookUpAsync(Session session, Work work, CancellationToken cancel)
     {
         if (work.Effect is OrderEffect.CancelAtChannel end) return await new ShopifyCancellation(new ShopifyApi(session, Manifest)).LookUpAsync(end, cancel).ConfigureAwait(false);
+        if (work.Effect is ShippingEffect.GiveCredit credit) return await new ShopifyCredit(new ShopifyApi(session, Manifest)).LookUpAsync(credit, cancel).ConfigureAwait(false);
         if (work.Effect is not FulfilmentEffect.WriteFulfilment write) return new Result(new Outcome.TryLater("A query changes nothing and may be asked again."), Exchange.None);
         var (data, answer, trouble) = await new ShopifyApi(session, Manifest)
             .QueryAsync(ShopifyOutbound.Id(ShopifyOutbound.LookUpDocument, write.ExternalId), QueryPointsPerOrder, cancel).ConfigureAwait(false);

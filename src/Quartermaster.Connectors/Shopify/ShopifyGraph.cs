@@ -20,7 +20,7 @@ internal sealed record ThrottleStatus(double? MaximumAvailable, double? Currentl
 internal sealed record ReplyTree(
     GraphOrder?[]? Nodes, GraphOrder? Order, Page<GraphOrder>? Orders, CreatedFulfilment? P0, CreatedFulfilment? P1, CreatedFulfilment? P2, CreatedFulfilment? P3,
     GraphShop? Shop, GraphCount? OrdersCount, Page<GraphSubscription>? WebhookSubscriptions, CreatedSubscription? WebhookSubscriptionCreate, Cancelling? OrderCancel,
-    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities, GraphProduct?[]? Products, ProductUpdated? ProductUpdate, Page<GraphStockItem>? InventoryItems = null)
+    GraphStockItem?[]? Items, GraphLocation? Location, SetQuantities? InventorySetQuantities, GraphProduct?[]? Products, ProductUpdated? ProductUpdate, Page<GraphStockItem>? InventoryItems = null, CreditGiven? StoreCreditAccountCredit = null)
 {
     public IReadOnlyList<CreatedFulfilment?> Parcels(int count) => ((CreatedFulfilment?[])[P0, P1, P2, P3])[..count];
 }
@@ -32,6 +32,12 @@ internal sealed record PageEnd(bool HasNextPage, string? EndCursor);
 internal sealed record CreatedFulfilment(GraphFulfilment? Fulfillment, UserError[]? UserErrors);
 
 internal sealed record Cancelling(GraphId? Job, UserError[]? OrderCancelUserErrors);
+
+internal sealed record CreditGiven(GraphId? StoreCreditAccountTransaction, UserError[]? UserErrors);
+
+internal sealed record GraphCreditAccount(Page<GraphCredit>? Transactions);
+
+internal sealed record GraphCredit(string? Id, DateTimeOffset? CreatedAt, MoneyBody? Amount);
 
 internal sealed record CreatedSubscription(UserError[]? UserErrors);
 
@@ -115,7 +121,7 @@ internal sealed record GraphRisk(GraphRiskAssessment[]? Assessments)
 
 internal sealed record GraphRiskAssessment(string? RiskLevel);
 
-internal sealed record GraphCustomer(string? Id, string? FirstName, string? LastName, GraphEmail? DefaultEmailAddress, GraphPhone? DefaultPhoneNumber);
+internal sealed record GraphCustomer(string? Id, string? FirstName, string? LastName, GraphEmail? DefaultEmailAddress, GraphPhone? DefaultPhoneNumber, Page<GraphCreditAccount>? StoreCreditAccounts = null);
 
 internal sealed record GraphEmail(string? EmailAddress);
 

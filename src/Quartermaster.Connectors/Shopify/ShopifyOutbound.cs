@@ -54,6 +54,15 @@ internal static class ShopifyOutbound
         "mutation Cancel($id: ID!, $note: String) { orderCancel(orderId: $id, reason: OTHER, restock: true, notifyCustomer: false, staffNote: $note) " +
         "{ job { id } orderCancelUserErrors { code field message } } }";
 
+    /// <summary>Whose an order is, and what they were given lately.</summary>
+    public const string CreditsDocument =
+        "query Credits($id: ID!) { order(id: $id) { id customer { id storeCreditAccounts(first: 5) { nodes { transactions(first: 10, reverse: true, query: \"type:credit\") { nodes { " +
+        "createdAt amount { amount currencyCode } ... on StoreCreditAccountCreditTransaction { id } } } } } } } }";
+
+    /// <summary>The hub writes to the shopper itself.</summary>
+    public const string GiveCreditDocument =
+        "mutation GiveCredit($id: ID!, $credit: StoreCreditAccountCreditInput!) { storeCreditAccountCredit(id: $id, creditInput: $credit) { storeCreditAccountTransaction { id } userErrors { code field message } } }";
+
     public const string ShopDocument = "query Shop { shop { name myshopifyDomain currencyCode } }";
     public const string CountDocument = "query Count($query: String!) { ordersCount(query: $query, limit: null) { count precision } }";
 
@@ -209,6 +218,19 @@ internal static class ShopifyOutbound
     {
         w.WriteString("id", OrderGid(externalId));
         w.WriteString("note", Shared.Remote.Shorten($"Cancelled by Quartermaster: {why}.", 250));
+    });
+
+    /// <param name="customer">Its global id, as Shopify told it.</param>
+    public static byte[] GiveCredit(string customer, decimal amount, string currency) => Body(GiveCreditDocument, w =>
+    {
+        w.WriteString("id", customer);
+        w.WriteStartObject("credit");
+        w.WriteStartObject("creditAmount");
+        w.WriteString("amount", amount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        w.WriteString("currencyCode", currency);
+        w.WriteEndObject();
+        w.WriteBoolean("notify", false);
+        w.WriteEndObject();
     });
 
     public static byte[] Body(string document, Action<Utf8JsonWriter>? variables = null)

@@ -78,6 +78,9 @@ public sealed record BrandTerms
     /// <summary>Connections that are asked where parcels are.</summary>
     public IReadOnlyList<TrackerTerms> Trackers { get; init; } = [];
 
+    /// <summary>Storefronts that give store credit when the hub asks them to.</summary>
+    public IReadOnlyList<string> CreditGivers { get; init; } = [];
+
     /// <summary>Some connection tells scans by the parcel's number alone, so numbers have to lead to their orders.</summary>
     public bool ScansByNumber { get; init; }
 

@@ -1,16 +1,22 @@
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Shipping;
 
 /// <summary>Store credit for a late parcel: asked about once, within what the brand gives for an order of whoever works on orders, above it of a lead first.</summary>
 /// <remarks>
-/// A person gives it at the storefront and says so here; the hub moves no money. What is offered takes room of the month's limit until it is said that it was
+/// A person decides. Where the storefront takes it from the hub they may have it given there; else they give it there themselves and say so here. What is offered takes room of the month's limit until it is said that it was
 /// not given, or nobody has decided within the brand's term, so that what is open can never come to more than the limit.
 /// </remarks>
 public static class DelayCredit
 {
     // A brand that offers none any more had asked with some term.
     private static readonly TimeSpan Usual = TimeSpan.FromDays(7);
+
+    /// <summary>Why the hub cannot give it.</summary>
+    public const string ByHand = "This order's storefront takes no store credit from the hub: give it there, and say here that it was given.";
+
+    private const string TheHub = "the hub";
 
     /// <returns>Null when nobody is asked.</returns>
     internal static (decimal Amount, bool ToApprove)? Of(Parcels state, Followed parcel, ShippingSignal.DelayFound x, Situation s)
@@ -21,13 +27,13 @@ public static class DelayCredit
     }
 
     /// <summary>Asks a person, for as long as the brand lets them decide.</summary>
-    internal static Decision Ask(Decision decision, string parcel, decimal amount, bool toApprove, Situation s)
+    internal static Decision Ask(Decision decision, string parcel, decimal amount, bool toApprove, Situation s, string? refused = null)
     {
         var (money, until) = (new Money(amount, s.Terms.Currency), s.At + (s.Terms.Delays?.Credit?.Keeps ?? Usual));
         var lapses = $" Without a decision it lapses on {s.Terms.DayOf(until):yyyy-MM-dd}.";
         return decision.At(new Timer(Term(parcel), until, new ShippingSignal.CreditTermOver(parcel))).Tell(toApprove
             ? new CaseChange.Opened(Followed.ApprovalCase(parcel), "shipping.credit_to_approve", "A late parcel: store credit above the order's limit", $"Parcel {parcel} is late. {money} of store credit would be above what the brand gives for an order. A lead approves it, or says that it is not given.{lapses}")
-            : new CaseChange.Opened(Followed.CreditCase(parcel), "shipping.credit_offered", "A late parcel: store credit may be given", $"Parcel {parcel} is late. If the shopper should have it, give {money} at the storefront (customer, store credit, credit {money}) and say here that it was given: the shopper is told. Otherwise say that it was not.{lapses}"));
+            : new CaseChange.Opened(Followed.CreditCase(parcel), "shipping.credit_offered", "A late parcel: store credit may be given", $"Parcel {parcel} is late. {refused}If the shopper should have it, {(s.Terms.CreditGivers.Count > 0 ? "have the hub give it, or " : "")}give {money} at the storefront (customer, store credit, credit {money}) and say here that it was given: the shopper is told. Otherwise say that it was not.{lapses}"));
     }
 
     /// <summary>Why that cannot be said of it now; null = it can.</summary>
@@ -37,7 +43,8 @@ public static class DelayCredit
         (CreditState.Given, _) => "It was given already.",
         (CreditState.NotGiven, _) => "It was said already that it is not given.",
         (CreditState.Lapsed, _) => "It lapsed: nobody decided within its term, and what it took of the month is free again.",
-        (CreditState.ToApprove, CreditAnswer.Given) => "It is above what the brand gives for an order: a lead has to approve it first.",
+        (CreditState.Ordered, _) => "It is being given at the storefront.",
+        (CreditState.ToApprove, CreditAnswer.Given or CreditAnswer.Issue) => "It is above what the brand gives for an order: a lead has to approve it first.",
         (CreditState.Offered, CreditAnswer.Approved) => "It needs no approval.",
         _ => null,
     };
@@ -49,10 +56,44 @@ public static class DelayCredit
         return c.Answer switch
         {
             CreditAnswer.Approved => Ask(Decision.Of(new ShippingEvent.CreditApproved(c.ParcelId, amount, s.At, c.By)).Tell(new CaseChange.Closed(Followed.ApprovalCase(c.ParcelId))), c.ParcelId, amount, false, s).Because($"{c.By} approved store credit above the order's limit."),
+            // Who gives it is known where the order is: see Order.
+            CreditAnswer.Issue => Decision.Ignore(ByHand),
             CreditAnswer.Given => Over(Decision.Of(new ShippingEvent.CreditGiven(c.ParcelId, amount, c.By)), c.ParcelId).Because($"{c.By} gave store credit."),
             _ => Over(Decision.Of(new ShippingEvent.CreditNotGiven(c.ParcelId, amount, offeredAt, c.By)), c.ParcelId).Because($"{c.By}: no store credit is given."),
         };
     }
+
+    /// <summary>Has the storefront give it. Once taken there it cannot be taken back, so a person says it, once.</summary>
+    /// <param name="channel">The order's connection, and the order's id there; null = it takes no credit from the hub.</param>
+    public static Decision Order(Parcels state, ShippingSignal.CreditDecided c, (string Connection, string ExternalId)? channel, Situation s)
+    {
+        var parcel = state.Find(c.ParcelId);
+        if (WhyNot(parcel, c.ParcelId, c.Answer) is { } why) return Decision.Ignore(why);
+        if (channel is not { } at) return Decision.Ignore(ByHand);
+        if (s.Shadow) return Decision.Ignore("The order is in shadow: nothing is given.");
+        var credit = parcel!.Credited!;
+        var amount = credit.Credit ?? 0m;
+        return Over(Decision.Of(new ShippingEvent.CreditOrdered(c.ParcelId, amount, c.By)), c.ParcelId)
+            .Do(new PlannedEffect(KeyOf(s.Stream, c.ParcelId, credit.CreditTries + 1), at.Connection, new ShippingEffect.GiveCredit(at.ExternalId, amount, s.Terms.Currency, s.At)))
+            .Because($"{c.By} has store credit given at the storefront.");
+    }
+
+    /// <summary>What the storefront made of it. While nobody knows, it is being given.</summary>
+    public static Decision Settle(Parcels state, EffectSettled settled, Situation s)
+    {
+        if (state.All?.FirstOrDefault(p => p.Credited is { CreditIs: CreditState.Ordered } c && KeyOf(s.Stream, p.Id, c.CreditTries) == settled.EffectKey) is not { } parcel) return Decision.Ignore("No store credit waits for this.");
+        var amount = parcel.Credited!.Credit ?? 0m;
+        return settled.Outcome switch
+        {
+            Outcome.Done or Outcome.AlreadyDone => Decision.Of(new ShippingEvent.CreditGiven(parcel.Id, amount, TheHub)).Because("The storefront gave store credit."),
+            Outcome.Refused no => Ask(Decision.Of(new ShippingEvent.CreditRefused(parcel.Id, amount, no.Why)), parcel.Id, amount, false, s, $"The storefront did not give it: {no.Why} ").Because($"The storefront did not give store credit: {no.Why}"),
+            var unknown => Decision.Ignore($"Whether it was given is not known yet: {Outcome.Words(unknown)}"),
+        };
+    }
+
+    private static string KeyOf(StreamId stream, string parcel, int nth) => EffectKey.Of(stream, "credit", parcel, nth > 1 ? nth.ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
+
+    internal static Followed Tried(Followed parcel) => parcel with { Setbacks = [.. (parcel.Setbacks ?? []).Select(b => b.Credit is null ? b : b with { CreditTries = b.CreditTries + 1 })] };
 
     internal static Decision Lapse(Followed? parcel, string parcelId) => parcel?.Credited is { CreditIs: CreditState.Offered or CreditState.ToApprove } open
         ? Over(Decision.Of(new ShippingEvent.CreditLapsed(parcelId, open.Credit ?? 0m, open.CreditAt)), parcelId).Because($"Nobody decided on the store credit for parcel {parcelId} in time: it lapsed.")

@@ -98,7 +98,9 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 /// <param name="Credit">Store credit that a person was asked about, in the brand's currency.</param>
 /// <param name="CreditIs">What became of that.</param>
 /// <param name="CreditAt">Since when it takes room of the month's limit; null = it takes none.</param>
-public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null, CreditState? CreditIs = null, DateTimeOffset? CreditAt = null);
+/// <param name="CreditTries">How often the hub was to give it at the storefront.</param>
+public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null, CreditState? CreditIs = null, DateTimeOffset? CreditAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int CreditTries = 0);
 
 /// <summary>What became of store credit for a late parcel.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CreditState>))]
@@ -114,11 +116,24 @@ public enum CreditState
 
     /// <summary>Nobody decided in time.</summary>
     Lapsed,
+
+    /// <summary>A person has the hub give it at the storefront.</summary>
+    Ordered,
 }
 
 /// <summary>What a person says of store credit.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CreditAnswer>))]
-public enum CreditAnswer { Approved, Given, NotGiven }
+public enum CreditAnswer
+{
+    Approved,
+
+    /// <summary>A person gave it at the storefront.</summary>
+    Given,
+    NotGiven,
+
+    /// <summary>The hub is to give it there.</summary>
+    Issue,
+}
 
 /// <summary>How a parcel is late.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Delay>))]

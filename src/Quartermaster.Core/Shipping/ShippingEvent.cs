@@ -57,6 +57,14 @@ public abstract record ShippingEvent : Event
     [Wire("shipping.credit_lapsed.v1")]
     public sealed record CreditLapsed(string ParcelId, decimal Amount, DateTimeOffset? OfferedAt) : ShippingEvent;
 
+    /// <summary>A person has the hub give it at the storefront.</summary>
+    [Wire("shipping.credit_ordered.v1")]
+    public sealed record CreditOrdered(string ParcelId, decimal Amount, string By) : ShippingEvent;
+
+    /// <summary>The storefront did not give it; a person decides again.</summary>
+    [Wire("shipping.credit_refused.v1")]
+    public sealed record CreditRefused(string ParcelId, decimal Amount, string Why) : ShippingEvent;
+
     [Wire("shipping.scan_not_understood.v1")]
     public sealed record ScanNotUnderstood(string ParcelId, string Raw, DateTimeOffset At) : ShippingEvent;
 }

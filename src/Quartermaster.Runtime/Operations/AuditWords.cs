@@ -23,7 +23,7 @@ internal static class AuditWords
         OrderSignal.ShopperAsked x => x.Items is { } items ? $"wants to send back {string.Join(", ", items)}" : "wrote",
         OrderSignal.AddressCorrected { ShipTo: var to } => string.Join(", ", new[] { to.Name, to.Company, to.Line1, to.Line2, to.PostalCode, to.City, to.Province, to.Country }.Where(part => !string.IsNullOrWhiteSpace(part))),
         OrderSignal.LineMapped x => $"line {x.LineId} is {x.Sku}",
-        ShippingSignal.CreditDecided x => $"store credit for parcel {x.ParcelId}: {(x.Answer switch { CreditAnswer.Approved => "approved above the limits", CreditAnswer.Given => "given", _ => "not given" })}",
+        ShippingSignal.CreditDecided x => $"store credit for parcel {x.ParcelId}: {(x.Answer switch { CreditAnswer.Approved => "approved above the limits", CreditAnswer.Given => "given", CreditAnswer.Issue => "the hub gives it", _ => "not given" })}",
         ShippingSignal.EndTold x => $"parcel {x.ParcelId} {x.End}{(x.Damaged ? ", damaged" : x.Restock ? ", back on the shelf" : "")}: {x.Reason}",
         CodeSignal.Explained x => $"means {Part.Words(x.Parts)} {Where(x.Channel)}{(x.Why is null ? "" : $" ({x.Why})")}",
         CodeSignal.UndoAsked x => $"what was said {Where(x.Channel)} is undone",

@@ -22,6 +22,9 @@ public sealed record NewLine(string Sku, string Title, decimal Price, int Quanti
 public sealed record Shopper(
     long Id, string First, string Last, string? Email, string? Phone, string Line1, string? Line2, string City, string Province, string Zip, string CountryCode, string Country, string Locale);
 
+/// <summary>Store credit that a customer was given.</summary>
+public sealed record GivenCredit(long Id, long Customer, decimal Amount, string Currency, DateTimeOffset CreatedAt);
+
 /// <summary>An order as the shop holds it. Guarded by the twin's lock.</summary>
 public sealed class ShopOrder
 {

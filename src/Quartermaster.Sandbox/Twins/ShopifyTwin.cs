@@ -23,6 +23,7 @@ public sealed class ShopifyTwin : ITwin
     private readonly Dictionary<string, byte[]> answered = new(StringComparer.Ordinal);
     private readonly Queue<string> answeredOrder = new();
     private readonly HashSet<string> subscribed = new(StringComparer.Ordinal);
+    private readonly List<GivenCredit> credits = [];
     private readonly byte[] secret;
     private long nextId;
 
@@ -42,6 +43,12 @@ public sealed class ShopifyTwin : ITwin
     public ShopOrder? Find(long id)
     {
         lock (gate) return FindHeld(id);
+    }
+
+    /// <summary>Store credit that customers were given, oldest first.</summary>
+    public IReadOnlyList<GivenCredit> Credits
+    {
+        get { lock (gate) return [.. credits]; }
     }
 
     public int Count
@@ -245,6 +252,10 @@ public sealed class ShopifyTwin : ITwin
             for (var i = 0; variables.TryGetProperty("f" + (char)('0' + i), out var input); i++) data["p" + (char)('0' + i)] = Fulfil(input);
         else if (query.Contains("orderCancel(", StringComparison.Ordinal))
             data["orderCancel"] = CancelAsked(variables.GetProperty("id").GetString()!);
+        else if (query.Contains("storeCreditAccountCredit(", StringComparison.Ordinal))
+            data["storeCreditAccountCredit"] = Credit(variables.GetProperty("id").GetString()!, variables.GetProperty("credit"));
+        else if (query.Contains("storeCreditAccounts(", StringComparison.Ordinal))
+            data["order"] = FindHeld(IdOf(variables.GetProperty("id").GetString()!)) is { } bought ? new { Id = ShopJson.Gid("Order", bought.Id), Customer = CreditOf(bought.Placed.Shopper.Id) } : null;
         else if (query.Contains("webhookSubscriptionCreate(", StringComparison.Ordinal))
             data["webhookSubscriptionCreate"] = Subscribe(variables.GetProperty("topic").GetString()!);
         else if (query.Contains("webhookSubscriptions(", StringComparison.Ordinal))
@@ -296,6 +307,29 @@ public sealed class ShopifyTwin : ITwin
         }
         return found;
     }
+
+    // As at Shopify every call gives: nothing is recognised by a key.
+    private object Credit(string owner, JsonElement input)
+    {
+        var money = input.GetProperty("creditAmount");
+        var (amount, currency) = (decimal.Parse(money.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture), money.GetProperty("currencyCode").GetString()!);
+        if (amount <= 0) return new { StoreCreditAccountTransaction = (object?)null, UserErrors = new[] { new { Code = "NEGATIVE_OR_ZERO_AMOUNT", Field = new[] { "creditInput", "creditAmount" }, Message = "A positive amount must be used to credit a store credit account." } } };
+        GivenCredit given = new(nextId++, IdOf(owner), amount, currency, Now());
+        credits.Add(given);
+        return new { StoreCreditAccountTransaction = new { Id = ShopJson.Gid("StoreCreditAccountCreditTransaction", given.Id) }, UserErrors = Array.Empty<object>() };
+    }
+
+    private object CreditOf(long customer) => new
+    {
+        Id = ShopJson.Gid("Customer", customer),
+        StoreCreditAccounts = new
+        {
+            Nodes = credits.Where(c => c.Customer == customer).GroupBy(c => c.Currency).Select(account => new
+            {
+                Transactions = new { Nodes = account.Reverse().Take(10).Select(c => new { c.CreatedAt, Amount = new { Amount = c.Amount.ToString(CultureInfo.InvariantCulture), CurrencyCode = c.Currency }, Id = ShopJson.Gid("StoreCreditAccountCreditTransaction", c.Id) }) },
+            }),
+        },
+    };
 
     private object CancelAsked(string gid)
     {

@@ -115,7 +115,7 @@ public sealed record AskLabel(bool Again, string? Connection = null, string? Ser
 /// <param name="Damaged">They are there and cannot be sold; likewise.</param>
 public sealed record AskParcelEnd(string ParcelId, ParcelEnd End, string Reason, bool Restock = false, bool Damaged = false);
 
-/// <param name="Answer">Approved: above the order's limit, it takes a lead. Given: at the channel, by whoever asks. NotGiven: the room that it took of the month is free again.</param>
+/// <param name="Answer">Approved: above the order's limit, it takes a lead. Issue: the hub gives it at the channel. Given: at the channel, by whoever asks. NotGiven: the room that it took of the month is free again.</param>
 public sealed record AskCredit(string ParcelId, CreditAnswer Answer);
 
 public sealed record AskMap(string LineId, string Sku);
@@ -166,7 +166,7 @@ internal static class OrdersApi
             "Say again: true or false; to buy another service, name it with its connection.", (a, plan, brand) => a.Connection is null || plan.SellsLabels(brand, a.Connection) ? null : $"{a.Connection} sells no labels to {brand}.");
         Map<AskTakeOver>(orders, "take-over", "Let the hub finish an order that is in shadow", (a, who) => a.Yes ? new OrderSignal.TakeOverAsked(who) : null, "Say yes: true, once nobody else finishes this order.");
         Map<AskParcelEnd>(orders, "parcel", "Say what became of a parcel that no scan tells of any more", (a, who) => Filled(a.ParcelId) && Filled(a.Reason) && Enum.IsDefined(a.End) ? new ShippingSignal.EndTold(a.ParcelId, a.End, a.Restock, a.Reason, who, a.Damaged) : null, "A parcel, what became of it (Arrived, Lost or CameBack) and a reason are needed.");
-        Map<AskCredit>(orders, "credit", "Say what becomes of the store credit for a late parcel", (a, who) => Filled(a.ParcelId) && Enum.IsDefined(a.Answer) ? new ShippingSignal.CreditDecided(a.ParcelId, a.Answer, who) : null, "A parcel and an answer (Approved, Given or NotGiven) are needed.");
+        Map<AskCredit>(orders, "credit", "Say what becomes of the store credit for a late parcel", (a, who) => Filled(a.ParcelId) && Enum.IsDefined(a.Answer) ? new ShippingSignal.CreditDecided(a.ParcelId, a.Answer, who) : null, "A parcel and an answer (Approved, Issue, Given or NotGiven) are needed.");
         Map<AskAddress>(orders, "address", "Correct the address", (a, who) => a.Address is { IsDeliverable: true } address ? new OrderSignal.AddressCorrected(address, who) : null, "A street (line1), a city and a country of two letters are needed.");
     }
 
@@ -177,7 +177,7 @@ internal static class OrdersApi
             if (check?.Invoke(asked, plan, brand) is { } wrong) return Refusals.Bad(wrong);
             if (signal(asked, reader.Who) is not { } sent) return Refusals.Bad(complaint);
             var order = new StreamId(brand, "order", id);
-            var (judged, needed, whyNot) = await OrderPowers.JudgeAsync(sent, order, history, cancel);
+            var (judged, needed, whyNot) = await OrderPowers.JudgeAsync(sent, order, plan.Brands[brand].Terms, history, cancel);
             if (whyNot is not null) return Refusals.Bad(whyNot);
             return reader.May(needed)
                 ? Results.Accepted(null, new Accepted(await desk.SendAsync(order, judged, reader.Who, cancel), "It is taken in; the timeline shows what comes of it."))

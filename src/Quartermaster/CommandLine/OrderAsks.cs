@@ -36,7 +36,7 @@ internal static class OrderAsks
     private static readonly Option<bool> Restock = new("--restock") { Description = "It came back, and its units are on the shelf again (not if the refund at the channel counts them back)" };
 
     private static readonly Option<bool> Damaged = new("--damaged") { Description = "It came back, and its units are there and cannot be sold" };
-    private static readonly Argument<string> Credit = new("answer") { Description = "What becomes of the store credit: approved, given (at the channel, by you) or not-given" };
+    private static readonly Argument<string> Credit = new("answer") { Description = "What becomes of the store credit: approved, issue (the hub gives it at the channel), given (at the channel, by you) or not-given" };
 
     private static readonly Option<string?>
         Name = new("--name") { Description = "Who it goes to; an empty text takes it away" },
@@ -88,7 +88,7 @@ internal static class OrderAsks
         var (history, order) = (new StreamHistory(access.Database.General), new StreamId(listed.Brand, "order", listed.Id));
         var asked = new Asked(parsed, await FoundOrder.FileAsync(history, listed, cancel), access.Configuration.Plan, access.Configuration.Plan.Brands[listed.Brand].Terms, Access.Who);
         // Whoever has the database has every role; what is judged here is whether such a hold is there at all.
-        var (judged, _, whyNot) = await OrderPowers.JudgeAsync(signal(asked), order, history, cancel);
+        var (judged, _, whyNot) = await OrderPowers.JudgeAsync(signal(asked), order, asked.Terms, history, cancel);
         if (whyNot is not null) throw new CommandRefusedException(whyNot);
         var seq = await access.Desk.SendAsync(order, judged, Access.Who, cancel);
         Console.WriteLine($"{listed.Number} {done}, as soon as a hub decides on signal {seq}; `orders show {listed.Id}` tells what comes of it.");

@@ -3,6 +3,7 @@ using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Purchasing;
 using Quartermaster.Core.Rules;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime;
 
 namespace Quartermaster.Configuration;
@@ -46,6 +47,7 @@ internal static class BrandSection
             PurchasePrefix = purchasing.Prefix,
             Substitutions = SubstitutionSection.Read(section),
             Trackers = connections.Trackers(brand),
+            CreditGivers = connections.Doing(brand, Wire.KindOf(typeof(ShippingEffect.GiveCredit))),
             ScansByNumber = connections.ScanByNumber(brand),
             Replenishment = ReplenishmentSection.Read(section),
             Delays = DelaySection.Read(section),

@@ -42,6 +42,9 @@ internal sealed class ConnectionNames(IReadOnlyDictionary<string, (string? Brand
     public IReadOnlyList<string> Able(string brand, Capability needed) =>
         [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Capabilities.Contains(needed) == true).Select(k => k.Key)];
 
+    /// <summary>The brand's connections that do such effects.</summary>
+    public IReadOnlyList<string> Doing(string brand, string effectKind) => [.. known.Where(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.Does.Contains(effectKind) == true).Select(k => k.Key)];
+
     /// <summary>Some connection of the brand tells scans by the parcel's number alone.</summary>
     public bool ScanByNumber(string brand) => known.Any(k => k.Value.Brand == brand && k.Value.Connector?.Manifest.ScansByNumber == true);
 

@@ -19,11 +19,11 @@ public static class OrderPowers
     /// Rules and a brand's risk section name who may lift their hold, so the order itself is asked about those; and a lift names the rule, because by the time it is
     /// decided another rule may hold the order whose hold takes a higher role. Store credit lapses: who decides after that is told so.
     /// </remarks>
-    public static async Task<Judged> JudgeAsync(Signal asked, StreamId order, StreamHistory history, CancellationToken cancel)
+    public static async Task<Judged> JudgeAsync(Signal asked, StreamId order, BrandTerms terms, StreamHistory history, CancellationToken cancel)
     {
         HoldKind? kind = asked switch { OrderSignal.HoldLiftAsked lift => lift.Kind, OrderSignal.DeclineAsked => HoldKind.Risk, _ => null };
         if (asked is ShippingSignal.CreditDecided credit && await FileAsync() is { } of)
-            return new(asked, Needed(asked), DelayCredit.WhyNot(of.Shipping.Find(credit.ParcelId), credit.ParcelId, credit.Answer));
+            return new(asked, Needed(asked), DelayCredit.WhyNot(of.Shipping.Find(credit.ParcelId), credit.ParcelId, credit.Answer) ?? (credit.Answer == CreditAnswer.Issue && !terms.CreditGivers.Contains(of.Order.Facts?.Channel ?? "") ? DelayCredit.ByHand : null));
         if (kind is not { } meant || !(RuleHolds.IsOne(meant) || meant is HoldKind.Risk or HoldKind.SecondOpinion)) return new(asked, Needed(asked));
         if ((await FileAsync())?.Order.Holds?.FirstOrDefault(h => h.Kind == meant) is not { } hold) return new(asked, Needed(asked), NoSuchHold);
         if (asked is not OrderSignal.HoldLiftAsked named) return new(asked, ToLift(hold));

@@ -235,6 +235,57 @@ public sealed class DelayTests
         story.Happened<ShippingEvent.CreditLapsed>().ShouldBeEmpty();
     }
 
+    private static readonly ShippingSignal.CreditDecided Issue = new("T1", CreditAnswer.Issue, "ann");
+
+    [Fact]
+    public void Credit_is_given_by_the_storefront_once_and_the_shopper_hears_of_it_when_it_is_there()
+    {
+        var story = Left(Watching with { CreditGivers = [Sample.Facts().Channel] });
+        story.Hear(Silent(story, credit: 100m));
+        story.Hear(Issue, Issue, new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "bob"));
+        var planned = story.Effects.Where(e => e.Effect is ShippingEffect.GiveCredit).ShouldHaveSingleItem();
+        (planned.Connection, ((ShippingEffect.GiveCredit)planned.Effect).Amount, ((ShippingEffect.GiveCredit)planned.Effect).ExternalId).ShouldBe((Sample.Facts().Channel, 100m, Sample.Facts().ExternalId));
+        story.Cases.ShouldNotContainKey("credit/T1");
+        story.Timers.ShouldNotContainKey("credit/T1");
+        Said(story, Occasion.CreditGiven).ShouldBeEmpty("it is not there yet");
+        story.Settle<ShippingEffect.GiveCredit>(new Outcome.Unsure("no answer"));
+        story.Happened<ShippingEvent.CreditGiven>().ShouldBeEmpty("nobody knows");
+        story.Settle<ShippingEffect.GiveCredit>(new Outcome.Done("9")).Settle<ShippingEffect.GiveCredit>(new Outcome.Done("9"));
+        story.Happened<ShippingEvent.CreditGiven>().ShouldHaveSingleItem().Amount.ShouldBe(100m);
+        Said(story, Occasion.CreditGiven).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Credit_that_the_storefront_refused_is_a_persons_again_and_may_be_tried_again()
+    {
+        var story = Left(Watching with { CreditGivers = [Sample.Facts().Channel] });
+        story.Hear(Silent(story, credit: 100m), Issue).Settle<ShippingEffect.GiveCredit>(new Outcome.Refused("no_customer", "The shop has no customer for this order."));
+        story.Cases["credit/T1"].Detail.ShouldContain("The storefront did not give it: The shop has no customer for this order.");
+        story.Timers.ShouldContainKey("credit/T1");
+        story.Hear(Issue);
+        story.Effects.Where(e => e.Effect is ShippingEffect.GiveCredit).Select(e => e.Key).Distinct().Count().ShouldBe(2, "another try is another effect");
+        story.Settle<ShippingEffect.GiveCredit>(new Outcome.Refused("no_customer", "Still none.")).Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "bob"));
+        story.Happened<ShippingEvent.CreditGiven>().ShouldHaveSingleItem().By.ShouldBe("bob");
+    }
+
+    [Fact]
+    public void Where_no_storefront_takes_it_from_the_hub_a_person_gives_it_and_in_shadow_nothing_is_given()
+    {
+        var byHand = Left();
+        byHand.Hear(Silent(byHand, credit: 100m), Issue);
+        byHand.Notes[^1].ShouldContain("takes no store credit from the hub");
+        byHand.Cases["credit/T1"].Detail.ShouldNotContain("have the hub give it");
+        var shadow = Left(Watching with { CreditGivers = [Sample.Facts().Channel] });
+        shadow.Hear(Silent(shadow, credit: 100m));
+        shadow.Shadow = true;
+        shadow.Hear(Issue);
+        foreach (var story in (OrderStory[])[byHand, shadow])
+        {
+            story.Planned<ShippingEffect.GiveCredit>().ShouldBeEmpty();
+            story.Cases.ShouldContainKey("credit/T1");
+        }
+    }
+
     [Fact]
     public void The_longest_gap_between_scans_is_kept_with_the_journey()
     {

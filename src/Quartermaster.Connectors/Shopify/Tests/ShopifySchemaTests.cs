@@ -35,6 +35,8 @@ public sealed class ShopifySchemaTests
         }),
         ["standing"] = ShopifyOutbound.Id(ShopifyOutbound.StandingDocument, "1"),
         ["cancel"] = ShopifyOutbound.Cancel("1", "nobody paid"),
+        ["credits"] = ShopifyOutbound.Id(ShopifyOutbound.CreditsDocument, "1"),
+        ["give credit"] = ShopifyOutbound.GiveCredit("gid://shopify/Customer/1", 100.5m, "EUR"),
         ["set stock"] = ShopifyOutbound.SetStock([new(new("31", "41"), "SKU", 4, 5, "k")], "key"),
         ["levels"] = ShopifyOutbound.Levels(["31", "32"], "41"),
         ["catalogue"] = ShopifyOutbound.Catalogue("41", 50, "cursor"),

@@ -143,7 +143,7 @@ internal static class OrderActions
         var order = new StreamId(brand, "order", id);
         // A signal to an order that does not exist would make a stream of nothing but this click.
         if (await services.GetRequiredService<OrderList>().FindAsync(brand, order.Key, form.Cancel) is null) throw new BadFormException("There is no such order.");
-        var (asked, needed, whyNot) = await OrderPowers.JudgeAsync(signal, order, services.GetRequiredService<StreamHistory>(), form.Cancel);
+        var (asked, needed, whyNot) = await OrderPowers.JudgeAsync(signal, order, services.GetRequiredService<HubPlan>().Brands[brand].Terms, services.GetRequiredService<StreamHistory>(), form.Cancel);
         if (whyNot is not null) throw new BadFormException(whyNot);
         form.Needs(needed);
         await services.GetRequiredService<Desk>().SendAsync(order, asked, form.Reader.Who, form.Cancel);

@@ -189,6 +189,8 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         ShippingEvent.CreditApproved e => new("coins", "azure", $"Store credit of {e.Amount:0.00} is approved", List([$"by {e.By}", e.ParcelId])),
         ShippingEvent.CreditGiven e => new("coins", "green", $"Store credit of {e.Amount:0.00} was given", List([$"by {e.By}", e.ParcelId])),
         ShippingEvent.CreditNotGiven e => new("coins", "secondary", $"Store credit of {e.Amount:0.00} is not given", List([$"by {e.By}", e.ParcelId])),
+        ShippingEvent.CreditOrdered e => new("coins", "azure", $"Store credit of {e.Amount:0.00} is being given at the channel", List([$"by {e.By}", e.ParcelId])),
+        ShippingEvent.CreditRefused e => new("coins", "red", $"The channel did not give store credit of {e.Amount:0.00}", List([e.Why, e.ParcelId])),
         ShippingEvent.CreditLapsed e => new("coins", "orange", $"Store credit of {e.Amount:0.00} lapsed", List(["nobody decided in time", e.ParcelId])),
         ShippingEvent.ScanNotUnderstood e => new("help", "orange", $"The carrier's code “{e.Raw}” is not known", e.ParcelId),
         _ => Unknown(happened),

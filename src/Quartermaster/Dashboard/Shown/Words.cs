@@ -85,6 +85,7 @@ public static class Words
         ["fulfilment.submit_to_warehouse.v1"] = "Hand the order to the warehouse",
         ["fulfilment.withdraw_from_warehouse.v1"] = "Ask the warehouse for the order back",
         ["fulfilment.write_fulfilment.v1"] = "Tell the channel that a parcel left",
+        ["shipping.give_credit.v1"] = "Give store credit at the channel",
         ["order.cancel_at_channel.v1"] = "Cancel the order at the channel",
         ["fulfilment.fetch_order.v1"] = "Ask the channel for the order",
         ["label.buy.v1"] = "Buy the label",
