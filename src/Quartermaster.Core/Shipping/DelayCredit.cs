@@ -73,8 +73,9 @@ public static class DelayCredit
         if (s.Shadow) return Decision.Ignore("The order is in shadow: nothing is given.");
         var credit = parcel!.Credited!;
         var amount = credit.Credit ?? 0m;
-        return Over(Decision.Of(new ShippingEvent.CreditOrdered(c.ParcelId, amount, c.By)), c.ParcelId)
-            .Do(new PlannedEffect(KeyOf(s.Stream, c.ParcelId, credit.CreditTries + 1), at.Connection, new ShippingEffect.GiveCredit(at.ExternalId, amount, s.Terms.Currency, s.At)))
+        // An earlier try may have arrived although somebody gave it up: what they were given since then is this one.
+        return Over(Decision.Of(new ShippingEvent.CreditOrdered(c.ParcelId, amount, s.At, c.By)), c.ParcelId)
+            .Do(new PlannedEffect(KeyOf(s.Stream, c.ParcelId, credit.CreditTries + 1), at.Connection, new ShippingEffect.GiveCredit(at.ExternalId, amount, s.Terms.Currency, credit.CreditSince ?? s.At)))
             .Because($"{c.By} has store credit given at the storefront.");
     }
 
@@ -93,7 +94,7 @@ public static class DelayCredit
 
     private static string KeyOf(StreamId stream, string parcel, int nth) => EffectKey.Of(stream, "credit", parcel, nth > 1 ? nth.ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
 
-    internal static Followed Tried(Followed parcel) => parcel with { Setbacks = [.. (parcel.Setbacks ?? []).Select(b => b.Credit is null ? b : b with { CreditTries = b.CreditTries + 1 })] };
+    internal static Followed Tried(Followed parcel, DateTimeOffset at) => parcel with { Setbacks = [.. (parcel.Setbacks ?? []).Select(b => b.Credit is null ? b : b with { CreditTries = b.CreditTries + 1, CreditSince = b.CreditSince ?? at })] };
 
     internal static Decision Lapse(Followed? parcel, string parcelId) => parcel?.Credited is { CreditIs: CreditState.Offered or CreditState.ToApprove } open
         ? Over(Decision.Of(new ShippingEvent.CreditLapsed(parcelId, open.Credit ?? 0m, open.CreditAt)), parcelId).Because($"Nobody decided on the store credit for parcel {parcelId} in time: it lapsed.")

@@ -27,7 +27,7 @@ public static class ShippingDecider
         ShippingEvent.CreditApproved c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, c.At)),
         ShippingEvent.CreditGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Given, p.Credited?.CreditAt)),
         ShippingEvent.CreditNotGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.NotGiven, null)),
-        ShippingEvent.CreditOrdered c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Tried(DelayCredit.Is(p, CreditState.Ordered, p.Credited?.CreditAt))),
+        ShippingEvent.CreditOrdered c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Tried(DelayCredit.Is(p, CreditState.Ordered, p.Credited?.CreditAt), c.At)),
         ShippingEvent.CreditRefused c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, p.Credited?.CreditAt)),
         ShippingEvent.CreditLapsed c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Lapsed, null)),
         ShippingEvent.FellBehind b => Change(state, b.ParcelId, b.ParcelId, p => p with { Setbacks = With(p.Setbacks, b) }),
@@ -163,7 +163,7 @@ public static class ShippingDecider
     {
         Setback found = new(b.Kind, b.Since, b.Expected, b.Credit, b.Credit is null ? null : b.ToApprove ? CreditState.ToApprove : CreditState.Offered, b.CreditAt);
         return before?.Any(s => s.Kind == b.Kind) == true
-            ? [.. before.Select(s => s.Kind != b.Kind ? s : s.Credit is null ? found : found with { Credit = s.Credit, CreditIs = s.CreditIs, CreditAt = s.CreditAt, CreditTries = s.CreditTries })]
+            ? [.. before.Select(s => s.Kind != b.Kind ? s : s.Credit is null ? found : found with { Credit = s.Credit, CreditIs = s.CreditIs, CreditAt = s.CreditAt, CreditTries = s.CreditTries, CreditSince = s.CreditSince })]
             : [.. before ?? [], found];
     }
 

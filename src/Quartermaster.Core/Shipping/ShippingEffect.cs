@@ -10,7 +10,7 @@ public abstract record ShippingEffect : Effect
 
     /// <summary>Give the order's customer store credit. Done = they have it; refused = they do not, and a person gives it.</summary>
     /// <param name="ExternalId">Of the order, at the channel.</param>
-    /// <param name="Since">When it was decided: credit of that amount that they were given since is this one.</param>
+    /// <param name="Since">When it was decided first: credit of that amount that they were given since is this one.</param>
     [Wire("shipping.give_credit.v1")]
     [RefusalIsAnAnswer]
     public sealed record GiveCredit(string ExternalId, decimal Amount, string Currency, DateTimeOffset Since) : ShippingEffect;

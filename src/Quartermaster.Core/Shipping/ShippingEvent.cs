@@ -59,7 +59,7 @@ public abstract record ShippingEvent : Event
 
     /// <summary>A person has the hub give it at the storefront.</summary>
     [Wire("shipping.credit_ordered.v1")]
-    public sealed record CreditOrdered(string ParcelId, decimal Amount, string By) : ShippingEvent;
+    public sealed record CreditOrdered(string ParcelId, decimal Amount, DateTimeOffset At, string By) : ShippingEvent;
 
     /// <summary>The storefront did not give it; a person decides again.</summary>
     [Wire("shipping.credit_refused.v1")]
