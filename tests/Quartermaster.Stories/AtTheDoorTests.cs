@@ -112,6 +112,39 @@ public sealed class AtTheDoorTests
         (await hub.SendAsync("sendgrid", "", MailOf("<m4@example.com>", 1, Limit), Cancel)).ShouldBe(HttpStatusCode.RequestEntityTooLarge, "nothing but mail is that large");
     }
 
+    [Fact]
+    public async Task A_report_of_a_mail_that_this_hub_sent_closes_the_address_and_is_nobodys_letter()
+    {
+        await using var hub = await Door.OpenAsync();
+        var inbox = new Uri(hub.AddressOf("sendgrid") + "/inbound");
+        var ours = hub.Hub.Readers.SessionOf("sendgrid");
+        var theirs = ours with { ProofOf = what => new string('A', 22) };
+        foreach (var (to, session) in new[] { ("asha@example.com", ours), ("mara@example.com", theirs) })
+        {
+            var report = $"""
+                Reporting-MTA: dns; mx.example
+
+                Final-Recipient: rfc822; {to}
+                Action: failed
+                Status: 5.1.1
+                Diagnostic-Code: smtp; 550 no such user
+                """;
+            var mail = new System.Text.StringBuilder();
+            foreach (var (name, type, value) in new[]
+            {
+                ("headers", "", $"Content-Type: multipart/report; report-type=delivery-status\r\nMessage-ID: <{to}>"), ("from", "", "MAILER-DAEMON@mx.example"), ("text", "", "Where is my order?"),
+                ("attachment1", "message/delivery-status", report), ("attachment2", "message/rfc822", $"To: {to}\r\nMessage-ID: {Quartermaster.Connectors.Shared.MailMark.Of(session, "order/4711/msg/shipped/p1/email", to, "orders@acme.example")}\r\n\r\nHello"),
+            })
+                mail.Append($"--b\r\nContent-Disposition: form-data; name=\"{name}\"{(type.Length > 0 ? $"\r\nContent-Type: {type}" : "")}\r\n\r\n{value.ReplaceLineEndings("\r\n")}\r\n");
+            using var letter = hub.Letters.Sign("sendgrid", "", System.Text.Encoding.UTF8.GetBytes(mail.Append("--b--\r\n").ToString()), inbox);
+            (await hub.SendAsync(letter, Cancel)).ShouldBe(HttpStatusCode.OK);
+        }
+        await hub.UntilAsync("SELECT count(*) FROM decision d JOIN signal g USING (seq) WHERE g.source = 'sendgrid' AND g.raw", 2L);
+        await hub.UntilAsync("SELECT string_agg(address || ' ' || channel || ' ' || what || ' ' || why, ',') FROM suppressed", "asha@example.com email all 5.1.1 550 no such user");
+        await hub.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await hub.ScalarAsync("SELECT count(*) FROM open_case WHERE kind = 'customer.wrote'")).ShouldBe(0L);
+    }
+
     private static byte[] MailOf(string id, int photos, int bytes)
     {
         using var mail = new MemoryStream();

@@ -264,6 +264,7 @@ public sealed class DelayTests
         story.Timers.ShouldContainKey("credit/T1");
         story.Hear(Issue);
         story.Effects.Where(e => e.Effect is ShippingEffect.GiveCredit).Select(e => e.Key).Distinct().Count().ShouldBe(2, "another try is another effect");
+        story.Planned<ShippingEffect.GiveCredit>().Select(c => c.Since).Distinct().ShouldHaveSingleItem("what the first try gave after all is found by the second");
         story.Settle<ShippingEffect.GiveCredit>(new Outcome.Refused("no_customer", "Still none.")).Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "bob"));
         story.Happened<ShippingEvent.CreditGiven>().ShouldHaveSingleItem().By.ShouldBe("bob");
     }
