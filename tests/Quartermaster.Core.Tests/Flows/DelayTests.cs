@@ -1,3 +1,4 @@
+using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Messages;
