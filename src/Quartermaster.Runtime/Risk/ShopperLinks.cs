@@ -86,8 +86,11 @@ public sealed partial class ShopperLinks(Database database, Uri? address)
     /// <summary>Says of a text that this hub wrote it for that brand; opens nothing, as no link is of that kind.</summary>
     public string ProofOf(string brand, string what) => Mac(ProofKind, Encoding.UTF8.GetBytes($"{brand}/{what}"));
 
-    private string Mac(byte kind, ReadOnlySpan<byte> what) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), [kind, .. what]).AsSpan(0, MacBytes));
+    private string Mac(byte kind, byte[] what)
+    {
+        byte[] signed = [kind, .. what];
+        return Base64Url.EncodeToString(HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The links are not open yet."), signed).AsSpan(0, MacBytes));
+    }
 
     /// <summary>The order, the contact point or the document that a link is for; null when it is none of ours, or of another kind.</summary>
     public StreamId? Read(string token, LinkKind kind = LinkKind.Confirm)
