@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Runtime;
@@ -20,7 +19,7 @@ internal static class WebhookEndpoint
     private const int LargeAtOnce = 2;
 
     // Whoever needs longer for a large letter holds up the others. Vendors send from a data centre.
-    private static readonly MinDataRate AtLeast = new(bytesPerSecond: 50_000, gracePeriod: TimeSpan.FromSeconds(10));
+    private static readonly Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate AtLeast = new(bytesPerSecond: 50_000, gracePeriod: TimeSpan.FromSeconds(10));
 
     /// <summary>Takes <c>/webhooks/{connection}/{what is this about}</c> before anything else looks at the request.</summary>
     /// <remarks>The busiest road of the hub: it needs no routing, no sign-in and no session, so it meets none of them.</remarks>
