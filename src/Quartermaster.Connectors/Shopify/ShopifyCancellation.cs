@@ -4,7 +4,7 @@ using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.Shopify;
 
-/// <summary>Cancels an unpaid order at the shop. It is looked at first: what was paid in the meantime is not cancelled, what is cancelled is left.</summary>
+/// <summary>Cancels an order at the shop. It is looked at first: what is cancelled is left, and what was paid is cancelled only where its money is to go back with it.</summary>
 internal sealed class ShopifyCancellation(ShopifyApi api)
 {
     private const double QueryPoints = 1;
@@ -13,8 +13,8 @@ internal sealed class ShopifyCancellation(ShopifyApi api)
     public async Task<Result> CancelAsync(OrderEffect.CancelAtChannel effect, string key, CancellationToken cancel)
     {
         var (data, asked, trouble) = await StandingAsync(effect, cancel).ConfigureAwait(false);
-        if ((trouble ?? Before(data!.Order)) is { } known) return new Result(known, asked.Exchange);
-        var answer = await api.AskAsync(ShopifyOutbound.Cancel(effect.ExternalId, effect.Why), key, MutationPoints, cancel).ConfigureAwait(false);
+        if ((trouble ?? Before(data!.Order, effect)) is { } known) return new Result(known, asked.Exchange);
+        var answer = await api.AskAsync(ShopifyOutbound.Cancel(effect.ExternalId, effect.Why, effect.GiveBack is not null), key, MutationPoints, cancel).ConfigureAwait(false);
         return new Result(Of(answer), answer.Exchange);
     }
 
@@ -23,15 +23,16 @@ internal sealed class ShopifyCancellation(ShopifyApi api)
         var (data, asked, trouble) = await StandingAsync(effect, cancel).ConfigureAwait(false);
         if (trouble is Outcome.NotConnected) return new Result(trouble, asked.Exchange);
         if (trouble is not null) return new Result(new Outcome.Unsure($"The shop could not be asked: {ShopifyAnswers.Text(trouble)}"), asked.Exchange);
-        return new Result(Before(data!.Order) ?? new Outcome.TryLater("The shop has not cancelled the order."), asked.Exchange);
+        return new Result(Before(data!.Order, effect) ?? new Outcome.TryLater("The shop has not cancelled the order."), asked.Exchange);
     }
 
-    /// <summary>What needs no cancelling, or must not be cancelled. Shopify would cancel a paid order and keep the money.</summary>
-    public static Outcome? Before(GraphOrder? order) => order switch
+    /// <summary>What needs no cancelling, or must not be cancelled. Not told to refund, Shopify would cancel a paid order and keep the money.</summary>
+    public static Outcome? Before(GraphOrder? order, OrderEffect.CancelAtChannel effect) => order switch
     {
         null => new Outcome.Refused("not_found", "The shop has no such order any more."),
         { CancelledAt: not null } => new Outcome.AlreadyDone(ShopifyGraph.Number(order.Id)),
         { DisplayFinancialStatus: "PENDING" or "EXPIRED" or "VOIDED" or "REFUNDED" or null } => null,
+        _ when effect.GiveBack is not null => null,
         _ => new Outcome.Refused("paid_meanwhile", $"The shop says the order is {order.DisplayFinancialStatus!.ToLowerInvariant()}; only an unpaid one is cancelled by itself."),
     };
 

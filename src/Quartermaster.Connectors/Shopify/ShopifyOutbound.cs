@@ -49,6 +49,11 @@ internal static class ShopifyOutbound
 
     public const string StandingDocument = "query Standing($id: ID!) { order(id: $id) { id cancelledAt displayFinancialStatus } }";
 
+    /// <summary>Of a declined order: whatever the shop has of its money goes back the way it came, and what was only authorised is let go.</summary>
+    public const string DeclineDocument =
+        "mutation Decline($id: ID!, $note: String) { orderCancel(orderId: $id, reason: OTHER, restock: true, notifyCustomer: false, refundMethod: { originalPaymentMethodsRefund: true }, staffNote: $note) " +
+        "{ job { id } orderCancelUserErrors { code field message } } }";
+
     /// <summary>Nothing is refunded, units go back on sale, and the hub writes to the shopper itself.</summary>
     public const string CancelDocument =
         "mutation Cancel($id: ID!, $note: String) { orderCancel(orderId: $id, reason: OTHER, restock: true, notifyCustomer: false, staffNote: $note) " +
@@ -214,7 +219,7 @@ internal static class ShopifyOutbound
 
     private static string LocationGid(string location) => "gid://shopify/Location/" + location;
 
-    public static byte[] Cancel(string externalId, string why) => Body(CancelDocument, w =>
+    public static byte[] Cancel(string externalId, string why, bool givesBack) => Body(givesBack ? DeclineDocument : CancelDocument, w =>
     {
         w.WriteString("id", OrderGid(externalId));
         w.WriteString("note", Shared.Remote.Shorten($"Cancelled by Quartermaster: {why}.", 250));

@@ -11,6 +11,7 @@ internal static class Anonymous
         OrderSignal.Reported r => r with { Facts = Of(r.Facts) },
         OrderSignal.TraitsTold => new OrderSignal.TraitsTold([]),
         OrderSignal.AddressCorrected a => a with { ShipTo = Of(a.ShipTo)! },
+        OrderSignal.ReviewTold r => new OrderSignal.ReviewTold(r.Review with { Text = null }),
         _ => signal,
     };
 

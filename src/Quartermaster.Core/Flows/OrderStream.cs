@@ -111,7 +111,7 @@ internal sealed class OrderTurn(OrderFile file, Situation s)
     private Decision Settle(EffectSettled settled) => Wire.CapabilityOf(settled.EffectKind) switch
     {
         "fulfilment" => FulfilmentOutcomes.Settle(file.Fulfilment, settled, s),
-        "order" when settled.EffectKind == CancelKind => AfterTheEnd.Settle(file.Order, settled),
+        "order" when settled.EffectKind == CancelKind => AfterTheEnd.Settle(file.Order, settled, s),
         "order" => SecondOpinion.Settle(file.Order, settled, s),
         "shipping" => DelayCredit.Settle(file.Shipping, settled, s),
         "label" => LabelOutcomes.Settle(file.Labels ?? LabelBook.Empty, settled, s),

@@ -73,8 +73,15 @@ public sealed record Order
     /// <summary>Why it was cancelled here, by a person or for want of money: the channel has to hear of it. Null when the channel cancelled it.</summary>
     public string? CancelledHere { get; init; }
 
+    /// <summary>Cancelled for its risk: what was paid for it goes back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Declined { get; init; }
+
     /// <summary>Which times the shopper asked to send something back.</summary>
     public IReadOnlyList<string>? ReturnsAsked { get; init; }
+
+    /// <summary>Which reviews were written of it.</summary>
+    public IReadOnlyList<string>? Reviews { get; init; }
 
     /// <summary>How often it went on after its end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -38,10 +38,14 @@ public static class OrderDecider
 
         (OrderPhase.Unknown, _) => Decision.Ignore("The order is not known yet."),
         (_, OrderSignal.ShopperAsked a) => ShopperAnswers.Asks(order, a),
+        (_, OrderSignal.ReviewTold r) => order.Reviews?.Contains(r.Review.Key) == true ? Decision.Ignore("That review is known.")
+            : Decision.Of(new OrderEvent.Reviewed(r.Review)).Because($"Reviewed with {r.Review.Stars}, says {r.Review.Source}."),
         (OrderPhase.Cancelled, OrderSignal.TooLateToCancel t) => TooLate(t),
         (_, OrderSignal.TooLateToCancel) => Decision.Ignore("The order is not cancelled."),
         (OrderPhase.Cancelled, OrderSignal.CancellationStands) => AfterTheEnd.TellChannel(order, s),
         (_, OrderSignal.CancellationStands) => Decision.Ignore("The order is not cancelled."),
+        (OrderPhase.Cancelled, OrderSignal.RefundDue) => AfterTheEnd.RefundDue(order),
+        (_, OrderSignal.RefundDue) => Decision.Ignore("The order goes on."),
         (OrderPhase.Released, OrderSignal.Finished f) => Decision.Of(new OrderEvent.Closed(f.Why)).Because($"Closed: {f.Why}"),
         (OrderPhase.Cancelled or OrderPhase.Closed, _) => AfterTheEnd.Ignore("this"),
         (_, OrderSignal.Finished) => Decision.Ignore("The order is not released; it cannot be finished."),
@@ -91,13 +95,14 @@ public static class OrderDecider
         OrderEvent.ShopperReplied r => order with { Question = order.Question! with { State = r.Answer } },
         OrderEvent.AskedAgain => order with { Question = order.Question! with { Again = true } },
         OrderEvent.ReturnAsked r => order with { ReturnsAsked = [.. order.ReturnsAsked ?? [], r.Id] },
+        OrderEvent.Reviewed r => order with { Reviews = [.. order.Reviews ?? [], r.Review.Key] },
         OrderEvent.QuestionLapsed => order with { Question = order.Question! with { State = Confirmation.Unanswered } },
         OrderEvent.QuestionCounted => order with { Question = order.Question! with { Counted = true } },
         OrderEvent.Held h => ShopperAnswers.Asked(order with { Holds = [.. order.Holds ?? [], h.Hold], Phase = OrderPhase.Open }, h.Hold),
         OrderEvent.HoldLifted l => OrderHolds.Without(order, l),
         OrderEvent.Released => order with { Phase = OrderPhase.Released, WasReleased = true, Revision = order.Revision + 1 },
-        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, Traits = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason },
-        OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, CancelledHere = null, Reopened = order.Reopened + 1 },
+        OrderEvent.Cancelled c => order with { Phase = OrderPhase.Cancelled, Holds = null, Traits = null, TimedOut = c.By == TheHub, CancelledHere = c.By == TheChannel ? null : c.Reason, Declined = c.Declined },
+        OrderEvent.Reopened => order with { Phase = OrderPhase.Open, TimedOut = false, CancelledHere = null, Declined = false, Reopened = order.Reopened + 1 },
         OrderEvent.CancellationTooLate => order with { Phase = OrderPhase.Released, CancelRefused = true, CancelledHere = null, Unread = null },
         OrderEvent.Refunded r => order with { Refunds = [.. order.Refunds ?? [], new(r.RefundId, r.At, r.Lines, r.Amount)] },
         OrderEvent.FulfilledElsewhere f => order with { Elsewhere = [.. order.Elsewhere ?? [], new(f.FulfilmentId, f.Tracking, f.Lines, f.CountedAt, f.From)] },
@@ -114,8 +119,8 @@ public static class OrderDecider
         return order;
     }
 
-    internal static Decision Cancel(Order order, string reason, string by) =>
-        OrderHolds.ForgetAll(order, Decision.Of(new OrderEvent.Cancelled(reason, by))).Because($"Cancelled by {by}: {reason}.");
+    internal static Decision Cancel(Order order, string reason, string by, bool declined = false) =>
+        OrderHolds.ForgetAll(order, Decision.Of(new OrderEvent.Cancelled(reason, by, declined))).Because($"Cancelled by {by}: {reason}.");
 
     // The fetch under way may have read the order before this change: it is fetched once more when the window is over.
     internal static Decision Announced(Order order, OrderSignal.ChangeAnnounced c, Situation s) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Connecting;
 using Quartermaster.Core.Kernel;
 
@@ -8,10 +9,14 @@ public abstract record OrderEffect : Effect
 {
     private OrderEffect() { }
 
-    /// <summary>Cancel an unpaid order at its channel. Nothing is refunded: a channel that has money for it refuses, and a person cancels and refunds there.</summary>
+    /// <summary>Cancel an order at its channel.</summary>
     /// <param name="Why">For the channel's staff.</param>
+    /// <param name="GiveBack">
+    /// What was captured for an order that was declined, as far as we know: the channel gives back whatever it has, the way it was paid, and lets go what was only authorised. A channel that
+    /// cannot refuses, and a person does it. Null: only an unpaid order is cancelled; a channel that has money for it refuses, and a person cancels and refunds there.
+    /// </param>
     [Wire("order.cancel_at_channel.v1")]
-    public sealed record CancelAtChannel(string ExternalId, string Why) : OrderEffect;
+    public sealed record CancelAtChannel(string ExternalId, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? GiveBack = null) : OrderEffect;
 
     /// <summary>Ask an outside reviewer whether an order is fraud. Asked again about the same order, it thinks anew and keeps one order.</summary>
     /// <param name="OrderId">Id of the order's stream; the reviewer knows the order by it.</param>

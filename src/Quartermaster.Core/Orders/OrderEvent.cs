@@ -94,6 +94,10 @@ public abstract record OrderEvent : Event
     [Wire("order.return_asked.v1")]
     public sealed record ReturnAsked(string Id, IReadOnlyList<string> Items) : OrderEvent;
 
+    /// <summary>It was reviewed. What was written is kept with the customer.</summary>
+    [Wire("order.reviewed.v1")]
+    public sealed record Reviewed(Review Review) : OrderEvent;
+
     /// <summary>No answer came in time.</summary>
     [Wire("order.question_lapsed.v1")]
     public sealed record QuestionLapsed : OrderEvent;
@@ -111,8 +115,9 @@ public abstract record OrderEvent : Event
     [Wire("order.released.v1")]
     public sealed record Released : OrderEvent;
 
+    /// <param name="Declined">For its risk: what was paid for it goes back.</param>
     [Wire("order.cancelled.v1")]
-    public sealed record Cancelled(string Reason, string By) : OrderEvent;
+    public sealed record Cancelled(string Reason, string By, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Declined = false) : OrderEvent;
 
     /// <summary>It had ended and goes on: paid after all, or wanted more of.</summary>
     [Wire("order.reopened.v1")]

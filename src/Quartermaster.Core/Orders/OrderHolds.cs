@@ -94,7 +94,7 @@ internal static class OrderHolds
         return kind switch
         {
             HoldKind.AwaitingPayment => OrderDecider.Cancel(order, $"the payment did not arrive within {s.Terms.PaymentPatience.TotalDays:0.#} days", OrderDecider.TheHub),
-            HoldKind.Risk when s.Terms.Risk is not { LapseApproves: true } => OrderDecider.Cancel(order, "nobody approved it in time, and it is risky", "time"),
+            HoldKind.Risk when s.Terms.Risk is not { LapseApproves: true } => OrderDecider.Cancel(order, "nobody approved it in time, and it is risky", "time", declined: true),
             HoldKind.Confirmation => ShopperAnswers.Lapse(order),
             HoldKind.SecondOpinion => SecondOpinion.Lapse(order, s),
             _ => LiftNow(order, kind, "time", s).Because($"Hold '{kind}' has reached its end."),

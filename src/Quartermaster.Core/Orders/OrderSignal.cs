@@ -103,6 +103,14 @@ public abstract record OrderSignal : Signal
     [Wire("order.shopper_asked.v1")]
     public sealed record ShopperAsked(string Id, string Text, IReadOnlyList<string>? Items = null, string? Answer = null, DateOnly? Day = null) : OrderSignal;
 
+    /// <summary>Whoever bought it wrote a review; of any order, ended ones too.</summary>
+    [Wire("order.review_told.v1")]
+    public sealed record ReviewTold(Review Review) : OrderSignal;
+
+    /// <summary>A declined order was cancelled at its channel a while ago: has its money gone back?</summary>
+    [Wire("order.refund_due.v1")]
+    public sealed record RefundDue : OrderSignal;
+
     [Wire("order.cancel_asked.v1")]
     public sealed record CancelAsked(string Reason, string By) : OrderSignal;
 

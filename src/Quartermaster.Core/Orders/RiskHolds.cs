@@ -27,7 +27,7 @@ public static class RiskHolds
         var asks = terms.Confirm is { } confirm && risk.Cash && risk.Score >= confirm.From;
         var decision = Decision.Of(new OrderEvent.RiskAssessed(risk, asks && order.Question is null && terms.Confirm!.HoldsOut(order.Facts!.ExternalId))).Because($"Risk {risk.Score}: {risk.Words}.");
         return terms.Decline is { } line && risk.Score >= line && !(order.RiskApproved >= risk.Score) && !SecondOpinion.Approves(order)
-            ? decision.And(OrderDecider.Cancel(order, $"declined as too risky ({risk.Score}): {risk.Words}", "the brand's line"))
+            ? decision.And(OrderDecider.Cancel(order, $"declined as too risky ({risk.Score}): {risk.Words}", "the brand's line", declined: true))
             : OrderHolds.Settle(order, decision, s);
     }
 
@@ -73,6 +73,6 @@ public static class RiskHolds
     private const int MostTraits = 10;
 
     internal static Decision Decline(Order order, OrderSignal.DeclineAsked d) => order.Has(HoldKind.Risk)
-        ? OrderDecider.Cancel(order, $"declined as risky: {d.Reason}", d.By)
+        ? OrderDecider.Cancel(order, $"declined as risky: {d.Reason}", d.By, declined: true)
         : Decision.Ignore("The order is not held for its risk.");
 }

@@ -407,7 +407,9 @@ CREATE TABLE held_text_read (connection text COLLATE "C" PRIMARY KEY, read_at ti
 -- What channels say of the numbers that messages come from: how they rate it, to how many people it may write in 24 hours (null = no limit), and how many that are; heard as above.
 CREATE TABLE sender (connection text COLLATE "C" PRIMARY KEY, quality text, allowed text, most_a_day int, used int NOT NULL DEFAULT 0, read_at timestamptz, heard int NOT NULL DEFAULT 0, error text);
 -- Whom they wrote to within that time, where there is a limit: a hash of the reader's pseudonym.
-CREATE TABLE sender_told (connection text COLLATE "C" NOT NULL, who bigint NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (connection, who));
+-- Counted under what numbers share, and by several processes: each reads what was numbered since it looked.
+CREATE TABLE sender_told (connection text COLLATE "C" NOT NULL, who bigint NOT NULL, at timestamptz NOT NULL, seq bigserial NOT NULL, PRIMARY KEY (connection, who));
+CREATE INDEX sender_told_seq ON sender_told (connection, seq);
 
 -- What a code that channels sell under means: a row per SKU of ours. No row = the SKU of that name.
 CREATE TABLE meaning (

@@ -99,11 +99,11 @@ public sealed class ShopifyTwin : ITwin
         Tell("orders/risk_assessment_changed", ShopJson.RiskChanged(order));
     });
 
-    public void Cancel(long id, string reason) => Change(id, order =>
+    public void Cancel(long id, string reason, bool refunds = true) => Change(id, order =>
     {
         if (order.CancelledAt is not null || order.Fulfilments.Count > 0) return;
         (order.CancelledAt, order.CancelReason) = (order.UpdatedAt, reason);
-        order.FinancialStatus = order.FinancialStatus == "paid" ? "refunded" : "voided";
+        order.FinancialStatus = order.FinancialStatus switch { "paid" or "partially_refunded" => refunds ? "refunded" : order.FinancialStatus, _ => "voided" };
         Tell("orders/cancelled", ShopJson.Order(order));
     });
 
@@ -251,7 +251,7 @@ public sealed class ShopifyTwin : ITwin
         if (query.Contains("fulfillmentCreate(", StringComparison.Ordinal))
             for (var i = 0; variables.TryGetProperty("f" + (char)('0' + i), out var input); i++) data["p" + (char)('0' + i)] = Fulfil(input);
         else if (query.Contains("orderCancel(", StringComparison.Ordinal))
-            data["orderCancel"] = CancelAsked(variables.GetProperty("id").GetString()!);
+            data["orderCancel"] = CancelAsked(variables.GetProperty("id").GetString()!, refunds: query.Contains("originalPaymentMethodsRefund: true", StringComparison.Ordinal));
         else if (query.Contains("storeCreditAccountCredit(", StringComparison.Ordinal))
             data["storeCreditAccountCredit"] = Credit(variables.GetProperty("id").GetString()!, variables.GetProperty("credit"));
         else if (query.Contains("storeCreditAccounts(", StringComparison.Ordinal))
@@ -331,12 +331,13 @@ public sealed class ShopifyTwin : ITwin
         },
     };
 
-    private object CancelAsked(string gid)
+    // The money stays with the shop unless it is told to give it back.
+    private object CancelAsked(string gid, bool refunds)
     {
         if (FindHeld(IdOf(gid)) is not { } order) return Not("NOT_FOUND", "Order does not exist");
         if (order.CancelledAt is not null) return Not("INVALID", "Order has already been cancelled");
         if (order.Fulfilments.Count > 0) return Not("INVALID", "Order has fulfillments that cannot be cancelled");
-        Cancel(order.Id, "other");
+        Cancel(order.Id, "other", refunds);
         return new { Job = new { Id = ShopJson.Gid("Job", nextId++) }, OrderCancelUserErrors = Array.Empty<object>() };
 
         static object Not(string code, string message) => new { Job = (object?)null, OrderCancelUserErrors = new[] { new { Code = code, Field = new[] { "orderId" }, Message = message } } };

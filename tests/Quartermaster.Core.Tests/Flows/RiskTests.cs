@@ -61,6 +61,39 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void Declined_its_money_goes_back_with_the_cancellation_or_by_hand()
+    {
+        var paid = Sample.Facts() with { Buyer = Doubtful.Buyer, ShipTo = Doubtful.ShipTo, Payment = new(PaymentState.PartiallyRefunded, PaymentMethod.Prepaid, "razorpay", 1550m, 50m) };
+        OrderStory Declined(PaymentState state = PaymentState.PartiallyRefunded) => new OrderStory(Sample.Terms with { Risk = Risk with { Review = 30 } }).Reported(paid with { Payment = paid.Payment with { State = state } }).Hear(new OrderSignal.DeclineAsked("stolen card", "lea"));
+        Declined().Planned<OrderEffect.CancelAtChannel>().Single().GiveBack.ShouldBe(new Money(1500m, "INR"));
+        Declined(PaymentState.Authorized).Planned<OrderEffect.CancelAtChannel>().Single().GiveBack.ShouldBe(Money.Zero("INR"), "nothing was captured, and what was authorised is let go");
+
+        var refused = Declined().Settle<OrderEffect.CancelAtChannel>(new Outcome.Refused("NO_REFUND_PERMISSION", "The app may not refund."));
+        refused.Cases["cancel/refund"].ShouldSatisfyAllConditions(c => c.Kind.ShouldBe("order.refund_by_hand"), c => c.Title.ShouldBe("Declined: 1500.00 INR to be given back by hand"), c => c.Detail.ShouldContain("The app may not refund."));
+        refused.Cases.Keys.ShouldBe(["cancel/refund"]);
+        refused.Reported(paid with { UpdatedAt = refused.Now, CancelledAt = refused.Now, Payment = paid.Payment with { State = PaymentState.Refunded, Refunded = 1550m } }, "orders/cancelled").Cases.ShouldBeEmpty();
+
+        var done = Declined().Settle<OrderEffect.CancelAtChannel>(new Outcome.Done());
+        done.Cases.ShouldBeEmpty();
+        done.Reported(paid with { UpdatedAt = done.Now, CancelledAt = done.Now }, "orders/cancelled").Hear(done.Timers["cancel/refund"].Signal!);
+        done.Cases["cancel/refund"].Detail.ShouldContain("1500.00 INR", customMessage: "a gateway may refuse after the shop has taken it on");
+
+        var back = Declined().Settle<OrderEffect.CancelAtChannel>(new Outcome.Done());
+        back.Hear(new OrderSignal.RefundReported("r1", 1500m, "INR", back.Now, [], null), back.Timers["cancel/refund"].Signal!).Cases.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Over_the_last_line_and_when_nobody_decided_the_money_goes_back_as_well()
+    {
+        var paid = Sample.Facts() with { Buyer = Doubtful.Buyer };
+        var over = new OrderStory(Sample.Terms with { Risk = Risk with { Decline = 30 } }).Reported(paid);
+        over.Planned<OrderEffect.CancelAtChannel>().Single().GiveBack.ShouldBe(new Money(1550m, "INR"));
+        var lapsed = new OrderStory(Sample.Terms with { Risk = Risk with { Review = 30, Lapses = TimeSpan.FromDays(1) } }).Reported(paid);
+        lapsed.Hear(lapsed.Timers["hold/Risk"].Signal!).Planned<OrderEffect.CancelAtChannel>().Single().GiveBack.ShouldBe(new Money(1550m, "INR"));
+        new OrderStory().Reported(paid).Hear(new OrderSignal.CancelAsked("changed her mind", "ann")).Planned<OrderEffect.CancelAtChannel>().Single().GiveBack.ShouldBeNull("whoever cancels for another reason says there what becomes of the money");
+    }
+
+    [Fact]
     public void Approved_the_shopper_of_a_cash_order_is_asked_next()
     {
         var story = new OrderStory(Scoring).Reported(Doubtful).Hear(new OrderSignal.HoldLiftAsked(HoldKind.Risk, "lea"));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Quartermaster.Connectors.Shopify;
 using Quartermaster.Core.Connecting;
+using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 
 namespace Quartermaster.Connectors.Tests.Shopify;
@@ -38,6 +39,23 @@ public sealed class ShopifyCancelTests
         remote.Requests.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("PAID")]
+    [InlineData("AUTHORIZED")]
+    [InlineData("PARTIALLY_PAID")]
+    [InlineData("PARTIALLY_REFUNDED")]
+    public async Task A_declined_order_is_cancelled_with_its_money(string status)
+    {
+        var remote = new RemoteScript().Answer(200, Open.Replace("PENDING", status, StringComparison.Ordinal)).Answer(200, """{"data":{"orderCancel":{"job":{"id":"gid://shopify/Job/9"},"orderCancelUserErrors":[]}}}""");
+        (await Act(remote, Declined)).Outcome.ShouldBeNamed("Done 9");
+        ((string?)JsonNode.Parse(remote.Requests[1].Body)!["query"]).ShouldNotBeNull().ShouldContain("refundMethod: { originalPaymentMethodsRefund: true }");
+    }
+
+    [Fact]
+    public async Task A_shop_that_may_not_refund_says_so() =>
+        (await Act(new RemoteScript().Answer(200, Open.Replace("PENDING", "PAID", StringComparison.Ordinal))
+            .Answer(200, """{"data":{"orderCancel":{"job":null,"orderCancelUserErrors":[{"code":"NO_REFUND_PERMISSION","field":["refundMethod"],"message":"No."}]}}}"""), Declined)).Outcome.ShouldBeNamed("Refused NO_REFUND_PERMISSION");
+
     [Fact]
     public async Task An_order_that_is_cancelled_is_cancelled_once() => (await Act(new RemoteScript().Answer(200, Cancelled))).Outcome.ShouldBeNamed("AlreadyDone");
 
@@ -62,7 +80,9 @@ public sealed class ShopifyCancelTests
         (await Shopify.LookUpAsync(Session(remote), Work, Cancel)).Outcome.ShouldBeNamed(outcome);
     }
 
-    private static async Task<Result> Act(RemoteScript remote) => (await Shopify.ActAsync(Session(remote), [Work], Cancel)).Single();
+    private static readonly Work Declined = new("order/5/cancel/1", new OrderEffect.CancelAtChannel("5", "declined as risky: stolen card", new Money(49m, "EUR")), 1);
+
+    private static async Task<Result> Act(RemoteScript remote, Work? work = null) => (await Shopify.ActAsync(Session(remote), [work ?? Work], Cancel)).Single();
 
     private static Session Session(RemoteScript remote) => remote.Session("shop-cancel-" + Guid.NewGuid().ToString("N"), ("shop", "a.test"), ("token", "t"), ("webhook_secret", "s"));
 }

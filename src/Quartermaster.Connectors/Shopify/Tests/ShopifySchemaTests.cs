@@ -34,7 +34,8 @@ public sealed class ShopifySchemaTests
             w.WriteString("uri", "https://hub.test/webhooks/s");
         }),
         ["standing"] = ShopifyOutbound.Id(ShopifyOutbound.StandingDocument, "1"),
-        ["cancel"] = ShopifyOutbound.Cancel("1", "nobody paid"),
+        ["cancel"] = ShopifyOutbound.Cancel("1", "nobody paid", givesBack: false),
+        ["decline"] = ShopifyOutbound.Cancel("1", "declined as risky", givesBack: true),
         ["credits"] = ShopifyOutbound.Id(ShopifyOutbound.CreditsDocument, "1"),
         ["give credit"] = ShopifyOutbound.GiveCredit("gid://shopify/Customer/1", 100.5m, "EUR"),
         ["set stock"] = ShopifyOutbound.SetStock([new(new("31", "41"), "SKU", 4, 5, "k")], "key"),

@@ -189,6 +189,19 @@ public sealed class ShopifyTwinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_paid_order_that_is_declined_is_cancelled_and_its_money_goes_back()
+    {
+        var order = shop.Place(new DemoOrders(Brand).Make(79) with { Paid = true });
+        var id = order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        (await Shopify.ActAsync(session, [new Work("c", new OrderEffect.CancelAtChannel(id, "changed her mind"), 1)], Cancel)).Single().Outcome.ShouldBeNamed("Refused paid_meanwhile");
+        order.CancelledAt.ShouldBeNull();
+        (await Shopify.ActAsync(session, [new Work("d", new OrderEffect.CancelAtChannel(id, "declined as risky", new Money(order.Total, order.Placed.Currency)), 1)], Cancel)).Single().Outcome.ShouldBeOfType<Outcome.Done>();
+        (order.CancelledAt is not null, order.FinancialStatus).ShouldBe((true, "refunded"));
+        await box.DeliveredAsync(Cancel);
+        readings.SelectMany(r => r.Signals).Select(s => s.Signal).OfType<OrderSignal.Reported>().Single(r => r.Topic == "orders/cancelled").Facts.Payment.State.ShouldBe(PaymentState.Refunded);
+    }
+
+    [Fact]
     public void A_shop_that_was_restarted_still_knows_its_orders()
     {
         var orders = new DemoOrders(Brand);
