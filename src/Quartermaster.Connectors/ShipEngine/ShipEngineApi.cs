@@ -14,6 +14,8 @@ internal sealed class ShipEngineApi(Session session)
 
     public async Task<Result> BuyAsync(Work work, Consignment parcel, CancellationToken cancel)
     {
+        // ShipEngine would take a zero, and customs would not.
+        if (Customs.WithoutValue(parcel) is { } worthless) return new(new Outcome.Refused("customs", worthless), Exchange.None);
         var answer = await AskAsync(HttpMethod.Post, "/v1/labels", ShipEngineOutbound.Label(session.Settings, parcel), cancel).ConfigureAwait(false);
         return ShipEngineAnswers.Bought(answer, parcel, session.Brand);
     }

@@ -58,7 +58,7 @@ internal static class WhenHandoffNeedsALabelBuyIt
             var facts = s.About(line.Sku);
             var share = (sold?.Grams ?? 0) / each;
             var weight = (each > 1 && facts.Grams > 0) || share == 0 ? facts.Grams : share;
-            items.Add(new(line.Sku, line.Title, line.Quantity, Value(sold, each, abroad, order.Currency), weight, facts.TariffCode, facts.Origin));
+            items.Add(new(line.Sku, line.Title, line.Quantity, Value(sold, each, abroad, order.Currency, order.Currency == s.Terms.Currency ? facts.Value : 0m), weight, facts.TariffCode, facts.Origin));
             weighed &= weight > 0;
             grams += weight * line.Quantity;
         }
@@ -67,11 +67,15 @@ internal static class WhenHandoffNeedsALabelBuyIt
             weighed ? grams : labels.Grams, labels.Size, items, order.CollectOnDelivery, order.Currency);
     }
 
-    /// <remarks>Customs takes no zero: what is given away abroad is worth what others pay for it, and a share of something at least the smallest amount.</remarks>
-    private static decimal Value(OrderLine? line, int each, bool abroad, string currency)
+    /// <remarks>
+    /// Customs takes no zero: what is given away abroad is worth what others pay for it, what has no price what the brand says of the SKU, and a share of something at least the smallest amount.
+    /// Of what nobody has said, 0 is told, and no label is bought across a customs border.
+    /// </remarks>
+    private static decimal Value(OrderLine? line, int each, bool abroad, string currency, decimal known)
     {
         var paid = UnitValue(line);
         if (abroad && paid <= 0m) paid = line?.UnitPrice ?? 0m;
+        if (abroad && paid <= 0m) return known;
         var share = decimal.Round(paid / each, 2);
         return abroad && paid > 0m ? Math.Max(share, Currencies.DecimalsOf(currency) == 0 ? 1m : 0.01m) : share;
     }

@@ -5,12 +5,13 @@ namespace Quartermaster.Core.Kernel;
 /// <param name="Size">As one unit is packed; null = unknown.</param>
 /// <param name="TariffCode">Its number in the Harmonised System, digits only: six for the world, up to ten with a country's own. Null = unknown.</param>
 /// <param name="Origin">Where it was made, ISO 3166-1 alpha-2; null = unknown.</param>
-public sealed record SkuFacts(int Grams = 0, ParcelSize? Size = null, string? TariffCode = null, string? Origin = null)
+/// <param name="Value">What one unit is worth where it is sold without a price, in the brand's currency; 0 = unknown.</param>
+public sealed record SkuFacts(int Grams = 0, ParcelSize? Size = null, string? TariffCode = null, string? Origin = null, decimal Value = 0m)
 {
     public static readonly SkuFacts Unknown = new();
 
     /// <summary>More than this is no unit that a parcel holds, but a mistake of its source.</summary>
-    public const int MostGrams = 1_000_000, MostCentimetres = 500;
+    public const int MostGrams = 1_000_000, MostCentimetres = 500, MostValue = 100_000_000;
 
     /// <summary>Cubic centimetres; 0 = unknown.</summary>
     public long Volume => Size is { } size ? (long)size.Length * size.Width * size.Height : 0;

@@ -31,7 +31,7 @@ public sealed class SkuFactsTable(NpgsqlDataSource database)
     /// <summary>Key in <c>hub_value</c>: changed by every change, so that running hubs read anew.</summary>
     private const string Stamp = "sku_facts";
 
-    private const string Held = "SELECT sku, grams, length_cm, width_cm, height_cm, tariff_code, origin, source, by_hand, changed_at FROM sku_facts";
+    private const string Held = "SELECT sku, grams, length_cm, width_cm, height_cm, tariff_code, origin, source, by_hand, changed_at, value FROM sku_facts";
 
     /// <returns>How many of them are known otherwise than before.</returns>
     public async Task<int> SaveAsync(string brand, IReadOnlyCollection<(string Sku, SkuFacts Facts)> told, string source, FactsFrom from, DateTimeOffset now, CancellationToken cancel)
@@ -45,14 +45,14 @@ public sealed class SkuFactsTable(NpgsqlDataSource database)
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             batch.Add("""
-                INSERT INTO sku_facts(brand, sku, grams, length_cm, width_cm, height_cm, tariff_code, origin, source, by_hand, changed_at)
-                SELECT $1, u.*, $10 FROM unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[], $11::bool[]) AS u
+                INSERT INTO sku_facts(brand, sku, grams, length_cm, width_cm, height_cm, tariff_code, origin, source, by_hand, value, changed_at)
+                SELECT $1, u.*, $10 FROM unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[], $11::bool[], $12::numeric[]) AS u
                 ON CONFLICT (brand, sku) DO UPDATE SET grams = excluded.grams, length_cm = excluded.length_cm, width_cm = excluded.width_cm, height_cm = excluded.height_cm,
-                  tariff_code = excluded.tariff_code, origin = excluded.origin, source = excluded.source, by_hand = excluded.by_hand, changed_at = excluded.changed_at
+                  tariff_code = excluded.tariff_code, origin = excluded.origin, source = excluded.source, by_hand = excluded.by_hand, value = excluded.value, changed_at = excluded.changed_at
                 """,
                 Text(brand), Texts(changed.Select(c => c.Sku)), NullableInts(changed.Select(c => c.Facts.Grams > 0 ? c.Facts.Grams : (int?)null)),
                 NullableInts(changed.Select(c => c.Facts.Size?.Length)), NullableInts(changed.Select(c => c.Facts.Size?.Width)), NullableInts(changed.Select(c => c.Facts.Size?.Height)),
-                Texts(changed.Select(c => c.Facts.TariffCode)), Texts(changed.Select(c => c.Facts.Origin)), Texts(changed.Select(c => c.Source)), Instant(now), Bools(changed.Select(c => c.ByHand)));
+                Texts(changed.Select(c => c.Facts.TariffCode)), Texts(changed.Select(c => c.Facts.Origin)), Texts(changed.Select(c => c.Source)), Instant(now), Bools(changed.Select(c => c.ByHand)), NullableDecimals(changed.Select(c => c.Facts.Value > 0 ? c.Facts.Value : (decimal?)null)));
             batch.Add("INSERT INTO hub_value(key, value, at) VALUES ($1, gen_random_uuid()::text, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value, at = excluded.at", Text(Stamp), Instant(now));
             await batch.ExecuteNonQueryAsync(cancel);
         }
@@ -118,6 +118,7 @@ public sealed class SkuFactsTable(NpgsqlDataSource database)
         if (facts.Size is { } size) words.Add($"{size.Length} x {size.Width} x {size.Height} cm");
         if (facts.TariffCode is { } tariff) words.Add($"tariff {tariff}");
         if (facts.Origin is { } origin) words.Add($"from {origin}");
+        if (facts.Value > 0) words.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"worth {facts.Value:0.00##}"));
         return words.Count == 0 ? "nothing is known" : string.Join(", ", words);
     }
 
@@ -136,7 +137,7 @@ public sealed class SkuFactsTable(NpgsqlDataSource database)
     }
 
     private static SkuFacts Over(SkuFacts first, SkuFacts? then) => then is null ? first
-        : new(first.Grams > 0 ? first.Grams : then.Grams, first.Size ?? then.Size, first.TariffCode ?? then.TariffCode, first.Origin ?? then.Origin);
+        : new(first.Grams > 0 ? first.Grams : then.Grams, first.Size ?? then.Size, first.TariffCode ?? then.TariffCode, first.Origin ?? then.Origin, first.Value > 0 ? first.Value : then.Value);
 
     // Rows in key order, as every writer locks them.
     private static async Task<Dictionary<string, SkuFactsRow>> HeldAsync(string brand, string[] skus, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
@@ -150,6 +151,6 @@ public sealed class SkuFactsTable(NpgsqlDataSource database)
 
     private static SkuFactsRow Row(DbDataReader r, int at) => new(
         r.GetString(at),
-        new(r.IsDBNull(at + 1) ? 0 : r.GetInt32(at + 1), r.IsDBNull(at + 2) ? null : new(r.GetInt32(at + 2), r.GetInt32(at + 3), r.GetInt32(at + 4)), r.IsDBNull(at + 5) ? null : r.GetString(at + 5), r.IsDBNull(at + 6) ? null : r.GetString(at + 6)),
+        new(r.IsDBNull(at + 1) ? 0 : r.GetInt32(at + 1), r.IsDBNull(at + 2) ? null : new(r.GetInt32(at + 2), r.GetInt32(at + 3), r.GetInt32(at + 4)), r.IsDBNull(at + 5) ? null : r.GetString(at + 5), r.IsDBNull(at + 6) ? null : r.GetString(at + 6), r.IsDBNull(at + 10) ? 0m : r.GetDecimal(at + 10)),
         r.GetString(at + 7), r.GetBoolean(at + 8), r.Instant(at + 9));
 }

@@ -19,13 +19,14 @@ public sealed record AskCount(string Location, int Units);
 /// <summary>What one unit of a SKU weighs and measures, and what customs asks of it; what is left out is unknown.</summary>
 /// <param name="Cm">Three sides in whole centimetres: <c>30x20x10</c>.</param>
 /// <param name="Tariff">Number in the Harmonised System, 6 to 10 digits.</param>
+/// <param name="Value">What one unit is worth where it is sold without a price, in the brand's currency; customs is told it.</param>
 /// <param name="Origin">Country it was made in, ISO 3166, two letters.</param>
-public sealed record AskSkuFacts(int? Grams = null, string? Cm = null, string? Tariff = null, string? Origin = null);
+public sealed record AskSkuFacts(int? Grams = null, string? Cm = null, string? Tariff = null, string? Origin = null, decimal? Value = null);
 
 /// <param name="Source">A storefront connection, or the person who said it last.</param>
-public sealed record ApiSkuFacts(int? Grams, string? Cm, string? Tariff, string? Origin, string? Source, DateTimeOffset? ChangedAt)
+public sealed record ApiSkuFacts(int? Grams, string? Cm, string? Tariff, string? Origin, decimal? Value, string? Source, DateTimeOffset? ChangedAt)
 {
-    internal static ApiSkuFacts Of(SkuFactsRow? row) => new(row?.Facts.Grams is > 0 and var grams ? grams : null, SkuFields.Cm(row?.Facts.Size), row?.Facts.TariffCode, row?.Facts.Origin, row?.Source, row?.ChangedAt);
+    internal static ApiSkuFacts Of(SkuFactsRow? row) => new(row?.Facts.Grams is > 0 and var grams ? grams : null, SkuFields.Cm(row?.Facts.Size), row?.Facts.TariffCode, row?.Facts.Origin, row?.Facts.Value is > 0m and var value ? value : null, row?.Source, row?.ChangedAt);
 }
 
 /// <summary>Differences by month, connection and cause, and the newest ones.</summary>
@@ -117,7 +118,7 @@ internal static class StockApi
         if (sku.Length > 100 || sku.Contains('\0') || string.IsNullOrWhiteSpace(sku)) return Refusals.Bad("A SKU of at most 100 characters is needed.");
         try
         {
-            var facts = SkuFields.Read(field => field switch { "grams" => asked.Grams?.ToString(System.Globalization.CultureInfo.InvariantCulture), "cm" => asked.Cm, "tariff" => asked.Tariff, _ => asked.Origin });
+            var facts = SkuFields.Read(field => field switch { "grams" => asked.Grams?.ToString(System.Globalization.CultureInfo.InvariantCulture), "cm" => asked.Cm, "tariff" => asked.Tariff, "value" => asked.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture), _ => asked.Origin });
             await table.SaveAsync(brand, [(sku, facts)], reader.Who, FactsFrom.Form, clock.GetUtcNow(), cancel);
         }
         catch (ArgumentException e) { return Refusals.Bad(e.Message); }

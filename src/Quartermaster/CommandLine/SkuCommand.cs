@@ -17,12 +17,13 @@ internal static class SkuCommand
         Grams = new("--grams") { Description = "What one unit weighs, in whole grams" },
         Cm = new("--cm") { Description = "How large one unit is as it is packed: 30x20x10" },
         Tariff = new("--tariff") { Description = "Its number in the Harmonised System, 6 to 10 digits: 0902.30" },
-        Origin = new("--origin") { Description = "The country it was made in: IN" };
+        Origin = new("--origin") { Description = "The country it was made in: IN" },
+        Value = new("--value") { Description = "What one unit is worth to customs where it is sold without a price, in the brand's currency: 12.50" };
 
     /// <summary>Below <c>stock</c>.</summary>
     public static Command Facts()
     {
-        var command = new Command("facts", "Shows what a SKU weighs and measures and what customs asks of it, or changes it: what is not named stays") { Sku, Brand, Grams, Cm, Tariff, Origin };
+        var command = new Command("facts", "Shows what a SKU weighs and measures and what customs asks of it, or changes it: what is not named stays") { Sku, Brand, Grams, Cm, Tariff, Origin, Value };
         command.Does(FactsAsync);
         return command;
     }
@@ -31,7 +32,7 @@ internal static class SkuCommand
     public static Command Import()
     {
         var source = new Argument<string>("source") { Description = "A CSV file or http address whose first line names the columns" };
-        var command = new Command("skus", "Takes what SKUs weigh and measure, and what customs asks of them: sku,grams,cm,tariff,origin; an empty cell changes nothing") { source, ImportCommand.Brand, ImportCommand.DryRun, ImportCommand.Report };
+        var command = new Command("skus", "Takes what SKUs weigh and measure, and what customs asks of them: sku,grams,cm,tariff,origin,value; an empty cell changes nothing") { source, ImportCommand.Brand, ImportCommand.DryRun, ImportCommand.Report };
         command.Does(async (parsed, cancel) =>
         {
             if (parsed.GetValue(ImportCommand.DryRun)) return await ImportAsync(parsed, parsed.GetValue(source)!, ImportCommand.BrandOf(parsed, Access.Read(parsed)), null, cancel);
@@ -59,7 +60,7 @@ internal static class SkuCommand
         if (sku.Length > 100 || string.IsNullOrWhiteSpace(sku)) throw new CommandRefusedException("A SKU of at most 100 characters is needed.");
         try
         {
-            var told = SkuFields.Read(field => parsed.GetValue(field switch { "grams" => Grams, "cm" => Cm, "tariff" => Tariff, _ => Origin }));
+            var told = SkuFields.Read(field => parsed.GetValue(field switch { "grams" => Grams, "cm" => Cm, "tariff" => Tariff, "value" => Value, _ => Origin }));
             if (told != SkuFacts.Unknown) await table.SaveAsync(brand, [(sku, told)], Access.Who, FactsFrom.File, TimeProvider.System.GetUtcNow(), cancel);
         }
         catch (ArgumentException e) { throw new CommandRefusedException(e.Message); }

@@ -31,7 +31,7 @@ internal sealed class SkuImport(SkuFactsTable? table, BrandTerms brand, ImportRe
         try { return SkuFields.Read(row.Find); }
         catch (ArgumentException e)
         {
-            Wrong(file, row, "bad value", e.Message, "Columns: sku, grams, cm, tariff, origin.");
+            Wrong(file, row, "bad value", e.Message, "Columns: sku, grams, cm, tariff, origin, value.");
             return null;
         }
     }

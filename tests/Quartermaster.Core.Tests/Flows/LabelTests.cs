@@ -117,6 +117,18 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public void What_has_no_price_is_worth_to_customs_what_the_brand_says_of_it()
+    {
+        var abroad = Sample.Home with { Country = "DE", PostalCode = "10115" };
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 2, price: 0m), Sample.Line("2", "SKU-B", 1)) with { ShipTo = abroad };
+        OrderStory Story(OrderFacts of) => new OrderStory(Terms) { Skus = sku => sku == "SKU-A" ? new SkuFacts(Value: 12.5m) : SkuFacts.Unknown }.Reported(of);
+        Buy(Story(facts)).Items.Select(i => i.UnitValue).ShouldBe([12.5m, 500m]);
+        Buy(Story(facts with { ShipTo = Sample.Home })).Items[0].UnitValue.ShouldBe(0m, "nobody asks at home");
+        Buy(Story(facts with { Currency = "EUR" })).Items[0].UnitValue.ShouldBe(0m, "it was said in another currency");
+        Buy(new OrderStory(Terms).Reported(facts)).Items[0].UnitValue.ShouldBe(0m, "nobody has said it, and no label is bought over a border");
+    }
+
+    [Fact]
     public void A_refused_address_is_a_case_and_its_correction_buys_the_label_anew()
     {
         var story = new OrderStory(Terms).Reported().Settle<LabelEffect.Buy>(new Outcome.Refused("invalid_address", "No such street."));

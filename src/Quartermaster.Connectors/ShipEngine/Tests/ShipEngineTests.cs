@@ -51,6 +51,15 @@ public sealed class ShipEngineTests
         result.Exchange.Request.ShouldNotContain("key-4711");
     }
 
+    [Fact]
+    public async Task Nothing_is_declared_as_worth_nothing()
+    {
+        var remote = new RemoteScript().Answer(200, Sold());
+        var refused = (await Do(remote, new LabelEffect.Buy(Abroad with { Items = [Abroad.Items[0] with { UnitValue = 0m }] }))).Outcome.ShouldBeOfType<Outcome.Refused>();
+        (refused.Code, refused.Why.Contains("TEA-250", StringComparison.Ordinal), remote.Requests.Count).ShouldBe(("customs", true, 0));
+        (await Do(remote, new LabelEffect.Buy(Parcel with { Items = [Parcel.Items[0] with { UnitValue = 0m }] }))).Outcome.ShouldBeOfType<Outcome.Done>("at home nobody asks");
+    }
+
     [Theory]
     [InlineData(500, "", "Unsure")]
     [InlineData(400, "invalid_address", "Refused")]

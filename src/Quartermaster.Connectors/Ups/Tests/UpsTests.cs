@@ -84,6 +84,7 @@ public sealed class UpsTests
         LabelAnswers.NotSold("UPS", whole, declares: true).ShouldBeNull();
         LabelAnswers.NotSold("UPS", whole)!.Outcome.ShouldBeOfType<Outcome.Refused>("a connection that writes no declaration sells none");
         LabelAnswers.NotSold("UPS", whole with { Items = [whole.Items[0] with { Origin = null, Grams = 0 }] }, declares: true)!.Outcome.ShouldBeOfType<Outcome.Refused>().Why.ShouldContain("TEA-250 (country of origin, weight)");
+        LabelAnswers.NotSold("UPS", whole with { Items = [whole.Items[0] with { UnitValue = 0m }] }, declares: true)!.Outcome.ShouldBeOfType<Outcome.Refused>().Why.ShouldContain("TEA-250 (value). Say it on the page of the SKU");
         LabelAnswers.NotSold("UPS", whole with { From = whole.From with { Country = "DE" }, To = whole.To with { Country = "FR" }, Items = Parcel.Items }, declares: true).ShouldBeNull("the union has one customs territory");
     }
 
