@@ -22,6 +22,13 @@ public sealed record Runs
     /// <summary>When they ordered last.</summary>
     public DateTimeOffset? OrderedAt { get; init; }
 
+    /// <summary>What they wrote of what they bought, the newest last; at most <see cref="KeptReviews"/>.</summary>
+    public IReadOnlyList<Review>? Reviews { get; init; }
+
+    private const int KeptReviews = 30;
+
+    internal Runs With(Review review) => this with { Reviews = [.. (Reviews ?? []).TakeLast(KeptReviews - 1), review] };
+
     public Run? Find(string id)
     {
         foreach (var run in All ?? [])
@@ -109,5 +116,6 @@ public sealed record Run(string Id, string Campaign, string Of, DateTimeOffset E
     public static string IdOf(string campaign, string of) => $"{campaign}/{of}";
 }
 
-/// <param name="Undone">The order was cancelled.</param>
+/// <param name="Total">Net of what was given back since.</param>
+/// <param name="Undone">The order was cancelled, or given back as a whole.</param>
 public sealed record Conversion(string OrderRef, Money Total, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Undone = false);

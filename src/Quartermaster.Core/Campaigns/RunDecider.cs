@@ -38,6 +38,8 @@ public static class RunDecider
         RunEvent.Left x => Change(state, x.Run, r => r with { DueAt = null, Left = x.Why, LeftAt = x.At }),
         RunEvent.Converted x => Change(state, x.Run, r => r with { Bought = new(x.OrderRef, x.Total, x.At) }),
         RunEvent.ConversionUndone x => Change(state, x.Run, r => r with { Bought = r.Bought! with { Undone = true } }),
+        RunEvent.ConversionLessened x => Change(state, x.Run, r => r with { Bought = r.Bought! with { Total = x.Rest } }),
+        RunEvent.ReviewWritten x => state.With(x.Review),
         RunEvent.Ordered x => state with { OrderedAt = x.At },
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),
     };
@@ -68,7 +70,11 @@ public static class RunDecider
     {
         foreach (var run in draft.All)
         {
-            if (u.What == Undoing.Cancelled && run.Bought is { Undone: false } bought && bought.OrderRef == u.OrderRef) draft.Add(new RunEvent.ConversionUndone(run.Id, u.OrderRef));
+            if (run.Bought is { Undone: false } bought && bought.OrderRef == u.OrderRef)
+            {
+                if (u.What == Undoing.Cancelled || u.Kept is { Amount: <= 0m }) draft.Add(new RunEvent.ConversionUndone(run.Id, u.OrderRef));
+                else if (u.Kept is { } kept && kept != bought.Total) draft.Add(new RunEvent.ConversionLessened(run.Id, u.OrderRef, kept));
+            }
             if (!run.IsUnderWay || run.About.OrderRef != u.OrderRef) continue;
             if (u.What == Undoing.Cancelled) draft.Add(new RunEvent.Left(run.Id, Leaving.Cancelled, u.At));
             else if (terms.Find(run.Campaign)?.EndsOn(CampaignEnd.Return) == true) draft.Add(new RunEvent.Left(run.Id, Leaving.Returned, u.At));
@@ -106,6 +112,7 @@ public static class RunDecider
         foreach (var run in draft.All)
             if (run.IsUnderWay && (r.OrderRef is null || run.About.OrderRef == r.OrderRef) && terms.Find(run.Campaign)?.EndsOn(CampaignEnd.Review) == true)
                 draft.Add(new RunEvent.Left(run.Id, Leaving.Reviewed, r.At));
+        if (r.Review is { } review && draft.State.Reviews?.Any(known => known.Key == review.Key) != true) draft.Add(new RunEvent.ReviewWritten(review));
         draft.Say($"Told by {r.Source}.");
         return draft.ToDecision("");
     }

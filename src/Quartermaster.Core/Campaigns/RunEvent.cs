@@ -40,9 +40,18 @@ public abstract record RunEvent : Event
     [Wire("run.converted.v1")]
     public sealed record Converted(string Run, string OrderRef, Money Total, DateTimeOffset At) : RunEvent;
 
-    /// <summary>That purchase was cancelled.</summary>
+    /// <summary>That purchase was cancelled, or all of its money given back.</summary>
     [Wire("run.conversion_undone.v1")]
     public sealed record ConversionUndone(string Run, string OrderRef) : RunEvent;
+
+    /// <summary>Of that purchase something was given back.</summary>
+    /// <param name="Rest">What is left of its total.</param>
+    [Wire("run.conversion_lessened.v1")]
+    public sealed record ConversionLessened(string Run, string OrderRef, Money Rest) : RunEvent;
+
+    /// <summary>They wrote a review.</summary>
+    [Wire("run.review_written.v1")]
+    public sealed record ReviewWritten(Review Review) : RunEvent;
 
     /// <summary>Their newest order.</summary>
     [Wire("run.ordered.v1")]

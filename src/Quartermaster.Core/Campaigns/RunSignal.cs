@@ -16,8 +16,9 @@ public abstract record RunSignal : Signal
     public sealed record Delivered(Recipient To, OrderNews Order, DateTimeOffset At) : RunSignal;
 
     /// <summary>An order is none any more, or its goods or money went back.</summary>
+    /// <param name="Kept">What is left of its total, where money went back.</param>
     [Wire("run.undone.v1")]
-    public sealed record Undone(string OrderRef, Undoing What, DateTimeOffset At) : RunSignal;
+    public sealed record Undone(string OrderRef, Undoing What, DateTimeOffset At, Money? Kept = null) : RunSignal;
 
     /// <summary>They are paying, or have paid. Told at every step of it.</summary>
     [Wire("run.checkout_seen.v1")]
@@ -25,8 +26,9 @@ public abstract record RunSignal : Signal
 
     /// <summary>They wrote a review, wherever that is kept.</summary>
     /// <param name="OrderRef">Of that order; null = of any.</param>
+    /// <param name="Review">What they wrote; null = only that they did is known.</param>
     [Wire("run.reviewed.v1")]
-    public sealed record Reviewed(string? OrderRef, DateTimeOffset At, string Source) : RunSignal;
+    public sealed record Reviewed(string? OrderRef, DateTimeOffset At, string Source, Review? Review = null) : RunSignal;
 
     /// <summary>They bought before the brand had campaigns, and have been silent since.</summary>
     /// <param name="OrderRef">Their newest order.</param>

@@ -1,8 +1,8 @@
 namespace Quartermaster.Core.Campaigns;
 
 /// <summary>People of a campaign that got its first message, or would have got it, and what they bought.</summary>
-/// <param name="Bought">Of them, bought within the campaign's time.</param>
-/// <param name="Revenue">In the brand's currency; what was paid in another one is not in it.</param>
+/// <param name="Bought">Of them, bought within the campaign's time; an order that was cancelled or given back as a whole is none.</param>
+/// <param name="Revenue">In the brand's currency, less what was given back; what was paid in another one is not in it.</param>
 public readonly record struct Group(long People, long Bought, decimal Revenue)
 {
     /// <summary>Null while there is nobody.</summary>

@@ -24,7 +24,7 @@ public static class OrderRow
         foreach (var line in facts.Lines) units += line.Quantity;
         var to = file.Order.ShipTo;
         return new(facts.Number, Status(file), facts.Channel, facts.Currency, facts.Total, facts.PlacedAt,
-            facts.Buyer.Name ?? to?.Name, facts.Buyer.Email, facts.Buyer.Phone ?? to?.Phone, to?.Country, Location(file), units, Attention(file), file.Order.Ended, Terms(file, facts), file.Order.Shadow == Shadowing.InShadow);
+            facts.Buyer.Name ?? to?.Name, facts.Buyer.Email, facts.Buyer.Phone ?? to?.Phone, to?.Country, Location(file), units, Attention(file), file.Order.Ended, Terms(file, facts), file.Order.Shadow == Shadowing.InShadow, PriceOfOrder.Kept(file.Order));
     }
 
     /// <summary>The order's state in one word, read from the slices; the furthest point reached wins, except that an end beats everything.</summary>

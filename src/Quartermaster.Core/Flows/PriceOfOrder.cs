@@ -54,6 +54,22 @@ internal static class PriceOfOrder
         return (total, tax);
     }
 
+    /// <summary>What the order brought in the end: its total less everything that went back, for units or as goodwill. In the order's currency, never below zero.</summary>
+    /// <remarks>A channel takes refunded units off its total by itself and money without units not: of a refund that it has counted only what is beyond its units is taken off here.</remarks>
+    public static decimal Kept(Order order)
+    {
+        var facts = order.Facts!;
+        if (order.Phase == OrderPhase.History) return decimal.Max(0m, facts.Total - facts.Payment.Refunded);
+        var kept = facts.Total;
+        foreach (var refund in order.Refunds ?? [])
+        {
+            var units = 0m;
+            foreach (var line in refund.Lines) units += line.Subtotal + (facts.TaxesIncluded ? 0m : line.Tax);
+            kept -= refund.At > facts.UpdatedAt ? decimal.Max(refund.Amount, units) : decimal.Max(0m, refund.Amount - units);
+        }
+        return decimal.Max(0m, kept);
+    }
+
     // Two storefronts of one brand count their orders separately: what keeps their streams apart keeps their invoices apart.
     private static string PrefixOf(string orderRef, OrderFacts facts) =>
         orderRef.EndsWith(facts.ExternalId, StringComparison.Ordinal) ? orderRef[..^facts.ExternalId.Length] : "";

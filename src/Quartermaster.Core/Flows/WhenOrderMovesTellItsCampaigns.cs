@@ -5,12 +5,12 @@ using Quartermaster.Core.Shipping;
 
 namespace Quartermaster.Core.Flows;
 
-/// <summary>What a shopper buys, gets and gives back begins and ends the brand's campaigns. A brand without any sends nothing on.</summary>
+/// <summary>What a shopper buys, gets, gives back and thinks of it begins and ends the brand's campaigns. A brand without any sends on nothing but reviews, which are kept with the customer.</summary>
 internal static class WhenOrderMovesTellItsCampaigns
 {
     public static void React(OrderFile file, Event e, Situation s, Reactions next)
     {
-        if (s.Terms.Campaigns is null || file.Order.Facts is not { Test: false } facts || SignalOf(file, e, facts, s) is not { } signal) return;
+        if ((s.Terms.Campaigns is null && e is not OrderEvent.Reviewed) || file.Order.Facts is not { Test: false } facts || SignalOf(file, e, facts, s) is not { } signal) return;
         if (RunStream.Of(s.Stream.Brand, facts.Buyer.Email, facts.Buyer.Phone ?? file.Order.ShipTo?.Phone) is { } customer) next.Forward(customer, signal);
     }
 
@@ -20,7 +20,8 @@ internal static class WhenOrderMovesTellItsCampaigns
         OrderEvent.Cancelled => new RunSignal.Undone(s.Stream.Id, Undoing.Cancelled, s.At),
         // Nobody is asked how they like what they are sending back.
         OrderEvent.ReturnAsked => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, s.At),
-        OrderEvent.Refunded => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, s.At),
+        OrderEvent.Refunded => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, s.At, new(PriceOfOrder.Kept(file.Order), facts.Currency)),
+        OrderEvent.Reviewed r => new RunSignal.Reviewed(s.Stream.Id, r.Review.At, r.Review.Source, r.Review with { OrderRef = s.Stream.Id }),
         ShippingEvent.Delivered { AllParcels: true } d => new RunSignal.Delivered(Who(file, facts, s), News(file, facts, s), d.At),
         ShippingEvent.Moved { Status: ScanStatus.ReturnedToOrigin } m => new RunSignal.Undone(s.Stream.Id, Undoing.GoneBack, m.At),
         _ => null,

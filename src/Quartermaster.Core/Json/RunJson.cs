@@ -22,6 +22,8 @@ namespace Quartermaster.Core.Json;
 [JsonSerializable(typeof(RunEvent.Left), TypeInfoPropertyName = "EventLeft")]
 [JsonSerializable(typeof(RunEvent.Converted), TypeInfoPropertyName = "EventConverted")]
 [JsonSerializable(typeof(RunEvent.ConversionUndone), TypeInfoPropertyName = "EventConversionUndone")]
+[JsonSerializable(typeof(RunEvent.ReviewWritten), TypeInfoPropertyName = "EventReviewWritten")]
+[JsonSerializable(typeof(RunEvent.ConversionLessened), TypeInfoPropertyName = "EventConversionLessened")]
 [JsonSerializable(typeof(RunEvent.Ordered), TypeInfoPropertyName = "EventOrdered")]
 [JsonSerializable(typeof(RunRequest.Look), TypeInfoPropertyName = "RequestLook")]
 [JsonSerializable(typeof(RunRequest.TakeOffer), TypeInfoPropertyName = "RequestTakeOffer")]

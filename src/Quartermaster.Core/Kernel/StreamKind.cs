@@ -84,7 +84,8 @@ public sealed record Situation(StreamId Stream, DateTimeOffset At, BrandTerms Te
 /// <param name="Shadow">It began in shadow, or something of it was only recorded, and nobody has taken it over.</param>
 /// <param name="Terms">What a search finds it by: number, e-mail, phone, SKUs, tracking numbers; lower case.</param>
 /// <param name="Attention">Why it needs a person; null when it does not.</param>
+/// <param name="Kept">Of the total what was not given back.</param>
 public sealed record StreamRow(
     string Number, string Status, string Channel, string Currency, decimal Total, DateTimeOffset PlacedAt,
     string? BuyerName, string? Email, string? Phone, string? Country, string? Location, int Units, string? Attention, bool Ended,
-    IReadOnlyList<string> Terms, bool Shadow = false);
+    IReadOnlyList<string> Terms, bool Shadow = false, decimal Kept = 0m);

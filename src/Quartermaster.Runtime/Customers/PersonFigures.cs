@@ -3,7 +3,7 @@ using static Quartermaster.Runtime.Columns;
 
 namespace Quartermaster.Runtime.Customers;
 
-/// <summary>How many orders people have and for how much, counted anew from the orders' own rows: nothing is added up that could drift from them.</summary>
+/// <summary>How many orders people have and what they spent on them, less what was given back, in the realm's currency: counted anew from the orders' own rows: nothing is added up that could drift from them.</summary>
 /// <remarks>Of whoever's figures changed, marketing tools are told: here everything about a customer passes that comes from orders, merges and their undoing.</remarks>
 internal static class PersonFigures
 {
@@ -16,7 +16,7 @@ internal static class PersonFigures
             : "SELECT DISTINCT p.realm, p.root FROM unnest($4::text[], $5::bigint[]) AS u(realm, id) JOIN person p USING (realm, id)";
         await using var command = new NpgsqlCommand($"""
             UPDATE person p SET orders = f.orders, spent = f.spent, first_at = f.first_at, last_at = f.last_at, counted_at = $3
-            FROM (SELECT r.realm, r.root, count(s.stream) FILTER (WHERE s.status <> 'cancelled')::int AS orders, coalesce(sum(s.total) FILTER (WHERE s.status <> 'cancelled' AND s.currency = z.currency), 0) AS spent, min(s.placed_at) AS first_at, max(s.placed_at) AS last_at
+            FROM (SELECT r.realm, r.root, count(s.stream) FILTER (WHERE s.status <> 'cancelled')::int AS orders, coalesce(sum(coalesce(s.kept, s.total)) FILTER (WHERE s.status <> 'cancelled' AND s.currency = z.currency), 0) AS spent, min(s.placed_at) AS first_at, max(s.placed_at) AS last_at
                   FROM ({roots}) r JOIN person m ON m.realm = r.realm AND m.root = r.root
                   LEFT JOIN person_order o ON o.realm = m.realm AND o.person = m.id LEFT JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
                   LEFT JOIN unnest($1::text[], $2::text[]) AS z(brand, currency) ON z.brand = s.brand GROUP BY r.realm, r.root) f

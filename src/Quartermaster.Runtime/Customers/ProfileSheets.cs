@@ -30,7 +30,7 @@ internal sealed class ProfileSheets(Database database, Pseudonyms pseudonyms)
             FROM unnest($1::text[]) WITH ORDINALITY AS u(email, n) JOIN person_key k ON k.realm = $2 AND k.kind = 'email' AND k.value = u.email AND NOT k.common
             JOIN person p ON p.realm = k.realm AND p.id = k.person JOIN person r ON r.realm = p.realm AND r.id = p.root
             CROSS JOIN LATERAL (SELECT sum(x.orders)::int AS orders, min(x.first_at) AS first_at, max(x.last_at) AS last_at, array_agg(x.currency ORDER BY x.currency) AS currencies, array_agg(x.spent ORDER BY x.currency) AS amounts
-                FROM (SELECT s.currency, count(*) FILTER (WHERE s.status <> 'cancelled') AS orders, coalesce(sum(s.total) FILTER (WHERE s.status <> 'cancelled'), 0) AS spent,
+                FROM (SELECT s.currency, count(*) FILTER (WHERE s.status <> 'cancelled') AS orders, coalesce(sum(coalesce(s.kept, s.total)) FILTER (WHERE s.status <> 'cancelled'), 0) AS spent,
                         min(s.placed_at) FILTER (WHERE s.status <> 'cancelled') AS first_at, max(s.placed_at) FILTER (WHERE s.status <> 'cancelled') AS last_at
                       FROM person m JOIN person_order o ON o.realm = m.realm AND o.person = m.id JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
                       WHERE m.realm = r.realm AND m.root = r.id AND o.brand = $3 GROUP BY s.currency) x) f

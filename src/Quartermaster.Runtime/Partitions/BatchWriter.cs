@@ -174,20 +174,20 @@ internal sealed class BatchWriter(HubPlan plan, Switchboard switches, LaneOwner?
         written.Streams = rows.Count;
         written.StreamStatement = batch.BatchCommands.Count;
         batch.Add("""
-            INSERT INTO stream AS t(brand, stream, version, updated_at, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow)
-            SELECT brand, stream, version, $4, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow
-            FROM unnest($1::text[], $2::text[], $3::int[], $5::bytea[], $6::boolean[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::numeric[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::int[], $19::text[], $20::boolean[])
-              AS u(brand, stream, version, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow)
+            INSERT INTO stream AS t(brand, stream, version, updated_at, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow, kept)
+            SELECT brand, stream, version, $4, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow, kept
+            FROM unnest($1::text[], $2::text[], $3::int[], $5::bytea[], $6::boolean[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::numeric[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::int[], $19::text[], $20::boolean[], $21::numeric[])
+              AS u(brand, stream, version, state, ended, placed_at, number, status, channel, currency, total, buyer_name, email, phone, country, location, units, attention, shadow, kept)
             ON CONFLICT (brand, stream) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at, state = excluded.state, ended = excluded.ended,
               placed_at = excluded.placed_at, number = excluded.number, status = excluded.status, channel = excluded.channel, currency = excluded.currency, total = excluded.total,
-              buyer_name = excluded.buyer_name, email = excluded.email, phone = excluded.phone, country = excluded.country, location = excluded.location, units = excluded.units, attention = excluded.attention, shadow = excluded.shadow
+              buyer_name = excluded.buyer_name, email = excluded.email, phone = excluded.phone, country = excluded.country, location = excluded.location, units = excluded.units, attention = excluded.attention, shadow = excluded.shadow, kept = excluded.kept
             WHERE t.version < excluded.version
             """,
             Texts(rows.Select(r => r.Entry.Id.Brand)), Texts(rows.Select(r => r.Entry.Id.Key)), Ints(rows.Select(r => r.Entry.Version)), Instant(now), Blobs(rows.Select(r => (byte[]?)r.State)),
             Bools(rows.Select(r => r.Row?.Ended ?? false)), NullableInstants(rows.Select(r => r.Row?.PlacedAt)), Texts(rows.Select(r => r.Row?.Number)), Texts(rows.Select(r => r.Row?.Status)),
             Texts(rows.Select(r => r.Row?.Channel)), Texts(rows.Select(r => r.Row?.Currency)), NullableDecimals(rows.Select(r => r.Row?.Total)), Texts(rows.Select(r => r.Row?.BuyerName)),
             Texts(rows.Select(r => r.Row?.Email)), Texts(rows.Select(r => r.Row?.Phone)), Texts(rows.Select(r => r.Row?.Country)), Texts(rows.Select(r => r.Row?.Location)),
-            NullableInts(rows.Select(r => r.Row?.Units)), Texts(rows.Select(r => r.Row?.Attention)), Bools(rows.Select(r => r.Row?.Shadow ?? false)));
+            NullableInts(rows.Select(r => r.Row?.Units)), Texts(rows.Select(r => r.Row?.Attention)), Bools(rows.Select(r => r.Row?.Shadow ?? false)), NullableDecimals(rows.Select(r => r.Row?.Kept)));
         if (terms.Count == 0) return;
         batch.Add("INSERT INTO lookup(brand, term, stream) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING",
             Texts(terms.Select(t => t.Brand)), Texts(terms.Select(t => t.Term)), Texts(terms.Select(t => t.Stream)));

@@ -210,6 +210,31 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_review_ends_what_it_was_asked_for_and_is_kept_once()
+    {
+        var review = new Review("r1", "stars", 4m, Customer.Monday.AddDays(11), "TEA", "Lovely.", "1");
+        var asha = Only("review").Gets("1").Days(11).Hears(new RunSignal.Reviewed("1", review.At, "stars", review));
+        asha.Run("review").Left.ShouldBe(Leaving.Reviewed);
+        asha.Runs.Reviews.ShouldBe([review]);
+        asha.Hears(new RunSignal.Reviewed("1", review.At, "stars", review)).Runs.Reviews.ShouldBe([review]);
+        Occasions(asha.Days(30)).ShouldBe([Occasion.ReviewRequest]);
+        var stranger = Only("review").Hears(new RunSignal.Reviewed(null, review.At, "stars", review with { Id = "r2", OrderRef = null }));
+        stranger.Runs.Reviews!.Single().Id.ShouldBe("r2", "whoever has the address may become a customer");
+    }
+
+    [Fact]
+    public void What_was_given_back_lessens_what_a_flow_brought_in_and_all_of_it_makes_it_no_purchase()
+    {
+        var asha = Only("review").Gets("1").Days(11).Buys("2", 500m);
+        var given = new RunSignal.Undone("2", Undoing.GoneBack, asha.Now, new(320m, "INR"));
+        asha.Hears(given).Run("review").Bought!.ShouldSatisfyAllConditions(b => b.Total.ShouldBe(new Money(320m, "INR")), b => b.Undone.ShouldBeFalse());
+        var state = asha.Runs;
+        asha.Hears(given).Runs.ShouldBe(state, "told again");
+        asha.Hears(new RunSignal.Undone("2", Undoing.GoneBack, asha.Now)).Run("review").Bought!.Total.Amount.ShouldBe(320m, "a parcel that comes back has given nothing back yet");
+        asha.Hears(new RunSignal.Undone("2", Undoing.GoneBack, asha.Now, new(0m, "INR"))).Run("review").Bought!.Undone.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Who_is_left_out_is_drawn_from_the_address_and_is_about_as_many_as_the_brand_says()
     {
         var flow = ShippedCampaigns.Review with { HoldOut = 0.1m };

@@ -99,6 +99,17 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
+    public void A_review_comes_long_after_the_end_and_is_told_to_the_customers_flows()
+    {
+        var review = new Review("r1", "stars", 5m, Sample.Monday.AddDays(20), Text: "Lovely.");
+        var story = new OrderStory().Reported().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).AllDone().Scanned("T1", ScanStatus.Delivered).Hear(new OrderSignal.ReviewTold(review), new OrderSignal.ReviewTold(review));
+        story.Happened<OrderEvent.Reviewed>().Count().ShouldBe(1);
+        var told = story.Forwarded.Single(f => f.Signal is Core.Campaigns.RunSignal.Reviewed);
+        (told.To.Key, ((Core.Campaigns.RunSignal.Reviewed)told.Signal).Review).ShouldBe(("run/email:asha@example.com", review with { OrderRef = Sample.Stream.Id }));
+        new OrderStory().Hear(new OrderSignal.ReviewTold(review)).Events.ShouldBeEmpty("an order that nobody has heard of");
+    }
+
+    [Fact]
     public void Units_added_after_it_was_closed_are_sent()
     {
         var story = new OrderStory().Reported().Shipped("T1", "BLR", ("SKU-A", 2), ("SKU-B", 1)).AllDone().Scanned("T1", ScanStatus.Delivered);

@@ -40,6 +40,31 @@ public sealed class MoneyAndMessageTests
     }
 
     [Fact]
+    public void What_an_order_brought_in_is_net_of_what_went_back_however_the_channel_counts_it()
+    {
+        Sent().Row.Kept.ShouldBe(1550m);
+        var goodwill = Sent().Hear(Refund("r1", 100m));
+        goodwill.Row.Kept.ShouldBe(1450m);
+        goodwill.Reported(Sample.Facts() with { UpdatedAt = Sample.Monday.AddHours(2) }, "orders/updated").Row.Kept.ShouldBe(1450m, "the channel's total knows nothing of money without units");
+
+        var units = Sent().Hear(Refund("r2", 500m, new RefundedLine("2", 1, false, null, 500m, 0m)));
+        units.Row.Kept.ShouldBe(1050m);
+        units.Reported(Sample.Facts(Sample.Line("1", "SKU-A", 2), Sample.Line("2", "SKU-B", 0)) with { UpdatedAt = Sample.Monday.AddHours(2) }, "orders/updated").Row.Kept.ShouldBe(1050m, "it has taken the unit off by itself");
+        var all = units.Hear(Refund("r3", 2000m));
+        all.Row.Kept.ShouldBe(0m);
+
+        var past = new OrderStory().Hear(new OrderSignal.Imported(Sample.Facts() with { Payment = new(PaymentState.PartiallyRefunded, PaymentMethod.Prepaid, "razorpay", 1550m, 50m) }, "csv"));
+        past.Row.Kept.ShouldBe(1500m);
+    }
+
+    [Fact]
+    public void A_refund_lessens_what_the_flow_that_brought_the_order_brought_in()
+    {
+        var story = new OrderStory(Sample.Terms with { Campaigns = CampaignTerms.None }).Reported().Hear(Refund("r1", 100m));
+        story.Forwarded.Select(f => f.Signal).OfType<Core.Campaigns.RunSignal.Undone>().Single().Kept.ShouldBe(new Money(1450m, "INR"));
+    }
+
+    [Fact]
     public void A_question_that_the_page_has_answered_is_nobodys_case()
     {
         var story = new OrderStory().Reported().Hear(new OrderSignal.ShopperAsked("q1", "Where is my order?", Answer: "It is being prepared."));

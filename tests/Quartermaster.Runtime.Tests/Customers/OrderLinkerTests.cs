@@ -3,6 +3,7 @@ using Npgsql;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
 using Quartermaster.Runtime.Customers;
+using Quartermaster.Runtime.ReadModels;
 using Quartermaster.Runtime.Tests.Machine;
 using Shouldly;
 
@@ -93,6 +94,19 @@ public sealed class OrderLinkerTests
         await PlaceAsync(test, 9, new(null, "P0", null, "+31600000000", null));
         await LinkAsync(test);
         (await test.ScalarAsync("SELECT string_agg(orders::text, ',') FROM person WHERE id = root")).ShouldBe("1,1,1,1,1,1,1,1,1", "another P0, for all we know");
+    }
+
+    [Fact]
+    public async Task What_was_given_back_is_not_what_somebody_spent()
+    {
+        await using var test = await PlacedAsync(new Buyer(null, "Ana", "ana@example.test", null, "en"), new Buyer(null, "Ana", "ana@example.test", null, "en"));
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT spent FROM person")).ShouldBe(20m);
+        await test.SendAsync(TestHub.Order("p0"), new OrderSignal.RefundReported("r1", 4m, "EUR", DateTimeOffset.UtcNow, [], null));
+        await test.UntilAsync("SELECT kept FROM stream WHERE stream = 'order/p0'", 6m);
+        await LinkAsync(test);
+        (await test.ScalarAsync("SELECT orders || ' ' || spent FROM person")).ShouldBe("2 16");
+        (await new CustomerReads(test.Postgres.Source, test.Hub.Plan).FindAsync([TestHub.Brand], null, null, 0, 10, DateTimeOffset.UtcNow, Cancel)).Single().Spent.ShouldBe(16m);
     }
 
     [Fact]

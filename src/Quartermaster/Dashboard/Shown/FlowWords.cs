@@ -114,7 +114,9 @@ internal static class FlowWords
         RunEvent.StepLost e => new("alert-circle", "orange", $"No channel took the message: {e.Why}", e.Run),
         RunEvent.Left e => new("flag", "secondary", $"The flow ended: {Leaving(e.Why.ToString())}", e.Run),
         RunEvent.Converted e => new("basket", "green", $"Bought for {MoneyText.Of(e.Total.Amount, e.Total.Currency)}", e.Run),
-        RunEvent.ConversionUndone e => new("x", "orange", "That order was cancelled, and does not count for the flow", e.Run),
+        RunEvent.ConversionUndone e => new("x", "orange", "That order was cancelled or given back, and does not count for the flow", e.Run),
+        RunEvent.ConversionLessened e => new("coins", "orange", $"Something of that order was given back: {MoneyText.Of(e.Rest.Amount, e.Rest.Currency)} of it count for the flow", e.Run),
+        RunEvent.ReviewWritten e => new("message", "green", $"They wrote a review: {e.Review.Stars}", e.Review.Source),
         RunEvent.Ordered => new("basket", "secondary", "An order was placed"),
         _ => throw new System.Diagnostics.UnreachableException(happened.GetType().Name),
     };

@@ -82,6 +82,7 @@ public sealed record Told(string Icon, string Tone, string Title, string? Detail
         }, $"by {e.Via}"),
         OrderEvent.AskedAgain => new("message", "orange", "The shopper answered an older question", "The order has changed since, and they are asked to look again."),
         OrderEvent.ReturnAsked e => new("arrow-back-up", "orange", "The shopper asks to send something back", List(e.Items)),
+        OrderEvent.Reviewed e => new("message", "green", $"The shopper reviewed it: {e.Review.Stars}", e.Review.Sku is { } sku ? $"{sku}, says {e.Review.Source}" : $"says {e.Review.Source}"),
         OrderEvent.QuestionLapsed => new("clock", "orange", "The shopper did not answer in time"),
         OrderEvent.QuestionCounted e => new("shield-check", "secondary", e.Returned ? "Counted: it went back" : "Counted: it arrived", Words.Sentence(e.State.ToString())),
         OrderEvent.Held e => new("hand-stop", "yellow", $"Held: {Words.Lower(e.Hold.Kind.ToString())}{(e.Hold.Rule is { } rule ? $" '{rule}'" : "")}", $"{e.Hold.Reason} May be lifted by: {e.Hold.MayLift}."),
