@@ -142,6 +142,7 @@ public static class DemoBrands
             {
                 ["token"] = $"sandbox-{brand}-carrier", ["callback_secret"] = $"sandbox-{brand}-carrier-callbacks",
             }, none),
+            new($"{brand}-reviews", "reviews-rest", new Dictionary<string, string> { ["callback_secret"] = $"sandbox-{brand}-reviews-callbacks" }, none),
             new($"{brand}-xero", "xero", new Dictionary<string, string>
             {
                 ["tenant_id"] = $"sandbox-{brand}-books", ["token"] = $"sandbox-{brand}-xero", ["webhook_key"] = $"sandbox-{brand}-xero-webhooks",

@@ -25,6 +25,7 @@ internal sealed class SignedLetters : IDisposable
         ["woocommerce"] = [("order-updated.json", "order.updated"), ("order-refunded.json", "order.updated"), ("product-updated.json", "product.updated"), ("variation-updated.json", "product.updated")],
         ["warehouse-rest"] = [("shipment_confirmed.json", ""), ("accepted.json", ""), ("rejected.json", ""), ("short_picked.json", ""), ("stock_counted.json", ""), ("withdrawal_answered.json", "")],
         ["carrier-rest"] = [("delivered.json", ""), ("minimal.json", ""), ("unknown_code.json", "")],
+        ["reviews-rest"] = [("written.json", ""), ("by_email.json", "")],
         ["xero"] = [("webhook.json", "")],
         ["whatsapp"] = [("statuses.webhook.json", "")],
         ["sendgrid"] = [("events.webhook.json", "")],
@@ -80,7 +81,7 @@ internal sealed class SignedLetters : IDisposable
     {
         "shopify" => [("X-Shopify-Topic", topic), ("X-Shopify-Event-Id", id), ("X-Shopify-Hmac-Sha256", HmacSignature.Base64(SecretOf("webhook_secret"), body))],
         "woocommerce" => [("X-WC-Webhook-Topic", topic), ("X-WC-Webhook-Delivery-ID", id), ("X-WC-Webhook-Signature", HmacSignature.Base64(SecretOf("webhook_secret"), body))],
-        "warehouse-rest" or "carrier-rest" => [(OpenCallback.EventIdHeader, id), (OpenCallback.SignatureHeader, HmacSignature.Base64(SecretOf("callback_secret"), body))],
+        "warehouse-rest" or "carrier-rest" or "reviews-rest" => [(OpenCallback.EventIdHeader, id), (OpenCallback.SignatureHeader, HmacSignature.Base64(SecretOf("callback_secret"), body))],
         "xero" => [("x-xero-signature", HmacSignature.Base64(SecretOf("webhook_key"), body))],
         "whatsapp" => [("X-Hub-Signature-256", "sha256=" + HmacSignature.Hex(SecretOf("app_secret"), body))],
         "sendgrid" => [("X-Twilio-Email-Event-Webhook-Timestamp", id), ("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(mail.SignData([.. Encoding.UTF8.GetBytes(id), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)))],

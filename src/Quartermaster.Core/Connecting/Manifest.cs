@@ -79,6 +79,9 @@ public enum Capability
 
     /// <summary>Decides from outside whether an order is fraud.</summary>
     Reviewer,
+
+    /// <summary>Keeps what customers think of what they bought, and tells of it.</summary>
+    Reviews,
 }
 
 /// <summary>One setting of a connection.</summary>

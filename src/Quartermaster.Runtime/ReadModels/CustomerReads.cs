@@ -8,7 +8,7 @@ using Quartermaster.Runtime.Customers;
 namespace Quartermaster.Runtime.ReadModels;
 
 /// <param name="Realm">The brand, or <see cref="HubPlan.SharedRealm"/>.</param>
-/// <param name="Spent">What was ordered and not cancelled, in <paramref name="Currency"/>; other currencies stand on the customer's own page.</param>
+/// <param name="Spent">What was ordered and not cancelled, less what was given back, in <paramref name="Currency"/>; other currencies stand on the customer's own page.</param>
 public sealed record CustomerRow(string Realm, long Id, string? Name, string? Country, string? Language, int Orders, decimal Spent, string Currency, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, string? Email, string? Phone, string? Note);
 
 public sealed record CustomerKeyRow(string Kind, string Value, long Person, string Stream, bool Common);
@@ -49,6 +49,9 @@ public sealed record ComplianceRow(string What, string Channel, long Count);
 /// <param name="Code">The code that they were promised.</param>
 public sealed record CustomerRunRow(string Brand, string Stream, string Run, string Campaign, DateTimeOffset EnteredAt, DateTimeOffset? DueAt, bool HeldOut, int Sent, string? Why, DateTimeOffset? LeftAt, DateTimeOffset? BoughtAt, string? Code);
 
+/// <param name="OrderRef">The order that it is about; null = not known.</param>
+public sealed record CustomerReviewRow(string Brand, string? OrderRef, string? Sku, decimal Rating, string? Text, string Source, DateTimeOffset At);
+
 /// <summary>Everything that is known of one customer.</summary>
 /// <param name="Parts">People that were merged into this one: number and name.</param>
 public sealed record CustomerProfile(
@@ -57,6 +60,9 @@ public sealed record CustomerProfile(
 {
     /// <summary>By which channels they asked to be written to, newest first; of two the newer holds.</summary>
     public IReadOnlyList<PreferenceRow> Preferences { get; init; } = [];
+
+    /// <summary>What they wrote of what they bought, newest first.</summary>
+    public IReadOnlyList<CustomerReviewRow> Reviews { get; init; } = [];
 
     /// <summary>Addresses that are theirs alone, as channels reach them.</summary>
     public IEnumerable<ContactPoint> Points() => Keys.Where(k => k is { Common: false, Kind: "email" or "phone" }).Select(k => new ContactPoint(k.Kind, k.Value));
@@ -139,6 +145,9 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         {
             // Index: preference_pkey.
             Preferences = await database.ListAsync("SELECT brand, address, channel, said_at FROM preference WHERE brand = ANY ($1) AND address = ANY ($2) ORDER BY said_at DESC", r => new PreferenceRow(r.GetString(0), r.GetString(1), r.GetString(2) is { Length: > 0 } channel ? channel : null, r.At(3)), cancel, of, addresses),
+            // Index: stream_pkey.
+            Reviews = [.. (await database.ListAsync("SELECT brand, state FROM stream WHERE brand = ANY ($1) AND stream = ANY ($2)", r => (Brand: r.GetString(0), State: r.Bytes(1)!), cancel, of, runs))
+                .SelectMany(r => (CampaignReads.Load(r.State).Runs.Reviews ?? []).Select(w => new CustomerReviewRow(r.Brand, w.OrderRef, w.Sku, w.Rating, w.Text, w.Source, w.At))).OrderByDescending(w => w.At)],
         };
     }
 
@@ -178,7 +187,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         """, r => new ComplianceRow(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancel, brand, from, until, plan.RealmOf(brand),
         plan.Brands.TryGetValue(brand, out var of) ? of.Terms.MessageChannels.Select(c => c.Connection).Distinct().ToArray() : []);
 
-    /// <summary>Everything that is kept of a customer, as one document to hand over.</summary>
+    /// <summary>Everything that is kept of a customer, as one document to hand over: what pages show of them, and in <c>kept</c> every row that an erasure would take them out of.</summary>
     public async Task<JsonObject?> ExportAsync(IReadOnlyList<string> brands, string realm, long id, DateTimeOffset now, CancellationToken cancel)
     {
         if (await OfAsync(brands, realm, id, MostKept, cancel) is not { } profile) return null;
@@ -190,6 +199,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
         string[] contacts = [.. profile.Keys.Where(k => k.Kind != PersonKey.Explicit && !k.Common).Select(k => $"{ContactPoint.Stream}/{k.Kind}:{k.Value}")];
         export["wrote"] = new JsonArray([.. (await database.ListAsync("SELECT s.at, s.kind, s.body FROM decision d JOIN signal s ON s.seq = d.seq WHERE d.brand = ANY ($1) AND d.stream = ANY ($2) AND NOT s.raw AND s.kind LIKE 'contact.%' ORDER BY s.seq", r => (At: r.At(0), Kind: r.GetString(1), Body: r.Bytes(2)!), cancel, of, contacts))
             .Select(s => (JsonNode)new JsonObject { ["at"] = s.At, ["kind"] = s.Kind, ["said"] = JsonNode.Parse(s.Body) })]);
+        export["kept"] = await PersonalRows.ReadAsync(database, plan, of, realm, id, cancel);
         return export;
     }
 
@@ -221,7 +231,7 @@ public sealed class CustomerReads(NpgsqlDataSource database, HubPlan plan)
     // Indexes: person_order_of, stream_pkey.
     private string People(IReadOnlyList<string> brands, string these, string currency) => SeesAll(brands) ? "person" : $"""
         (SELECT r.realm, r.id, r.root, r.name, r.country, r.language, r.note, f.orders, f.spent, f.first_at, f.last_at FROM person r
-           JOIN (SELECT m.root, count(*) FILTER (WHERE s.status <> 'cancelled')::int AS orders, coalesce(sum(s.total) FILTER (WHERE s.status <> 'cancelled' AND s.currency = {currency}), 0) AS spent, min(s.placed_at) AS first_at, max(s.placed_at) AS last_at
+           JOIN (SELECT m.root, count(*) FILTER (WHERE s.status <> 'cancelled')::int AS orders, coalesce(sum(coalesce(s.kept, s.total)) FILTER (WHERE s.status <> 'cancelled' AND s.currency = {currency}), 0) AS spent, min(s.placed_at) AS first_at, max(s.placed_at) AS last_at
                  FROM person_order o JOIN person m ON m.realm = o.realm AND m.id = o.person JOIN stream s ON s.brand = o.brand AND s.stream = o.stream
                  WHERE o.realm = '{HubPlan.SharedRealm}' AND o.brand = ANY ({these}) GROUP BY m.root) f ON f.root = r.id WHERE r.realm = '{HubPlan.SharedRealm}'
          UNION ALL SELECT realm, id, root, name, country, language, note, orders, spent, first_at, last_at FROM person WHERE realm <> '{HubPlan.SharedRealm}')
