@@ -9,17 +9,12 @@ namespace Quartermaster.Runtime.Customers;
 
 /// <summary>Takes a person out of every table, in one transaction: goods and money stay, so that stock and books add up, and what is left can still be read.</summary>
 /// <remarks>
-/// Rows of the person's own orders and contact points are rewritten value by value; in everything else, whatever tables there are, e-mails and phone numbers
-/// are. Orders of other people are not touched, nor is an address that somebody else orders by. An order that has not ended is not erased: somebody has to deliver it.
+/// Rows of the person's own orders, parcels and contact points are rewritten value by value; in everything else, whatever tables there are, e-mails and phone
+/// numbers are, and names and streets where more than a name says that it is them: a namesake is somebody else. Orders of other people are not touched, nor is an address that somebody else orders by. An order that has not ended is not erased: somebody has to deliver it.
 /// Nobody links orders to people meanwhile: <see cref="Erasures"/> sees to that.
 /// </remarks>
 internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider clock)
 {
-    // The people of the house, and what names no customer: an operator who shops keeps his sign-in.
-    private static readonly HashSet<string> NotSearched = ["operator", "operator_session", "api_key", "supplier", "migration", "brand", "hub_value", "process", "lane", "switch", "person", "person_key", "person_order", "person_pair", "lookup", "suppressed", "consent", "marketing_sent", "marketing_rest", "erasure", "profile",
-        // Words of the brand, which are never changed: somebody may have ordered with the shop's own address.
-        "message_edition", "edition", "held_text"];
-
     // Rewritten by name, or without a word that could be a person's.
     private static readonly HashSet<string> Done = ["signal", "effect_log", "effect", "decision", "stream", "timer", "open_case", "movement", "parked", "erased_stream", "trait"];
 
@@ -52,7 +47,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
         await CheckAsync(connection, transaction, subject, cancel);
         var redaction = new Redaction(subject.Secrets, subject.Words);
         var rows = new RowRewriter(connection, transaction, redaction);
-        var everywhere = new RowRewriter(connection, transaction, new Redaction(subject.Marks)) { Rows = rows.Rows };
+        var everywhere = new RowRewriter(connection, transaction, Elsewhere(subject)) { Rows = rows.Rows };
         await EverywhereAsync(connection, transaction, everywhere, subject, cancel);
         // Nothing waits for a row of it until the end.
         var found = await SearchTerms.ReadAsync(connection, transaction, subject, cancel);
@@ -67,9 +62,9 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
         await ContactTraces.ForgetAsync(rows, subject, salt, cancel);
         await rows.RewriteAsync("erasure", "realm = $1 AND person = ANY($2)", own: false, [Text(realm), Longs(subject.People)], cancel, only: "reason");
         long erasure;
-        await using (var proof = new NpgsqlCommand("UPDATE erasure SET erased_at = $3, keys = $4, rows = $5::jsonb, marks = $6, waits_for = NULL WHERE realm = $1 AND person = ANY($2) AND erased_at IS NULL AND withdrawn_at IS NULL RETURNING id", connection, transaction))
+        await using (var proof = new NpgsqlCommand("UPDATE erasure SET erased_at = $3, keys = $4, rows = $5::jsonb, marks = $6, words = $7::jsonb, waits_for = NULL WHERE realm = $1 AND person = ANY($2) AND erased_at IS NULL AND withdrawn_at IS NULL RETURNING id", connection, transaction))
         {
-            proof.With(Text(realm), Longs(subject.People), Instant(clock.GetUtcNow()), Texts(subject.Keys.Select(k => Pseudonyms.Of(salt, realm, k))), Text(JsonSerializer.Serialize(rows.Rows)), Texts(subject.Marks.Concat(subject.Shared.Select(a => a.TrimStart('+')))));
+            proof.With(Text(realm), Longs(subject.People), Instant(clock.GetUtcNow()), Texts(subject.Keys.Select(k => Pseudonyms.Of(salt, realm, k))), Text(JsonSerializer.Serialize(rows.Rows)), Texts(subject.Marks.Concat(subject.Shared.Select(a => a.TrimStart('+')))), Text(subject.Sought.Write()));
             erasure = (long)(await proof.ExecuteScalarAsync(cancel))!;
         }
         await ErasedProfiles.HandOverAsync(connection, transaction, plan, realm, subject.Addresses, erasure, salt, clock.GetUtcNow(), cancel);
@@ -79,11 +74,12 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
     }
 
     /// <summary>Reads the whole database for what is left, with nothing locked, and keeps where it is with the proof.</summary>
-    public async Task SearchAsync(NpgsqlConnection connection, long erasure, IReadOnlyList<string> marks, CancellationToken cancel)
+    public async Task SearchAsync(NpgsqlConnection connection, long erasure, IReadOnlyList<string> marks, Sought sought, CancellationToken cancel)
     {
-        var left = await Traces.FindAsync(connection, null, marks, cancel);
-        await using var keep = new NpgsqlCommand("UPDATE erasure SET searched_at = $2, left_in = $3, marks = NULL WHERE id = $1", connection);
-        await keep.With(Long(erasure), Instant(clock.GetUtcNow()), Texts(left.Select(l => l.Where).Where(w => w != "erasure.marks"))).ExecuteNonQueryAsync(cancel);
+        var left = (await Traces.FindAsync(connection, null, marks, cancel)).Select(l => l.Where).Where(w => w is not ("erasure.marks" or "erasure.words")).Concat(await WordSearch.FindAsync(connection, sought, cancel));
+        await using var keep = new NpgsqlCommand("UPDATE erasure SET searched_at = $2, left_in = $3, searched = $4::jsonb, marks = NULL, words = NULL WHERE id = $1", connection);
+        var searched = new Dictionary<string, int> { ["address"] = marks.Count, ["name"] = sought.Names.Count, ["street"] = sought.Streets.Count, ["id"] = sought.Ids.Count, ["name alone"] = sought.Alone.Count };
+        await keep.With(Long(erasure), Instant(clock.GetUtcNow()), Texts(left), Text(JsonSerializer.Serialize(searched.Where(s => s.Value > 0).ToDictionary()))).ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>What came for erased orders since is rewritten: a shop may tell of an old order again, with everything it knows.</summary>
@@ -146,31 +142,37 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
         await command.With(Int(ReadyBatch.LockClass), Shorts(subject.Streams.Select(s => s.Partition).Distinct().Order())).ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>E-mails and phone numbers, wherever the catalogue says that a text can stand. What belongs to an order is told by its own rows, or is another person's.</summary>
+    private static Redaction Elsewhere(ErasureSubject subject) => new(subject.Marks.Concat(subject.Sought.Everywhere));
+
+    /// <summary>E-mails and phone numbers, wherever the catalogue says that a text can stand, and names and streets with whatever else says that they are this person's. What belongs to an order is told by its own rows, or is another person's.</summary>
     private static async Task EverywhereAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RowRewriter rows, ErasureSubject subject, CancellationToken cancel)
     {
-        var forms = subject.Marks.SelectMany(Traces.Forms).Distinct().ToArray();
-        if (forms.Length == 0) return;
-        foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).Where(c => !NotSearched.Contains(c.Table)).GroupBy(c => c.Table))
+        static NpgsqlParameter Forms(params IEnumerable<string>[] of) => Texts(of.SelectMany(words => words).SelectMany(Traces.Forms).Distinct());
+        // A carrier's webhook names who a parcel is for and where to, and often no address that they are written to by.
+        NpgsqlParameter[] Wanted() => [Forms(subject.Marks), Forms(subject.Sought.Names), Forms(subject.Sought.Streets, subject.PostalCodes, subject.Sought.Ids, subject.Numbers), Forms(subject.Sought.Streets), Forms(subject.Numbers)];
+        static string Any(int of) => $"EXISTS (SELECT 1 FROM unnest(${of}::text[]) f WHERE strpos(shown.x, f) > 0)";
+        if (subject.Marks.Count == 0 && subject.Sought.Names.Count == 0 && subject.Sought.Streets.Count == 0) return;
+        foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).Where(c => PersonalTables.IsSearched(c.Table)).GroupBy(c => c.Table))
         {
-            var hit = string.Join(" OR ", table.Select(c => $"EXISTS (SELECT 1 FROM unnest($1::text[]) f WHERE strpos({Traces.Shown(c)}, f) > 0)"));
-            if (table.Key == "signal") await CheckUndecidedAsync(connection, transaction, new Redaction(subject.Marks), hit, forms, cancel);
+            // Shown once for all that is looked for in it.
+            var hit = $"EXISTS (SELECT 1 FROM (SELECT concat_ws(E'\n', {string.Join(", ", table.Select(Traces.Shown))}) AS x OFFSET 0) shown WHERE {Any(1)} OR ({Any(2)} AND {Any(3)}) OR ({Any(4)} AND {Any(5)}))";
+            if (table.Key == "signal") await CheckUndecidedAsync(connection, transaction, Elsewhere(subject), hit, Wanted(), cancel);
             var decided = table.Key == "signal" ? $"{Decided} AND " : "";
             // Their own streams are read once more under lock, and say then what they say now.
-            if (table.First().HasStream) await rows.RewriteAsync(table.Key, $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND (brand, stream) NOT IN (SELECT * FROM unnest($2::text[], $3::text[])) AND ({hit})", own: false,
-                [Texts(forms), Texts(subject.Streams.Select(s => s.Brand)), Texts(subject.Streams.Select(s => s.Key))], cancel);
-            else await rows.RewriteAsync(table.Key, hit, own: false, [Texts(forms)], cancel);
+            if (table.First().HasStream) await rows.RewriteAsync(table.Key, $"{decided}stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND (brand, stream) NOT IN (SELECT * FROM unnest($6::text[], $7::text[])) AND {hit}", own: false,
+                [.. Wanted(), Texts(subject.Streams.Select(s => s.Brand)), Texts(subject.Streams.Select(s => s.Key))], cancel);
+            else await rows.RewriteAsync(table.Key, hit, own: false, Wanted(), cancel);
         }
     }
 
     // What nobody has decided on yet tells of others as well, and is read as it came.
     private const string Undecided = "(seq IN (SELECT seq FROM ready) OR seq IN (SELECT seq FROM parked))", Decided = $"NOT {Undecided}";
 
-    private static async Task CheckUndecidedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Redaction marks, string hit, string[] forms, CancellationToken cancel)
+    private static async Task CheckUndecidedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Redaction marks, string hit, NpgsqlParameter[] wanted, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND ({hit})", connection, transaction);
+        await using var command = new NpgsqlCommand($"SELECT stream, body FROM signal WHERE {Undecided} AND stream NOT LIKE 'order/%' AND stream NOT LIKE 'contact/%' AND {hit}", connection, transaction);
         command.CommandTimeout = 0;
-        await using var reader = await command.With(Texts(forms)).ExecuteReaderAsync(cancel);
+        await using var reader = await command.With(wanted).ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var body = reader.GetFieldValue<byte[]>(1);
@@ -183,7 +185,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
     {
         NpgsqlParameter[] Own() => [Texts(subject.Streams.Select(s => s.Brand)), Texts(subject.Streams.Select(s => s.Key))];
         const string ByStream = "(brand, stream) IN (SELECT * FROM unnest($1::text[], $2::text[]))";
-        await using (var mark = new NpgsqlCommand("INSERT INTO erased_stream(brand, stream) SELECT u.brand, u.stream FROM unnest($1::text[], $2::text[]) AS u(brand, stream) WHERE u.stream LIKE 'order/%' ON CONFLICT DO NOTHING", connection, transaction))
+        await using (var mark = new NpgsqlCommand("INSERT INTO erased_stream(brand, stream) SELECT u.brand, u.stream FROM unnest($1::text[], $2::text[]) AS u(brand, stream) WHERE u.stream LIKE 'order/%' OR u.stream LIKE 'parcel/%' ON CONFLICT DO NOTHING", connection, transaction))
             await mark.With(Own()).ExecuteNonQueryAsync(cancel);
         await rows.RewriteAsync("signal", $"seq IN (SELECT seq FROM decision WHERE {ByStream}) AND {ByStream}", own: true, Own(), cancel);
         await rows.RewriteAsync("effect_log", $"id IN (SELECT unnest(effects) FROM decision WHERE {ByStream}) AND {ByStream}", own: true, Own(), cancel);
@@ -197,7 +199,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
         await rows.RunAsync("trait", $"DELETE FROM trait WHERE {ByStream}", Own(), cancel);
         // Whatever else belongs to one of their streams, in tables that came later than this.
         foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).Where(c => c.HasStream).Select(c => c.Table).Distinct())
-            if (!NotSearched.Contains(table) && !Done.Contains(table))
+            if (PersonalTables.IsSearched(table) && !Done.Contains(table))
                 await rows.RewriteAsync(table, ByStream, own: true, Own(), cancel);
     }
 

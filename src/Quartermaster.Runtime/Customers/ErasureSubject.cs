@@ -5,6 +5,7 @@ using Quartermaster.Core.Customers;
 using Quartermaster.Core.Flows;
 using Quartermaster.Core.Kernel;
 using Quartermaster.Core.Orders;
+using Quartermaster.Core.Shipping;
 using Quartermaster.Runtime.Partitions;
 using static Quartermaster.Runtime.Columns;
 
@@ -13,14 +14,17 @@ namespace Quartermaster.Runtime.Customers;
 /// <summary>Everything that is one person's: streams, keys, and the words by which they can be found, also those that were corrected since.</summary>
 /// <param name="People">Everybody who is part of them.</param>
 /// <param name="Keys">What tells who they are, and every address of their orders.</param>
-/// <param name="Streams">Their orders and contact points, and their ways through campaigns.</param>
+/// <param name="Streams">Their orders with their parcels, their contact points, and their ways through campaigns.</param>
 /// <param name="Addresses">E-mail addresses and phone numbers that are nobody else's as well.</param>
 /// <param name="Shared">Those that somebody else orders by, too: a household's number. They stay where they are not about this person.</param>
 /// <param name="Secrets">Names, streets, e-mails, phones and ids, from all their orders.</param>
 /// <param name="Words">Towns, provinces, companies and notes from the same: words that others, and the machine, use as well.</param>
+/// <param name="Sought">Those of the secrets that are looked for beside the addresses.</param>
+/// <param name="PostalCodes">Of their addresses; with a name beside it, one says who is meant.</param>
+/// <param name="Numbers">Of their orders and parcels; as above.</param>
 internal sealed record ErasureSubject(
     string Realm, IReadOnlyList<string> Brands, IReadOnlyList<long> People, IReadOnlyList<string> Keys, IReadOnlyList<StreamId> Streams, IReadOnlyList<string> Addresses, IReadOnlyList<string> Shared,
-    IReadOnlyList<string> Secrets, IReadOnlyList<string> Words)
+    IReadOnlyList<string> Secrets, IReadOnlyList<string> Words, Sought Sought, IReadOnlyList<string> PostalCodes, IReadOnlyList<string> Numbers)
 {
     /// <summary>Addresses as they may stand in a text: vendors write a number without its plus.</summary>
     public IReadOnlyList<string> Marks { get; } = [.. Addresses.Select(a => a.TrimStart('+'))];
@@ -32,29 +36,36 @@ internal sealed record ErasureSubject(
     public static async Task<ErasureSubject> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, HubPlan plan, string realm, long person, CancellationToken cancel)
     {
         var brands = plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).ToList();
-        var people = await PeopleAsync(connection, transaction, realm, person, cancel);
-        var keys = await KeysAsync(connection, transaction, realm, people, cancel);
         var said = new PersonalWords();
+        var people = await PeopleAsync(connection, transaction, realm, person, said, cancel);
+        var keys = await KeysAsync(connection, transaction, realm, people, cancel);
         foreach (var key in keys) said.Reach(key.Kind == PersonKey.Email ? key.Value : null, key.Kind == PersonKey.Phone ? key.Value : null);
-        var streams = await OrdersAsync(connection, transaction, realm, brands, people, keys, said, cancel);
+        List<(StreamId Order, string Number)> parcels = [];
+        var streams = await OrdersAsync(connection, transaction, realm, brands, people, keys, said, parcels, cancel);
         await FormerAsync(connection, transaction, streams, said, cancel);
         await CheckoutsAsync(connection, transaction, brands, said, cancel);
         var shared = await SharedAsync(connection, transaction, realm, brands, people, streams, said, cancel);
+        streams.AddRange(await ParcelsAsync(connection, transaction, parcels, cancel));
         var own = said.Points.Where(p => !shared.Contains(p.Address)).ToList();
         streams.AddRange(brands.SelectMany(brand => own.SelectMany(p => new[] { p.On(brand), new StreamId(brand, Runs.Stream, $"{p.Kind}:{p.Address}") })));
         var secrets = said.Secrets;
-        secrets.UnionWith(keys.Where(k => k.Kind == PersonKey.Explicit).Select(k => k.Value[(k.Value.IndexOf('/', StringComparison.Ordinal) + 1)..]).Where(id => id.Length > 1));
+        var ids = keys.Where(k => k.Kind == PersonKey.Explicit).Select(k => k.Value[(k.Value.IndexOf('/', StringComparison.Ordinal) + 1)..]).Where(id => id.Length > 1).ToList();
+        secrets.UnionWith(ids);
         secrets.UnionWith(said.Points.SelectMany(p => new[] { p.Address, p.Address.TrimStart('+') }));
-        return new(realm, brands, people, [.. keys.Select(k => k.Value).Concat(said.Points.Select(p => p.Address)).Distinct()], streams, [.. own.Select(p => p.Address)], shared, [.. secrets], [.. said.Words]);
+        return new(realm, brands, people, [.. keys.Select(k => k.Value).Concat(said.Points.Select(p => p.Address)).Distinct()], streams, [.. own.Select(p => p.Address)], shared, [.. secrets], [.. said.Words], Sought.Of(said, ids), [.. said.PostalCodes], [.. parcels.Select(p => p.Number).Concat(streams.Where(o => o.Kind == "order").Select(o => o.Id)).Where(n => n.Length >= 6).Distinct()]);
     }
 
     // Lock: their rows, so that nobody is merged into them or taken apart from them meanwhile.
-    private static async Task<List<long>> PeopleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, CancellationToken cancel)
+    private static async Task<List<long>> PeopleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, PersonalWords said, CancellationToken cancel)
     {
-        await using var read = new NpgsqlCommand("SELECT id FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY id FOR UPDATE", connection, transaction).With(Text(realm), Long(person));
+        await using var read = new NpgsqlCommand("SELECT id, name FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY id FOR UPDATE", connection, transaction).With(Text(realm), Long(person));
         List<long> people = [];
         await using var reader = await read.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) people.Add(reader.GetInt64(0));
+        while (await reader.ReadAsync(cancel))
+        {
+            people.Add(reader.GetInt64(0));
+            said.Called(reader.TextOrNull(1));
+        }
         return people.Count > 0 ? people : throw new InvalidOperationException($"There is no customer {person}.");
     }
 
@@ -67,7 +78,7 @@ internal sealed record ErasureSubject(
         return keys;
     }
 
-    private static async Task<List<StreamId>> OrdersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, List<string> brands, List<long> people, List<PersonKey> keys, PersonalWords said, CancellationToken cancel)
+    private static async Task<List<StreamId>> OrdersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, List<string> brands, List<long> people, List<PersonKey> keys, PersonalWords said, List<(StreamId Order, string Number)> parcels, CancellationToken cancel)
     {
         List<StreamId> streams = [];
         var emails = keys.Where(k => k.Kind == PersonKey.Email).Select(k => k.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -81,12 +92,28 @@ internal sealed record ErasureSubject(
         await using var reader = await read.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var order = ((OrderFile)kind.Load(reader.GetFieldValue<byte[]>(2))).Order;
+            var file = (OrderFile)kind.Load(reader.GetFieldValue<byte[]>(2));
+            var order = file.Order;
             // What an order was found by once stays findable: one whose e-mail was corrected is somebody else's.
             if (!reader.GetBoolean(3) && (order.Facts?.Buyer.Email is not { } email || !emails.Contains(email.Trim()))) continue;
-            streams.Add(StreamId.Parse(reader.GetString(0), reader.GetString(1)));
+            var stream = StreamId.Parse(reader.GetString(0), reader.GetString(1));
+            streams.Add(stream);
             said.Take(order);
+            parcels.AddRange((file.Shipping.All ?? []).Select(p => p.Id).Concat((file.Labels?.All ?? []).Select(l => l.ParcelId).OfType<string>()).Distinct().Select(number => (stream, number)));
         }
+        return streams;
+    }
+
+    // A carrier says of a number who signed for it. One that was given out again is another order's by now. Index: stream_pkey.
+    private static async Task<List<StreamId>> ParcelsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<(StreamId Order, string Number)> parcels, CancellationToken cancel)
+    {
+        List<StreamId> streams = [];
+        await using var read = new NpgsqlCommand("SELECT s.brand, s.stream, s.state, u.owner FROM unnest($1::text[], $2::text[], $3::text[]) AS u(brand, stream, owner) JOIN stream s USING (brand, stream)", connection, transaction);
+        read.With(Texts(parcels.Select(p => p.Order.Brand)), Texts(parcels.Select(p => $"{Waybill.Stream}/{p.Number}")), Texts(parcels.Select(p => p.Order.Id)));
+        var kind = StreamKinds.Find(Waybill.Stream)!;
+        await using var reader = await read.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            if (((Waybill)kind.Load(reader.GetFieldValue<byte[]>(2))).OrderRef == reader.GetString(3)) streams.Add(StreamId.Parse(reader.GetString(0), reader.GetString(1)));
         return streams;
     }
 

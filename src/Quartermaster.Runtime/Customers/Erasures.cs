@@ -100,7 +100,7 @@ public sealed class Erasures(Database database, HubPlan plan, TimeProvider clock
         var due = await DueAsync(connection, cancel);
         foreach (var (realm, person) in due.Where(d => d.Marks is null).Select(d => (d.Realm, d.Person)).Distinct()) await EraseAsync(connection, realm, person, cancel);
         foreach (var erased in due.Count == 0 ? due : await DueAsync(connection, cancel))
-            if (erased.Marks is { } marks) await _eraser.SearchAsync(connection, erased.Id, marks, cancel);
+            if (erased.Marks is { } marks) await _eraser.SearchAsync(connection, erased.Id, marks, erased.Sought, cancel);
     }
 
     private async Task EraseAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
@@ -127,12 +127,12 @@ public sealed class Erasures(Database database, HubPlan plan, TimeProvider clock
     }
 
     // Index: erasure_open.
-    private async Task<List<(long Id, string Realm, long Person, string[]? Marks)>> DueAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<List<(long Id, string Realm, long Person, string[]? Marks, Sought Sought)>> DueAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var read = new NpgsqlCommand("SELECT id, realm, person, marks FROM erasure WHERE searched_at IS NULL AND withdrawn_at IS NULL AND (marks IS NOT NULL OR (erased_at IS NULL AND (tried_at IS NULL OR tried_at < $1))) ORDER BY id", connection);
-        List<(long, string, long, string[]?)> due = [];
+        await using var read = new NpgsqlCommand("SELECT id, realm, person, marks, words::text FROM erasure WHERE searched_at IS NULL AND withdrawn_at IS NULL AND (marks IS NOT NULL OR (erased_at IS NULL AND (tried_at IS NULL OR tried_at < $1))) ORDER BY id", connection);
+        List<(long, string, long, string[]?, Sought)> due = [];
         await using var reader = await read.With(Instant(clock.GetUtcNow() - TriedEvery)).ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) due.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3)));
+        while (await reader.ReadAsync(cancel)) due.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3), Sought.Read(reader.IsDBNull(4) ? null : reader.GetString(4))));
         return due;
     }
 

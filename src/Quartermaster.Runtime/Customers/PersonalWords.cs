@@ -12,8 +12,18 @@ internal sealed class PersonalWords
     /// <summary>Names, streets, e-mails, phones and ids.</summary>
     public HashSet<string> Secrets { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Towns, provinces, companies and notes: words that others, and the machine, use as well.</summary>
+    /// <summary>Towns, provinces, companies, notes and surnames by themselves: words that others, and the machine, use as well.</summary>
     public HashSet<string> Words { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>First lines of addresses.</summary>
+    public HashSet<string> Streets { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public HashSet<string> PostalCodes { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What channels call them.</summary>
+    public HashSet<string> Ids { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where they were written to, or could have been.</summary>
     public HashSet<ContactPoint> Points { get; } = [];
@@ -39,7 +49,8 @@ internal sealed class PersonalWords
     public void Take(Recipient? of)
     {
         if (of is null) return;
-        Add(Secrets, of.Name, of.Email, of.Phone);
+        Add(Secrets, of.Email, of.Phone);
+        Called(of.Name);
         Reach(of.Email, of.Phone);
     }
 
@@ -53,8 +64,10 @@ internal sealed class PersonalWords
     {
         if (facts is null) return;
         var buyer = facts.Buyer;
-        Add(Secrets, buyer.Name, buyer.Email, buyer.Phone, buyer.CustomerId);
+        Add(Secrets, buyer.Email, buyer.Phone, buyer.CustomerId);
+        Add(Ids, buyer.CustomerId);
         Add(Words, facts.Note);
+        Called(buyer.Name);
         Reach(buyer.Email, buyer.Phone);
         Take(facts.ShipTo);
         Take(facts.BillTo);
@@ -63,9 +76,20 @@ internal sealed class PersonalWords
     private void Take(Address? address)
     {
         if (address is null) return;
-        Add(Secrets, address.Name, address.Line1, address.Line2, address.PostalCode, address.Phone);
+        Add(Secrets, address.Line1, address.Line2, address.PostalCode, address.Phone);
+        Add(Streets, address.Line1);
+        Add(PostalCodes, address.PostalCode);
+        Called(address.Name);
         Add(Words, address.Company, address.City, address.Province);
         Reach(null, address.Phone);
+    }
+
+    /// <summary>A name of theirs. One of us who writes of them says "Mrs Quillfeather".</summary>
+    public void Called(string? name)
+    {
+        Add(Secrets, name);
+        Add(Names, name);
+        foreach (var part in name?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []) Add(Words, part);
     }
 
     private static void Add(HashSet<string> to, params ReadOnlySpan<string?> words)

@@ -17,8 +17,8 @@ internal sealed class Redaction
     // Shorter ones may be part of any text: they are taken out only where they stand alone.
     private const int LongEnough = 6;
 
-    // Objects that are about a person from end to end, and single values that are.
-    private static readonly HashSet<string> People = ["buyer", "shipTo", "billTo", "correctedShipTo", "address", "recipient", "consignee", "contact", "customer", "to", "traits"];
+    // Objects that are about a person from end to end, and single values that are. Flows say by whom something was bought, and of whom something is asked.
+    private static readonly HashSet<string> People = ["by", "of", "buyer", "shipTo", "billTo", "correctedShipTo", "address", "recipient", "consignee", "contact", "customer", "to", "traits"];
     // A link leads to what was typed into a checkout, or to an order's page.
     private static readonly HashSet<string> Theirs = ["email", "phone", "toName", "buyerName", "customerId", "note", "messageId", "inReplyTo", "link"];
     private static readonly HashSet<string> Said = ["text", "parameters", "to", "known", "html", "address"];

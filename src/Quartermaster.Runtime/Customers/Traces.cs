@@ -26,11 +26,11 @@ public static class Traces
         return columns;
     }
 
-    /// <summary>How a text may stand in a column: as it is, and as JSON writes what is not ASCII. Lower case, in the notation of <see cref="Shown"/>.</summary>
+    /// <summary>How a text may stand in a column: as it is, in capitals as carriers write names, and as JSON writes what is not ASCII. Lower case, in the notation of <see cref="Shown"/>.</summary>
     public static IReadOnlyList<string> Forms(string text)
     {
-        var lower = text.ToLowerInvariant();
-        return [.. new[] { lower, text, JavaScriptEncoder.Default.Encode(text), JavaScriptEncoder.Default.Encode(lower), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) }
+        var (lower, upper) = (text.ToLowerInvariant(), text.ToUpperInvariant());
+        return [.. new[] { lower, text, upper, JavaScriptEncoder.Default.Encode(text), JavaScriptEncoder.Default.Encode(lower), JavaScriptEncoder.Default.Encode(upper), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) }
             .SelectMany(form => new[] { form.ToLowerInvariant(), Escaped(form).ToLowerInvariant() }).Distinct()];
     }
 

@@ -65,7 +65,7 @@ public sealed class CustomerAndMessageCommandTests : IDisposable
         (await RunAsync(database, "customers", "week", "--brand", "aurora")).Output.ShouldContain("1 said that they want to be written to (email)");
 
         (await RunAsync(database, "customers", "erase", "7", "--brand", "aurora", "--reason", "asked by letter")).Output.ShouldContain("add --yes to do it");
-        (await RunAsync(database, "customers", "erase", "7", "--brand", "aurora", "--reason", "asked by letter", "--yes")).Output.ShouldContain("The whole database was searched, and no address of theirs is left.");
+        (await RunAsync(database, "customers", "erase", "7", "--brand", "aurora", "--reason", "asked by letter", "--yes")).Output.ShouldContain("The whole database was searched for 1 name, 1 address, and nothing of theirs is left.");
         (await RunAsync(database, "customers", "find", "asha")).Output.ShouldBe("0 found.\n");
         (await RunAsync(database, "customers", "erasures", "Asha@example.test")).Output.ShouldContain("Erasure 1 of customer aurora 7");
         (await RunAsync(database, "customers", "erasures", "bob@example.test")).Output.ShouldBe("Nobody who had that address was to be erased.\n");

@@ -18,8 +18,8 @@ internal static class CustomerLinks
         "waiting" => $"It waits: {erasure.WaitsFor}.",
         "erased" => $"{Changed(erasure)} The whole database is being searched.",
         "withdrawn" => $"Withdrawn by {erasure.WithdrawnBy}.",
-        _ when erasure.LeftIn is { Count: > 0 } left => $"{Changed(erasure)} The whole database was searched; an address of theirs still stands in {string.Join(", ", left)}: in other people's orders, in the brand's own words, within a longer address, or in profile until a marketing tool has deleted them.{Told(erasure)}",
-        _ => $"{Changed(erasure)} The whole database was searched, and no address of theirs is left.{Told(erasure)}",
+        _ when erasure.LeftIn is { Count: > 0 } left => $"{Changed(erasure)} {Searched(erasure)}; something of theirs still stands in {string.Join(", ", left)}: in other people's orders, in the brand's own words, within a longer address, as a namesake's, or in profile until a marketing tool has deleted them.{Told(erasure)}",
+        _ => $"{Changed(erasure)} {Searched(erasure)}, and nothing of theirs is left.{Told(erasure)}",
     };
 
     public static Badge State(ErasureRow erasure) => erasure.State switch
@@ -32,6 +32,19 @@ internal static class CustomerLinks
     };
 
     private static string Told(ErasureRow erasure) => string.Concat(erasure.Told.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $" {t.Key}: {t.Value}."));
+
+    private static string Searched(ErasureRow erasure) => "The whole database was searched" + (erasure.Searched is { Count: > 0 } searched ? $" for {string.Join(", ", searched.Select(s => $"{s.Value.ToString(CultureInfo.InvariantCulture)} {Sought(s.Key, s.Value)}"))}" : "");
+
+    private static string Sought(string kind, int count) => (kind, count) switch
+    {
+        ("address", 1) => "address",
+        ("address", _) => "addresses",
+        // Too short, or a word of many: it cannot be told from others' anywhere else.
+        ("name alone", 1) => "short name where it stands alone in what was theirs",
+        ("name alone", _) => "short names where they stand alone in what was theirs",
+        (_, 1) => kind,
+        _ => kind + "s",
+    };
 
     private static string Changed(ErasureRow erasure) => string.Create(CultureInfo.InvariantCulture, $"{erasure.Rows?.Values.Sum() ?? 0:N0} rows of {erasure.Rows?.Count ?? 0} tables were rewritten or deleted.");
 
