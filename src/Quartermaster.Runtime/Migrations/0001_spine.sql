@@ -90,6 +90,7 @@ CREATE TABLE stream (
   ended       boolean NOT NULL DEFAULT false,
   placed_at   timestamptz,          -- null: not an order
   number      text, status text, channel text, currency text, total numeric,
+  kept        numeric,              -- of the total what was not given back; null: nothing was decided on it yet that says so
   buyer_name  text, email text, phone text, country text, location text, units int, attention text,
   shadow      boolean NOT NULL DEFAULT false,   -- what is planned for it is recorded and not sent, until a person takes it over
   PRIMARY KEY (brand, stream)
@@ -326,7 +327,8 @@ CREATE TABLE sku_terms (
 CREATE TABLE sku_facts (
   brand text COLLATE "C" NOT NULL, sku text COLLATE "C" NOT NULL,
   grams int CHECK (grams > 0), length_cm int CHECK (length_cm > 0), width_cm int CHECK (width_cm > 0), height_cm int CHECK (height_cm > 0),
-  tariff_code text, origin text, source text NOT NULL, by_hand boolean NOT NULL, changed_at timestamptz NOT NULL,
+  tariff_code text, origin text, value numeric CHECK (value > 0),   -- value: of one unit where it is sold without a price, in the brand's currency: what customs is told
+  source text NOT NULL, by_hand boolean NOT NULL, changed_at timestamptz NOT NULL,
   PRIMARY KEY (brand, sku), CHECK (num_nulls(length_cm, width_cm, height_cm) IN (0, 3))
 );
 CREATE INDEX sku_facts_changed ON sku_facts (changed_at);
@@ -536,7 +538,9 @@ CREATE TABLE erasure (
   tried_at timestamptz, waits_for text,
   erased_at timestamptz, keys text[], rows jsonb,
   marks text[],                                   -- what is looked for; gone as soon as it has been
+  words jsonb,                                    -- by what else than addresses is looked for, by kind; gone as soon as it has been
   searched_at timestamptz, left_in text[],
+  searched jsonb,                                 -- how many of each kind were looked for: part of the proof
   withdrawn_at timestamptz, withdrawn_by text,
   told jsonb NOT NULL DEFAULT '{}'
 );
