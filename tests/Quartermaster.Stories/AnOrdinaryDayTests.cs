@@ -17,9 +17,11 @@ public sealed class AnOrdinaryDayTests
         var timeline = await day.TimelineAsync(order);
         var milestones = new[]
         {
-            "order.placed.v1", "order.released.v1", "stock.allocated.v1", "fulfilment.submitted.v1", "fulfilment.parcel_left.v1", "shipping.delivered.v1", "order.closed.v1",
+            "order.placed.v1", "order.released.v1", "stock.allocated.v1", "fulfilment.parcel_left.v1", "shipping.delivered.v1", "order.closed.v1",
         };
         timeline.Where(milestones.Contains).Distinct().ShouldBe(milestones);
+        // The warehouse's callback may come before the answer to the call that told it of the order.
+        timeline.ShouldContain("fulfilment.submitted.v1");
         timeline.ShouldContain("  fulfilment.submit_to_warehouse.v1 done");
         timeline.ShouldContain("  fulfilment.write_fulfilment.v1 done");
         timeline.ShouldContain("  books.draft_invoice.v1 done");

@@ -32,7 +32,7 @@ public sealed class ProfileTellerTests
         told.Lifetime.ShouldBe([new Lifetime("EUR", 30m)]);
         told.Consents.ShouldBe([new Consent("email", Wish.Unsaid), new Consent("sms", Wish.Unsaid), new Consent("whatsapp", Wish.Unsaid)]);
 
-        await test.SendAsync(TestHub.Order("2"), new OrderSignal.CancelAsked("no longer wanted", "ada"));
+        await test.SendAsync(TestHub.Order("2"), new OrderSignal.CancelAsked("no longer wanted", "olga"));
         await test.UntilAsync("SELECT status FROM stream WHERE stream = 'order/2'", "cancelled");
         await LinkAsync(test);
         await test.UntilAsync("SELECT count(*) FROM profile WHERE due_at IS NULL OR due_at > now() + interval '1 day'", 1L);
@@ -80,13 +80,13 @@ public sealed class ProfileTellerTests
     public async Task In_shadow_it_is_written_down_and_told_once_the_brand_is_live()
     {
         await using var test = await ToolAsync();
-        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Shadow, "ada", Cancel);
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Shadow, "olga", Cancel);
         while (test.Hub.Switches.ModeOf(TestHub.Brand) != BrandMode.Shadow) await Task.Delay(20, Cancel);
         await test.PlaceAsync("1", ("A", 1));
         await LinkedAsync(test, 1);
         await test.UntilAsync("SELECT word || held FROM profile", "in shadow: would be toldtrue");
         Pushes(test).ShouldBeEmpty();
-        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Live, "ada", Cancel);
+        await test.Hub.Desk.SetModeAsync(TestHub.Brand, BrandMode.Live, "olga", Cancel);
         await test.UntilAsync("SELECT word || held FROM profile", "takenfalse", 30);
     }
 
@@ -104,7 +104,7 @@ public sealed class ProfileTellerTests
         test.Mail.Answer = _ => new Outcome.Done("01K");
         var person = (long)(await test.ScalarAsync("SELECT id FROM person"))!;
         await using var connections = new Database(test.Postgres.ConnectionString);
-        await new CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "ada", Cancel);
+        await new CustomerDesk(connections, test.Hub.Desk, test.Hub.Plan, TimeProvider.System).TellAgainAsync(TestHub.Brand, person, "olga", Cancel);
         await test.UntilAsync("SELECT word || ' ' || attempts FROM profile", "taken 0");
         Pushes(test).Count.ShouldBe(3);
         (await test.ScalarAsync("SELECT subject FROM audit WHERE action = 'customer.tell'")).ShouldBe($"customer/{person}");
@@ -248,7 +248,7 @@ public sealed class ProfileTellerTests
 
     private static async Task EndAsync(TestHub test)
     {
-        await test.SendAsync(TestHub.Order("1"), new OrderSignal.CancelAsked("no longer wanted", "ada"));
+        await test.SendAsync(TestHub.Order("1"), new OrderSignal.CancelAsked("no longer wanted", "olga"));
         await test.UntilAsync("SELECT ended FROM stream WHERE stream = 'order/1'", true);
         await test.QuietAsync();
     }
@@ -257,7 +257,7 @@ public sealed class ProfileTellerTests
     {
         await using var connections = new Database(test.Postgres.ConnectionString);
         var erasures = new Erasures(connections, test.Hub.Plan, TimeProvider.System);
-        var asked = await erasures.AskAsync(TestHub.Brand, (long)(await test.ScalarAsync("SELECT id FROM person"))!, "asked by letter", "ada", Cancel);
+        var asked = await erasures.AskAsync(TestHub.Brand, (long)(await test.ScalarAsync("SELECT id FROM person"))!, "asked by letter", "olga", Cancel);
         await erasures.RunAloneAsync(Cancel);
         return (await new ErasureReads(connections, test.Hub.Plan).OfAsync([TestHub.Brand], asked, Cancel))!;
     }
