@@ -30,7 +30,6 @@ internal sealed class RunRoom(HubPlan plan, PeopleLook people, NpgsqlConnection 
         foreach (var (decision, ask) in wishes.OrderBy(w => (w.Decision.Stream.Id.Brand, w.Ask.Offer)))
         {
             var code = plan.Brands[decision.Stream.Id.Brand].Flows.Offers.GetValueOrDefault(ask.Offer) is { } offer ? await GiveAsync(decision, ask, offer, now, cancel) : null;
-            if (code is not null) decision.Answered = true;
             decision.Signals.AddFirst(new RunSignal.OfferTaken(ask.Run, ask.Step, ask.Offer, ask.By, code));
         }
     }

@@ -36,11 +36,7 @@ internal sealed class CodeRoom(HubPlan plan, Switchboard switches, KnownSkus kno
         foreach (var (decision, request) in asked)
         {
             var brand = decision.Stream.Id.Brand;
-            if (request is CodeRequest.Keep keep)
-            {
-                _kept[(brand, keep.Code, keep.Channel)] = keep;
-                decision.Answered = true;
-            }
+            if (request is CodeRequest.Keep keep) _kept[(brand, keep.Code, keep.Channel)] = keep;
             else if (request is OrderRequest.ReadCodes ask)
             {
                 (readers ??= []).Add((decision, ask));

@@ -28,7 +28,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
     public async Task<string?> HindranceAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        return await HindranceAsync(connection, transaction, await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel), cancel);
+        return await HindranceAsync(connection, transaction, await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, holds: true, cancel), cancel);
     }
 
     /// <summary>Does it, and keeps the proof in every erasure that was asked for of them.</summary>
@@ -43,7 +43,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
     private async Task<bool> TryAsync(NpgsqlConnection connection, string realm, long person, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var subject = await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel);
+        var subject = await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, holds: true, cancel);
         await CheckAsync(connection, transaction, subject, cancel);
         var redaction = new Redaction(subject.Secrets, subject.Words);
         var rows = new RowRewriter(connection, transaction, redaction);
@@ -54,7 +54,7 @@ internal sealed class Eraser(HubPlan plan, Pseudonyms pseudonyms, TimeProvider c
         // From here on nothing of theirs is decided until this has committed, and a state that a worker holds does not stand any more.
         await LockAsync(connection, transaction, subject, cancel);
         // The search took its time. What an order of theirs says by now may be something else.
-        if (!subject.IsAs(await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel))) return false;
+        if (!subject.IsAs(await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, holds: true, cancel))) return false;
         await CheckAsync(connection, transaction, subject, cancel);
         await OwnAsync(connection, transaction, rows, subject, cancel);
         await SearchTerms.ForgetAsync(rows, subject, found, await MarkOrdersAsync(connection, transaction, subject, cancel), cancel);

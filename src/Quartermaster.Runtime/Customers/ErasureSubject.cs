@@ -32,12 +32,13 @@ internal sealed record ErasureSubject(
     /// <summary>Is everything that is theirs the same in both?</summary>
     public bool IsAs(ErasureSubject other) => Print() == other.Print();
 
+    /// <param name="holds">Lock their rows until the transaction ends, so that nobody is merged into them or taken apart from them meanwhile.</param>
     /// <exception cref="InvalidOperationException">There is no such person.</exception>
-    public static async Task<ErasureSubject> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, HubPlan plan, string realm, long person, CancellationToken cancel)
+    public static async Task<ErasureSubject> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, HubPlan plan, string realm, long person, bool holds, CancellationToken cancel)
     {
         var brands = plan.Brands.Keys.Where(b => plan.RealmOf(b) == realm).ToList();
         var said = new PersonalWords();
-        var people = await PeopleAsync(connection, transaction, realm, person, said, cancel);
+        var people = await PeopleAsync(connection, transaction, realm, person, holds, said, cancel);
         var keys = await KeysAsync(connection, transaction, realm, people, cancel);
         foreach (var key in keys) said.Reach(key.Kind == PersonKey.Email ? key.Value : null, key.Kind == PersonKey.Phone ? key.Value : null);
         List<(StreamId Order, string Number)> parcels = [];
@@ -55,10 +56,9 @@ internal sealed record ErasureSubject(
         return new(realm, brands, people, [.. keys.Select(k => k.Value).Concat(said.Points.Select(p => p.Address)).Distinct()], streams, [.. own.Select(p => p.Address)], shared, [.. secrets], [.. said.Words], Sought.Of(said, ids), [.. said.PostalCodes], [.. parcels.Select(p => p.Number).Concat(streams.Where(o => o.Kind == "order").Select(o => o.Id)).Where(n => n.Length >= 6).Distinct()]);
     }
 
-    // Lock: their rows, so that nobody is merged into them or taken apart from them meanwhile.
-    private static async Task<List<long>> PeopleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, PersonalWords said, CancellationToken cancel)
+    private static async Task<List<long>> PeopleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string realm, long person, bool holds, PersonalWords said, CancellationToken cancel)
     {
-        await using var read = new NpgsqlCommand("SELECT id, name FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY id FOR UPDATE", connection, transaction).With(Text(realm), Long(person));
+        await using var read = new NpgsqlCommand($"SELECT id, name FROM person WHERE realm = $1 AND root = (SELECT root FROM person WHERE realm = $1 AND id = $2) ORDER BY id{(holds ? " FOR UPDATE" : "")}", connection, transaction).With(Text(realm), Long(person));
         List<long> people = [];
         await using var reader = await read.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

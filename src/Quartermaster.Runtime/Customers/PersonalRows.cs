@@ -9,14 +9,17 @@ namespace Quartermaster.Runtime.Customers;
 /// <summary>Reads every row that is a person's, table by table as <see cref="PersonalTables"/> finds them: the very rows that an erasure goes through.</summary>
 internal static class PersonalRows
 {
+    // The ledger has no index by stream, and is read through.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(2);
+
     /// <param name="brands">Those that the reader may see; rows of other brands that share their customers are left out.</param>
     /// <returns>By table, its rows; a table without any is left out.</returns>
     public static async Task<JsonObject> ReadAsync(NpgsqlDataSource database, HubPlan plan, IReadOnlyList<string> brands, string realm, long person, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        // Nothing is written: the person's rows are held for as long as it is read, so that nobody is merged or erased under it.
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var subject = await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, cancel);
+        // One moment of the whole database, without a lock: who counts or links customers meanwhile does not wait for it.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        var subject = await ErasureSubject.ReadAsync(connection, transaction, plan, realm, person, holds: false, cancel);
         var kept = new JsonObject();
         foreach (var table in (await Traces.ColumnsAsync(connection, transaction, cancel)).GroupBy(c => c.Table))
             if (Where(table.Key, PersonalTables.Of(table.Key, table.First().HasStream), subject, brands) is var (where, parameters) && await RowsAsync(connection, transaction, table.Key, [.. table.Where(c => c.Type == "bytea").Select(c => c.Name)], where, parameters, cancel) is { Count: > 0 } rows)
@@ -52,7 +55,7 @@ internal static class PersonalRows
     {
         // What the hub keeps as bytes is JSON, in nearly every column: it is read as such beside the row.
         await using var read = new NpgsqlCommand($"SELECT (to_jsonb(t) - $%::text[])::text{string.Concat(bodies.Select(b => $", t.{Traces.Quoted(b)}"))} FROM {Traces.Quoted(table)} t WHERE {where}".Replace("$%", $"${parameters.Length + 1}", StringComparison.Ordinal), connection, transaction);
-        read.CommandTimeout = 0;
+        read.CommandTimeout = (int)LongestLook.TotalSeconds;
         read.With([.. parameters, Texts(bodies)]);
         var rows = new JsonArray();
         await using var reader = await read.ExecuteReaderAsync(cancel);

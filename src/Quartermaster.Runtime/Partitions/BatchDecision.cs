@@ -61,7 +61,7 @@ internal sealed class BatchDecision(
             await buyers.AnswerAsync(asked, now, cancel);
             await runs.AnswerAsync(asked, now, cancel);
             await stock.AnswerAsync(asked, now, cancel);
-            foreach (var (decision, _) in asked) decision.Waits = false;
+            foreach (var (decision, _) in asked) (decision.Waits, decision.Answered) = (false, true);
             asked = later;
         }
     }

@@ -52,7 +52,7 @@ internal sealed class OpenDecision(StreamEntry stream, ReadySignal cause, BrandM
     public List<Forwarded> Forwarded { get; } = [];
     public List<string> Notes { get; } = [];
 
-    /// <summary>The database has answered something; from here on it can only be undone by rolling back.</summary>
+    /// <summary>A room has taken or answered something of it; from here on it can only be undone by rolling back.</summary>
     public bool Answered { get; set; }
 
     /// <summary>It has asked something that is not answered yet.</summary>

@@ -72,7 +72,6 @@ internal sealed class StockRoom(HubPlan plan, Switchboard switches, KnowledgeShe
         foreach (var (decision, request) in asked)
         {
             if (request is CallOff or ListingRequest or PurchaseRequest or OrderRequest or CodeRequest or ShippingRequest or DispatchRequest or RunRequest) continue; // Theirs is another room.
-            decision.Answered = true;
             var stream = decision.Stream.Id;
             if (request is StockRequest.Wait wait)
             {

@@ -27,7 +27,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await RunAsync(null, "config", "check");
 
-        (run.Code, run.Output).ShouldBe((ExitCode.Ok, "OK: no file, so the sandbox, 2 brands, 14 connections.\n"));
+        (run.Code, run.Output).ShouldBe((ExitCode.Ok, "OK: no file, so the sandbox, 2 brands, 16 connections.\n"));
     }
 
     [Theory]
