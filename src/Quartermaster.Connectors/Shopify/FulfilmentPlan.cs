@@ -72,6 +72,6 @@ internal sealed record FulfilmentPlan(IReadOnlyList<FulfilmentGroup> Groups, Out
     private static Outcome.Refused Nothing(GraphFulfilmentOrder[] all) =>
         all.Any(f => f.Status is "ON_HOLD") ? new("on_hold", "The shop holds the fulfilment of this order. Release it there, then replay.")
         : all.Any(f => f.Status is "SCHEDULED") ? new("scheduled", "The shop schedules the fulfilment of these lines for later. Open it there, then replay.")
-        : all.Length > 0 && all.All(f => f.Status is "CLOSED") ? new("fulfilled_elsewhere", "Everything was already fulfilled in the shop, with another tracking number.")
+        : all.Length > 0 && all.All(f => f.Status is "CLOSED") ? new("fulfilled_elsewhere", "The shop has nothing left to fulfil: what the parcel holds was taken off the order there, or fulfilled with another tracking number.")
         : new("nothing_open", "Nothing of this parcel is open for fulfilment in the shop: the lines were removed, cancelled or fulfilled there.");
 }

@@ -19,7 +19,7 @@ public sealed class LiftPageTests
 
         (await agent.GetStringAsync("/orders?status=held", Cancel)).ShouldContain("/orders/lift?status=held");
         var page = await agent.GetStringAsync("/orders/lift?status=held", Cancel);
-        page.ShouldSatisfyAllConditions(p => p.ShouldContain("Lift it of 2 orders"), p => p.ShouldContain("#1002"), p => p.ShouldContain("1 of them for the role lead"), p => p.ShouldNotContain("Lift it of 1 order"));
+        page.ShouldSatisfyAllConditions(p => p.ShouldContain("Lift it from 2 orders"), p => p.ShouldContain("#1002"), p => p.ShouldContain("1 of them for the role lead"), p => p.ShouldNotContain("Lift it of 1 order"));
         (await other.GetStringAsync("/orders/lift?status=held", Cancel)).ShouldNotContain("#1002");
         await DashboardHost.PostAsync(other, "/orders/lift?status=held", "/do/orders/lift", ("kind", "NoAddress"), ("order", "aurora/1"));
         await host.Seed.SayAsync(new("aurora", "order", "2"), new OrderSignal.AddressCorrected(Seed.Facts("#1002").ShipTo!, "lea"), "operator/lea");
