@@ -103,7 +103,8 @@ function openDialog(id, values) {
   const dialog = document.getElementById(id);
   for (const field of $$('[data-from]', dialog)) {
     const value = values[field.dataset.from];
-    if (value !== undefined) 'value' in field ? field.value = value : field.textContent = value;
+    // What somebody has begun to write stays.
+    if (value !== undefined && !('keep' in field.dataset && field.value)) 'value' in field ? field.value = value : field.textContent = value;
   }
   dialog.showModal();
 }
