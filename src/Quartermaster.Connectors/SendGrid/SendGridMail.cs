@@ -33,7 +33,7 @@ internal sealed partial class SendGridMail
         || Header("List-Id") is not null || Header("X-Autoreply") is not null || Header("Return-Path") == "<>"
         || From?.Split('@')[0].ToLowerInvariant() is "mailer-daemon" or "postmaster";
 
-    /// <summary>The sender's domain has signed it: whoever typed the sender's name may not.</summary>
+    /// <summary>The sender's domain has signed it: whoever typed the sender's name may not. It vouches for the sender alone, and for nobody else whose address stands in the mail.</summary>
     public bool IsVouchedFor => From is { } from && IsSignedBy(from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>What they wrote this time, without what they quote; the subject, where the mail says nothing else.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class SendGridMail
     public IEnumerable<string> Everything => _parts.Where(p => p.File is not null).Select(p => Encoding.UTF8.GetString(p.Content.Span)).Prepend(Field("text"));
 
     /// <summary>That domain's mail system has signed it.</summary>
-    public bool IsSignedBy(string domain) => Field("dkim").Split(['{', '}', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+    private bool IsSignedBy(string domain) => Field("dkim").Split(['{', '}', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Any(d => d.Split(':', 2, StringSplitOptions.TrimEntries) is [var signer, "pass"] && signer.TrimStart('@').Equals(domain, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>Null when the bytes are no such form.</returns>

@@ -9,8 +9,8 @@ namespace Quartermaster.Connectors.SendGrid;
 
 /// <summary>What mail systems write about mail that went out by SMTP: that it came back (RFC 3464), or that its reader complained (RFC 5965) → signals. Pure.</summary>
 /// <remarks>
-/// Believed when it returns the <c>Message-ID</c> that the hub gave that mail, or when the recipient's own mail system signed it. Anybody can write such a
-/// report, and an address is closed by it.
+/// Believed only when it returns the <c>Message-ID</c> that the hub gave that mail: anybody can write such a report, and an address is closed by it. Who signed
+/// it proves nothing, for a provider signs whatever each of its users sends; all else is noted.
 /// </remarks>
 internal static partial class SendGridReports
 {
@@ -20,12 +20,12 @@ internal static partial class SendGridReports
         var id = lines.Where(l => Is(l, "Original-Message-ID", "Message-ID")).Select(l => MessageId().Match(l.Value).Value).FirstOrDefault(v => v.Length > 0);
         var returnedTo = lines.Where(l => Is(l, "To")).Select(l => AddressOf(l.Value)).OfType<string>().ToList();
         if (lines.Find(l => Is(l, "Feedback-Type")) is { Value: { Length: > 0 } kind })
-            return Complaint(session, mail, kind.ToLowerInvariant(), id, [.. lines.Where(l => Is(l, "Original-Rcpt-To")).Select(l => AddressOf(l.Value)).OfType<string>(), .. returnedTo], receivedAt);
+            return Complaint(session, kind.ToLowerInvariant(), id, [.. lines.Where(l => Is(l, "Original-Rcpt-To")).Select(l => AddressOf(l.Value)).OfType<string>(), .. returnedTo], receivedAt);
         List<Forwarded> signals = [];
         List<string> notes = [];
         foreach (var one in Recipients(lines))
         {
-            var (told, note) = CameBack(session, mail, one, id, returnedTo, receivedAt);
+            var (told, note) = CameBack(session, one, id, returnedTo, receivedAt);
             signals.AddRange(told);
             notes.Add(note);
         }
@@ -35,18 +35,18 @@ internal static partial class SendGridReports
     /// <summary>What a mail system says of one recipient.</summary>
     private sealed record Recipient(IReadOnlyList<string> Addresses, string Action, string Status, string Why);
 
-    private static (IReadOnlyList<Forwarded> Signals, string Note) CameBack(Session session, SendGridMail mail, Recipient said, string? id, IReadOnlyList<string> returnedTo, DateTimeOffset at)
+    private static (IReadOnlyList<Forwarded> Signals, string Note) CameBack(Session session, Recipient said, string? id, IReadOnlyList<string> returnedTo, DateTimeOffset at)
     {
         var (who, what) = (said.Addresses.FirstOrDefault() ?? "nobody", $"{said.Status} {said.Why}".Trim());
         if (!said.Action.Equals("failed", StringComparison.OrdinalIgnoreCase)) return ([], $"{who}: {said.Action.ToLowerInvariant()} ({what}), which is no end.");
-        if (Whose(session, mail, id, [.. said.Addresses, .. returnedTo]) is not { } whose) return ([], $"{who}: {what}. It names no mail of this hub, and is not signed by whoever receives mail there: nothing follows.");
+        if (MailMark.Read(session, id, [.. said.Addresses, .. returnedTo]) is not { } whose) return ([], $"{who}: {what}. It names no mail of this hub: nothing follows.");
         List<Forwarded> signals = [];
         if (MessageReports.Undelivered(session.Brand, ContactPoint.Email, whose.Key, said.Status, what) is { } undelivered) signals.Add(undelivered);
         if (MessageReports.IsToAShopper(session.Brand, whose.Key) && ContactReports.To(session.Brand, ContactPoint.Email, whose.To, new ContactSignal.Bounced(ContactPoint.Email, IsForGood(said.Status), what, at)) is { } contact) signals.Add(contact);
         return (signals, $"{who}: {what}.");
     }
 
-    private static Reading Complaint(Session session, SendGridMail mail, string kind, string? id, IReadOnlyList<string> addresses, DateTimeOffset at)
+    private static Reading Complaint(Session session, string kind, string? id, IReadOnlyList<string> addresses, DateTimeOffset at)
     {
         // The others say that a signature failed, that a virus was in it, or that it was no spam after all.
         ContactSignal? said = kind switch
@@ -56,14 +56,9 @@ internal static partial class SendGridReports
             _ => null,
         };
         if (said is null) return Reading.Ignored($"a report of the kind {kind}");
-        if (Whose(session, mail, id, addresses) is not { } whose || !MessageReports.IsToAShopper(session.Brand, whose.Key)) return Reading.Ignored($"a complaint ({kind}) that names no mail of this hub to a shopper, and is not signed by whoever receives mail there");
+        if (MailMark.Read(session, id, addresses) is not { } whose || !MessageReports.IsToAShopper(session.Brand, whose.Key)) return Reading.Ignored($"a complaint ({kind}) that names no mail of this hub to a shopper");
         return ContactReports.To(session.Brand, ContactPoint.Email, whose.To, said) is { } contact ? new Reading([contact]) : Reading.Ignored("a complaint of nobody");
     }
-
-    /// <param name="addresses">Those that the report names; of those in the returned headers none counts without their <c>Message-ID</c>.</param>
-    private static (string? Key, string To)? Whose(Session session, SendGridMail mail, string? id, IReadOnlyList<string> addresses) =>
-        MailMark.Read(session, id, addresses) is { } ours ? ours
-        : addresses.FirstOrDefault(a => mail.IsSignedBy(a[(a.IndexOf('@', StringComparison.Ordinal) + 1)..])) is { } theirs ? (null, theirs) : null;
 
     /// <summary>Nobody has that address, and nobody will tomorrow.</summary>
     /// <remarks>RFC 3463: x.1 is about the address (1.7 and 1.8 about the sender's), 2.1 a closed mailbox, 4.1 how Exchange says that there is none. A full mailbox, a mail too large, its content, a policy or a system in trouble are not the address's fault.</remarks>

@@ -13,7 +13,7 @@ namespace Quartermaster.Connectors.SendGrid.Tests;
 /// <summary>What comes back of mail that went out by SMTP, as mail systems write it and Inbound Parse posts it.</summary>
 public sealed class SendGridReportTests
 {
-    private const string Key = "aSecretWordOfTwentyLetters1", Message = "order/5600000000001/msg/shipped/p1";
+    private const string Key = "aSecretWordOfTwentyLetters1", Message = "order/5600000000001/msg/shipped/p1", Daemon = "MAILER-DAEMON@mx.example";
     private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private static readonly StreamId Order = new("aurora", "order", "5600000000001"), Asha = new("aurora", "contact", "email:asha@example.com");
     private readonly SendGridConnector connector = new();
@@ -69,9 +69,18 @@ public sealed class SendGridReportTests
         Read(Bounce(MailMark.Of(session, Message, "mara@example.com", "orders@aurora.example"), "5.1.1")).Signals.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void One_without_our_id_is_believed_from_whoever_receives_the_recipients_mail() =>
-        Read(Bounce("<other-program@aurora.example>", "5.1.1", dkim: "{@example.com : pass}")).Signals.ShouldBe([new Forwarded(Asha, new ContactSignal.Bounced("email", true, "5.1.1 550 user unknown", At))]);
+    [Theory]
+    [InlineData("mara@gmail.com")]
+    [InlineData("mailer-daemon@gmail.com")]
+    public void A_report_without_our_id_closes_nobodys_address_although_the_recipients_provider_signed_it(string from)
+    {
+        // A provider signs whatever each of its users sends.
+        var bounce = Read(Bounce("<other-program@aurora.example>", "5.1.1", final: "victim@gmail.com", dkim: "{@gmail.com : pass}", from: from));
+        bounce.Signals.ShouldBeEmpty();
+        bounce.Note!.ShouldContain("nothing follows");
+        foreach (var kind in (string[])["abuse", "opt-out"])
+            Read(Complaint(kind, "Original-Rcpt-To: victim@gmail.com\r\n", "To: victim@gmail.com\r\n", "<other-program@aurora.example>", "{@gmail.com : pass}", from)).Signals.ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_complaint_closes_the_address_also_where_it_is_left_out_of_the_report()
@@ -106,24 +115,24 @@ public sealed class SendGridReportTests
     private Reading Read(byte[] body) => connector.Read(session, "mail", body, At);
 
     /// <summary>As Postfix writes it.</summary>
-    private static byte[] Bounce(string id, string status, string action = "failed", string final = "asha@example.com", string dkim = "none", string returned = "") =>
+    private static byte[] Bounce(string id, string status, string action = "failed", string final = "asha@example.com", string dkim = "none", string returned = "", string from = Daemon) =>
         Form("multipart/report; report-type=delivery-status;\r\n boundary=\"4C1.1/mx.example\"", "This is the mail system at host mx.example.\r\n\r\nI'm sorry to have to inform you that your message could not\r\nbe delivered.\r\n",
         [
             ("message/delivery-status", $"Reporting-MTA: dns; mx.example\r\nX-Postfix-Queue-ID: 4C1\r\nArrival-Date: Sat, 21 Nov 2026 11:59:00 +0000\r\n\r\nFinal-Recipient: rfc822; {final}\r\nAction: {action}\r\nStatus: {status}\r\nRemote-MTA: dns; mx2.example\r\nDiagnostic-Code: smtp; 550\r\n user unknown\r\n"),
             ("message/rfc822", $"From: \"Aurora\" <orders@aurora.example>\r\nTo: Asha Rao\r\n <asha@example.com>\r\nSubject: On its way\r\nMessage-ID:\r\n {id}\r\n\r\nHello {returned}"),
-        ], dkim);
+        ], dkim, from);
 
     /// <summary>As providers' feedback loops write it.</summary>
-    private byte[] Complaint(string kind, string recipient, string to) =>
+    private byte[] Complaint(string kind, string recipient, string to, string? id = null, string dkim = "none", string from = Daemon) =>
         Form("multipart/report; report-type=feedback-report; boundary=\"f\"", "This is an email abuse report.\r\n",
         [
             ("message/feedback-report", $"Feedback-Type: {kind}\r\nUser-Agent: SomeGenerator/1.0\r\nVersion: 1\r\n{recipient}Original-Mail-From: <bounces@in.aurora.example>\r\n"),
-            ("text/rfc822-headers", $"From: orders@aurora.example\r\n{to}Message-ID: {IdOf(Message)}\r\n"),
-        ]);
+            ("text/rfc822-headers", $"From: orders@aurora.example\r\n{to}Message-ID: {id ?? IdOf(Message)}\r\n"),
+        ], dkim, from);
 
-    private static byte[] Form(string type, string text, (string Type, string Content)[] attached, string dkim = "none")
+    private static byte[] Form(string type, string text, (string Type, string Content)[] attached, string dkim = "none", string from = Daemon)
     {
-        (string Name, string Value)[] fields = [("headers", $"Received: by mx.sendgrid.net\r\nFrom: MAILER-DAEMON@mx.example\r\nContent-Type: {type}\r\nMessage-ID: <r1@mx.example>"), ("from", "MAILER-DAEMON@mx.example"), ("dkim", dkim), ("text", text)];
+        (string Name, string Value)[] fields = [("headers", $"Received: by mx.sendgrid.net\r\nFrom: {from}\r\nContent-Type: {type}\r\nMessage-ID: <r1@mx.example>"), ("from", from), ("dkim", dkim), ("text", text)];
         var form = string.Concat(fields.Select(f => $"--b\r\nContent-Disposition: form-data; name=\"{f.Name}\"\r\n\r\n{f.Value}\r\n"))
             + string.Concat(attached.Select((a, i) => $"--b\r\nContent-Disposition: form-data; name=\"attachment{i + 1}\"\r\nContent-Type: {a.Type}\r\n\r\n{a.Content}\r\n"));
         return Encoding.UTF8.GetBytes(form + "--b--\r\n");
