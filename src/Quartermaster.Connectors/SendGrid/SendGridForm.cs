@@ -14,6 +14,12 @@ internal static partial class SendGridForm
     /// <summary>Whole reports are a few thousand letters, and of the mail that came back its headers are enough.</summary>
     private const int MostOfAReport = 64 * 1024;
 
+    /// <summary>A report has two or three: for people, for machines, and what came back.</summary>
+    private const int MostInAReport = 4;
+
+    /// <summary>Of a part; nobody calls a file by a longer name.</summary>
+    private const int MostOfAHead = 16 * 1024;
+
     private const string SizeHeader = "X-Quartermaster-Bytes: ";
 
     /// <summary>One part of a form.</summary>
@@ -53,8 +59,10 @@ internal static partial class SendGridForm
         if (Read(body) is not { } parts) return null;
         var boundary = body.Span[..body.Span.IndexOf("\r\n"u8)];
         var kept = new ArrayBufferWriter<byte>(8 * 1024);
+        var attached = 0;
         foreach (var part in parts)
         {
+            if (isReport && part.File is not null && ++attached > MostInAReport) continue;
             var most = part.File is null ? MostOfAField : isReport ? MostOfAReport : 0;
             var content = part.Content[..Math.Min(part.Content.Length, most)];
             kept.Write(boundary);
@@ -73,7 +81,7 @@ internal static partial class SendGridForm
     private static Part? Of(ReadOnlyMemory<byte> part)
     {
         var blank = part.Span.IndexOf("\r\n\r\n"u8);
-        if (blank < 0) return null;
+        if (blank is < 0 or > MostOfAHead) return null;
         var head = Encoding.UTF8.GetString(part.Span[..blank]);
         if (Named().Match(head) is not { Success: true } name) return null;
         var file = head.Contains("filename", StringComparison.OrdinalIgnoreCase) ? Filed().Match(head) is { Success: true, Groups: [_, { Length: > 0 } called] } ? called.Value : "a file" : null;

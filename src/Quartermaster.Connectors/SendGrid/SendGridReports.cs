@@ -14,18 +14,23 @@ namespace Quartermaster.Connectors.SendGrid;
 /// </remarks>
 internal static partial class SendGridReports
 {
+    // What stands in a report a stranger wrote, and it is read while partitions are held. One of our mails has one recipient, an alert a few.
+    private const int MostLookedAt = 20;
+
+    // The longest line that a mail may have (RFC 5322, 2.1.1).
+    private const int MostOfAValue = 998;
+
     public static Reading Read(Session session, SendGridMail mail, DateTimeOffset receivedAt)
     {
         var lines = Lines(mail.Everything).ToList();
-        var id = lines.Where(l => Is(l, "Original-Message-ID", "Message-ID")).Select(l => MessageId().Match(l.Value).Value).FirstOrDefault(v => v.Length > 0);
-        var returnedTo = lines.Where(l => Is(l, "To")).Select(l => AddressOf(l.Value)).OfType<string>().ToList();
-        if (lines.Find(l => Is(l, "Feedback-Type")) is { Value: { Length: > 0 } kind })
-            return Complaint(session, kind.ToLowerInvariant(), id, [.. lines.Where(l => Is(l, "Original-Rcpt-To")).Select(l => AddressOf(l.Value)).OfType<string>(), .. returnedTo], receivedAt);
+        if (lines.Find(l => Is(l, "Feedback-Type")) is { Value: { Length: > 0 } kind }) return Complaint(session, lines, kind.ToLowerInvariant(), receivedAt);
+        var recipients = Recipients(lines).Take(MostLookedAt).ToList();
+        var whose = recipients.Exists(r => r.HasFailed) ? Whose(session, lines, recipients.SelectMany(r => r.Addresses)) : null;
         List<Forwarded> signals = [];
         List<string> notes = [];
-        foreach (var one in Recipients(lines))
+        foreach (var one in recipients)
         {
-            var (told, note) = CameBack(session, one, id, returnedTo, receivedAt);
+            var (told, note) = CameBack(session.Brand, one, whose, receivedAt);
             signals.AddRange(told);
             notes.Add(note);
         }
@@ -33,20 +38,23 @@ internal static partial class SendGridReports
     }
 
     /// <summary>What a mail system says of one recipient.</summary>
-    private sealed record Recipient(IReadOnlyList<string> Addresses, string Action, string Status, string Why);
+    private sealed record Recipient(IReadOnlyList<string> Addresses, string Action, string Status, string Why)
+    {
+        public bool HasFailed => Action.Equals("failed", StringComparison.OrdinalIgnoreCase);
+    }
 
-    private static (IReadOnlyList<Forwarded> Signals, string Note) CameBack(Session session, Recipient said, string? id, IReadOnlyList<string> returnedTo, DateTimeOffset at)
+    private static (IReadOnlyList<Forwarded> Signals, string Note) CameBack(string brand, Recipient said, (string Key, string To)? ours, DateTimeOffset at)
     {
         var (who, what) = (said.Addresses.FirstOrDefault() ?? "nobody", $"{said.Status} {said.Why}".Trim());
-        if (!said.Action.Equals("failed", StringComparison.OrdinalIgnoreCase)) return ([], $"{who}: {said.Action.ToLowerInvariant()} ({what}), which is no end.");
-        if (MailMark.Read(session, id, [.. said.Addresses, .. returnedTo]) is not { } whose) return ([], $"{who}: {what}. It names no mail of this hub: nothing follows.");
+        if (!said.HasFailed) return ([], $"{who}: {said.Action.ToLowerInvariant()} ({what}), which is no end.");
+        if (ours is not { } whose) return ([], $"{who}: {what}. It names no mail of this hub: nothing follows.");
         List<Forwarded> signals = [];
-        if (MessageReports.Undelivered(session.Brand, ContactPoint.Email, whose.Key, said.Status, what) is { } undelivered) signals.Add(undelivered);
-        if (MessageReports.IsToAShopper(session.Brand, whose.Key) && ContactReports.To(session.Brand, ContactPoint.Email, whose.To, new ContactSignal.Bounced(ContactPoint.Email, IsForGood(said.Status), what, at)) is { } contact) signals.Add(contact);
+        if (MessageReports.Undelivered(brand, ContactPoint.Email, whose.Key, said.Status, what) is { } undelivered) signals.Add(undelivered);
+        if (MessageReports.IsToAShopper(brand, whose.Key) && ContactReports.To(brand, ContactPoint.Email, whose.To, new ContactSignal.Bounced(ContactPoint.Email, IsForGood(said.Status), what, at)) is { } contact) signals.Add(contact);
         return (signals, $"{who}: {what}.");
     }
 
-    private static Reading Complaint(Session session, string kind, string? id, IReadOnlyList<string> addresses, DateTimeOffset at)
+    private static Reading Complaint(Session session, List<Line> lines, string kind, DateTimeOffset at)
     {
         // The others say that a signature failed, that a virus was in it, or that it was no spam after all.
         ContactSignal? said = kind switch
@@ -56,9 +64,15 @@ internal static partial class SendGridReports
             _ => null,
         };
         if (said is null) return Reading.Ignored($"a report of the kind {kind}");
-        if (MailMark.Read(session, id, addresses) is not { } whose || !MessageReports.IsToAShopper(session.Brand, whose.Key)) return Reading.Ignored($"a complaint ({kind}) that names no mail of this hub to a shopper");
+        if (Whose(session, lines, Addresses(lines, "Original-Rcpt-To")) is not { } whose || !MessageReports.IsToAShopper(session.Brand, whose.Key)) return Reading.Ignored($"a complaint ({kind}) that names no mail of this hub to a shopper");
         return ContactReports.To(session.Brand, ContactPoint.Email, whose.To, said) is { } contact ? new Reading([contact]) : Reading.Ignored("a complaint of nobody");
     }
+
+    /// <summary>Which of our messages came back, and whom it was written to: looked up once a mail, for each look-up is a proof to be made.</summary>
+    /// <param name="named">Whom the report itself names; those in the headers that it returns come after them.</param>
+    private static (string Key, string To)? Whose(Session session, List<Line> lines, IEnumerable<string> named) =>
+        MailMark.Read(session, lines.Where(l => Is(l, "Original-Message-ID", "Message-ID")).Select(l => MessageId().Match(l.Value).Value).FirstOrDefault(v => v.Length > 0),
+            named.Concat(Addresses(lines, "To")).Distinct().Take(MostLookedAt));
 
     /// <summary>Nobody has that address, and nobody will tomorrow.</summary>
     /// <remarks>RFC 3463: x.1 is about the address (1.7 and 1.8 about the sender's), 2.1 a closed mailbox, 4.1 how Exchange says that there is none. A full mailbox, a mail too large, its content, a policy or a system in trouble are not the address's fault.</remarks>
@@ -70,7 +84,7 @@ internal static partial class SendGridReports
         foreach (var group in lines.GroupBy(l => l.Group).Where(g => g.Any(l => Is(l, "Final-Recipient")) && g.Any(l => Is(l, "Action"))))
         {
             string Of(string name) => group.FirstOrDefault(l => Is(l, name))?.Value ?? "";
-            yield return new([.. group.Where(l => Is(l, "Original-Recipient", "Final-Recipient")).Select(l => AddressOf(l.Value)).OfType<string>().Distinct()],
+            yield return new([.. Addresses(group, "Original-Recipient", "Final-Recipient").Distinct().Take(MostLookedAt)],
                 Of("Action"), Status().Match(Of("Status")).Value, Storable.Cut(Of("Diagnostic-Code") is var said && said.IndexOf(';', StringComparison.Ordinal) is >= 0 and var kind ? said[(kind + 1)..].Trim() : said, 300));
         }
     }
@@ -86,7 +100,7 @@ internal static partial class SendGridReports
             {
                 if (last is not null && line is [' ' or '\t', ..] && !string.IsNullOrWhiteSpace(line))
                 {
-                    last = last with { Value = $"{last.Value} {line.Trim()}" };
+                    if (last.Value.Length < MostOfAValue) last = last with { Value = $"{last.Value} {line.Trim()}" };
                     continue;
                 }
                 if (last is not null) yield return last;
@@ -103,6 +117,8 @@ internal static partial class SendGridReports
             if (line.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
+
+    private static IEnumerable<string> Addresses(IEnumerable<Line> lines, params string[] names) => lines.Where(l => Is(l, names)).Select(l => AddressOf(l.Value)).OfType<string>();
 
     // "rfc822; asha@example.com", "Asha <asha@example.com>", "<asha@example.com>".
     private static string? AddressOf(string value) =>

@@ -110,15 +110,50 @@ public sealed class SendGridReportTests
         Read(kept).Signals.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("recipients")]
+    [InlineData("addresses")]
+    [InlineData("both")]
+    [InlineData("one group")]
+    [InlineData("folded")]
+    public void A_report_of_ten_thousand_lines_is_read_at_once_and_asks_for_few_proofs(string what)
+    {
+        var recipients = what is "recipients" or "both" ? 10_000 : 1;
+        var status = string.Concat(Enumerable.Range(0, recipients).Select(i => $"Final-Recipient: rfc822; r{i}@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no\r\n\r\n"));
+        if (what == "one group") status = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"Original-Recipient: rfc822; r{i}@b.example\r\nFinal-Recipient: rfc822; s{i}@b.example\r\nAction: failed\r\n"));
+        var headers = string.Concat(Enumerable.Range(0, what is "addresses" or "both" ? 10_000 : 1).Select(i => $"To: a{i}@b.example\r\n"));
+        if (what == "folded") headers += "Subject: x\r\n" + string.Concat(Enumerable.Repeat(" " + new string('y', 200) + "\r\n", 10_000));
+        // The form of an id is enough to be looked up.
+        var body = Form("multipart/report; report-type=delivery-status", "", [("message/delivery-status", status), ("message/rfc822", $"{headers}Message-ID: <YWJj.{new string('A', 22)}@x>\r\n")]);
+        var proofs = 0;
+        var counting = session with { ProofOf = _ => ++proofs < 1000 ? new string('B', 22) : throw new InvalidOperationException("asked for too many proofs") };
+
+        var since = System.Diagnostics.Stopwatch.GetTimestamp();
+        var reading = connector.Read(counting, "mail", body, At);
+        System.Diagnostics.Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        reading.Signals.ShouldBeEmpty();
+        reading.Note!.Length.ShouldBeLessThan(4_000);
+        proofs.ShouldBeInRange(2, 20);
+    }
+
+    [Fact]
+    public void Of_a_report_with_any_number_of_attachments_the_first_few_are_kept()
+    {
+        var body = Form("multipart/report; report-type=delivery-status", "", [("message/delivery-status", "Final-Recipient: rfc822; asha@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n"), ("message/rfc822", $"To: asha@example.com\r\nMessage-ID: {IdOf(Message)}\r\n"), .. Enumerable.Repeat(("text/plain", new string('x', 60_000)), 300)]);
+        var kept = connector.Receive(session, new Delivery("POST", "inbound/" + Key, "", _ => null, body, At)).ShouldBeOfType<Knock.Take>().Keep.ShouldNotBeNull().ToArray();
+        kept.Length.ShouldBeLessThan(300_000);
+        Read(kept).Signals.Count.ShouldBe(2);
+    }
+
     private string IdOf(string key) => MailMark.Of(session, key, "asha@example.com", "orders@aurora.example");
 
     private Reading Read(byte[] body) => connector.Read(session, "mail", body, At);
 
     /// <summary>As Postfix writes it.</summary>
-    private static byte[] Bounce(string id, string status, string action = "failed", string final = "asha@example.com", string dkim = "none", string returned = "", string from = Daemon) =>
+    private static byte[] Bounce(string id, string status, string action = "failed", string final = "asha@example.com", string dkim = "none", string returned = "", string from = Daemon, string why = "user unknown") =>
         Form("multipart/report; report-type=delivery-status;\r\n boundary=\"4C1.1/mx.example\"", "This is the mail system at host mx.example.\r\n\r\nI'm sorry to have to inform you that your message could not\r\nbe delivered.\r\n",
         [
-            ("message/delivery-status", $"Reporting-MTA: dns; mx.example\r\nX-Postfix-Queue-ID: 4C1\r\nArrival-Date: Sat, 21 Nov 2026 11:59:00 +0000\r\n\r\nFinal-Recipient: rfc822; {final}\r\nAction: {action}\r\nStatus: {status}\r\nRemote-MTA: dns; mx2.example\r\nDiagnostic-Code: smtp; 550\r\n user unknown\r\n"),
+            ("message/delivery-status", $"Reporting-MTA: dns; mx.example\r\nX-Postfix-Queue-ID: 4C1\r\nArrival-Date: Sat, 21 Nov 2026 11:59:00 +0000\r\n\r\nFinal-Recipient: rfc822; {final}\r\nAction: {action}\r\nStatus: {status}\r\nRemote-MTA: dns; mx2.example\r\nDiagnostic-Code: smtp; 550\r\n {why}\r\n"),
             ("message/rfc822", $"From: \"Aurora\" <orders@aurora.example>\r\nTo: Asha Rao\r\n <asha@example.com>\r\nSubject: On its way\r\nMessage-ID:\r\n {id}\r\n\r\nHello {returned}"),
         ], dkim, from);
 
