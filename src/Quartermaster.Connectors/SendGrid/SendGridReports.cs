@@ -20,6 +20,8 @@ internal static partial class SendGridReports
     // The longest line that a mail may have (RFC 5322, 2.1.1).
     private const int MostOfAValue = 998;
 
+    private const int MostOfANote = 2000;
+
     public static Reading Read(Session session, SendGridMail mail, DateTimeOffset receivedAt)
     {
         var lines = Lines(mail.Everything).ToList();
@@ -34,7 +36,7 @@ internal static partial class SendGridReports
             signals.AddRange(told);
             notes.Add(note);
         }
-        return notes.Count == 0 ? Reading.Ignored("a report of a mail system that says nothing of a delivery") : new Reading(signals, string.Join(' ', notes));
+        return notes.Count == 0 ? Reading.Ignored("a report of a mail system that says nothing of a delivery") : new Reading(signals, Storable.Cut(string.Join(' ', notes), MostOfANote));
     }
 
     /// <summary>What a mail system says of one recipient.</summary>
@@ -89,7 +91,10 @@ internal static partial class SendGridReports
         }
     }
 
-    private static IEnumerable<Line> Lines(IEnumerable<string> texts)
+    // Whatever is made of a value, a note or why an address is closed, goes to the database.
+    private static IEnumerable<Line> Lines(IEnumerable<string> texts) => AsWritten(texts).Select(l => l with { Value = Storable.Cut(Storable.Text(l.Value), MostOfAValue) });
+
+    private static IEnumerable<Line> AsWritten(IEnumerable<string> texts)
     {
         var group = 0;
         foreach (var text in texts)

@@ -145,6 +145,20 @@ public sealed class SendGridReportTests
         Read(kept).Signals.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public void Words_that_no_database_takes_are_written_in_another_way_and_long_ones_cut()
+    {
+        var note = Read(Bounce(IdOf(Message), "4.4.1", action: "fai\0led" + new string('x', 50_000), final: "as\0ha@example.com")).Note!;
+        note.ShouldStartWith("nobody: fai\\u0000ledxxx");
+        note.Length.ShouldBeLessThan(4_000);
+        var bounced = Read(Bounce(IdOf(Message), "5.1.1", why: "user \0 unknown"));
+        bounced.Signals.Select(s => s.Signal).OfType<ContactSignal.Bounced>().ShouldHaveSingleItem().Why.ShouldBe("5.1.1 550 user \\u0000 unknown");
+        bounced.Note.ShouldNotBeNull().ShouldNotContain('\0');
+        var complaint = Read(Complaint("ab\0use" + new string('y', 50_000), "", "")).Note!;
+        complaint.ShouldStartWith("a report of the kind ab\\u0000usey");
+        complaint.Length.ShouldBeLessThan(4_000);
+    }
+
     private string IdOf(string key) => MailMark.Of(session, key, "asha@example.com", "orders@aurora.example");
 
     private Reading Read(byte[] body) => connector.Read(session, "mail", body, At);
