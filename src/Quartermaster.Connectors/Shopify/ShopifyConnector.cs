@@ -65,7 +65,7 @@ public sealed class ShopifyConnector : IConnector
                 {
                     FulfilmentEffect.FetchOrder fetch => await new ShopifyCatchUp(api, session).FetchAsync(fetch, cancel).ConfigureAwait(false),
                     OrderEffect.CancelAtChannel end => await new ShopifyCancellation(api).CancelAsync(end, work.Key, cancel).ConfigureAwait(false),
-                    ShippingEffect.GiveCredit credit => await new ShopifyCredit(api).GiveAsync(credit, cancel).ConfigureAwait(false),
+                    ShippingEffect.GiveCredit credit => await new ShopifyCredit(api).GiveAsync(work, credit, cancel).ConfigureAwait(false),
                     _ => new Result(new Outcome.Refused("not_supported", $"Shopify cannot do {work.Effect.GetType().Name}."), Exchange.None),
                 };
             }

@@ -121,7 +121,7 @@ internal sealed record GraphRisk(GraphRiskAssessment[]? Assessments)
 
 internal sealed record GraphRiskAssessment(string? RiskLevel);
 
-internal sealed record GraphCustomer(string? Id, string? FirstName, string? LastName, GraphEmail? DefaultEmailAddress, GraphPhone? DefaultPhoneNumber, Page<GraphCreditAccount>? StoreCreditAccounts = null);
+internal sealed record GraphCustomer(string? Id, string? FirstName, string? LastName, GraphEmail? DefaultEmailAddress, GraphPhone? DefaultPhoneNumber, string? NumberOfOrders = null, Page<GraphCreditAccount>? StoreCreditAccounts = null);
 
 internal sealed record GraphEmail(string? EmailAddress);
 

@@ -59,9 +59,9 @@ internal static class ShopifyOutbound
         "mutation Cancel($id: ID!, $note: String) { orderCancel(orderId: $id, reason: OTHER, restock: true, notifyCustomer: false, staffNote: $note) " +
         "{ job { id } orderCancelUserErrors { code field message } } }";
 
-    /// <summary>Whose an order is, and what they were given lately.</summary>
+    /// <summary>Whose an order is, how many they have, and what they were given lately.</summary>
     public const string CreditsDocument =
-        "query Credits($id: ID!) { order(id: $id) { id customer { id storeCreditAccounts(first: 5) { nodes { transactions(first: 10, reverse: true, query: \"type:credit\") { nodes { " +
+        "query Credits($id: ID!) { order(id: $id) { id customer { id numberOfOrders storeCreditAccounts(first: 5) { nodes { transactions(first: 10, reverse: true, query: \"type:credit\") { nodes { " +
         "createdAt amount { amount currencyCode } ... on StoreCreditAccountCreditTransaction { id } } } } } } } }";
 
     /// <summary>The hub writes to the shopper itself.</summary>

@@ -37,7 +37,7 @@ public static class DelayCredit
     }
 
     /// <summary>Why that cannot be said of it now; null = it can.</summary>
-    public static string? WhyNot(Followed? parcel, string parcelId, CreditAnswer answer) => (parcel?.Credited?.CreditIs, answer) switch
+    public static string? WhyNot(Parcels state, string parcelId, CreditAnswer answer) => (state.Find(parcelId)?.Credited?.CreditIs, answer) switch
     {
         (null, _) => $"Nobody was asked about store credit for parcel {parcelId}.",
         (CreditState.Given, _) => "It was given already.",
@@ -46,13 +46,17 @@ public static class DelayCredit
         (CreditState.Ordered, _) => "It is being given at the storefront.",
         (CreditState.ToApprove, CreditAnswer.Given or CreditAnswer.Issue) => "It is above what the brand gives for an order: a lead has to approve it first.",
         (CreditState.Offered, CreditAnswer.Approved) => "It needs no approval.",
+        // All credits of an order are of one amount: where the answer to one is lost, only this keeps another from being taken for it.
+        (_, CreditAnswer.Given or CreditAnswer.Issue) when state.All?.FirstOrDefault(p => p.Credited?.CreditIs == CreditState.Ordered) is { } other =>
+            $"Store credit for parcel {other.Id} of this order is being given at the storefront. Say it when that is known, so that neither is taken for the other.",
         _ => null,
     };
 
-    internal static Decision Decide(Followed? parcel, ShippingSignal.CreditDecided c, Situation s)
+    internal static Decision Decide(Parcels state, ShippingSignal.CreditDecided c, Situation s)
     {
-        if (WhyNot(parcel, c.ParcelId, c.Answer) is { } why) return Decision.Ignore(why);
-        var (amount, offeredAt) = (parcel!.Credited!.Credit ?? 0m, parcel.Credited.CreditAt);
+        if (WhyNot(state, c.ParcelId, c.Answer) is { } why) return Decision.Ignore(why);
+        var credited = state.Find(c.ParcelId)!.Credited!;
+        var (amount, offeredAt) = (credited.Credit ?? 0m, credited.CreditAt);
         return c.Answer switch
         {
             CreditAnswer.Approved => Ask(Decision.Of(new ShippingEvent.CreditApproved(c.ParcelId, amount, s.At, c.By)).Tell(new CaseChange.Closed(Followed.ApprovalCase(c.ParcelId))), c.ParcelId, amount, false, s).Because($"{c.By} approved store credit above the order's limit."),
@@ -67,15 +71,16 @@ public static class DelayCredit
     /// <param name="channel">The order's connection, and the order's id there; null = it takes no credit from the hub.</param>
     public static Decision Order(Parcels state, ShippingSignal.CreditDecided c, (string Connection, string ExternalId)? channel, Situation s)
     {
-        var parcel = state.Find(c.ParcelId);
-        if (WhyNot(parcel, c.ParcelId, c.Answer) is { } why) return Decision.Ignore(why);
+        if (WhyNot(state, c.ParcelId, c.Answer) is { } why) return Decision.Ignore(why);
         if (channel is not { } at) return Decision.Ignore(ByHand);
         if (s.Shadow) return Decision.Ignore("The order is in shadow: nothing is given.");
-        var credit = parcel!.Credited!;
+        var parcel = state.Find(c.ParcelId)!;
+        var credit = parcel.Credited!;
         var amount = credit.Credit ?? 0m;
-        // An earlier try may have arrived although somebody gave it up: what they were given since then is this one.
+        List<string?> others = [.. (state.All ?? []).Where(p => p.Id != parcel.Id && p.Credited is not null).Select(p => p.Credited!.CreditId)];
+        // An earlier try may have arrived although somebody gave it up: it is looked for from then on.
         return Over(Decision.Of(new ShippingEvent.CreditOrdered(c.ParcelId, amount, s.At, c.By)), c.ParcelId)
-            .Do(new PlannedEffect(KeyOf(s.Stream, c.ParcelId, credit.CreditTries + 1), at.Connection, new ShippingEffect.GiveCredit(at.ExternalId, amount, s.Terms.Currency, credit.CreditSince ?? s.At)))
+            .Do(new PlannedEffect(KeyOf(s.Stream, c.ParcelId, credit.CreditTries + 1), at.Connection, new ShippingEffect.GiveCredit(at.ExternalId, amount, s.Terms.Currency, credit.CreditSince ?? s.At, credit.CreditTries == 0, others.Contains(null) ? null : [.. others.OfType<string>()])))
             .Because($"{c.By} has store credit given at the storefront.");
     }
 
@@ -86,10 +91,13 @@ public static class DelayCredit
         var amount = parcel.Credited!.Credit ?? 0m;
         return settled.Outcome switch
         {
-            Outcome.Done or Outcome.AlreadyDone => Decision.Of(new ShippingEvent.CreditGiven(parcel.Id, amount, TheHub)).Because("The storefront gave store credit."),
+            Outcome.Done d => Given(d.RemoteId),
+            Outcome.AlreadyDone d => Given(d.RemoteId),
             Outcome.Refused no => Ask(Decision.Of(new ShippingEvent.CreditRefused(parcel.Id, amount, no.Why)), parcel.Id, amount, false, s, $"The storefront did not give it: {no.Why} ").Because($"The storefront did not give store credit: {no.Why}"),
             var unknown => Decision.Ignore($"Whether it was given is not known yet: {Outcome.Words(unknown)}"),
         };
+
+        Decision Given(string? id) => Decision.Of(new ShippingEvent.CreditGiven(parcel.Id, amount, TheHub, id)).Because("The storefront gave store credit.");
     }
 
     private static string KeyOf(StreamId stream, string parcel, int nth) => EffectKey.Of(stream, "credit", parcel, nth > 1 ? nth.ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
@@ -105,6 +113,6 @@ public static class DelayCredit
 
     private static string Term(string parcel) => $"credit/{parcel}";
 
-    internal static Followed Is(Followed parcel, CreditState state, DateTimeOffset? at) =>
-        parcel with { Setbacks = [.. (parcel.Setbacks ?? []).Select(b => b.Credit is null ? b : b with { CreditIs = state, CreditAt = at })] };
+    internal static Followed Is(Followed parcel, CreditState state, DateTimeOffset? at, string? id = null) =>
+        parcel with { Setbacks = [.. (parcel.Setbacks ?? []).Select(b => b.Credit is null ? b : b with { CreditIs = state, CreditAt = at, CreditId = id })] };
 }

@@ -100,8 +100,9 @@ public sealed record Followed(string Id, string? Carrier, string Tracking, ScanS
 /// <param name="CreditAt">Since when it takes room of the month's limit; null = it takes none.</param>
 /// <param name="CreditTries">How often the hub was to give it at the storefront.</param>
 /// <param name="CreditSince">When it was to for the first time.</param>
+/// <param name="CreditId">The storefront's id of it, once it is given there and the hub knows which it is.</param>
 public sealed record Setback(Delay Kind, DateTimeOffset Since, DateOnly? Expected, decimal? Credit = null, CreditState? CreditIs = null, DateTimeOffset? CreditAt = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int CreditTries = 0, DateTimeOffset? CreditSince = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int CreditTries = 0, DateTimeOffset? CreditSince = null, string? CreditId = null);
 
 /// <summary>What became of store credit for a late parcel.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CreditState>))]

@@ -13,7 +13,7 @@ public static class ShippingDecider
         ShippingSignal.EndTold x => EndTold(state, x, s),
         ShippingSignal.Reckon r => Reckon(state, r),
         ShippingSignal.DelayFound d => Delayed(state, d, s),
-        ShippingSignal.CreditDecided c => DelayCredit.Decide(state.Find(c.ParcelId), c, s),
+        ShippingSignal.CreditDecided c => DelayCredit.Decide(state, c, s),
         ShippingSignal.CreditTermOver o => DelayCredit.Lapse(state.Find(o.ParcelId), o.ParcelId),
         _ => throw new System.Diagnostics.UnreachableException(signal.GetType().Name),
     };
@@ -25,7 +25,7 @@ public static class ShippingDecider
         ShippingEvent.JourneyEnded j => Change(state, j.ParcelId, j.ParcelId, p => p with { Reckoned = true }),
         ShippingEvent.Delivered d => Change(state, d.ParcelId, d.ParcelId, p => p with { Delivered = true }),
         ShippingEvent.CreditApproved c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, c.At)),
-        ShippingEvent.CreditGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Given, p.Credited?.CreditAt)),
+        ShippingEvent.CreditGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Given, p.Credited?.CreditAt, c.RemoteId)),
         ShippingEvent.CreditNotGiven c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.NotGiven, null)),
         ShippingEvent.CreditOrdered c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Tried(DelayCredit.Is(p, CreditState.Ordered, p.Credited?.CreditAt), c.At)),
         ShippingEvent.CreditRefused c => Change(state, c.ParcelId, c.ParcelId, p => DelayCredit.Is(p, CreditState.Offered, p.Credited?.CreditAt)),
@@ -163,7 +163,7 @@ public static class ShippingDecider
     {
         Setback found = new(b.Kind, b.Since, b.Expected, b.Credit, b.Credit is null ? null : b.ToApprove ? CreditState.ToApprove : CreditState.Offered, b.CreditAt);
         return before?.Any(s => s.Kind == b.Kind) == true
-            ? [.. before.Select(s => s.Kind != b.Kind ? s : s.Credit is null ? found : found with { Credit = s.Credit, CreditIs = s.CreditIs, CreditAt = s.CreditAt, CreditTries = s.CreditTries, CreditSince = s.CreditSince })]
+            ? [.. before.Select(s => s.Kind != b.Kind ? s : s.Credit is null ? found : found with { Credit = s.Credit, CreditIs = s.CreditIs, CreditAt = s.CreditAt, CreditTries = s.CreditTries, CreditSince = s.CreditSince, CreditId = s.CreditId })]
             : [.. before ?? [], found];
     }
 

@@ -44,8 +44,9 @@ public abstract record ShippingEvent : Event
     public sealed record CreditApproved(string ParcelId, decimal Amount, DateTimeOffset At, string By) : ShippingEvent;
 
     /// <summary>A person gave store credit for a late parcel, at the storefront.</summary>
+    /// <param name="RemoteId">The channel's id of it; null = a person says so.</param>
     [Wire("shipping.credit_given.v1")]
-    public sealed record CreditGiven(string ParcelId, decimal Amount, string By) : ShippingEvent;
+    public sealed record CreditGiven(string ParcelId, decimal Amount, string By, string? RemoteId = null) : ShippingEvent;
 
     /// <summary>No store credit was given for it after all; what it took of the month's limit is free again.</summary>
     /// <param name="OfferedAt">When it took room; null = it had taken none.</param>

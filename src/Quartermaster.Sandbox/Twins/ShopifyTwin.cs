@@ -322,6 +322,7 @@ public sealed class ShopifyTwin : ITwin
     private object CreditOf(long customer) => new
     {
         Id = ShopJson.Gid("Customer", customer),
+        NumberOfOrders = orders.Values.Count(o => o.Placed.Shopper.Id == customer).ToString(CultureInfo.InvariantCulture),
         StoreCreditAccounts = new
         {
             Nodes = credits.Where(c => c.Customer == customer).GroupBy(c => c.Currency).Select(account => new

@@ -23,7 +23,7 @@ public static class OrderPowers
     {
         HoldKind? kind = asked switch { OrderSignal.HoldLiftAsked lift => lift.Kind, OrderSignal.DeclineAsked => HoldKind.Risk, _ => null };
         if (asked is ShippingSignal.CreditDecided credit && await FileAsync() is { } of)
-            return new(asked, Needed(asked), DelayCredit.WhyNot(of.Shipping.Find(credit.ParcelId), credit.ParcelId, credit.Answer) ?? (credit.Answer == CreditAnswer.Issue && !terms.CreditGivers.Contains(of.Order.Facts?.Channel ?? "") ? DelayCredit.ByHand : null));
+            return new(asked, Needed(asked), DelayCredit.WhyNot(of.Shipping, credit.ParcelId, credit.Answer) ?? (credit.Answer == CreditAnswer.Issue && !terms.CreditGivers.Contains(of.Order.Facts?.Channel ?? "") ? DelayCredit.ByHand : null));
         if (kind is not { } meant || !(RuleHolds.IsOne(meant) || meant is HoldKind.Risk or HoldKind.SecondOpinion)) return new(asked, Needed(asked));
         if ((await FileAsync())?.Order.Holds?.FirstOrDefault(h => h.Kind == meant) is not { } hold) return new(asked, Needed(asked), NoSuchHold);
         if (asked is not OrderSignal.HoldLiftAsked named) return new(asked, ToLift(hold));

@@ -217,7 +217,7 @@ public sealed class DelayTests
         story.Cases.Keys.ShouldNotContain(k => k.StartsWith("credit", StringComparison.Ordinal));
         story.Happened<ShippingEvent.CreditApproved>().ShouldBeEmpty();
         story.Happened<ShippingEvent.CreditGiven>().ShouldBeEmpty();
-        DelayCredit.WhyNot(story.File.Shipping.Find("T1"), "T1", CreditAnswer.Approved)!.ShouldContain("It lapsed");
+        DelayCredit.WhyNot(story.File.Shipping, "T1", CreditAnswer.Approved)!.ShouldContain("It lapsed");
         Said(story, Occasion.CreditGiven).ShouldBeEmpty();
     }
 
@@ -266,8 +266,42 @@ public sealed class DelayTests
         story.Hear(Issue);
         story.Effects.Where(e => e.Effect is ShippingEffect.GiveCredit).Select(e => e.Key).Distinct().Count().ShouldBe(2, "another try is another effect");
         story.Planned<ShippingEffect.GiveCredit>().Select(c => c.Since).Distinct().ShouldHaveSingleItem("what the first try gave after all is found by the second");
+        story.Planned<ShippingEffect.GiveCredit>().Select(c => c.First).ShouldBe([true, false]);
         story.Settle<ShippingEffect.GiveCredit>(new Outcome.Refused("no_customer", "Still none.")).Hear(new ShippingSignal.CreditDecided("T1", CreditAnswer.Given, "bob"));
         story.Happened<ShippingEvent.CreditGiven>().ShouldHaveSingleItem().By.ShouldBe("bob");
+    }
+
+    private static OrderStory TwoLate()
+    {
+        var story = new OrderStory(Watching with { CreditGivers = [Sample.Facts().Channel], Delays = new() { Credit = new(100m, 300m, 1000m) } }).Reported().AllDone();
+        foreach (var (parcel, sku, units) in (((string, string, int)[])[("T1", "SKU-A", 2), ("T2", "SKU-B", 1)]))
+            story.Shipped(parcel, "BLR", (sku, units)).Scanned(parcel, ScanStatus.InTransit).Hear(new ShippingSignal.DelayFound(parcel, Delay.Silence, story.Now, null, 100m));
+        return story;
+    }
+
+    [Fact]
+    public void Of_two_parcels_each_has_its_credit_and_the_second_knows_which_was_the_firsts()
+    {
+        var story = TwoLate().Hear(Issue).Settle<ShippingEffect.GiveCredit>(new Outcome.Done("9"));
+        story.Hear(Issue with { ParcelId = "T2" }).Settle<ShippingEffect.GiveCredit>(new Outcome.AlreadyDone("10"));
+        story.Planned<ShippingEffect.GiveCredit>().Select(c => (c.First, string.Join(',', c.Others ?? ["unknown"]))).ShouldBe([(true, "unknown"), (true, "9")]);
+        story.Happened<ShippingEvent.CreditGiven>().Select(g => (g.ParcelId, g.RemoteId)).ShouldBe([("T1", "9"), ("T2", "10")]);
+        Said(story, Occasion.CreditGiven).Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void While_one_is_being_given_no_other_of_the_order_is_and_what_a_person_gave_is_told_by_no_id()
+    {
+        var story = TwoLate().Hear(Issue);
+        var second = Issue with { ParcelId = "T2" };
+        foreach (var said in (ShippingSignal.CreditDecided[])[second, second with { Answer = CreditAnswer.Given }])
+            story.Hear(said).Notes[^1].ShouldContain("Store credit for parcel T1 of this order is being given");
+        story.Cases.ShouldContainKey("credit/T2");
+        // Somebody found that it is there; which of the customer's credits that is he did not say.
+        story.Settle<ShippingEffect.GiveCredit>(new Outcome.AlreadyDone()).Hear(second);
+        story.Planned<ShippingEffect.GiveCredit>().Select(c => c.Others).ShouldBe([null, null]);
+        story.Hear(second with { Answer = CreditAnswer.NotGiven });
+        story.Happened<ShippingEvent.CreditOrdered>().Select(o => o.ParcelId).ShouldBe(["T1", "T2"]);
     }
 
     [Fact]
