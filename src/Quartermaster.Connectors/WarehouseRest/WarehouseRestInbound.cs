@@ -42,7 +42,7 @@ internal static class WarehouseRestInbound
         return told.Type switch
         {
             "shipment_confirmed" => OfOrder(told, order => new FulfilmentSignal.Shipped(
-                order, Ours(session, told), Need(told.Carrier, "carrier"), Need(told.TrackingNumber, "tracking_number"), Lines(told), at, told.TrackingUrl)),
+                order, Ours(session, told), Need(told.Carrier, "carrier"), Need(told.TrackingNumber, "tracking_number"), Lines(told), at, told.TrackingUrl, told.At is null)),
             "accepted" => OfOrder(told, order => new FulfilmentSignal.Accepted(order, told.WarehouseRef, at, Which(session, told))),
             "rejected" => OfOrder(told, order => new FulfilmentSignal.Rejected(order, told.Code ?? "unspecified", told.Message ?? "The warehouse gave no reason.", at, Which(session, told))),
             "short_picked" => OfOrder(told, order => new FulfilmentSignal.ShortPicked(order, Ours(session, told), Lines(told), at, Which(session, told))),

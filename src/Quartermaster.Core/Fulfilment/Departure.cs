@@ -41,12 +41,16 @@ internal static class Departure
     {
         List<HandoffLine> open = [];
         foreach (var line in p.Lines) Match(state, p.Location, line, open);
-        if (known.Confirmed?.Contains(p.At) != false || open.Count == 0) return Decision.Ignore($"Parcel {known.Id} is known.");
+        if (known.Confirmed is not { } times || open.Count == 0 || (p.Undated ? IsSaid(known, open, p) : times.Contains(p.At))) return Decision.Ignore($"Parcel {known.Id} is known.");
         return Decision.Of(new FulfilmentEvent.ConfirmedAgain(known.Id, p.Location, p.Lines, p.At))
             .Tell(new CaseChange.Opened(SentParcel.AgainCase(known.Id), "fulfilment.confirmed_again", $"{p.Location} confirms more under the number of parcel {known.Id}",
                 $"That parcel had left already. Now: {string.Join(", ", p.Lines.Select(u => $"{u.Quantity} × {u.Sku}"))}, which the order still waits for. Nothing was booked. Find out whether another parcel left; if so, have it confirmed under a number of its own."))
             .Because($"Under the number of parcel {known.Id} {p.Location} confirms more; a person finds out what it means.");
     }
+
+    // Without a time only other units are other news: neither the parcel's own, nor what a person was told of.
+    private static bool IsSaid(SentParcel known, List<HandoffLine> open, FulfilmentSignal.Shipped p) =>
+        open.TrueForAll(o => known.Lines.Any(l => l.LineId == o.LineId && l.Quantity >= o.Quantity)) || (known.More is { } more && p.Lines.All(more.Contains));
 
     /// <summary>Tells the channel what left, in the lines that it sold.</summary>
     public static Decision TellChannel(Handoff state, Parcel sold, Situation s)

@@ -37,7 +37,7 @@ public static class FulfilmentDecider
         FulfilmentEvent.ParcelLeft x => Departure.Take(state, x.Parcel),
         FulfilmentEvent.ToldAsSold x => ChangeParcel(state, x.ParcelId, p => p with { AsSold = x.Lines, WriteBack = x.Lines.Count == 0 ? WriteBack.WithTheRest : p.WriteBack }),
         FulfilmentEvent.UnitsNotExpected x => state.Find(x.ParcelId) is null ? state with { Parcels = [.. state.Parcels ?? [], new(x.ParcelId, x.Location, WriteBack.NotNeeded, [], Confirmed: [x.At])] } : state,
-        FulfilmentEvent.ConfirmedAgain x => ChangeParcel(state, x.ParcelId, p => p with { Confirmed = [.. p.Confirmed ?? [], x.At] }),
+        FulfilmentEvent.ConfirmedAgain x => ChangeParcel(state, x.ParcelId, p => p with { Confirmed = [.. p.Confirmed ?? [], x.At], More = [.. p.More ?? [], .. x.Units] }),
         FulfilmentEvent.WrittenBack x => ChangeParcel(state, x.ParcelId, p => p with { WriteBack = WriteBack.Done, FulfilmentId = x.FulfilmentId ?? p.FulfilmentId }),
         FulfilmentEvent.NotWrittenBack x => ChangeParcel(state, x.ParcelId, p => p with { WriteBack = WriteBack.Failed }),
         _ => throw new System.Diagnostics.UnreachableException(e.GetType().Name),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quartermaster.Core.Kernel;
 
 namespace Quartermaster.Core.Fulfilment;
@@ -31,8 +32,10 @@ public abstract record FulfilmentSignal : Signal
     public sealed record ShortPicked(string OrderRef, string Location, IReadOnlyList<SkuQuantity> Missing, DateTimeOffset At, Meant? Meant = null) : FulfilmentSignal;
 
     /// <summary>A parcel left the warehouse with some or all of the lines.</summary>
+    /// <param name="Undated">The warehouse named no time: <paramref name="At"/> is when it was heard, which is another time whenever it says the same again.</param>
     [Wire("fulfilment.shipped.v1")]
-    public sealed record Shipped(string OrderRef, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Lines, DateTimeOffset At, string? TrackingUrl) : FulfilmentSignal;
+    public sealed record Shipped(string OrderRef, string Location, string Carrier, string Tracking, IReadOnlyList<SkuQuantity> Lines, DateTimeOffset At, string? TrackingUrl,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Undated = false) : FulfilmentSignal;
 
     /// <summary>A parcel left: tell its channel.</summary>
     /// <param name="Parcel">With the lines as the channel sold them; none when it holds only parts of kits that are not whole yet.</param>

@@ -139,7 +139,9 @@ public enum TryPhase
 /// <summary>A parcel as fulfilment remembers it. Without lines: it held nothing that we had handed off.</summary>
 /// <param name="AsSold">What of it the channel was told, where that is not simply its lines.</param>
 /// <param name="Confirmed">When something was confirmed under its number, by the warehouse's clock; the first time is its own.</param>
-public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null, IReadOnlyList<SentLine>? AsSold = null, IReadOnlyList<DateTimeOffset>? Confirmed = null)
+/// <param name="More">What was confirmed under its number after it had left.</param>
+public sealed record SentParcel(string Id, string Location, WriteBack WriteBack, IReadOnlyList<SentLine> Lines, string? FulfilmentId = null, IReadOnlyList<SentLine>? AsSold = null, IReadOnlyList<DateTimeOffset>? Confirmed = null,
+    IReadOnlyList<SkuQuantity>? More = null)
 {
     [JsonIgnore]
     public IReadOnlyList<SentLine> Told => AsSold ?? Lines;

@@ -37,4 +37,33 @@ public sealed class ConfirmedAgainTests
         story.Shipped("T1", "BLR", ("SKU-A", 2)).Last.ShouldBe((0, 0, 0));
         story.Cases.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Without_a_time_of_the_warehouse_the_same_units_again_are_nothing_and_others_are_one_case()
+    {
+        var story = new OrderStory().Reported().AllDone().Shipped("T1", "BLR", ("SKU-A", 1));
+        Undated(("SKU-A", 1)).Last.ShouldBe((0, 0, 0), "another unit of that SKU is still to be sent, and nobody says that it left");
+        story.Cases.ShouldBeEmpty();
+        Undated(("SKU-A", 1), ("SKU-B", 1)).Cases.ShouldContainKey(Case);
+        Undated(("SKU-B", 1), ("SKU-A", 1)).Last.ShouldBe((0, 0, 0));
+        story.Happened<FulfilmentEvent.ConfirmedAgain>().ShouldHaveSingleItem();
+        // With a time it is said of another moment.
+        story.Now = story.Now.AddHours(1);
+        story.Shipped("T1", "BLR", ("SKU-A", 1)).Happened<FulfilmentEvent.ConfirmedAgain>().Count().ShouldBe(2);
+
+        OrderStory Undated(params (string Sku, int Quantity)[] units)
+        {
+            story.Now = story.Now.AddMinutes(5);
+            return story.Hear(new FulfilmentSignal.Shipped(Sample.Stream.Id, "BLR", "Delhivery", "T1", [.. units.Select(u => new SkuQuantity(u.Sku, u.Quantity))], story.Now, null, Undated: true));
+        }
+    }
+
+    [Fact]
+    public void Without_a_time_more_units_of_a_line_than_the_parcel_held_are_a_case()
+    {
+        var facts = Sample.Facts(Sample.Line("1", "SKU-A", 5));
+        var story = new OrderStory().Reported(facts).AllDone().Shipped("T1", "BLR", ("SKU-A", 1));
+        story.Hear(new FulfilmentSignal.Shipped(Sample.Stream.Id, "BLR", "Delhivery", "T1", [new("SKU-A", 3)], story.Now.AddHours(1), null, Undated: true));
+        story.Cases.ShouldContainKey(Case);
+    }
 }

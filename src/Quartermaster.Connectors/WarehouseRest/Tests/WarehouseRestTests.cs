@@ -111,6 +111,11 @@ public sealed class WarehouseRestTests
         "5600000000001", "BLR", "BlueDart", "SB000123456789", [new("TEA-250", 2), new("MUG-RED", 1)], new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), null));
 
     [Fact]
+    public void A_shipment_without_a_time_is_of_when_it_was_heard_and_says_so() =>
+        Connector.Read(Session(), "", """{"event_id":"e2","type":"shipment_confirmed","order_ref":"1","warehouse":"WH-7","carrier":"C","tracking_number":"T","lines":[{"sku":"A","qty":1}]}"""u8.ToArray(), Received)
+            .Signals.ShouldHaveSingleItem().Signal.ShouldSay(new FulfilmentSignal.Shipped("1", "BLR", "C", "T", [new("A", 1)], Received, null, Undated: true));
+
+    [Fact]
     public void An_acceptance_is_read() =>
         Read("accepted.json").ShouldBe(new FulfilmentSignal.Accepted("5600000000001", "W00a1", new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), new("wms", "BLR", "order/5600000000001/submit/1")));
 
