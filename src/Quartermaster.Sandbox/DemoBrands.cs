@@ -96,7 +96,6 @@ public static class DemoBrands
                 Tone = "Warm and close, as to a guest. Names the craft. Never urges.",
             },
             MessageChannels = [new("whatsapp", "aurora-whatsapp"), new("email", "aurora-mail")],
-            InvoicePrefix = "AT-",
         };
 
     private static DemoBrand Harbour() => new(
@@ -115,7 +114,7 @@ public static class DemoBrands
                 Tone = "Plain and exact, as on a bill of lading. Short sentences, no exclamation marks.",
             },
             MessageChannels = [new("whatsapp", "harbour-whatsapp"), new("email", "harbour-mail")],
-            InvoicePrefix = "HH-", BorderCost = 3m, ZoneStepCost = 0.2m,
+            BorderCost = 3m, ZoneStepCost = 0.2m,
         },
         "harbour-shopify", Connections("harbour", "DHL,PostNL,DPD", ["RTM", "LEJ"]), DemoCatalogue.Housewares, DemoCatalogue.EuropeanCities,
         "HH", 0.21m, 5.95m, 75m, "shopify_payments", 0)
