@@ -63,7 +63,7 @@ public sealed partial class ZoneTests
         var day = DateOnly.FromDateTime(At.Date);
         TallyRow[] rows = [new("a", "placed", day, 2), new("a", "shipped", day, 3), new("a", "placed_total/EUR", day, 20), new("b", "placed_total/INR", day, 30)];
 
-        DayWords.Lines(rows).Select(l => l.Name).ShouldBe(["Sold in EUR", "Sold in INR", "Orders placed", "Parcels shipped"]);
+        DayWords.Lines(rows).Select(l => l.Name).ShouldBe(["Placed in EUR", "Placed in INR", "Orders placed", "Parcels shipped"]);
     }
 
     private static string[] Times(string html) => [.. TimePattern().Matches(html).Select(m => m.Groups[1].Value)];

@@ -8,7 +8,8 @@ public static class DayWords
     private static readonly (string Name, string Words)[] Counts =
         [("placed", "Orders placed"), ("shipped", "Parcels shipped"), ("delivered", "Parcels delivered"), ("backordered", "Orders backordered"), ("cancelled", "Orders cancelled")];
 
-    private static readonly (string Name, string Words)[] Amounts = [("placed_total/", "Sold"), ("invoiced_total/", "Invoiced"), ("refunded_total/", "Refunded")];
+    // Placed, not sold: what is taken off an order, cancelled or given back later stays in the day on which it was placed.
+    private static readonly (string Name, string Words)[] Amounts = [("placed_total/", "Placed"), ("invoiced_total/", "Invoiced"), ("refunded_total/", "Refunded")];
 
     public static IReadOnlyList<(string Name, string Value)> Lines(IReadOnlyList<TallyRow> day)
     {
