@@ -28,6 +28,9 @@ internal sealed class BatchDecision(
 {
     private const int MostQuestions = 16;
 
+    // Enough for a person; what a vendor wrote may be longer than a row is meant to be.
+    private const int MostOfANote = 2000;
+
     private readonly Dictionary<(string, string), StreamEntry> _streams = [];
 
     public IEnumerable<StreamEntry> Touched => _streams.Values;
@@ -176,7 +179,8 @@ internal sealed class BatchDecision(
             if (signal.Raw)
             {
                 var reading = readers.Read(signal.Source, signal.Kind, signal.Body, signal.At);
-                if (reading.Note is not null) open.Notes.Add(reading.Note);
+                // A stranger's words may stand in it: what the database refuses would make the whole batch fail.
+                if (reading.Note is { } note) open.Notes.Add(Storable.Cut(Storable.Text(note), MostOfANote));
                 foreach (var found in reading.Signals.Count > 1 ? ShippingSignal.Scanned.Marked(reading.Signals, f => f.Signal, (f, scan) => f with { Signal = scan }) : reading.Signals)
                 {
                     if (found.To == stream.Id) open.Signals.AddLast(found.Signal);

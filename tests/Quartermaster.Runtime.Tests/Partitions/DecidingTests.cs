@@ -198,6 +198,17 @@ public sealed class DecidingTests
     }
 
     [Fact]
+    public async Task A_note_with_any_character_and_of_any_length_is_written_and_sets_nothing_apart()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.Hub.Intake.WriteAsync([Raw("1", "noise")], Cancel);
+        await test.UntilAsync("SELECT count(*) FROM ready", 0L);
+        (await test.ScalarAsync("SELECT count(*) FROM parked")).ShouldBe(0L);
+        ((string)(await test.ScalarAsync("SELECT note FROM decision WHERE stream = 'order/9'"))!).ShouldBe("a\\u0000b" + new string('x', 1992) + "…");
+    }
+
+    [Fact]
     public async Task Ids_of_any_length_and_with_any_character_stop_nobody()
     {
         await using var test = await TestHub.NewAsync(Cancel);
