@@ -115,6 +115,51 @@ public sealed class AtTheDoorTests
     }
 
     [Fact]
+    public async Task Strangers_who_write_slowly_keep_out_no_other_connections_mail_and_their_own_is_told_to_come_again()
+    {
+        await using var hub = await Door.OpenAsync();
+        // The server asks for a body once it has room for it, and not before.
+        using var slowly = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan });
+        var inbox = new Uri(hub.AddressOf("sendgrid") + "/inbound");
+        HttpRequestMessage Letter(Uri to, HttpContent? instead = null)
+        {
+            var letter = hub.Letters.Sign("sendgrid", "", MailOf($"<{to.AbsolutePath}@example.com>", 1, Limit), to);
+            letter.Headers.ExpectContinue = true;
+            letter.Content = instead ?? letter.Content;
+            return letter;
+        }
+        // Whoever shows no signature at all is not even asked for it.
+        using (var unsigned = Letter(inbox, new Slow()))
+        {
+            unsigned.Headers.Remove("X-Twilio-Email-Event-Webhook-Signature");
+            using var answer = await slowly.SendAsync(unsigned, Cancel);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        Slow[] bodies = [new(), new()];
+        var forged = bodies.Select(b => slowly.SendAsync(Letter(inbox, b), Cancel)).ToList();
+        await Task.WhenAll(bodies.Select(b => b.Begun)).WaitAsync(Cancel);
+        using (var mail = Letter(inbox))
+        {
+            using var answer = await slowly.SendAsync(mail, Cancel);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
+        }
+        using (var elsewhere = Letter(new Uri(hub.AddressOf("mail") + "/inbound")))
+        {
+            using var answer = await slowly.SendAsync(elsewhere, Cancel);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        foreach (var body in bodies) body.End();
+        foreach (var answer in await Task.WhenAll(forged)) answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using (var again = Letter(inbox))
+        {
+            using var answer = await slowly.SendAsync(again, Cancel);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        await hub.UntilAsync("SELECT string_agg(what || ' ' || count, ',' ORDER BY what) FROM turned_away WHERE connection = 'sendgrid'", "no room 1,signature 3");
+    }
+
+    [Fact]
     public async Task A_report_of_a_mail_that_this_hub_sent_closes_the_address_and_is_nobodys_letter()
     {
         await using var hub = await Door.OpenAsync();
@@ -166,6 +211,30 @@ public sealed class AtTheDoorTests
         return mail.ToArray();
     }
 
+    /// <summary>A body without an end until it is told to end.</summary>
+    private sealed class Slow : HttpContent
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public void End() => ended.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("--b\r\n"u8.ToArray(), Cancel);
+            await stream.FlushAsync(Cancel);
+            begun.TrySetResult();
+            await ended.Task.WaitAsync(Cancel);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
     /// <summary>A hub that takes and decides and does nothing outside, with one connection to each vendor that sends letters.</summary>
     private sealed class Door(TestDatabase postgres, Database database, WebApplication web, Uri address, SignedLetters letters) : IAsyncDisposable
     {
@@ -185,6 +254,7 @@ public sealed class AtTheDoorTests
             {
                 Callback = new Uri(address, "webhooks/" + key),
             });
+            connections["mail"] = connections["sendgrid"] with { Key = "mail" };
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls(address.ToString());

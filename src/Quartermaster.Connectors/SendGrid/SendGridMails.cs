@@ -17,13 +17,13 @@ internal static class SendGridMails
     private const string Path = "inbound";
 
     /// <summary>SendGrid receives mails of up to 30 MB with all that is attached, and posts what was attached unpacked.</summary>
-    public static readonly LargeBodies Large = new(Path, 32 * 1024 * 1024);
+    public static readonly LargeBodies Large = new(Path, 32 * 1024 * 1024, MayBeTheirs);
 
     public static bool AreMeant(Delivery delivery) => Large.Are(delivery.Path);
 
     public static Knock Receive(Session session, Delivery delivery)
     {
-        if (delivery.Method != "POST" || !IsTheirs(session.Settings, delivery)) return Knock.Refuse;
+        if (!IsTheirs(session.Settings, delivery)) return Knock.Refuse;
         var mail = SendGridMail.Read(delivery.Body);
         // A retry may have another boundary, and is the same mail.
         var id = mail is { Id: { } named, From: { } from } ? MessageReports.IdOf(Encoding.UTF8.GetBytes($"{named} {from}")) : MessageReports.IdOf(delivery.Body.Span);
@@ -47,11 +47,19 @@ internal static class SendGridMails
     private static string Told(SendGridMail mail) => mail.Attached is not { Count: > 0 } files || OptWords.Read(mail.Text) is not null || ChannelWords.Read(mail.Text) is not null ? mail.Text
         : $"{mail.Text}\n\n(Attached, and not kept: {string.Join(", ", files)})".Trim();
 
-    private static bool IsTheirs(Settings settings, Delivery delivery)
+    private static bool IsTheirs(Settings settings, Delivery delivery) => MayBeTheirs(settings, delivery)
+        && (settings.Find("inbound_public_key") is not { } signed || SendGridSignature.IsValid(signed, Signature(delivery), Timestamp(delivery), delivery.Body.Span));
+
+    // What can be told without the body: all of it where a key is what entitles, little where it is a signature.
+    private static bool MayBeTheirs(Settings settings, Delivery delivery)
     {
-        if (settings.Find("inbound_public_key") is { } signed)
-            return SendGridSignature.IsValid(signed, delivery.Header("X-Twilio-Email-Event-Webhook-Signature"), delivery.Header("X-Twilio-Email-Event-Webhook-Timestamp"), delivery.Body.Span);
+        if (delivery.Method != "POST") return false;
+        if (settings.Find("inbound_public_key") is not null) return SendGridSignature.MayBe(Signature(delivery), Timestamp(delivery));
         return settings.Find("inbound_key") is { } key && delivery.Path.Length > Path.Length
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(delivery.Path[(Path.Length + 1)..]), Encoding.UTF8.GetBytes(key));
     }
+
+    private static string? Signature(Delivery delivery) => delivery.Header("X-Twilio-Email-Event-Webhook-Signature");
+
+    private static string? Timestamp(Delivery delivery) => delivery.Header("X-Twilio-Email-Event-Webhook-Timestamp");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,7 +15,7 @@ internal static class SendGridSignature
     /// <param name="signature">Base64 DER.</param>
     public static bool IsValid(string? publicKey, string? signature, string? timestamp, ReadOnlySpan<byte> body)
     {
-        if (string.IsNullOrEmpty(publicKey) || string.IsNullOrEmpty(signature) || timestamp is not { Length: > 0 and <= 32 } || signature.Length > 200) return false;
+        if (string.IsNullOrEmpty(publicKey) || !MayBe(signature, timestamp)) return false;
         try
         {
             using var key = ECDsa.Create();
@@ -30,6 +31,9 @@ internal static class SendGridSignature
             return false;
         }
     }
+
+    /// <summary>They are there and not absurd; nothing is proved yet.</summary>
+    public static bool MayBe([NotNullWhen(true)] string? signature, [NotNullWhen(true)] string? timestamp) => signature is { Length: > 0 and <= 200 } && timestamp is { Length: > 0 and <= 32 };
 
     private static string Bare(string key) =>
         key.Replace("-----BEGIN PUBLIC KEY-----", "", StringComparison.Ordinal).Replace("-----END PUBLIC KEY-----", "", StringComparison.Ordinal).ReplaceLineEndings("").Trim();

@@ -100,7 +100,8 @@ public sealed record Limits(int Batch = 1, int Concurrency = 8, double PerSecond
 /// <summary>Which of a vendor's webhooks may be larger than the hub's limit for all of them. What of them is not needed the connector leaves out before they are stored (<see cref="Knock.Take.Keep"/>).</summary>
 /// <param name="Path">What follows the connection in their address, with anything below it: <c>inbound</c>.</param>
 /// <param name="Bytes">Most that the vendor sends at once. A hub whose own limit is higher keeps to that.</param>
-public sealed record LargeBodies(string Path, long Bytes)
+/// <param name="MayBeTheirs">Whether address and headers allow that it is the vendor's: asked before the body is read, which is empty here. Whoever has no key takes no room from who has one.</param>
+public sealed record LargeBodies(string Path, long Bytes, Func<Settings, Delivery, bool> MayBeTheirs)
 {
     /// <param name="about">What follows the connection in an address.</param>
     public bool Are(string about) => about == Path || about.StartsWith(Path + "/", StringComparison.Ordinal);

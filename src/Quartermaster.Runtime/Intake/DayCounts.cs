@@ -15,7 +15,7 @@ public sealed class DayCounts
         INSERT INTO {table} AS t(connection, day, what, count) VALUES ($1, $2, $3, $4) ON CONFLICT (connection, day, what) DO UPDATE SET count = t.count + excluded.count
         """);
 
-    /// <summary>What was refused at the door: bad signature, too large.</summary>
+    /// <summary>What was refused at the door: bad signature, too large, no room.</summary>
     public static DayCounts TurnedAway(Database database, TimeProvider clock) => new(database, clock, "turned_away");
 
     /// <summary>What vendors told and nothing follows from: messages delivered, read.</summary>

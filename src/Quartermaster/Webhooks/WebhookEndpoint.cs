@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,8 +16,11 @@ internal static class WebhookEndpoint
 {
     private const string Prefix = "/webhooks/";
 
-    /// <summary>Letters with photos that are held in memory at once; the others wait for their turn before they are read.</summary>
+    /// <summary>Letters with photos that a connection holds in memory at once; the others wait for their turn before they are read, and not for long.</summary>
     private const int LargeAtOnce = 2;
+
+    // Whoever waits holds a request open. Vendors come again for days.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     // Whoever needs longer for a large letter holds up the others. Vendors send from a data centre.
     private static readonly Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate AtLeast = new(bytesPerSecond: 50_000, gracePeriod: TimeSpan.FromSeconds(10));
@@ -27,12 +31,12 @@ internal static class WebhookEndpoint
     {
         var hub = app.ApplicationServices.GetRequiredService<HubRuntime>();
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        var large = new SemaphoreSlim(LargeAtOnce);
+        var large = new ConcurrentDictionary<string, SemaphoreSlim>();
         app.Use((HttpContext context, RequestDelegate next) => context.Request.Path.Value is { } path && path.StartsWith(Prefix, StringComparison.Ordinal)
             ? TakeAsync(context, path[Prefix.Length..], hub, clock, bodyLimit, large) : next(context));
     }
 
-    private static async Task TakeAsync(HttpContext context, string address, HubRuntime hub, TimeProvider clock, long bodyLimit, SemaphoreSlim large)
+    private static async Task TakeAsync(HttpContext context, string address, HubRuntime hub, TimeProvider clock, long bodyLimit, ConcurrentDictionary<string, SemaphoreSlim> large)
     {
         var slash = address.IndexOf('/', StringComparison.Ordinal);
         var (connection, about) = slash < 0 ? (address, "") : (address[..slash], address[(slash + 1)..]);
@@ -49,17 +53,34 @@ internal static class WebhookEndpoint
             return;
         }
         if (plan.Connector.Manifest.LargeBodies is { } may && may.Are(about) && may.Bytes > bodyLimit && !(context.Request.ContentLength <= bodyLimit))
-        {
-            try { await large.WaitAsync(context.RequestAborted); }
-            catch (OperationCanceledException) { return; }
-            try
-            {
-                if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = AtLeast;
-                await TakeAsync(context, hub, plan, about, clock, may.Bytes);
-            }
-            finally { large.Release(); }
-        }
+            await TakeLargeAsync(context, hub, plan, about, clock, may, large.GetOrAdd(connection, _ => new(LargeAtOnce)));
         else await TakeAsync(context, hub, plan, about, clock, bodyLimit);
+    }
+
+    private static async Task TakeLargeAsync(HttpContext context, HubRuntime hub, ConnectionPlan plan, string about, TimeProvider clock, LargeBodies may, SemaphoreSlim room)
+    {
+        if (!may.MayBeTheirs(hub.Readers.SessionOf(plan.Key).Settings, DeliveryOf(context, about, default, clock)))
+        {
+            Refuse(context, hub, plan, "signature");
+            return;
+        }
+        try
+        {
+            if (!await room.WaitAsync(Patience, context.RequestAborted))
+            {
+                hub.TurnedAway.Count(plan.Key, "no room");
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "30";
+                return;
+            }
+        }
+        catch (OperationCanceledException) { return; }
+        try
+        {
+            if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = AtLeast;
+            await TakeAsync(context, hub, plan, about, clock, may.Bytes);
+        }
+        finally { room.Release(); }
     }
 
     private static async Task TakeAsync(HttpContext context, HubRuntime hub, ConnectionPlan plan, string about, TimeProvider clock, long bodyLimit)
@@ -79,8 +100,7 @@ internal static class WebhookEndpoint
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
-        var delivery = new Delivery(context.Request.Method, about, context.Request.QueryString.Value ?? "",
-            name => context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body, clock.GetUtcNow());
+        var delivery = DeliveryOf(context, about, body, clock);
         switch (plan.Connector.Receive(hub.Readers.SessionOf(connection), delivery))
         {
             case Knock.Take take:
@@ -96,10 +116,18 @@ internal static class WebhookEndpoint
                 await context.Response.WriteAsync(answer.Body, context.RequestAborted);
                 break;
             case Knock.Refused refused:
-                hub.TurnedAway.Count(connection, refused.Why);
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                Refuse(context, hub, plan, refused.Why);
                 break;
         }
+    }
+
+    private static Delivery DeliveryOf(HttpContext context, string about, ReadOnlyMemory<byte> body, TimeProvider clock) => new(context.Request.Method, about, context.Request.QueryString.Value ?? "",
+        name => context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body, clock.GetUtcNow());
+
+    private static void Refuse(HttpContext context, HubRuntime hub, ConnectionPlan plan, string why)
+    {
+        hub.TurnedAway.Count(plan.Key, why);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
     }
 
     private static async Task StoreAsync(HttpContext context, HubRuntime hub, ConnectionPlan plan, Knock.Take take, Delivery delivery)

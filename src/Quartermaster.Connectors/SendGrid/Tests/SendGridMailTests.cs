@@ -40,6 +40,21 @@ public sealed class SendGridMailTests
         connector.Receive(new RemoteScript().Session("mail", ("inbound_key", Key), ("inbound_public_key", "MFkw")), Delivery(mail, "inbound/" + Key)).ShouldBe(Knock.Refuse);
     }
 
+    [Fact]
+    public void Who_has_neither_key_nor_signature_is_known_before_the_mail_is_read()
+    {
+        var may = connector.Manifest.LargeBodies.ShouldNotBeNull();
+        bool MayBe(Session session, string path, params (string Name, string Value)[] headers) =>
+            may.MayBeTheirs(session.Settings, new("POST", path, "", name => headers.FirstOrDefault(h => h.Name == name).Value, default, At));
+        MayBe(Session(), "inbound/" + Key).ShouldBeTrue();
+        foreach (var path in new[] { "inbound", "inbound/", "inbound/x" }) MayBe(Session(), path).ShouldBeFalse(path);
+        var signed = new RemoteScript().Session("mail", ("inbound_key", Key), ("inbound_public_key", "MFkw"));
+        (string, string) timestamp = ("X-Twilio-Email-Event-Webhook-Timestamp", "1"), signature = ("X-Twilio-Email-Event-Webhook-Signature", "AA==");
+        MayBe(signed, "inbound/" + Key, timestamp, signature).ShouldBeTrue("only the body tells more");
+        MayBe(signed, "inbound/" + Key, timestamp).ShouldBeFalse();
+        MayBe(signed, "inbound/" + Key, signature).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("Auto-Submitted: auto-replied", "a machine")]
     [InlineData("Precedence: bulk", "a machine")]
