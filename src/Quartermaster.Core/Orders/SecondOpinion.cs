@@ -41,8 +41,12 @@ public static class SecondOpinion
     /// <summary>The reviewer stands in for the order as it is now.</summary>
     internal static bool Approves(Order order) => order.Opinion is { Verdict: Verdict.Approved } opinion && opinion.Of == PrintOf(order);
 
-    internal static Decision Seek(Order order, OrderSignal.OpinionSought sought, Situation s) =>
-        Decision.Of(new OrderEvent.OpinionKnown(order.Opinion is { } known && known.Of == sought.Of ? known with { Nth = known.Nth + 1, IsLookedUp = false } : new(sought.Of, s.At, (order.Opinion?.Nth ?? 0) + 1)));
+    internal static Decision Seek(Order order, OrderSignal.OpinionSought sought, Situation s)
+    {
+        // What was said until now answers the older question when it is said again, however far ahead the reviewer's clock is.
+        var askedAt = order.Opinion?.At is { } heard && heard >= s.At ? heard.AddTicks(1) : s.At;
+        return Decision.Of(new OrderEvent.OpinionKnown(order.Opinion is { } known && known.Of == sought.Of ? known with { Nth = known.Nth + 1, IsLookedUp = false } : new(sought.Of, askedAt, (order.Opinion?.Nth ?? 0) + 1)));
+    }
 
     /// <param name="hasLeft">Nothing of the order is left to send.</param>
     internal static Decision Hear(Order order, OrderSignal.OpinionTold told, Situation s, bool hasLeft = false)

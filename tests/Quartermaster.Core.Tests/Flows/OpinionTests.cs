@@ -115,6 +115,16 @@ public sealed class OpinionTests
     }
 
     [Fact]
+    public void The_same_word_again_is_none_to_a_newer_question_however_far_ahead_the_reviewers_clock_is()
+    {
+        var story = new OrderStory(Asking).Reported();
+        var word = new OrderSignal.OpinionTold(Verdict.Approved, "ACCEPT", null, 500m, "R1", null, story.Now.AddMinutes(5));
+        story.Hear(word).Hear(new OrderSignal.AddressCorrected(Sample.Home with { Line1 = "9 Brigade Road" }, "ann"));
+        story.Hear(word).File.Order.Has(HoldKind.SecondOpinion).ShouldBeTrue();
+        story.Hear(word with { At = story.Now.AddMinutes(6) }).Status.ShouldBe("allocated");
+    }
+
+    [Fact]
     public void Who_thinks_again_is_waited_for_and_not_asked_once_more()
     {
         var story = Told(Told(new OrderStory(Asking).Reported(), Verdict.Approved), Verdict.Waiting, raw: "HOLD");
