@@ -22,7 +22,7 @@ public sealed class ShopifyConnector : IConnector
         Capabilities = [Capability.Storefront],
         Settings =
         [
-            new("shop", "Domain of the shop: my-brand.myshopify.com."),
+            new("shop", "Domain of the shop: my-brand.myshopify.com.", Fits: shop => WebAddress.IsDomain(shop.TrimEnd('/'))),
             new("token", "Admin API access token of the app.", Secret: true),
             new("webhook_secret", "Client secret of the app; webhooks are signed with it.", Secret: true),
             new("old_webhook_secret", "The secret before the last rotation, for the hour in which Shopify may still sign with it.", Required: false, Secret: true),

@@ -20,7 +20,7 @@ public sealed class WooConnector : IConnector
         Capabilities = [Capability.Storefront],
         Settings =
         [
-            new("site", "Address of the shop without https://, and with its folder if it has one: shop.my-brand.com."),
+            new("site", "Address of the shop without https://, and with its folder if it has one: shop.my-brand.com.", Fits: site => !site.Contains("://", StringComparison.Ordinal) && WebAddress.Is("https://" + site)),
             new("consumer_key", "Consumer key of the REST API, with read and write access: ck_….", Secret: true),
             new("consumer_secret", "Consumer secret that belongs to the key: cs_….", Secret: true),
             new("webhook_secret", "A text of your own choice; the hub makes the webhooks with it, and the shop signs them with it.", Secret: true),

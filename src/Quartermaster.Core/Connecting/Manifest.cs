@@ -85,9 +85,14 @@ public enum Capability
 }
 
 /// <summary>One setting of a connection.</summary>
+/// <param name="Key">What ends in <c>_url</c> is a web address; its connector need not say so.</param>
 /// <param name="Secret">Never printed, logged or shown; usually given as <c>${ENV}</c>.</param>
-/// <param name="Fits">Whether a written value can be one; null = any text can.</param>
-public sealed record Setting(string Key, string Explanation, bool Required = true, bool Secret = false, string? Default = null, Func<string, bool>? Fits = null);
+/// <param name="Fits">What else a written value has to be; null = any text can be one.</param>
+public sealed record Setting(string Key, string Explanation, bool Required = true, bool Secret = false, string? Default = null, Func<string, bool>? Fits = null)
+{
+    /// <summary>Whether it is called by its value, so that nothing but a whole address can work.</summary>
+    public bool IsAddress => Key.EndsWith("_url", StringComparison.Ordinal);
+}
 
 /// <summary>How fast and how wide a connection may be driven.</summary>
 /// <param name="Batch">Most effects handed to one call of <see cref="IConnector.ActAsync"/>.</param>

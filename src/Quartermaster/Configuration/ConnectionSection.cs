@@ -53,7 +53,7 @@ internal static class ConnectionSection
         {
             var before = section.Problems.Count;
             var written = section.Find(setting.Key, mayBeUnset: sandbox is not null);
-            if (written is { Text.Length: > 0 } && setting.Fits?.Invoke(written.Text) == false) written.IsWrong($"'{written.Text}' cannot be its value", setting.Explanation);
+            if (written is not null) Judge(setting, written);
             var value = written?.Text ?? setting.Default ?? (sandbox is null ? null : Invented(setting, sandbox));
             if (value is not null)
                 settings[setting.Key] = value;
@@ -68,9 +68,16 @@ internal static class ConnectionSection
         return settings;
     }
 
+    private static void Judge(Setting setting, Written written)
+    {
+        var shown = setting.Secret ? "what is written" : $"'{written.Text}'";
+        if (setting.IsAddress && !WebAddress.Is(written.Text)) written.IsWrong($"{shown} is no web address", $"Write it whole, with https:// or http://: {setting.Explanation}");
+        else if (setting.Fits?.Invoke(written.Text) == false) written.IsWrong($"{shown} cannot be its value", setting.Explanation);
+    }
+
     // Whatever opens only the twin. An optional address stays unset: it would lead out of the sandbox.
     private static string? Invented(Setting setting, string connection) =>
-        setting.Required || (setting.Secret && !setting.Key.EndsWith("_url", StringComparison.Ordinal)) ? $"sandbox-{connection}-{setting.Key.Replace('_', '-')}" : null;
+        setting.Required || (setting.Secret && !setting.IsAddress) ? $"sandbox-{connection}-{setting.Key.Replace('_', '-')}" : null;
 
     private static Dictionary<string, string> ReadLocations(Section section, BrandPlan? brand)
     {

@@ -22,6 +22,34 @@ public sealed class CommandLineTests : IDisposable
         run.Errors.ShouldBe("quartermaster.yaml:2:13: brands.aurora.curency: 'curency' is not a known key. Did you mean 'currency'?\n");
     }
 
+    [Theory]
+    [InlineData("config", "check")]
+    [InlineData("up")]
+    public async Task An_address_that_leads_nowhere_is_refused_before_anything_is_called(params string[] arguments)
+    {
+        File.WriteAllText(Path.Combine(_folder, "quartermaster.yaml"), """
+            brands: { aurora: { title: A } }
+            connections:
+              one: { connector: shopify, brand: aurora, settings: { shop: mine, token: t, webhook_secret: s } }
+              two: { connector: shopify, brand: aurora, order_prefix: B-, settings: { shop: "https://mine.com/x", token: t, webhook_secret: s } }
+              wms: { connector: warehouse-rest, brand: aurora, settings: { base_url: wms, token: t, callback_secret: s } }
+              woo: { connector: woocommerce, brand: aurora, order_prefix: C-, settings: { site: "https://mine.com", consumer_key: k, consumer_secret: s, webhook_secret: s } }
+              chat: { connector: slack, brand: aurora, settings: { webhook_url: hush } }
+            """);
+
+        var run = await RunAsync(null, arguments);
+
+        run.Code.ShouldBe(ExitCode.Configuration, run.Errors);
+        run.Errors.ShouldBe("""
+            quartermaster.yaml:3:63: connections.one.settings.shop: 'mine' cannot be its value. Domain of the shop: my-brand.myshopify.com.
+            quartermaster.yaml:4:81: connections.two.settings.shop: 'https://mine.com/x' cannot be its value. Domain of the shop: my-brand.myshopify.com.
+            quartermaster.yaml:5:74: connections.wms.settings.base_url: 'wms' is no web address. Write it whole, with https:// or http://: Address of the warehouse's system, without the path: https://wms.example.com
+            quartermaster.yaml:6:85: connections.woo.settings.site: 'https://mine.com' cannot be its value. Address of the shop without https://, and with its folder if it has one: shop.my-brand.com.
+            quartermaster.yaml:7:69: connections.chat.settings.webhook_url: what is written is no web address. Write it whole, with https:// or http://: Address of an incoming webhook, in place of token and channel.
+
+            """);
+    }
+
     [Fact]
     public async Task Without_any_configuration_it_is_the_sandbox()
     {

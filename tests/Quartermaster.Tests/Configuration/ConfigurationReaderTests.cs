@@ -128,6 +128,24 @@ public sealed class ConfigurationReaderTests
         ]);
     }
 
+    [Theory]
+    [InlineData("https://wms.example.com", true)]
+    [InlineData("http://wms:8080/v1", true)]
+    [InlineData("http://10.0.0.7", true)]
+    [InlineData("wms", false)]
+    [InlineData("wms.example.com", false)]
+    [InlineData("wms:8080", false)]
+    [InlineData("ftp//x", false)]
+    [InlineData("ftp://wms.example.com", false)]
+    [InlineData("/wms", false)]
+    public void Whatever_connector_has_an_address_it_is_one_of_the_web(string written, bool fits)
+    {
+        var text = $"brands: {{ a: {{ title: A }} }}\nconnections: {{ wms: {{ connector: depot, brand: a, settings: {{ base_url: \"{written}\" }} }} }}";
+
+        if (fits) Read(text).Plan.Connections["wms"].Settings["base_url"].ShouldBe(written);
+        else Mistakes(text).ShouldBe([$"quartermaster.yaml:2:73: connections.wms.settings.base_url: '{written}' is no web address. Write it whole, with https:// or http://: Address of the warehouse's API"]);
+    }
+
     [Fact]
     public void A_trusted_proxy_is_an_address_or_a_network()
     {

@@ -63,6 +63,6 @@ public sealed class SubstitutionSectionTests
 
     [Theory]
     [InlineData("brands: { aurora: { title: A, purchasing: { to: books } } }\nconnections: { books: { connector: ledger, brand: aurora } }", "takes no purchase orders")]
-    [InlineData("brands: { aurora: { title: A } }\nconnections: { s: { connector: depot, brand: aurora, settings: { base_url: x }, stock: { hide_at_zero: true } } }", "hides no products")]
+    [InlineData("brands: { aurora: { title: A } }\nconnections: { s: { connector: depot, brand: aurora, settings: { base_url: \"https://s.example\" }, stock: { hide_at_zero: true } } }", "hides no products")]
     public void What_a_connection_cannot_do_is_not_asked_of_it(string written, string complaint) => Mistakes(written).ShouldContain(m => m.Contains(complaint));
 }
