@@ -10,6 +10,9 @@ namespace Quartermaster.CommandLine;
 /// <summary>How connections do, and the test button of one.</summary>
 internal static class ConnectionsCommand
 {
+    private static readonly Listing Listed = new(
+        ["Connection", "Brand", "Speaks with", "State", "Under way", "In trouble", "Last good call (UTC)", "Last error (UTC)", "Why"], "Last error (UTC)", "Speaks with", "Last good call (UTC)");
+
     public static Command Create()
     {
         var list = new Command("list", "Connections with their health and what waits at them") { Given.OnlyBrand, Given.Json };
@@ -24,7 +27,7 @@ internal static class ConnectionsCommand
     {
         await using var access = await Access.OpenAsync(parsed, cancel);
         var rows = await ApiConnection.ReadAsync(new(access.Database.General), access.Configuration.Plan, access.Among(parsed), cancel);
-        return Printed.Rows(parsed, rows, "No connection is configured.", ["Connection", "Brand", "Speaks with", "State", "Under way", "In trouble", "Last good call (UTC)", "Last error (UTC)", "Why"],
+        return Printed.Rows(parsed, rows, "No connection is configured.", Listed,
             c => [c.Connection, c.Brand, c.Connector, c.Lane?.Breaker ?? "not opened yet", c.Queue?.UnderWay ?? 0, c.Queue?.Trouble ?? 0, c.Lane?.LastOkAt, c.Lane?.LastErrorAt, c.Lane?.LastError]);
     }
 

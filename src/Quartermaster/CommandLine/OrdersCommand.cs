@@ -19,7 +19,7 @@ internal static class OrdersCommand
 
     private static readonly Option<int> Limit = Given.Limit(30, 1000);
 
-    private static readonly string[] Columns = ["Placed (UTC)", "Brand", "Number", "State", "Total", "Buyer", "From", "Attention"];
+    private static readonly Listing Listed = new(["Placed (UTC)", "Brand", "Number", "State", "Total", "Buyer", "From", "Attention"], "Buyer", "Placed (UTC)");
 
     public static Command Create()
     {
@@ -52,12 +52,11 @@ internal static class OrdersCommand
                 Printed.Object(ApiOrder.Of(row));
             return ExitCode.Ok;
         }
-        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. Columns.Select(c => new TableColumn(c).NoWrap())]);
-        foreach (var row in page.Rows)
-            table.AddRow(
-                new Text(string.Create(CultureInfo.InvariantCulture, $"{row.PlacedAt:yyyy-MM-dd HH:mm}")), new Text(row.Brand), new Text(row.Number), new Text(row.Status),
-                new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Total:0.00} {row.Currency}")), new Text(row.BuyerName ?? row.Email ?? "–"), new Text(row.Location ?? "–"), new Text(row.Attention ?? ""));
-        AnsiConsole.Write(table);
+        Listed.Write(AnsiConsole.Console,
+        [
+            .. page.Rows.Select(row => (string[])[Printed.Minute(row.PlacedAt), row.Brand, row.Number, row.Status, string.Create(CultureInfo.InvariantCulture, $"{row.Total:0.00} {row.Currency}"),
+                row.BuyerName ?? row.Email ?? "–", row.Location ?? "–", row.Attention ?? ""]),
+        ]);
         Console.WriteLine(page.Rows.Count == 0 ? "No orders." : page.Next is null ? $"{Words.Count(page.Rows.Count, "order")}." : $"The newest {page.Rows.Count}; there are more (--limit, --status, or a search).");
         return ExitCode.Ok;
     }

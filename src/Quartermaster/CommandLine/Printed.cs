@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Quartermaster.CommandLine;
 
@@ -21,7 +20,18 @@ internal static class Printed
 
     /// <param name="none">What is said where there is nothing.</param>
     /// <param name="cells">Texts, numbers and times; a time is written in UTC.</param>
-    public static int Rows<T>(ParseResult parsed, IReadOnlyCollection<T> rows, string none, string[] columns, Func<T, object?[]> cells) where T : notnull
+    public static int Rows<T>(ParseResult parsed, IReadOnlyCollection<T> rows, string none, string[] columns, Func<T, object?[]> cells) where T : notnull => Rows(parsed, rows, none, texts =>
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. columns.Select(c => new TableColumn(c))]);
+        foreach (var row in texts) table.AddRow(row.Select(t => new Text(t)));
+        AnsiConsole.Write(table);
+    }, cells);
+
+    /// <inheritdoc cref="Rows{T}(ParseResult, IReadOnlyCollection{T}, string, string[], Func{T, object[]})"/>
+    public static int Rows<T>(ParseResult parsed, IReadOnlyCollection<T> rows, string none, Listing listing, Func<T, object?[]> cells) where T : notnull =>
+        Rows(parsed, rows, none, texts => listing.Write(AnsiConsole.Console, texts), cells);
+
+    private static int Rows<T>(ParseResult parsed, IReadOnlyCollection<T> rows, string none, Action<IReadOnlyCollection<string[]>> write, Func<T, object?[]> cells) where T : notnull
     {
         if (parsed.GetValue(Given.Json))
         {
@@ -33,19 +43,17 @@ internal static class Printed
             Console.WriteLine(none);
             return ExitCode.Ok;
         }
-        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. columns.Select(c => new TableColumn(c))]);
-        foreach (var row in rows) table.AddRow(cells(row).Select(Cell));
-        AnsiConsole.Write(table);
+        write([.. rows.Select(r => cells(r).Select(TextOf).ToArray())]);
         return ExitCode.Ok;
     }
 
     public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static IRenderable Cell(object? value) => new Text(value switch
+    private static string TextOf(object? value) => value switch
     {
         null => "",
         DateTimeOffset at => Minute(at),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
-    });
+    };
 }

@@ -6,7 +6,8 @@ namespace Quartermaster.CommandLine;
 /// <summary>Colours and widths are for terminals; a file or a pipe gets plain text that is not folded.</summary>
 internal static class Screen
 {
-    private const int Unfolded = 240;
+    // Longer than any line: Spectre folds at every width that it is told.
+    private const int Unfolded = 100_000;
 
     public static void Prepare()
     {

@@ -96,6 +96,20 @@ public sealed class OrderAndFailureCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_terminal_a_row_is_one_line_however_much_is_said_of_the_order()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        var seed = Seeding(database);
+        await seed.PlaceAsync(Seed.Facts("#1001"));
+        var reason = string.Join(' ', Enumerable.Repeat("call before it leaves", 13));
+        await seed.SayAsync(Order, new OrderSignal.HoldAsked(reason, "lea", null), "operator/lea");
+
+        var row = (await RunAsync(database, "orders", "list", "--status", "held")).Output.Split('\n').Single(l => l.Contains("#1001", StringComparison.Ordinal));
+
+        row.ShouldSatisfyAllConditions(r => r.ShouldContain("aurora"), r => r.ShouldContain(" held "), r => r.ShouldContain(" EUR "), r => r.ShouldContain(reason));
+    }
+
+    [Fact]
     public async Task What_failed_is_listed_and_answered()
     {
         await using var database = await OrderImportTests.NewDatabaseAsync();
