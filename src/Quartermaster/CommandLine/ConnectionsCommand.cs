@@ -2,6 +2,7 @@ using System.CommandLine;
 using Quartermaster.Api;
 using Quartermaster.Configuration;
 using Quartermaster.Dashboard.Actions;
+using Quartermaster.Dashboard.Shown;
 using Quartermaster.Runtime.Operations;
 using Quartermaster.Runtime.ReadModels;
 
@@ -28,7 +29,7 @@ internal static class ConnectionsCommand
         await using var access = await Access.OpenAsync(parsed, cancel);
         var rows = await ApiConnection.ReadAsync(new(access.Database.General), access.Configuration.Plan, access.Among(parsed), cancel);
         return Printed.Rows(parsed, rows, "No connection is configured.", Listed,
-            c => [c.Connection, c.Brand, c.Connector, c.Lane?.Breaker ?? "not opened yet", c.Queue?.UnderWay ?? 0, c.Queue?.Trouble ?? 0, c.Lane?.LastOkAt, c.Lane?.LastErrorAt, c.Lane?.LastError]);
+            c => [c.Connection, c.Brand, c.Connector, c.Lane is { } lane ? Words.Breaker(lane.Breaker).Label : "Not opened yet", c.Queue?.UnderWay ?? 0, c.Queue?.Trouble ?? 0, c.Lane?.LastOkAt, c.Lane?.LastErrorAt, c.Lane?.LastError]);
     }
 
     private static async Task<int> TestAsync(ParseResult parsed, string name, CancellationToken cancel)

@@ -110,6 +110,20 @@ public sealed class OrderAndFailureCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_is_told_of_in_the_words_of_its_page()
+    {
+        await using var database = await OrderImportTests.NewDatabaseAsync();
+        await Seeding(database).SqlAsync("INSERT INTO lane(connection, breaker, last_ok_at) VALUES ('aurora-shopify', 'closed', now()), ('wms', 'half-open', NULL)");
+
+        var rows = (await RunAsync(database, "connections", "list")).Output.Split('\n');
+
+        rows.Single(r => r.Contains(" aurora-shopify ", StringComparison.Ordinal)).ShouldContain(" Working ");
+        rows.Single(r => r.Contains(" wms ", StringComparison.Ordinal)).ShouldContain(" Trying ");
+        rows.Single(r => r.Contains(" mail ", StringComparison.Ordinal)).ShouldContain(" Not opened yet ");
+        JsonDocument.Parse((await RunAsync(database, "connections", "list", "--json")).Output.Split('\n')[0]).RootElement.GetProperty("lane").GetProperty("breaker").GetString().ShouldBe("closed", "a program reads what the API says");
+    }
+
+    [Fact]
     public async Task What_failed_is_listed_and_answered()
     {
         await using var database = await OrderImportTests.NewDatabaseAsync();
