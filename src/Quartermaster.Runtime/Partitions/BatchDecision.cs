@@ -192,17 +192,17 @@ internal sealed class BatchDecision(
         // A vendor's word that nobody understands says nothing of what comes after it: every signal may come late, so its order goes on without it.
         catch (NotUnderstoodException e)
         {
-            Parked.Add(new(signal, e.CaseKind, e.Message, Behind: false, Alone: true));
+            Parked.Add(new(signal, e.CaseKind, PlainReading.Of(e, signal.Body), Behind: false, Alone: true));
             return false;
         }
         catch (Exception e) when (signal.Raw)
         {
-            Parked.Add(new(signal, "hub.unreadable", $"{e.GetType().Name}: {e.Message}", Behind: false, Alone: true));
+            Parked.Add(new(signal, "hub.unreadable", PlainReading.Of(e, signal.Body), Behind: false, Alone: true));
             return false;
         }
         catch (Exception e)
         {
-            Park(stream, signal, "hub.unreadable", $"{e.GetType().Name}: {e.Message}");
+            Park(stream, signal, "hub.unreadable", PlainReading.Of(e, signal.Body));
             return false;
         }
         stream.Open = open;

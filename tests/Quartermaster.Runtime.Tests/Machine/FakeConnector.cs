@@ -53,13 +53,14 @@ public sealed class FakeConnector : IConnector
 
     public Knock Receive(Session session, Delivery delivery) => Knock.Refuse;
 
-    /// <summary>Bodies of the tests: <c>strange</c> cannot be read, <c>crash</c> throws, nobody can decide on <c>poison</c>, no database takes the note of <c>noise</c>, anything else means nothing.</summary>
+    /// <summary>Bodies of the tests: <c>strange</c> cannot be read, <c>crash</c> throws, <c>[]</c> is read as a number, nobody can decide on <c>poison</c>, no database takes the note of <c>noise</c>, anything else means nothing.</summary>
     public Reading Read(Session session, string topic, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => Encoding.UTF8.GetString(body.Span) switch
     {
         "strange" => throw new NotUnderstoodException("fake.strange", "nobody knows this word"),
         "poison" => Reading.One(new(session.Brand, "order", "9"), new ConnectionSignal.Noticed(session.Connection, "x", "not for an order", false, receivedAt)),
         "crash" => throw new InvalidOperationException("the reader has a bug"),
         "noise" => Reading.Ignored("a\0b" + new string('x', 50_000)),
+        "[]" => Reading.Ignored(System.Text.Json.JsonSerializer.Deserialize<decimal>(body.Span).ToString(System.Globalization.CultureInfo.InvariantCulture)),
         _ => Reading.Ignored("nothing in it"),
     };
 

@@ -115,6 +115,15 @@ public sealed class DecidingTests
     }
 
     [Fact]
+    public async Task The_reason_of_a_body_that_cannot_be_read_is_said_in_plain_words()
+    {
+        await using var test = await TestHub.NewAsync(Cancel);
+        await test.StartAsync();
+        await test.Hub.Intake.WriteAsync([Raw("1", "[]"), Raw("2", "crash")], Cancel);
+        await test.UntilAsync("SELECT string_agg(case_kind || ': ' || reason, ', ' ORDER BY seq) FROM parked", "hub.unreadable: the body is a list, which is not what is expected there, hub.unreadable: the reader has a bug");
+    }
+
+    [Fact]
     public async Task A_replay_shows_first_what_it_would_do_and_brings_back_what_stood_behind()
     {
         await using var test = await TestHub.NewAsync(Cancel);
