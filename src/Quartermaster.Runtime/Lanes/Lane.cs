@@ -181,11 +181,14 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
         var stamp = clock.GetTimestamp();
         var perSecond = calls / Math.Max(0.1, clock.GetElapsedTime(_snapshotAt, stamp).TotalSeconds);
         _snapshotAt = stamp;
+        var (errorAt, error) = transport.LastError is { } lost && !(LastErrorAt >= lost.At) ? (lost.At, lost.Why) : (LastErrorAt, LastError);
+        var okAt = transport.LastOkAt is { } reached && !(LastOkAt >= reached) ? reached : LastOkAt;
         return
         [
             Columns.Text(plan.Key), Columns.Text(breaker.State), Columns.NullableInstant(breaker.OpenUntil), Columns.Day(budget.Day), Columns.Int(budget.UsedToday),
-            Columns.Long(calls), Columns.Long(failures), Columns.NullableInstant(LastOkAt), Columns.NullableInstant(LastErrorAt), Columns.Text(LastError),
+            Columns.Long(calls), Columns.Long(failures), Columns.NullableInstant(okAt), Columns.NullableInstant(errorAt), Columns.Text(error),
             Columns.Double(Math.Round(perSecond, 1)), Columns.Double(transport.Millis), Columns.Int(InFlight), Columns.Instant(now), Columns.Long(Token),
+            Columns.Bool(transport.HasReached), Columns.NullableInstant(transport.FailingSince),
         ];
     }
 
@@ -287,9 +290,10 @@ public sealed partial class Lane(ConnectionPlan plan, Session session, Transport
     {
         switch (verdict)
         {
-            case Verdict.Answered: breaker.Answered(); break;
-            case Verdict.Failed: breaker.Failed(effects); break;
-            case Verdict.Disconnected: breaker.Disconnected(); break;
+            // Said again to the transport: not every connector speaks HTTP.
+            case Verdict.Answered: breaker.Answered(); transport.Reached(); break;
+            case Verdict.Failed: breaker.Failed(effects); transport.NotReached(null); break;
+            case Verdict.Disconnected: breaker.Disconnected(); transport.NotReached(null); break;
         }
     }
 

@@ -210,7 +210,8 @@ public sealed partial class LaneOwner(Database database, HubPlan plan, Switchboa
         {
             batch.Add("""
                 UPDATE lane SET breaker = $2, breaker_until = $3, day = $4, used_today = $5, calls = calls + $6, failures = failures + $7, last_ok_at = coalesce($8, last_ok_at),
-                  last_error_at = coalesce($9, last_error_at), last_error = coalesce($10, last_error), per_second = $11, millis = $12, in_flight = $13, updated_at = $14
+                  last_error_at = coalesce($9, last_error_at), last_error = coalesce($10, last_error), per_second = $11, millis = $12, in_flight = $13, updated_at = $14,
+                  failing_since = CASE WHEN $16 THEN $17 ELSE coalesce(failing_since, $17) END
                 WHERE connection = $1 AND token = $15
                 """, lane.Snapshot(clock.GetUtcNow()));
         }

@@ -13,12 +13,38 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
 
     private static readonly AsyncLocal<bool> Repeating = new();
 
+    /// <param name="Why">In words for a person.</param>
+    public sealed record Failure(DateTimeOffset At, string Why);
+
     private long _calls;
     private long _failures;
     private int _refusals;
 
     /// <summary>Calls and failures since the last hand-over.</summary>
     public (long Calls, long Failures) HandOverCounters() => (Interlocked.Exchange(ref _calls, 0), Interlocked.Exchange(ref _failures, 0));
+
+    /// <summary>When a call was last answered with a success: of the lane, of a poll, or of whatever else asks through this connection.</summary>
+    public DateTimeOffset? LastOkAt { get; private set; }
+
+    /// <summary>When a call last did not reach the remote system, and why: no connection, no answer, an error of its own (5xx), or our credentials refused (401).</summary>
+    public Failure? LastError { get; private set; }
+
+    /// <summary>Since when no call has reached it; null = the last one did.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
+
+    /// <summary>Was it reached since this process began? Before that, what another process found still stands.</summary>
+    public bool HasReached { get; private set; }
+
+    /// <summary>The remote system was reached, whatever it said.</summary>
+    public void Reached() => (FailingSince, HasReached) = (null, true);
+
+    /// <summary>The remote system was not reached, or knows us no more.</summary>
+    public void NotReached(string? why)
+    {
+        var now = clock.GetUtcNow();
+        FailingSince ??= now;
+        if (why is not null) LastError = new(now, why);
+    }
 
     /// <summary>Moving average of a call's duration in milliseconds.</summary>
     public double Millis { get; private set; }
@@ -61,17 +87,29 @@ public sealed class Transport(string connection, Budget budget, Switchboard swit
                 Volatile.Write(ref _refusals, 0);
                 if ((int)answer.StatusCode >= 500) Interlocked.Increment(ref _failures);
             }
+            Hear(answer);
             return answer;
         }
-        catch
+        catch (Exception e)
         {
             Interlocked.Increment(ref _failures);
+            // Whose patience ended, ours or that of a hub that stops, cannot be told here; the next call says more.
+            NotReached(e is OperationCanceledException ? "No answer in time." : e.Message);
             throw;
         }
         finally
         {
             Millis += (Stopwatch.GetElapsedTime(start).TotalMilliseconds - Millis) * 0.05;
         }
+    }
+
+    // "Not so fast" (429) says nothing of whether it works: the lane is paced, and goes on.
+    private void Hear(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode == HttpStatusCode.Unauthorized) NotReached("Our credentials were refused (HTTP 401).");
+        else if ((int)answer.StatusCode >= 500) NotReached($"It answered with an error of its own (HTTP {(int)answer.StatusCode}).");
+        else if (answer.StatusCode != HttpStatusCode.TooManyRequests) Reached();
+        if (answer.IsSuccessStatusCode) LastOkAt = clock.GetUtcNow();
     }
 
     private static SocketsHttpHandler NewSockets() => new()

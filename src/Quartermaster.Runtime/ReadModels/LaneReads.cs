@@ -5,7 +5,11 @@ namespace Quartermaster.Runtime.ReadModels;
 /// <summary>How one connection does, as its owner last wrote it.</summary>
 public sealed record LaneRow(
     string Connection, string? Owner, DateTimeOffset? OwnedSince, string Breaker, DateTimeOffset? BreakerUntil, DateOnly? Day, int UsedToday, long Calls,
-    long Failures, DateTimeOffset? LastOkAt, DateTimeOffset? LastErrorAt, string? LastError, double? PerSecond, double? Millis, int? InFlight, DateTimeOffset? UpdatedAt);
+    long Failures, DateTimeOffset? LastOkAt, DateTimeOffset? LastErrorAt, string? LastError, double? PerSecond, double? Millis, int? InFlight, DateTimeOffset? UpdatedAt)
+{
+    /// <summary>Since when no call has reached the remote system, polls included; null = the last one did, or there was none.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+}
 
 /// <summary>What stands in one lane.</summary>
 /// <param name="OldestDue">Due time of the effect that is due longest; null when none is due.</param>
@@ -43,11 +47,11 @@ public sealed class LaneReads(NpgsqlDataSource database)
     public Task<List<LaneRow>> LanesAsync(IReadOnlyList<string> connections, CancellationToken cancel) =>
         database.ListAsync("""
             SELECT connection, owner, owned_since, breaker, breaker_until, day, used_today, calls, failures, last_ok_at, last_error_at, last_error,
-                per_second, millis, in_flight, updated_at
+                per_second, millis, in_flight, updated_at, failing_since
             FROM lane WHERE connection = ANY ($1) ORDER BY connection
             """,
             r => new LaneRow(r.GetString(0), r.Text(1), r.MaybeAt(2), r.GetString(3), r.MaybeAt(4), r.IsDBNull(5) ? null : r.GetFieldValue<DateOnly>(5), r.GetInt32(6),
-                r.GetInt64(7), r.GetInt64(8), r.MaybeAt(9), r.MaybeAt(10), r.Text(11), r.MaybeDouble(12), r.MaybeDouble(13), r.MaybeInt(14), r.MaybeAt(15)),
+                r.GetInt64(7), r.GetInt64(8), r.MaybeAt(9), r.MaybeAt(10), r.Text(11), r.MaybeDouble(12), r.MaybeDouble(13), r.MaybeInt(14), r.MaybeAt(15)) { FailingSince = r.MaybeAt(16) },
             cancel, connections.ToArray());
 
     /// <summary>Counts over the effects under way; that table is small unless a lane stands still.</summary>

@@ -14,15 +14,16 @@ public sealed record AskSwitch(string Scope, bool On, string Reason);
 public sealed record AskMode(BrandMode Mode);
 
 /// <summary>One connection with its lane and queue; settings stay where they are.</summary>
-public sealed record ApiConnection(string Connection, string Brand, string Connector, LaneRow? Lane, QueueRow? Queue)
+public sealed record ApiConnection(string Connection, string Brand, string Connector, LaneRow? Lane, QueueRow? Queue, ConnectionHealth Health)
 {
-    internal static async Task<ApiConnection[]> ReadAsync(LaneReads reads, HubPlan plan, IReadOnlyCollection<string> brands, CancellationToken cancel)
+    internal static async Task<ApiConnection[]> ReadAsync(LaneReads reads, HubPlan plan, IReadOnlyCollection<string> brands, DateTimeOffset now, CancellationToken cancel)
     {
         var plans = plan.Connections.Values.Where(c => brands.Contains(c.Brand)).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
         string[] keys = [.. plans.Select(p => p.Key)];
         var lanes = (await reads.LanesAsync(keys, cancel)).ToDictionary(l => l.Connection);
         var queues = (await reads.QueuesAsync(keys, cancel)).ToDictionary(q => q.Lane);
-        return [.. plans.Select(p => new ApiConnection(p.Key, p.Brand, p.Connector.Manifest.Key, lanes.GetValueOrDefault(p.Key), queues.GetValueOrDefault(p.Key)))];
+        var polls = (await reads.PollsAsync(keys, cancel)).ToDictionary(p => p.Connection);
+        return [.. plans.Select(p => new ApiConnection(p.Key, p.Brand, p.Connector.Manifest.Key, lanes.GetValueOrDefault(p.Key), queues.GetValueOrDefault(p.Key), ConnectionHealth.Of(lanes.GetValueOrDefault(p.Key), polls.GetValueOrDefault(p.Key), now)))];
     }
 }
 
@@ -50,7 +51,7 @@ internal static class HubApi
             await desk.SwitchAsync(asked.Scope!, asked.On, asked.Reason, reader.Who, cancel);
             return Results.NoContent();
         }).Needs(Role.Lead).WithSummary("Turn a switch").Produces(204).ProducesProblem(400).ProducesProblem(403);
-        hub.MapGet("/connections", (LaneReads reads, HubPlan plan, Reader reader, CancellationToken cancel) => ApiConnection.ReadAsync(reads, plan, reader.Brands, cancel)).Needs(Role.Viewer).WithSummary("Connections with their health and queues");
+        hub.MapGet("/connections", (LaneReads reads, HubPlan plan, Reader reader, TimeProvider clock, CancellationToken cancel) => ApiConnection.ReadAsync(reads, plan, reader.Brands, clock.GetUtcNow(), cancel)).Needs(Role.Viewer).WithSummary("Connections with their health and queues");
         hub.MapPost("/connections/{connection}/test", async (string connection, HubPlan plan, [FromServices] ConnectionDesk desk, Reader reader, CancellationToken cancel) =>
         {
             if (!plan.Connections.TryGetValue(connection, out var found) || !reader.Sees(found.Brand)) return Refusals.NotFound("connection");

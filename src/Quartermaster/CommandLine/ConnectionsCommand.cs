@@ -27,9 +27,9 @@ internal static class ConnectionsCommand
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
         await using var access = await Access.OpenAsync(parsed, cancel);
-        var rows = await ApiConnection.ReadAsync(new(access.Database.General), access.Configuration.Plan, access.Among(parsed), cancel);
+        var rows = await ApiConnection.ReadAsync(new(access.Database.General), access.Configuration.Plan, access.Among(parsed), TimeProvider.System.GetUtcNow(), cancel);
         return Printed.Rows(parsed, rows, "No connection is configured.", Listed,
-            c => [c.Connection, c.Brand, c.Connector, c.Lane is { } lane ? Words.Breaker(lane.Breaker).Label : "Not opened yet", c.Queue?.UnderWay ?? 0, c.Queue?.Trouble ?? 0, c.Lane?.LastOkAt, c.Lane?.LastErrorAt, c.Lane?.LastError]);
+            c => [c.Connection, c.Brand, c.Connector, c.Health.Badge.Label, c.Queue?.UnderWay ?? 0, c.Queue?.Trouble ?? 0, c.Lane?.LastOkAt, c.Health.ErrorAt, c.Health.Why]);
     }
 
     private static async Task<int> TestAsync(ParseResult parsed, string name, CancellationToken cancel)

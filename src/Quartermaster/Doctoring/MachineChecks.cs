@@ -48,19 +48,22 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
     public async IAsyncEnumerable<Finding> LanesAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var queues = (await _lanes.QueuesAsync(_connections, cancel)).ToDictionary(q => q.Lane);
-        var well = 0;
-        foreach (var lane in await _lanes.LanesAsync(_connections, cancel))
+        var lanes = (await _lanes.LanesAsync(_connections, cancel)).ToDictionary(l => l.Connection);
+        var polls = (await _lanes.PollsAsync(_connections, cancel)).ToDictionary(p => p.Connection);
+        int well = 0, unused = 0;
+        foreach (var connection in _connections)
         {
-            var queue = queues.GetValueOrDefault(lane.Connection);
+            var queue = queues.GetValueOrDefault(connection);
             var late = queue?.OldestDue is { } due ? Now - due : TimeSpan.Zero;
-            if (lane.Breaker != "closed")
-                yield return new(Verdict.Bad, "lane", $"{lane.Connection}: breaker {lane.Breaker}{(lane.LastError is { } error ? $", last error: {error}" : "")}", lane.Breaker == "disconnected" ? "Its credentials are refused: renew them in the configuration and restart." : "The remote system fails; it is tried again by itself.");
+            var health = ConnectionHealth.Of(lanes.GetValueOrDefault(connection), polls.GetValueOrDefault(connection), Now);
+            if (health.State is not ("working" or "unused"))
+                yield return new(Verdict.Bad, "lane", $"{connection}: {health.Badge.Label.ToLowerInvariant()}{(health.Why is { } error ? $", last error: {error}" : "")}", health.State == "disconnected" ? "Its credentials are refused: renew them in the configuration and restart." : "The remote system fails; it is tried again by itself. See the connection in the dashboard; its test button says more.");
             else if (late > TimeSpan.FromMinutes(5))
-                yield return new(Verdict.Look, "lane", $"{lane.Connection}: {Words.Count(queue!.UnderWay, "effect")} under way, the oldest due for {late:d\\.hh\\:mm\\:ss}", "Is it switched off, out of its daily budget, or is no hub with the role 'act' running?");
-            else
-                well++;
+                yield return new(Verdict.Look, "lane", $"{connection}: {Words.Count(queue!.UnderWay, "effect")} under way, the oldest due for {late:d\\.hh\\:mm\\:ss}", "Is it switched off, out of its daily budget, or is no hub with the role 'act' running?");
+            else if (health.State == "unused") unused++;
+            else well++;
         }
-        yield return new(Verdict.Well, "lanes", $"{well} of {plan.Connections.Count} connections have been used and are well");
+        yield return new(Verdict.Well, "lanes", $"{well} of {_connections.Length} connections work{(unused > 0 ? $", {unused} not used yet" : "")}");
     }
 
     public async Task<Finding> LedgerAsync(CancellationToken cancel) => await new StockReads(database.General).LedgerComparedAsync(cancel) switch
@@ -82,9 +85,11 @@ internal sealed class MachineChecks(HubPlan plan, Database database, TimeProvide
 
     public async Task<Finding> StorefrontsAsync(CancellationToken cancel)
     {
-        var troubled = (await _lanes.PollsAsync(_connections, cancel)).Where(p => p.Error is not null || p.SubscriptionProblems is { Length: > 0 }).ToList();
-        return troubled.Count == 0
-            ? new(Verdict.Well, "storefronts", "polls and webhook subscriptions are well")
-            : new(Verdict.Look, "storefronts", string.Join("; ", troubled.Select(p => $"{p.Connection}: {p.Error ?? p.SubscriptionProblems}")), "See the connection in the dashboard; its test button says more.");
+        var polls = await _lanes.PollsAsync(_connections, cancel);
+        var troubled = polls.Where(p => p.Error is not null || p.SubscriptionProblems is { Length: > 0 }).ToList();
+        if (troubled.Count > 0)
+            return new(Verdict.Look, "storefronts", string.Join("; ", troubled.Select(p => $"{p.Connection}: {p.Error ?? p.SubscriptionProblems}")), "See the connection in the dashboard; its test button says more.");
+        var waiting = polls.Count(p => p.LastRunAt is null);
+        return new(Verdict.Well, "storefronts", waiting > 0 ? $"{Words.Count(waiting, "storefront was", "storefronts were")} not polled yet" : "polls and webhook subscriptions are well");
     }
 }

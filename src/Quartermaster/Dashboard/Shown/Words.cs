@@ -71,13 +71,16 @@ public static class Words
         _ => new("Off", "secondary", "player-stop", "Nothing is decided or sent. What concerns orders that are ours, stock and shoppers' wishes waits, and is worked off in its order when the brand is on again; new orders stay with whoever has them now."),
     };
 
-    public static Badge Breaker(string breaker) => breaker switch
+    /// <param name="state">As <see cref="ConnectionHealth"/> names it.</param>
+    public static Badge Connection(string state) => state switch
     {
-        "closed" => new("Working", "green", "plug-connected", "Calls go through."),
+        "unused" => new("Not used yet", "secondary", "circle-dashed", "No call was made yet, so nobody knows whether it works."),
+        "working" => new("Working", "green", "plug-connected", "Calls go through."),
+        "failing" => new("Failing", "red", "plug-connected-x", "Calls or polls fail, and nothing has succeeded since."),
         "open" => new("Resting", "orange", "player-pause", "Too many calls failed; it is left alone for a while."),
         "half-open" => new("Trying", "yellow", "activity", "One call at a time finds out whether it is back."),
         "disconnected" => new("Disconnected", "red", "plug-connected-x", "Credentials or configuration no longer work; somebody has to mend it."),
-        _ => new(Sentence(breaker), "secondary", "circle-dashed"),
+        _ => new(Sentence(state), "secondary", "circle-dashed"),
     };
 
     private static readonly Dictionary<string, string> Effects = new(StringComparer.Ordinal)
