@@ -622,6 +622,7 @@ CREATE TABLE lane (
   day          date, used_today int NOT NULL DEFAULT 0,
   calls        bigint NOT NULL DEFAULT 0, failures bigint NOT NULL DEFAULT 0,
   last_ok_at   timestamptz, last_error_at timestamptz, last_error text,
+  failing_since timestamptz,                        -- since when no call has reached the remote system, polls included; null: the last one did, or there was none
   per_second   double precision, millis double precision, in_flight int, updated_at timestamptz
 );
 

@@ -186,6 +186,8 @@ public sealed class PublisherTests
     {
         await using var test = await StartAsync(new(0, []));
         test.Shop.Level = _ => new Outcome.Refused("not_stocked", "The item is not stocked there.");
+        // A catalogue that is read for the first time is news of its own.
+        await test.UntilAsync("SELECT count(*) FROM catalogue WHERE read_at IS NOT NULL", 1L);
         await test.CountAsync("A", "AMS", 7);
         await test.UntilAsync("SELECT word FROM listing WHERE refused AND due_at IS NULL", "The item is not stocked there. (not_stocked)");
         await Task.Delay(400, Cancel);
