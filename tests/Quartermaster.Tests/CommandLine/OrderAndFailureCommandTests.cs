@@ -119,7 +119,7 @@ public sealed class OrderAndFailureCommandTests : IDisposable
 
         rows.Single(r => r.Contains(" aurora-shopify ", StringComparison.Ordinal)).ShouldContain(" Working ");
         rows.Single(r => r.Contains(" wms ", StringComparison.Ordinal)).ShouldContain(" Trying ");
-        rows.Single(r => r.Contains(" mail ", StringComparison.Ordinal)).ShouldContain(" Not opened yet ");
+        rows.Single(r => r.Contains(" mail ", StringComparison.Ordinal)).ShouldContain(" Not used yet ");
         JsonDocument.Parse((await RunAsync(database, "connections", "list", "--json")).Output.Split('\n')[0]).RootElement.GetProperty("lane").GetProperty("breaker").GetString().ShouldBe("closed", "a program reads what the API says");
     }
 
