@@ -51,7 +51,8 @@ public sealed class LaneReads(NpgsqlDataSource database)
             FROM lane WHERE connection = ANY ($1) ORDER BY connection
             """,
             r => new LaneRow(r.GetString(0), r.Text(1), r.MaybeAt(2), r.GetString(3), r.MaybeAt(4), r.IsDBNull(5) ? null : r.GetFieldValue<DateOnly>(5), r.GetInt32(6),
-                r.GetInt64(7), r.GetInt64(8), r.MaybeAt(9), r.MaybeAt(10), r.Text(11), r.MaybeDouble(12), r.MaybeDouble(13), r.MaybeInt(14), r.MaybeAt(15)) { FailingSince = r.MaybeAt(16) },
+                r.GetInt64(7), r.GetInt64(8), r.MaybeAt(9), r.MaybeAt(10), r.Text(11), r.MaybeDouble(12), r.MaybeDouble(13), r.MaybeInt(14), r.MaybeAt(15))
+            { FailingSince = r.MaybeAt(16) },
             cancel, connections.ToArray());
 
     /// <summary>Counts over the effects under way; that table is small unless a lane stands still.</summary>
