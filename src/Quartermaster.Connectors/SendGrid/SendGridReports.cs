@@ -47,7 +47,7 @@ internal static partial class SendGridReports
 
     private static (IReadOnlyList<Forwarded> Signals, string Note) CameBack(string brand, Recipient said, (string Key, string To)? ours, DateTimeOffset at)
     {
-        var (who, what) = (said.Addresses.FirstOrDefault() ?? "nobody", $"{said.Status} {said.Why}".Trim());
+        var (who, what) = (said.Addresses is [var first, ..] ? first : "nobody", $"{said.Status} {said.Why}".Trim());
         if (!said.HasFailed) return ([], $"{who}: {said.Action.ToLowerInvariant()} ({what}), which is no end.");
         if (ours is not { } whose) return ([], $"{who}: {what}. It names no mail of this hub: nothing follows.");
         List<Forwarded> signals = [];
